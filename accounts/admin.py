@@ -1,0 +1,110 @@
+"""Who signs in, in Django admin; and what the admin is called."""
+
+import allauth.account.admin  # noqa: F401  (registers what is taken off below)
+import django.contrib.auth.admin  # noqa: F401
+from allauth.account.models import EmailAddress
+from django.contrib import admin, messages
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.db import transaction
+
+from accounts.actions import MAIL_ERRORS, save_user, send_password_link
+
+admin.site.site_header = "Concord"
+admin.site.site_title = "Concord admin"
+admin.site.index_title = "What administrators look after"
+
+# Roles are memberships of agreements; addresses are the users' own.
+admin.site.unregister([Group, EmailAddress])
+
+
+def send_and_say(request, user, send):
+    """Call ``send`` to mail ``user``, and say whether it went. Returns whether it did."""
+    try:
+        send()
+    except MAIL_ERRORS as error:
+        text = f"The mail to {user.email} could not be sent ({error}). All else is saved; send it again from the list."
+        messages.error(request, text)
+        return False
+    messages.success(request, f"A mail is on its way to {user.email}.")
+    return True
+
+
+class SignedInFilter(admin.SimpleListFilter):
+    """Those who have signed in, or those who never did."""
+
+    title = "signed in"
+    parameter_name = "signed_in"
+
+    def lookups(self, request, model_admin):
+        """Ever or never."""
+        return [("yes", "At least once"), ("no", "Never yet")]
+
+    def queryset(self, request, queryset):
+        """The rows of the chosen kind."""
+        return queryset.filter(last_login__isnull=self.value() == "no") if self.value() else queryset
+
+
+class AdministratorFilter(admin.BooleanFieldListFilter):
+    """The field's own filter, under our own word for it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = "administrator"
+
+
+@admin.register(get_user_model())
+class UserAdmin(admin.ModelAdmin):
+    """Users. They choose their passwords themselves, by a mailed link; their roles are memberships of agreements."""
+
+    list_display = ["email", "name", "is_active", "is_administrator", "last_login"]
+    list_filter = ["is_active", ("is_superuser", AdministratorFilter), SignedInFilter]
+    search_fields = ["email", "name"]
+    search_help_text = "Any part of a name or an email address."
+    fields = ["email", "name", "is_active", "is_superuser", "last_login", "date_joined"]
+    readonly_fields = ["last_login", "date_joined"]
+    actions = ["send_password_links"]
+    show_full_result_count = False
+
+    @admin.display(boolean=True, description="administrator", ordering="is_superuser")
+    def is_administrator(self, user):
+        """Whether Django admin opens for them."""
+        return user.is_superuser
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Say in our own words what an administrator is."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "is_superuser":
+            field.label = "Administrator"
+            field.help_text = "Opens Django admin, and every agreement's pages as a viewer."
+        return field
+
+    def get_readonly_fields(self, request, obj=None):
+        """Administrators cannot lock themselves out."""
+        own = ["is_active", "is_superuser"] if obj and obj == request.user else []
+        return [*super().get_readonly_fields(request, obj), *own]
+
+    def has_delete_permission(self, request, obj=None):
+        """Only who never signed in can be deleted; the others stand in the history, and are barred by “may sign in”."""
+        return super().has_delete_permission(request, obj) and (obj is None or obj.last_login is None)
+
+    def get_actions(self, request):
+        """Without deleting many at once."""
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
+    def save_model(self, request, obj, form, change):
+        """A new user is mailed a link to choose a password, once the user is saved for certain."""
+        if not change:
+            obj.set_unusable_password()
+        save_user(obj)
+        if not change:
+            transaction.on_commit(lambda: send_and_say(request, obj, lambda: send_password_link(obj)))
+
+    @admin.action(description="Send a link to choose a password")
+    def send_password_links(self, request, queryset):
+        """Mail each a link to choose a password; those who may not sign in get none."""
+        for user in queryset:
+            if user.is_active:
+                send_and_say(request, user, lambda user=user: send_password_link(user))
+            else:
+                messages.warning(request, f"{user} may not sign in, so no mail was sent.")

@@ -1,0 +1,141 @@
+"""What was promised."""
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from commitments.queries import CommitmentQuerySet
+from engagements.models import Engagement
+from partnership.constraints import SameAgreement, agreement_key
+from partnership.models import Agreement, Certainty, MadeByForm, Party, web_address
+from partnership.queries import AgreementRows
+from workstreams.models import Workstream
+
+
+@pghistory.track(exclude=["form_key"])
+class Commitment(MadeByForm):
+    """One promise of the agreement, with its clause and how one can tell that it is kept.
+
+    ``given_by`` empty: all parties give it; ``given_to`` empty: to each other.
+    """
+
+    class Measure(models.TextChoices):
+        RHYTHM = "rhythm", "A rhythm: so many in a period"
+        DUE = "due", "Done by a date"
+        NARRATIVE = "narrative", "Told in words"
+
+    class Period(models.TextChoices):
+        QUARTER = "quarter", "a quarter"
+        YEAR = "year", "a year"
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="commitments")
+    position = models.PositiveSmallIntegerField(default=0, help_text="Order in lists.")
+    title = models.CharField(max_length=150, help_text="Short: Four roundtables a year.")
+    theme = models.CharField(max_length=80, blank=True, help_text="What it belongs to: Regular engagement.")
+    clause = models.CharField(max_length=60, blank=True, help_text="Where the agreement says so.")
+    text = models.TextField("what was promised", max_length=10_000, blank=True)
+    given_by = models.ForeignKey(Party, models.RESTRICT, null=True, blank=True, related_name="+")
+    given_to = models.ForeignKey(Party, models.RESTRICT, null=True, blank=True, related_name="+")
+    measure = models.CharField("how it is measured", max_length=9, choices=Measure, default=Measure.NARRATIVE)
+    rhythm_count = models.PositiveSmallIntegerField("how many", null=True, blank=True)
+    rhythm_period = models.CharField("in", max_length=7, choices=Period, blank=True)
+    rhythm_kinds = ArrayField(
+        models.CharField(max_length=12, choices=Engagement.Kind),
+        default=list,
+        blank=True,
+        verbose_name="of which kinds",
+        help_text="None chosen: of any kind.",
+    )
+    due_on = models.DateField("due", null=True, blank=True)
+    is_illustrative = models.BooleanField(
+        "illustrative target", default=False, help_text="The number is ours, not the agreement's."
+    )
+    certainty = models.CharField(max_length=8, choices=Certainty, default=Certainty.STATED)
+    source = models.CharField(max_length=300, blank=True)
+    source_url = models.URLField(max_length=500, blank=True, validators=[web_address])
+    workstreams = models.ManyToManyField(Workstream, through="CommitmentWorkstream", related_name="commitments")
+    revision = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = CommitmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["agreement", "position", "id"]
+        constraints = [
+            agreement_key("commitments_commitment"),
+            SameAgreement(field="given_by", name="commitment_given_by_same_agreement"),
+            SameAgreement(field="given_to", name="commitment_given_to_same_agreement"),
+            models.CheckConstraint(name="commitment_has_a_title", condition=~Q(title="")),
+            models.CheckConstraint(
+                name="commitment_choices_known",
+                condition=Q(measure__in=["rhythm", "due", "narrative"])
+                & Q(rhythm_period__in=["", "quarter", "year"])
+                & Q(certainty__in=["stated", "inferred", "unclear"])
+                & Q(rhythm_kinds__contained_by=Engagement.Kind.values),
+            ),
+            models.CheckConstraint(
+                name="commitment_rhythm_is_whole",
+                condition=~Q(measure="rhythm") | (Q(rhythm_count__gt=0) & ~Q(rhythm_period="")),
+                violation_error_message="A rhythm needs how many (at least one) and in what period.",
+            ),
+            models.CheckConstraint(
+                name="commitment_due_has_a_date",
+                condition=~Q(measure="due") | Q(due_on__isnull=False),
+                violation_error_message="Give the date by which it is due.",
+            ),
+            models.CheckConstraint(
+                name="commitment_not_to_oneself",
+                condition=Q(given_by=None) | Q(given_to=None) | ~Q(given_by=F("given_to")),
+                violation_error_message="A party cannot promise something to itself.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        """The commitment's page."""
+        return reverse("commitments:commitment", args=[self.agreement.slug, self.pk])
+
+    @property
+    def given_in_words(self):
+        """Who gives it to whom: "LGA to techUK", "LGA", "All parties to each other"."""
+        if self.given_by and not self.given_to:
+            return str(self.given_by)
+        return f"{self.given_by or 'All parties'} to {self.given_to or 'each other'}"
+
+    @property
+    def measure_in_words(self):
+        """How one can tell: "4 roundtables or workshops a year", "by 31 March 2027", "told in words"."""
+        if self.measure == self.Measure.RHYTHM:
+            kinds = [Engagement.Kind(kind).label.lower() for kind in self.rhythm_kinds] or ["engagement"]
+            plural = "s" if self.rhythm_count != 1 else ""
+            what = " or ".join(f"{kind}{plural}" for kind in kinds)
+            return f"{self.rhythm_count} {what} {self.get_rhythm_period_display()}"
+        if self.measure == self.Measure.DUE:
+            return f"by {self.due_on:%-d %B %Y}"
+        return "told in words"
+
+
+@pghistory.track()
+class CommitmentWorkstream(models.Model):
+    """A workstream that a commitment is about."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+")
+    commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="workstream_links")
+    workstream = models.ForeignKey(Workstream, models.RESTRICT, related_name="commitment_links")
+
+    objects = AgreementRows.as_manager()
+
+    class Meta:
+        ordering = ["commitment", "id"]
+        constraints = [
+            SameAgreement(field="commitment", name="commitmentlink_commitment_same_agreement"),
+            SameAgreement(field="workstream", name="commitmentlink_workstream_same_agreement"),
+            models.UniqueConstraint(fields=["commitment", "workstream"], name="commitmentlink_once"),
+        ]
+
+    def __str__(self):
+        return str(self.workstream)

@@ -1,0 +1,110 @@
+"""The list of commitments, the page of one, and its form."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from commitments.actions import CommitmentChangedError, add_commitment, delete_commitment, save_commitment
+from commitments.forms import CommitmentForm
+from commitments.models import Commitment, CommitmentWorkstream
+from partnership.access import agreement_page
+from partnership.history import Change, Source, changes_of, differences
+
+
+@agreement_page
+def commitment_list(request):
+    """All commitments, grouped by theme in the order of the agreement."""
+    themes = {}
+    for commitment in visible(request):
+        themes.setdefault(commitment.theme, []).append(commitment)
+    return page(request, "list", {"themes": list(themes.items())})
+
+
+@agreement_page
+def commitment(request, pk):
+    """One commitment: what was promised, by whom, how one can tell, and where it is known from."""
+    return page(request, "commitment", {"commitment": get_object_or_404(visible(request), pk=pk)})
+
+
+@agreement_page(may="lead")
+def new(request):
+    """Add a commitment."""
+    form = CommitmentForm(request.POST or None, agreement=request.access.agreement)
+    if form.is_valid():
+        form.instance.form_key = form.cleaned_data["form_key"]
+        added = add_commitment(form.instance, workstreams=form.cleaned_data["workstreams"], by=request.user)
+        messages.success(request, "The commitment is saved.")
+        return redirect("commitments:commitment", request.access.agreement.slug, added.pk)
+    return page(request, "form", {"form": form})
+
+
+@agreement_page(may="lead")
+def edit(request, pk):
+    """Change a commitment; where somebody else did meanwhile, show both versions and save nothing."""
+    commitment = get_object_or_404(visible(request), pk=pk)
+    form = CommitmentForm(request.POST or None, instance=commitment, agreement=request.access.agreement)
+    context = {"form": form, "commitment": commitment}
+    if form.is_valid():
+        try:
+            save_commitment(
+                form.instance,
+                workstreams=form.cleaned_data["workstreams"],
+                revision=form.cleaned_data["revision"],
+                by=request.user,
+            )
+        except CommitmentChangedError as changed:
+            return page(request, "form", context | conflict(form, changed.current), status=409)
+        messages.success(request, "The commitment is saved.")
+        return redirect("commitments:commitment", request.access.agreement.slug, pk)
+    return page(request, "form", context)
+
+
+@agreement_page(may="lead")
+@require_http_methods(["GET", "POST"])
+def delete(request, pk):
+    """Ask whether a commitment is to be deleted; sent by the button, delete it."""
+    commitment = get_object_or_404(visible(request), pk=pk)
+    if request.method == "POST":
+        delete_commitment(commitment, by=request.user)
+        messages.success(request, f"“{commitment.title}” is deleted.")
+        return redirect("commitments:list", request.access.agreement.slug)
+    return page(request, "delete", {"commitment": commitment})
+
+
+@agreement_page(may="editor")
+def history(request, pk):
+    """Who changed what in a commitment, and when."""
+    commitment = get_object_or_404(visible(request), pk=pk)
+    return page(request, "history", {"commitment": commitment, "entries": changes(commitment)})
+
+
+def page(request, name, context, **kwargs):
+    """A page of this room."""
+    return render(request, f"commitments/{name}.html", {"nav_here": "commitments"} | context, **kwargs)
+
+
+def visible(request):
+    """The commitments that the request may see, as pages show them."""
+    return Commitment.objects.visible_to(request.user).of(request.access.agreement).to_show()
+
+
+def changes(commitment, **limit):
+    """What happened to a commitment, the newest first."""
+    return changes_of(
+        Source(Commitment.pgh_event_model.objects.filter(pgh_obj_id=commitment.pk), "commitment"),
+        Source(
+            CommitmentWorkstream.pgh_event_model.objects.filter(commitment=commitment.pk), "workstream", "workstream"
+        ),
+        **limit,
+    )
+
+
+def conflict(form, current):
+    """What differs between the stored commitment and the form, which will save over it when it is sent again."""
+    theirs, mine = current.workstreams.all(), form.cleaned_data["workstreams"]
+    differing = differences(current, form.instance)
+    if set(theirs) != set(mine):
+        differing.append(Change("Workstreams", ", ".join(map(str, theirs)), ", ".join(map(str, mine))))
+    form.data = form.data.copy()
+    form.data["revision"] = current.revision
+    return {"differing": differing, "latest": changes(current, limit=1)}

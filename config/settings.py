@@ -1,0 +1,279 @@
+"""Settings of Concord, read from the environment only (README, "Settings").
+
+Without DEBUG or DEMO a missing SECRET_KEY or ALLOWED_HOSTS stops the start with a sentence.
+"""
+
+import warnings
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pghistory
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+from whitenoise.compress import Compressor
+
+from config import services
+from config.secret import development_secret_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+VERSION = "0.1.0"
+
+env = Env()
+
+DEBUG = env.bool("DEBUG", False)
+DEMO = env.bool("DEMO", False)
+PORT = env.int("PORT", 8000)
+ON_THIS_MACHINE = DEBUG or DEMO
+
+
+def required(name, read):
+    """The value of a setting that a real deployment must give, or a sentence that stops the start."""
+    value = read(name, None)
+    if not value:
+        raise ImproperlyConfigured(
+            f"{name} is not set. Set it in the environment, or set DEBUG=1 or DEMO=1 to try Concord on this machine."
+        )
+    return value
+
+
+if ON_THIS_MACHINE:
+    SECRET_KEY = env.str("SECRET_KEY", None) or development_secret_key(VAR_DIR)
+    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", None) or ["localhost", "127.0.0.1", "[::1]"]
+    SITE_URL = env.str("SITE_URL", f"http://localhost:{PORT}").rstrip("/")
+else:
+    SECRET_KEY = required("SECRET_KEY", env.str)
+    ALLOWED_HOSTS = required("ALLOWED_HOSTS", env.list)
+    SITE_URL = env.str("SITE_URL", f"https://{ALLOWED_HOSTS[0].lstrip('.')}").rstrip("/")
+
+HTTPS = SITE_URL.startswith("https://")
+if not (HTTPS or ON_THIS_MACHINE):
+    raise ImproperlyConfigured(f"SITE_URL must begin with https:// (it is {SITE_URL}).")
+SITE_HOST = urlsplit(SITE_URL).hostname
+
+INSTALLED_APPS = [
+    "dashboards",
+    "reminders",
+    "commitments",
+    "engagements",
+    "workstreams",
+    "contacts",
+    "partnership",
+    "accounts",
+    "allauth",
+    "allauth.account",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "pghistory",
+    "pgtrigger",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "whitenoise.runserver_nostatic",
+    "config.static.FrontEnd",
+    "django.forms",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "pghistory.middleware.HistoryMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "partnership.context.page",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+# What Django 6.0 does by itself. The setting warns that it will go, which is what we wait for.
+FORMS_URLFIELD_ASSUME_HTTPS = True
+warnings.filterwarnings("ignore", message="The FORMS_URLFIELD_ASSUME_HTTPS transitional setting")
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# Data
+
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", services.database_url(), conn_max_age=60)}
+DATABASES["default"] |= {
+    "CONN_HEALTH_CHECKS": True,
+    # Compiling a statement took longer than most of ours run.
+    "OPTIONS": {"options": "-c jit=off"} | DATABASES["default"].get("OPTIONS", {}),
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.str("REDIS_URL", None) or services.redis_url()
+CACHES = {
+    "default": {
+        "BACKEND": "config.cache.PatientCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "concord",
+        "OPTIONS": {
+            "CONNECTION_POOL_CLASS": "config.cache.RestingPool",
+            "IGNORE_EXCEPTIONS": True,
+            "SOCKET_CONNECT_TIMEOUT": 0.4,
+            "SOCKET_TIMEOUT": 0.4,
+        },
+    }
+}
+
+MEDIA_ROOT = env.path("MEDIA_ROOT", VAR_DIR / "media")
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# Static files: ours, and what npm installed
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("bootstrap", BASE_DIR / "node_modules/bootstrap/dist"),
+    ("chartjs", BASE_DIR / "node_modules/chart.js/dist"),
+    ("inter", BASE_DIR / "node_modules/@fontsource-variable/inter"),
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+# Source maps, which only a browser's developer tools ask for, would be half of the work.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
+
+# Who signs in, and how
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+PASSWORD_RESET_TIMEOUT = 7 * 24 * 3600
+LOGIN_REDIRECT_URL = "home"
+LOGIN_URL = "account_login"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_CHANGE_EMAIL = False
+
+# Words and time
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = env.str("TIME_ZONE", "Europe/London")
+USE_I18N = True
+USE_TZ = True
+FORMAT_MODULE_PATH = ["config.formats"]
+
+# Mail
+
+EMAIL_FILE_PATH = VAR_DIR / "mail"
+EMAIL_URL = env.str("EMAIL_URL", None)
+if EMAIL_URL:
+    mail = env.dj_email_url("EMAIL_URL")
+    EMAIL_BACKEND = mail["EMAIL_BACKEND"]
+    EMAIL_HOST, EMAIL_PORT = mail["EMAIL_HOST"], mail["EMAIL_PORT"]
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = mail["EMAIL_HOST_USER"], mail["EMAIL_HOST_PASSWORD"]
+    EMAIL_USE_TLS, EMAIL_USE_SSL = mail["EMAIL_USE_TLS"], mail["EMAIL_USE_SSL"]
+else:
+    EMAIL_BACKEND = "config.mail.EmlBackend"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Concord <concord@{SITE_HOST}>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Work behind the scenes
+
+CELERY_BROKER_URL = services.celery_url(REDIS_URL)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_DEFAULT_QUEUE = env.str("CELERY_QUEUE", "concord")
+CELERY_TIMEZONE = "UTC"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5, "max_retries": 0}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "reminders.tasks.sweep", "schedule": 20.0, "options": {"expires": 60}},
+}
+
+# History: row-level triggers on all that people edit
+
+PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+
+# Safety
+
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = f"concord_session_{PORT}" if ON_THIS_MACHINE else "concord_session"
+CSRF_COOKIE_NAME = f"concord_csrf_{PORT}" if ON_THIS_MACHINE else "concord_csrf"
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "accounts.views.stale_form"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    },
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        # A cache that is down is not an error of the page; /health/ready says so.
+        "django_redis.cache": {"level": "CRITICAL"},
+        "django.request": {"level": "ERROR"},
+    },
+}

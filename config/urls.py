@@ -1,0 +1,31 @@
+"""Where each address leads."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from accounts.views import admin_login
+from dashboards.views.elements import elements
+from dashboards.views.home import home
+
+agreement_pages = [
+    path("", include("dashboards.urls")),
+    path("about/", include("partnership.urls")),
+    path("commitments/", include("commitments.urls")),
+    path("contacts/", include("contacts.urls")),
+    path("reminders/", include("reminders.urls")),
+    path("", include("engagements.urls")),
+]
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("agreements/<slug:agreement>/", include(agreement_pages)),
+    path("accounts/", include("allauth.account.urls")),
+    path("", include("accounts.urls")),
+    path("health/", include("reminders.health")),
+    path("admin/login/", admin_login),
+    path("admin/", admin.site.urls),
+]
+
+if settings.DEBUG:
+    urlpatterns += [path("elements/", elements, name="elements")]

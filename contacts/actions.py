@@ -1,0 +1,165 @@
+"""Verbs of contacts: add and change people and organisations."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.db import IntegrityError
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from contacts.matching import match_organisations
+from contacts.models import Organisation, Person
+from partnership.actions import delete_unless_used
+from partnership.history import verb
+from partnership.once import save_once
+
+
+@dataclass(frozen=True)
+class OrganisationEntry:
+    """An organisation that a form names: one of the address book, or the name of one that is to be added."""
+
+    organisation: Organisation | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class PersonEntry:
+    """Somebody that a form names: ``person`` of the address book, or the name, organisation and email of a new one."""
+
+    person: Person | None = None
+    name: str = ""
+    organisation: Organisation | None = None
+    organisation_name: str = ""
+    email: str = ""
+
+
+@verb
+def add_organisation(agreement, *, name, short_name="", kind=Organisation.Kind.OTHER, website="", form_key=None, by):
+    """Add an organisation; sent twice with one ``form_key``, it is added once. Returns the organisation.
+
+    ValidationError where it breaks a rule of the address book, as a name that is taken does.
+    """
+    organisation = Organisation(
+        agreement=agreement, name=name, short_name=short_name, kind=kind, website=website, form_key=form_key
+    )
+    return _add(organisation)
+
+
+@verb
+def save_organisation(organisation, *, by):
+    """Save a new organisation, or one whose fields were changed in memory. Returns the organisation."""
+    return _save(organisation, ["name", "short_name", "kind", "website"])
+
+
+@verb
+def delete_organisation(organisation, *, by):
+    """Delete an organisation entered by mistake. InUseError once it is of use."""
+    delete_unless_used(organisation, f"{organisation} cannot be deleted: people are there, or the record names it.")
+
+
+@verb
+def add_person(
+    agreement, *, name, email="", organisation=None, organisation_name="", job_title="", left_on=None, form_key=None, by
+):
+    """Add a person, at ``organisation`` or at the one called ``organisation_name``, which is added if need be.
+
+    Sent twice with one ``form_key``, they are added once. Returns the person. ValidationError where it breaks a rule of
+    the address book, as an email that is taken does.
+    """
+    person = Person(
+        agreement=agreement, name=name, email=email, job_title=job_title, left_on=left_on, form_key=form_key
+    )
+    person.organisation = organisation or _organisation_called(agreement, organisation_name)
+    return _add(person)
+
+
+@verb
+def save_person(person, *, organisation_name="", by):
+    """Save a new person, or one whose fields were changed in memory; at the organisation called so, if one is given.
+
+    It is added if need be. Returns the person.
+    """
+    if organisation_name:
+        person.organisation = _organisation_called(person.agreement, organisation_name)
+    return _save(person, ["name", "email", "job_title", "organisation", "left_on"])
+
+
+@verb
+def delete_person(person, *, by):
+    """Delete a person entered by mistake. InUseError once they are of use: then they have left."""
+    delete_unless_used(person, f"{person} cannot be deleted: the record names them. Give the day they left instead.")
+
+
+@verb
+def people_of(entries, *, agreement, by, form_key=None):
+    """The people that ``entries`` (``PersonEntry``) name, each once, in order; new ones are added to the address book.
+
+    With ``form_key``, the one-time key of the form that they come from, new ones are added once however often it is
+    sent. Somebody who has got a new one's email meanwhile is taken in their place.
+    """
+    called = _organisations_called(agreement, {entry.organisation_name for entry in entries} - {""})
+    new = {entry: _new_person(agreement, entry, called, form_key) for entry in entries if not entry.person}
+    there = _insert_or_find(agreement, new.values()) if new else {}
+    found = [entry.person or there.get(new[entry].form_key) or there[entry.email.lower()] for entry in entries]
+    return list({person.pk: person for person in found}.values())
+
+
+@verb
+def organisations_of(entries, *, agreement, by):
+    """The organisations that ``entries`` (``OrganisationEntry``) name, each once, in order; new ones are added."""
+    called = _organisations_called(agreement, {entry.name for entry in entries} - {""})
+    found = [entry.organisation or called[entry.name] for entry in entries]
+    return list({organisation.pk: organisation for organisation in found}.values())
+
+
+def _add(row):
+    """Check and insert a row that a form made: the first, if its key was used before; ValidationError on a conflict."""
+    first = type(row).objects.of(row.agreement).filter(form_key=row.form_key).first() if row.form_key else None
+    if first:
+        return first
+    row.full_clean(exclude=["form_key"])
+    try:
+        return save_once(row)[0]
+    except IntegrityError:
+        row.validate_constraints(exclude=["form_key"])
+        raise
+
+
+def _save(row, fields):
+    """Insert a new row; of one that is there, save these fields."""
+    row.save(update_fields=None if row._state.adding else fields)
+    return row
+
+
+def _organisations_called(agreement, names):
+    """A dict from each of ``names`` to the organisation of that name; those that are not there yet are added."""
+    known = match_organisations(agreement, names) if names else {}
+    new = sorted(names - known.keys())
+    if new:
+        # Where another request adds the same name in this moment, its row is taken.
+        rows = [Organisation(agreement=agreement, name=name) for name in new]
+        Organisation.objects.bulk_create(rows, ignore_conflicts=True)
+        known |= match_organisations(agreement, new)
+    return known
+
+
+def _organisation_called(agreement, name):
+    """The organisation of this name, added if need be; None for no name."""
+    return _organisations_called(agreement, {name})[name] if name else None
+
+
+def _new_person(agreement, entry, called, form_key):
+    """A row for ``entry``, not saved yet. Its key is the same each time that the same form is sent."""
+    organisation = entry.organisation or called.get(entry.organisation_name)
+    who = f"{entry.name}\n{organisation.pk if organisation else ''}\n{entry.email}"
+    key = uuid.uuid5(form_key, who) if form_key else uuid.uuid4()
+    return Person(agreement=agreement, name=entry.name, email=entry.email, organisation=organisation, form_key=key)
+
+
+def _insert_or_find(agreement, rows):
+    """Insert those whose key and email are free. A dict from keys and emails (in small letters) to who has them now."""
+    keys, emails = {row.form_key for row in rows}, {row.email.lower() for row in rows if row.email}
+    Person.objects.bulk_create(sorted(rows, key=lambda row: row.form_key), ignore_conflicts=True)
+    people = Person.objects.of(agreement).select_related("organisation").annotate(lower_email=Lower("email"))
+    there = list(people.filter(Q(form_key__in=keys) | Q(lower_email__in=emails)))
+    return {person.lower_email: person for person in there} | {person.form_key: person for person in there}

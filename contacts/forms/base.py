@@ -1,0 +1,86 @@
+"""What the fields that name people and organisations have in common."""
+
+from django import forms
+from django.forms import Script
+from django.urls import reverse
+
+
+class ContactsWidget(forms.Widget):
+    """Knows the agreement whose address book it shows. Works without JavaScript; ``picker.js`` makes it nicer."""
+
+    agreement = None
+
+    class Media:
+        js = [Script("js/picker.js", type="module")]
+
+    def get_context(self, name, value, attrs):
+        """Adds the addresses that the picker asks."""
+        context = super().get_context(name, value, attrs)
+        context["pick_url"] = reverse("contacts:pick", args=[self.agreement.slug])
+        context["pick_new_url"] = reverse("contacts:pick_new", args=[self.agreement.slug])
+        return context
+
+
+class ContactsField(forms.Field):
+    """A field whose answers are found in the address book of one agreement."""
+
+    to_confirm = False
+    """Whether something was typed that nobody has confirmed yet."""
+    notes = ()
+    """Sentences about what was typed, to tell once it is saved."""
+
+    def __init__(self, *, agreement=None, **kwargs):
+        super().__init__(**kwargs)
+        self.agreement = agreement
+
+    @property
+    def agreement(self):
+        """The agreement whose people and organisations are meant."""
+        return self._agreement
+
+    @agreement.setter
+    def agreement(self, agreement):
+        self._agreement = self.widget.agreement = agreement
+
+
+class WithContacts:
+    """Mixin for forms, before ``Form`` or ``ModelForm``: takes ``agreement`` and hands it to the fields."""
+
+    def __init__(self, *args, agreement, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.agreement = agreement
+        for field in self.contacts_fields:
+            field.agreement = agreement
+
+    @property
+    def contacts_fields(self):
+        """Those fields that name people or organisations."""
+        return [field for field in self.fields.values() if isinstance(field, ContactsField)]
+
+    def is_valid(self):
+        """Not before people who were typed are confirmed, though that is no error."""
+        return super().is_valid() and not self.to_confirm
+
+    @property
+    def to_confirm(self):
+        """Whether the form comes back for people to be confirmed; reading ``errors`` has it cleaned first."""
+        return self.errors is not None and any(field.to_confirm for field in self.contacts_fields)
+
+    @property
+    def notes(self):
+        """Sentences to tell once it is saved."""
+        return [note for field in self.contacts_fields for note in field.notes]
+
+
+def whole_number(text):
+    """The key of a row that ``text`` names, or None where it cannot be one."""
+    text = str(text)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
+def values(data, name):
+    """All that a browser sent under ``name``, as a list of texts; a test may send a plain dict."""
+    if hasattr(data, "getlist"):
+        return data.getlist(name)
+    value = data.get(name, [])
+    return [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)]

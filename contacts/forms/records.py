@@ -1,0 +1,106 @@
+"""The forms of one person and of one organisation."""
+
+import uuid
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from contacts.forms.base import WithContacts, values
+from contacts.forms.organisations import OrganisationField
+from contacts.forms.owner import label_of
+from contacts.models import Organisation, Person
+
+
+class RecordForm(WithContacts, forms.ModelForm):
+    """A form of one row of the address book, with the one-time key that saves a new one once."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
+
+    def __init__(self, *args, agreement, **kwargs):
+        super().__init__(*args, agreement=agreement, **kwargs)
+        self.instance.agreement = agreement
+
+    @property
+    def made_before(self):
+        """The row that this very form made when it was sent before, or None."""
+        try:
+            key = uuid.UUID("".join(values(self.data, self.add_prefix("form_key"))))
+        except ValueError:
+            return None
+        return self._meta.model.objects.of(self.agreement).filter(form_key=key).first()
+
+    def _get_validation_exclusions(self):
+        """The agreement is no field of the form, but its rules about the address book are checked all the same."""
+        return super()._get_validation_exclusions() - {"agreement"}
+
+
+class OrganisationForm(RecordForm):
+    """An organisation."""
+
+    class Meta:
+        model = Organisation
+        fields = ["name", "short_name", "kind", "website"]
+        widgets = {"kind": forms.RadioSelect}
+        help_texts = {"short_name": "As in lists: LGA.", "website": "Begins with https:// or http://."}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.party_id:
+            for name in ("name", "short_name"):
+                self.fields[name].disabled = True
+                self.fields[name].help_text = "The name of a party is changed in Django admin, with the party."
+
+    def clean_name(self):
+        """A name that no other organisation of the agreement has."""
+        name = self.cleaned_data["name"]
+        others = Organisation.objects.of(self.agreement).filter(name__iexact=name).exclude(pk=self.instance.pk)
+        if others.exists():
+            raise ValidationError("An organisation of this name is in the address book already.", code="unique")
+        return name
+
+
+class PersonForm(RecordForm):
+    """A person. An organisation that is named, but not there yet, is added with them."""
+
+    organisation = OrganisationField(
+        required=False, help_text="Type its name. One that is not in the contacts yet is added."
+    )
+
+    class Meta:
+        model = Person
+        fields = ["name", "email", "job_title", "left_on"]
+        widgets = {"left_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+    field_order = ["name", "organisation", "job_title", "email", "left_on"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["organisation"].initial = self.instance.organisation
+
+    @property
+    def person_fields(self):
+        """What the form says, as the verb ``add_person`` takes it."""
+        fields = dict(self.cleaned_data)
+        entry = fields.pop("organisation")
+        return fields | {"organisation": entry.organisation, "organisation_name": entry.name}
+
+    def clean_email(self):
+        """An email that nobody else of the agreement has."""
+        email = self.cleaned_data["email"]
+        others = Person.objects.of(self.agreement).filter(email__iexact=email).exclude(pk=self.instance.pk)
+        other = others.select_related("organisation").first() if email else None
+        if other:
+            raise ValidationError(f"{label_of(other)} has this email already.", code="unique")
+        return email
+
+
+class NewPersonForm(PersonForm):
+    """A new person as the picker asks for one, inside another form."""
+
+    class Meta(PersonForm.Meta):
+        fields = ["name", "email"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, prefix="new_person", **kwargs)
+        self.fields["organisation"].help_text = ""

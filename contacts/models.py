@@ -1,0 +1,112 @@
+"""Who is who: the address book of an agreement."""
+
+import pghistory
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+
+from contacts.queries import Folded, OrganisationQuerySet, PersonQuerySet
+from partnership.constraints import SameAgreement, agreement_key
+from partnership.models import Agreement, MadeByForm, Party, web_address
+
+
+@pghistory.track(exclude=["form_key"])
+class Organisation(MadeByForm):
+    """A body that people come from. A party's own organisation is made with the party."""
+
+    class Kind(models.TextChoices):
+        COUNCIL = "council", "Council"
+        SUPPLIER = "supplier", "Supplier"
+        GOVERNMENT = "government", "Central government"
+        TRADE_BODY = "trade_body", "Trade or professional body"
+        RESEARCH = "research", "University or research body"
+        OTHER = "other", "Other"
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="organisations")
+    name = models.CharField(max_length=200)
+    short_name = models.CharField(max_length=60, blank=True)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.OTHER)
+    website = models.URLField(blank=True, max_length=500, validators=[web_address])
+    party = models.OneToOneField(Party, models.RESTRICT, null=True, blank=True, related_name="organisation")
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            agreement_key("contacts_organisation"),
+            SameAgreement(field="party", name="organisation_party_same_agreement"),
+            models.UniqueConstraint(
+                "agreement",
+                Lower("name"),
+                name="organisation_name_unique",
+                violation_error_message="An organisation of this name is in the address book already.",
+            ),
+            models.CheckConstraint(
+                name="organisation_kind_known",
+                condition=Q(kind__in=["council", "supplier", "government", "trade_body", "research", "other"]),
+            ),
+            models.CheckConstraint(
+                name="organisation_website_http", condition=Q(website="") | Q(website__regex=r"^https?://")
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["agreement", "name"], name="organisation_by_name"),
+            GinIndex(OpClass(Folded(F("name")), "gin_trgm_ops"), name="organisation_name_trigrams"),
+            GinIndex(OpClass(Folded(F("short_name")), "gin_trgm_ops"), name="organisation_short_trigrams"),
+        ]
+
+    def __str__(self):
+        return self.short_name or self.name
+
+    def get_absolute_url(self):
+        """The organisation's page."""
+        return reverse("dashboards:organisation", args=[self.agreement.slug, self.pk])
+
+
+@pghistory.track(exclude=["form_key"])
+class Person(MadeByForm):
+    """Someone in the address book, with or without an account."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="people")
+    name = models.CharField(max_length=200)
+    email = models.EmailField(blank=True)
+    job_title = models.CharField(max_length=150, blank=True)
+    organisation = models.ForeignKey(Organisation, models.RESTRICT, null=True, blank=True, related_name="people")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="people")
+    left_on = models.DateField("left on", null=True, blank=True, help_text="The day they left their organisation.")
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "people"
+        ordering = ["name"]
+        constraints = [
+            agreement_key("contacts_person"),
+            SameAgreement(field="organisation", name="person_organisation_same_agreement"),
+            models.UniqueConstraint(
+                "agreement",
+                Lower("email"),
+                condition=~Q(email=""),
+                name="person_email_unique",
+                violation_error_message="Someone with this email is in the address book already.",
+            ),
+            models.UniqueConstraint(fields=["agreement", "user"], name="person_one_for_a_user"),
+            models.CheckConstraint(name="person_has_a_name", condition=~Q(name="")),
+        ]
+        indexes = [
+            models.Index(fields=["agreement", "name"], name="person_by_name"),
+            models.Index(fields=["agreement", "organisation"], name="person_by_organisation"),
+            GinIndex(OpClass(Folded(F("name")), "gin_trgm_ops"), name="person_name_trigrams"),
+            GinIndex(OpClass(Folded(F("email")), "gin_trgm_ops"), name="person_email_trigrams"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        """The person's page."""
+        return reverse("dashboards:person", args=[self.agreement.slug, self.pk])

@@ -1,0 +1,42 @@
+"""What contacts does when the partnership changes: everyone is a person, every party an organisation."""
+
+from django.db.models import Q
+from django.dispatch import receiver
+
+from contacts.models import Organisation, Person
+from partnership.signals import membership_saved, party_deleting, party_saved
+
+
+@receiver(party_saved)
+def keep_organisation_of_party(party, **kwargs):
+    """The party's organisation carries its names; one that is in the address book already is taken."""
+    organisations = Organisation.objects.of(party.agreement)
+    organisation = (
+        organisations.filter(party=party).first()
+        or organisations.filter(name__iexact=party.name, party=None).first()
+        or Organisation(agreement=party.agreement)
+    )
+    organisation.party, organisation.name, organisation.short_name = party, party.name, party.short_name
+    organisation.save()
+
+
+@receiver(party_deleting)
+def release_organisation_of_party(party, **kwargs):
+    """The organisation stays in the address book, as one of those that are no party."""
+    Organisation.objects.filter(party=party).update(party=None)
+
+
+@receiver(membership_saved)
+def keep_person_of_membership(membership, name, **kwargs):
+    """The member's person in the address book: found by account or email, else made."""
+    user = membership.user
+    people = Person.objects.of(membership.agreement)
+    person = (
+        people.filter(user=user).first()
+        or people.filter(Q(email__iexact=user.email), user=None).first()
+        or Person(agreement=membership.agreement, name=name, email=user.email)
+    )
+    person.user = user
+    if membership.party:
+        person.organisation = person.organisation or membership.party.organisation
+    person.save()

@@ -1,0 +1,1 @@
+"""Pages of contacts, and what the picker asks for."""

@@ -1,0 +1,124 @@
+"""What the dashboard shows, found for one user at one moment."""
+
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils import timezone
+
+from contacts.models import Organisation
+from dashboards import links, queries
+from dashboards.period import term_of
+from dashboards.sentence import Facts, Meeting, sentence
+from dashboards.table import table_of
+from dashboards.tiles import tiles_of
+from engagements.models import Action
+from partnership.models import AgreementDate
+
+ROWS = 5
+"""How many rows a list on the dashboard shows; the rest is behind its link."""
+
+ROWS_NEXT = 4
+"""How many engagements to come: as many as stand beside the chart."""
+
+
+class Board:
+    """The figures and lists of an agreement's dashboard as ``user`` may see them at ``now``; each is asked for once."""
+
+    def __init__(self, user, agreement, now):
+        self.user, self.agreement, self.now = user, agreement, now
+        self.today = timezone.localdate(now)
+        self.period = queries.current_period(agreement, self.today)
+        self.effective = agreement.date_of(AgreementDate.Kind.EFFECTIVE)
+        self.end = agreement.date_of(AgreementDate.Kind.END)
+        self.term = term_of(agreement, self.period, self.today)
+        self.engagements = queries.engagements_of(user, agreement)
+        self.held = queries.held_in(self.period, self.engagements)
+        self.open_actions = Action.objects.visible_to(user).of(agreement).open()
+
+    @cached_property
+    def table(self):
+        """The engagements held, by month and kind."""
+        counts = queries.by_month_and_kind(self.held)
+        return table_of(
+            counts, self.period, lambda first, last, kind: links.held_link(self.agreement, first, last, kind)
+        )
+
+    @cached_property
+    def reached(self):
+        """How many ``organisations`` were reached, and how many of them are ``councils``."""
+        numbers = queries.number_reached(self.held, self.agreement)
+        return {"organisations": sum(numbers.values()), "councils": numbers.get(Organisation.Kind.COUNCIL, 0)}
+
+    @cached_property
+    def actions(self):
+        """How many actions are ``open`` and ``overdue``; ``oldest_due`` and ``next_due``."""
+        return queries.number_of_actions(self.open_actions, self.today)
+
+    @cached_property
+    def next(self):
+        """The next engagements."""
+        return list(queries.coming(self.engagements, self.now)[:ROWS_NEXT])
+
+    @cached_property
+    def overdue(self):
+        """The actions that are overdue longest."""
+        return list(self.open_actions.overdue(self.today).with_owner().with_may_finish(self.user)[:ROWS])
+
+    @cached_property
+    def to_complete(self):
+        """Records that lack something."""
+        return list(queries.to_complete(self.user, self.agreement, self.now)[:ROWS])
+
+    @cached_property
+    def latest(self):
+        """The engagements held last."""
+        return list(queries.held_last(self.engagements)[:ROWS])
+
+    @property
+    def is_empty(self):
+        """Whether nothing is recorded that the dashboard could show."""
+        return not (self.table.total.count or self.latest or self.next or self.to_complete or self.actions["open"])
+
+    @property
+    def links(self):
+        """Where the figures lead, by their names."""
+        first, last = self.period.first, self.period.last
+        return {
+            "held": links.held_link(self.agreement, first, last),
+            "reached": links.reached_link(self.agreement, first, last),
+            "councils": links.reached_link(self.agreement, first, last, kind="council"),
+            "latest": links.latest_link(self.agreement),
+            "coming": links.coming_link(self.agreement, self.today),
+            "to_complete": links.incomplete_link(self.agreement),
+            "open": links.actions_link(self.agreement, "open"),
+            "overdue": links.actions_link(self.agreement, "overdue"),
+        }
+
+    @property
+    def tiles(self):
+        """Four figures, each with what it means."""
+        return tiles_of(self)
+
+    @property
+    def sentence(self):
+        """The words on top of the page."""
+        facts = Facts(
+            today=self.today,
+            since=self.period.first,
+            held=self.table.total.count,
+            open=self.actions["open"],
+            overdue=self.actions["overdue"],
+            next=self.next_meeting
+            and Meeting(self.next_meeting.title, self.next_meeting.starts_on, self.next_meeting.last_day),
+            status=self.agreement.status,
+            begins_on=self.effective.on if self.effective and self.effective.on > self.today else None,
+            ended_on=self.end.on if self.end and self.end.on <= self.today else None,
+        )
+        record = self.next_meeting and reverse("engagements:record", args=[self.agreement.slug, self.next_meeting.pk])
+        return sentence(facts, self.links | {"next": record or ""})
+
+    @property
+    def next_meeting(self):
+        """The engagement that begins next, else one that goes on already, else None."""
+        begins_next = (engagement for engagement in self.next if engagement.starts_on >= self.today)
+        return next(begins_next, self.next[0] if self.next else None)

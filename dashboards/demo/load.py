@@ -1,0 +1,84 @@
+"""Making the demonstration, and taking it away."""
+
+import pghistory
+import pgtrigger
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.utils import timezone
+from pghistory.core import event_models
+
+from dashboards.demo import address_book, elsewhere, papers, programme, reminding, sign_ins, takers_part, terms
+from dashboards.demo.book import Book
+from dashboards.demo.data import Calendar, read
+from engagements.models import Document, Engagement
+from engagements.signals import engagement_saved
+from partnership.models import Agreement
+
+SLUGS = ("lga-techuk", "elsewhere")
+"""Where the agreements of the demonstration stand."""
+
+
+def is_loaded():
+    """Whether the demonstration is there."""
+    return Agreement.objects.filter(is_demo=True).exists()
+
+
+@transaction.atomic
+def load(now=None):
+    """Make the demonstration as of ``now``, all of it or nothing. Returns its main agreement."""
+    calendar = Calendar(now or timezone.now())
+    facts, contacts, events = read("agreement"), read("contacts"), read("programme")
+    agreement, parties = terms.make_agreement(facts)
+    make_contacts(agreement, facts, contacts, parties, calendar)
+    with pghistory.context(verb="load demonstration"):
+        workstreams = terms.make_workstreams(agreement, facts, parties)
+        terms.make_commitments(agreement, facts, parties, workstreams)
+        reminding.make_rules(agreement)
+    make_record(Book(agreement, calendar), facts, events)
+    elsewhere.make_other_agreement(calendar)
+    sign_ins.make_administrator()
+    sign_ins.set_passwords()
+    return agreement
+
+
+def make_contacts(agreement, facts, contacts, parties, calendar):
+    """Organisations and people, with those who sign in, and the committee."""
+    mail = {row["name"]: row["mail"] for row in facts["party"]}
+    organisations = address_book.make_organisations(agreement, contacts["organisation"])
+    for row in facts["sign_in"]:
+        if "organisation" in row:
+            address_book.make_member(agreement, row, organisations)
+    sign_ins.give_roles(agreement, facts["sign_in"], parties)
+    address_book.make_people(agreement, contacts["organisation"], organisations, mail)
+    address_book.make_committee(agreement, contacts["committee"], organisations, calendar)
+
+
+def make_record(book, facts, events):
+    """Engagements, who took part, what came of them, their papers; then reminders are planned as for any other."""
+    pairs = programme.make_engagements(book, events["engagement"])
+    programme.make_public_events(book, facts["public_event"])
+    with pghistory.context(verb="load demonstration"):
+        takers_part.make_participations(book, pairs)
+        programme.make_outcomes(book, pairs, events["action"])
+        papers.make_papers(book, pairs)
+    programme.backdate(book.agreement)
+    reminding.make_history(book.agreement, book.calendar.now)
+    programme.change_some(book)
+    for engagement in Engagement.objects.of(book.agreement).coming(book.calendar.now):
+        engagement_saved.send(sender=Engagement, engagement=engagement)
+
+
+@transaction.atomic
+def clear():
+    """Take the demonstration away: its agreements with all that is in them, their history too, and its users."""
+    agreements = Agreement.objects.filter(is_demo=True)
+    keys = list(agreements.values_list("pk", flat=True))
+    files = [document.file for document in Document.objects.filter(agreement__in=keys)]
+    with pgtrigger.ignore():
+        agreements.delete()
+        get_user_model().objects.filter(email__in=sign_ins.emails()).delete()
+    for events in event_models():
+        events.objects.filter(
+            **{"pgh_obj__in" if events.pgh_tracked_model is Agreement else "agreement__in": keys}
+        ).delete()
+    transaction.on_commit(lambda: [file.storage.delete(file.name) for file in files])

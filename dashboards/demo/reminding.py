@@ -1,0 +1,101 @@
+"""The reminder rules of the demonstration, and what was sent by them before it was loaded: an invented history.
+
+Nothing is mailed for the past. What is still to go is planned as for any other engagement.
+"""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from engagements.models import Engagement, Participation
+from reminders.letters import subject_of
+from reminders.models import Delivery, Message, Rule, Step
+from reminders.queries import Reason
+
+Kind = Engagement.Kind
+RULES = (("Committee meetings", Kind.COMMITTEE, (14, 7, 1)), ("Roundtables", Kind.ROUNDTABLE, (7, 2)))
+AT = time(9)
+REMEMBERED = timedelta(days=120)
+"""How far back the invented history goes."""
+POST = timedelta(seconds=20)
+"""How long a mail took."""
+
+
+def make_rules(agreement):
+    """One rule for each kind that is reminded of, with its steps."""
+    for name, kind, lead_times in RULES:
+        rule = Rule.objects.create(agreement=agreement, name=name, kinds=[kind])
+        Step.objects.bulk_create(Step(agreement=agreement, rule=rule, days_before=days, at=AT) for days in lead_times)
+
+
+def make_history(agreement, now):
+    """What was due before ``now``, of the last months' engagements and of those to come: sent, or skipped."""
+    steps = {}
+    for step in Step.objects.filter(agreement=agreement).select_related("rule"):
+        steps.setdefault(step.rule.kinds[0], []).append(step)
+    pairs = [
+        (participation, step, due_at(participation.engagement, step))
+        for participation in reminded(agreement, now)
+        for step in steps[participation.engagement.kind]
+    ]
+    deliveries = [delivery(participation, step, due) for participation, step, due in pairs if due <= now]
+    Message.objects.bulk_create(row.message for row in deliveries if row.message)
+    Delivery.objects.bulk_create(deliveries)
+
+
+def reminded(agreement, now):
+    """Who takes part in what people were reminded of."""
+    rows = Participation.objects.filter(
+        agreement=agreement,
+        engagement__kind__in=[kind for _, kind, _ in RULES],
+        engagement__is_public_event=False,
+        engagement__starts_at__gt=now - REMEMBERED,
+    )
+    return rows.exclude(engagement__status=Engagement.Status.CANCELLED).select_related("engagement", "person")
+
+
+def due_at(engagement, step):
+    """The wall-clock time of a step, as an instant."""
+    day = engagement.starts_on - timedelta(days=step.days_before)
+    return datetime.combine(day, step.at, ZoneInfo(engagement.time_zone))
+
+
+def delivery(participation, step, due):
+    """One delivery of the past with its message, not yet saved."""
+    engagement, person = participation.engagement, participation.person
+    reason = why_not(participation, due)
+    return Delivery(
+        agreement_id=participation.agreement_id,
+        rule=step.rule,
+        step=step,
+        person=person,
+        engagement=engagement,
+        title=engagement.title,
+        occurrence=engagement.occurrence,
+        due_at=due,
+        expires_at=engagement.starts_at,
+        state=Delivery.State.SKIPPED if reason else Delivery.State.SENT,
+        reason=reason,
+        state_at=due + POST,
+        message=None if reason else message(participation, due),
+    )
+
+
+def why_not(participation, due):
+    """Why somebody was not reminded; "" where they were."""
+    if participation.reply == Participation.Reply.DECLINED and participation.replied_at <= due:
+        return str(Reason.DECLINED)
+    return "" if participation.person.email else str(Reason.NO_EMAIL)
+
+
+def message(participation, due):
+    """The mail that was sent, not yet saved."""
+    return Message(
+        agreement_id=participation.agreement_id,
+        person=participation.person,
+        address=participation.person.email,
+        subject=subject_of(participation.engagement),
+        state=Message.State.SENT,
+        attempts=1,
+        created_at=due,
+        state_at=due + POST,
+    )

@@ -1,0 +1,36 @@
+"""Who signs in to the demonstration. These users are made by its command alone."""
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
+
+from dashboards.demo.data import read
+from partnership.actions import give_role
+
+PASSWORD = "partnership"  # noqa: S105  (the well-known one of the demonstration)
+ADMINISTRATOR = "admin@concord.example"
+OUTSIDER = "outsider@elsewhere.example"
+
+
+def emails():
+    """The addresses of all demo users."""
+    return [*(row["email"] for row in read("agreement")["sign_in"]), OUTSIDER, ADMINISTRATOR]
+
+
+def make_administrator():
+    """The site's administrator, without a role in any agreement."""
+    users = get_user_model().objects
+    if not users.filter(email=ADMINISTRATOR).exists():
+        users.create_superuser(ADMINISTRATOR, name="Ada Minter")
+
+
+def set_passwords():
+    """Give all demo users the demo password; hashed once, since that is slow on purpose."""
+    get_user_model().objects.filter(email__in=emails()).update(password=make_password(PASSWORD))
+
+
+def give_roles(agreement, rows, parties):
+    """Give each of ``rows`` (email, name, job_title, role, party) its role and its person in the address book."""
+    for row in rows:
+        party = parties.get(row.get("party"))
+        membership = give_role(agreement, email=row["email"], role=row["role"], party=party, name=row["name"], by=None)
+        agreement.people.filter(user=membership.user).update(job_title=row["job_title"])

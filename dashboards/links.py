@@ -1,0 +1,43 @@
+"""Addresses of the lists behind the figures: the same filters as the figures count by."""
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+
+def held_link(agreement, first, last, kind=None, workstream=None):
+    """The engagements held from ``first`` to ``last`` under the agreement, of a kind or a workstream if given."""
+    filters = {"status": "held", "from": first.isoformat(), "to": last.isoformat(), "public": "no"}
+    return _list("engagements:list", agreement, filters, kind=kind, workstream=workstream and workstream.slug)
+
+
+def latest_link(agreement, workstream=None):
+    """The engagements held under the agreement at any time."""
+    filters = {"status": "held", "public": "no"}
+    return _list("engagements:list", agreement, filters, workstream=workstream and workstream.slug)
+
+
+def coming_link(agreement, today, workstream=None):
+    """The engagements still to come."""
+    filters = {"status": ["planned", "confirmed"], "from": today.isoformat(), "public": "no", "sort": "date"}
+    return _list("engagements:list", agreement, filters, workstream=workstream and workstream.slug)
+
+
+def incomplete_link(agreement):
+    """The engagements whose record lacks something."""
+    return _list("engagements:list", agreement, {"lacks": "1"})
+
+
+def actions_link(agreement, show, workstream=None):
+    """The actions that are "open" or "overdue"."""
+    return _list("engagements:actions", agreement, {"show": show}, workstream=workstream and workstream.slug)
+
+
+def reached_link(agreement, first, last, kind=None):
+    """The organisations reached from ``first`` to ``last``, of one kind if given."""
+    return _list("dashboards:reached", agreement, {"from": first.isoformat(), "to": last.isoformat()}, kind=kind)
+
+
+def _list(name, agreement, filters, **more):
+    filters = filters | {key: value for key, value in more.items() if value}
+    return f"{reverse(name, args=[agreement.slug])}?{urlencode(filters, doseq=True)}"

@@ -1,0 +1,116 @@
+"""The sentence on top of the dashboard: what is the case, in words. Pure: facts in, words out."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from dashboards.period import in_days
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """An engagement to come: its title, first and last day."""
+
+    title: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the sentence is made of. ``since`` is the first day that ``held`` counts.
+
+    ``status`` is the agreement's. ``begins_on`` is set only while that day lies ahead, ``ended_on`` only
+    once it has passed.
+    """
+
+    today: date
+    since: date
+    held: int
+    open: int
+    overdue: int
+    next: Meeting | None = None
+    status: str = "in_force"
+    begins_on: date | None = None
+    ended_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Words:
+    """Some of the sentence. ``count`` is the number of rows that ``url`` leads to, where the words give one."""
+
+    text: str
+    url: str = ""
+    count: int | None = None
+    is_strong: bool = False
+
+
+def sentence(facts: Facts, links=None) -> list[Words]:
+    """The words for ``facts``; ``links`` gives the address behind "held", "open", "overdue" and "next"."""
+    links = links or {}
+    parts = [_standing(facts), _held(facts, links), _actions(facts, links), _next(facts, links)]
+    said = [part for part in parts if part]
+    return [words for part in said for words in (*part, Words(" "))][:-1]
+
+
+def _standing(facts):
+    begins = f"take effect on {_date(facts.begins_on)}" if facts.begins_on else ""
+    if facts.status == "draft":
+        return [Words(f"This agreement is a draft{', to ' + begins if begins else ''}.")]
+    if facts.status == "ended":
+        return [Words(f"This agreement ended{' on ' + _date(facts.ended_on) if facts.ended_on else ''}.")]
+    if begins:
+        when = in_days((facts.begins_on - facts.today).days)
+        return [Words(f"This agreement is to {begins}, {when}.")]
+    return []
+
+
+def _held(facts, links):
+    if facts.begins_on:
+        return []
+    when = "in its last year" if facts.status == "ended" else f"since {_date(facts.since)}"
+    if not facts.held:
+        return [Words(f"No engagements held {when}.")]
+    number = Words(_count(facts.held, "engagement"), links.get("held", ""), facts.held, is_strong=True)
+    return [number, Words(f" held {when}.")]
+
+
+def _actions(facts, links):
+    if not facts.open:
+        return [Words("No actions are open.")]
+    if not facts.overdue:
+        number = Words(_count(facts.open, "open action"), links.get("open", ""), facts.open, is_strong=True)
+        return (
+            [Words("None of "), number, Words(" is overdue.")] if facts.open > 1 else [number, Words(", not overdue.")]
+        )
+    if facts.overdue == facts.open:
+        text = f"All {facts.open:,} open actions" if facts.open > 1 else "1 open action"
+    else:
+        text = f"{facts.overdue:,} of {facts.open:,} open actions"
+    number = Words(text, links.get("overdue", ""), facts.overdue, is_strong=True)
+    return [number, Words(f" {'is' if facts.overdue == 1 else 'are'} overdue.")]
+
+
+def _next(facts, links):
+    meeting = facts.next
+    if not meeting:
+        return [] if facts.status == "ended" else [Words("Nothing is planned.")]
+    title = Words(meeting.title, links.get("next", ""))
+    if meeting.first < facts.today:
+        return [Words("Now: "), title, Words(f", until {_day(meeting.last, facts.today)}.")]
+    return [Words("Next: "), title, Words(f", {_day(meeting.first, facts.today)}.")]
+
+
+def _count(number, noun):
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _date(day):
+    return f"{day:%-d %B %Y}"
+
+
+def _day(day, today):
+    """ "today", "tomorrow", else the day of the week and the date, with the year where it is another."""
+    days = (day - today).days
+    if days in (0, 1):
+        return ("today", "tomorrow")[days]
+    return f"{day:%A %-d %B}" if day.year == today.year else f"{day:%A %-d %B %Y}"

@@ -1,0 +1,16 @@
+"""Addresses of the dashboard and of the pages of a workstream, an organisation and a person."""
+
+from django.urls import path
+
+from dashboards.views import contacts, dashboard, workstreams
+
+app_name = "dashboards"
+
+urlpatterns = [
+    path("", dashboard.dashboard, name="dashboard"),
+    path("reached/", dashboard.reached, name="reached"),
+    path("workstreams/", workstreams.workstreams, name="workstreams"),
+    path("workstreams/<slug:slug>/", workstreams.workstream, name="workstream"),
+    path("contacts/organisations/<int:pk>/", contacts.organisation, name="organisation"),
+    path("contacts/people/<int:pk>/", contacts.person, name="person"),
+]

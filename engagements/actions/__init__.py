@@ -1,0 +1,1 @@
+"""Verbs of engagements. Each takes ``by``, the user who acts (None: nobody in particular, as the demo does)."""

@@ -1,0 +1,208 @@
+"""Verbs of an engagement: log, change, confirm, hold, cancel, reinstate, delete."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from contacts.models import Person
+from engagements.actions.parts import (
+    add_missing,
+    add_seat_holders,
+    save_actions,
+    set_decisions,
+    set_links,
+    set_people,
+)
+from engagements.models import Engagement, Participation
+from engagements.signals import engagement_deleting, engagement_saved
+from partnership.history import verb
+from partnership.once import save_once
+
+TIME_FIELDS = ("starts_on", "start_time", "ends_on", "end_time", "time_zone")
+"""A change of these is a move: a new occurrence, of which people are reminded anew."""
+
+CALENDAR_FIELDS = (*TIME_FIELDS, "title", "kind", "status", "mode", "venue", "joining_link", "summary")
+"""A change of these is a new SEQUENCE in calendars."""
+
+
+class EngagementChangedError(Exception):
+    """Somebody else saved the engagement since the form was opened. ``current`` is what they saved."""
+
+    def __init__(self, current):
+        self.current = current
+        super().__init__("Somebody else saved this engagement while you were editing it.")
+
+
+class NotPossibleError(Exception):
+    """The verb does not fit the state of the engagement; the message says why, for people to read."""
+
+
+def me(by, agreement):
+    """The person in the address book that the acting user is, or None."""
+    return Person.objects.for_user(by, agreement) if by else None
+
+
+def status_for(engagement, now):
+    """Held if it lies in the past, planned if it is to come. Today without a time: held, since it is being logged."""
+    if engagement.start_time is None and engagement.last_day == timezone.localdate(now):
+        return Engagement.Status.HELD
+    if engagement.last_day < timezone.localdate(now):
+        return Engagement.Status.HELD
+    starts_at, ends_at = engagement.instants()
+    is_over = (ends_at if engagement.end_time else starts_at) <= now
+    return Engagement.Status.HELD if is_over else Engagement.Status.PLANNED
+
+
+@verb
+def log_engagement(engagement, *, hosts=(), workstreams=(), people=(), decisions=(), actions=(), by):
+    """Save a new engagement with its hosts, workstreams, people, decisions (texts) and actions. Returns the engagement.
+
+    Without a status it is held or planned by its date. Without hosts, the logger's own party hosts. The holders of a
+    committee's seats take part in its meetings. Sent twice with one ``form_key``, the first is returned.
+    """
+    person = me(by, engagement.agreement)
+    engagement.status = engagement.status or status_for(engagement, timezone.now())
+    engagement.logged_by = engagement.updated_by = person
+    engagement, is_new = save_once(engagement)
+    if not is_new:
+        return engagement
+    if not hosts and person and person.organisation and person.organisation.party_id:
+        hosts = [person.organisation]
+    set_links(engagement, hosts=hosts, workstreams=workstreams)
+    add_missing(engagement, people)
+    add_seat_holders(engagement)
+    set_decisions(engagement, decisions)
+    save_actions(engagement, actions)
+    engagement_saved.send(sender=Engagement, engagement=engagement)
+    return engagement
+
+
+@verb
+def change_engagement(
+    engagement,
+    *,
+    revision,
+    hosts=None,
+    workstreams=None,
+    people=None,
+    decisions=None,
+    actions=(),
+    removed_actions=(),
+    by,
+):
+    """Save an engagement whose fields were changed in memory, and the lists that are given. Returns the engagement.
+
+    ``revision`` is the one that the form was opened on; EngagementChangedError if another has been saved since. A list
+    that is None stays as it is; participations of people who stay keep their role, reply and attendance. ``actions``
+    are new ones and those changed in memory. A committee that it did not have before brings the holders of its seats.
+    """
+    current = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    if current.revision != revision:
+        raise EngagementChangedError(current)
+    _raise_counters(engagement, current)
+    engagement.updated_by, engagement.updated_at = me(by, engagement.agreement), timezone.now()
+    engagement.save()
+    engagement.refresh_from_db(fields=["starts_at", "ends_at"])
+    set_links(engagement, hosts=hosts, workstreams=workstreams)
+    if people is not None:
+        set_people(engagement, people)
+    if engagement.committee_id != current.committee_id:
+        add_seat_holders(engagement)
+    if decisions is not None:
+        set_decisions(engagement, decisions)
+    save_actions(engagement, actions, removed_actions)
+    engagement_saved.send(sender=Engagement, engagement=engagement)
+    return engagement
+
+
+@verb
+def confirm_engagement(engagement, *, by):
+    """A planned engagement is certain now."""
+    return _change_status(engagement, Engagement.Status.CONFIRMED, of=["planned"], by=by)
+
+
+@verb
+def record_as_held(engagement, *, by):
+    """It took place. NotPossibleError before it has begun."""
+    if engagement.starts_at > timezone.now():
+        raise NotPossibleError("It has not begun yet, so it cannot have taken place.")
+    return _change_status(engagement, Engagement.Status.HELD, of=["planned", "confirmed"], by=by)
+
+
+@verb
+def cancel_engagement(engagement, *, reason="", by):
+    """It does not take place, for ``reason`` (may be empty)."""
+    return _change_status(
+        engagement, Engagement.Status.CANCELLED, of=["planned", "confirmed", "held"], by=by, cancel_reason=reason
+    )
+
+
+@verb
+def reinstate_engagement(engagement, *, by):
+    """It takes place after all: a new occurrence, planned or, in the past, held."""
+    status = status_for(engagement, timezone.now())
+    return _change_status(engagement, status, of=["cancelled"], by=by, cancel_reason="", again=True)
+
+
+@verb
+def delete_engagement(engagement, *, by):
+    """Delete a record made by mistake, with its papers. Its actions stay, without it; so does what was sent of it."""
+    engagement_deleting.send(sender=Engagement, engagement=engagement)
+    files = [document.file for document in engagement.documents.all()]
+    engagement.actions.update(engagement=None)
+    engagement.delete()
+    transaction.on_commit(lambda: [file.storage.delete(file.name) for file in files])
+
+
+@verb
+def take_attendance(engagement, participations, *, removed=(), by):
+    """Save role, reply and attendance of ``participations`` as changed in memory; those ``removed`` take part no more.
+
+    Returns the engagement.
+    """
+    Participation.objects.bulk_update(participations, ["role", "reply", "replied_at", "attendance"])
+    Participation.objects.filter(engagement=engagement, pk__in=[each.pk for each in removed]).delete()
+    return touch(engagement, by)
+
+
+@verb
+def add_people(engagement, people, *, by):
+    """Have ``people`` take part too; who does already stays as they are. Returns the engagement."""
+    add_missing(engagement, people)
+    return touch(engagement, by)
+
+
+def touch(engagement, by):
+    """Note who last changed the record, and tell the rooms above."""
+    locked = Engagement.objects.select_for_update(of=("self",))
+    engagement.refresh_from_db(fields=["revision"], from_queryset=locked)
+    engagement.revision += 1
+    engagement.updated_by, engagement.updated_at = me(by, engagement.agreement), timezone.now()
+    engagement.save(update_fields=["revision", "updated_by", "updated_at"])
+    engagement_saved.send(sender=Engagement, engagement=engagement)
+    return engagement
+
+
+def _change_status(engagement, status, *, of, by, again=False, **fields):
+    """Move a locked row from one of the states ``of`` to ``status``; NotPossibleError from any other."""
+    engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    if engagement.status not in of:
+        raise NotPossibleError(f"This engagement is {engagement.get_status_display().lower()} already.")
+    engagement.status = status
+    for name, value in fields.items():
+        setattr(engagement, name, value)
+    engagement.occurrence += again
+    engagement.sequence += 1
+    engagement.save(update_fields=["status", "occurrence", "sequence", *fields])
+    return touch(engagement, by)
+
+
+def _raise_counters(engagement, current):
+    """Set revision, sequence and occurrence from the stored row and from what differs."""
+
+    def differs(names):
+        return any(getattr(engagement, name) != getattr(current, name) for name in names)
+
+    back_on = current.is_off and not engagement.is_off
+    engagement.revision = current.revision + 1
+    engagement.sequence = current.sequence + differs(CALENDAR_FIELDS)
+    engagement.occurrence = current.occurrence + (differs(TIME_FIELDS) or back_on)

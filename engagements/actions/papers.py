@@ -1,0 +1,56 @@
+"""Verbs of notes and documents."""
+
+from django.db import transaction
+
+from engagements.actions.engagement import me
+from partnership.history import verb
+from partnership.once import save_once
+
+
+@verb
+def add_note(note, *, by):
+    """Save a new note; sent twice with one ``form_key``, it is saved once. Returns the note."""
+    note.agreement, note.written_by = note.engagement.agreement, me(by, note.engagement.agreement)
+    return save_once(note)[0]
+
+
+@verb
+def change_note(note, *, by):
+    """Save the note's text and party as changed in memory. Returns the note."""
+    note.save(update_fields=["text", "party"])
+    return note
+
+
+@verb
+def delete_note(note, *, by):
+    """Delete a note."""
+    note.delete()
+
+
+@verb
+def add_document(document, *, by):
+    """Save a new document; sent twice with one ``form_key``, it is saved once. Returns the document.
+
+    The file is written before the row: where no row comes of it, the file is taken away again.
+    """
+    document.agreement, document.added_by = document.engagement.agreement, me(by, document.engagement.agreement)
+    is_new = False
+    try:
+        saved, is_new = save_once(document)
+    finally:
+        if not is_new:
+            _delete_file(document.file)
+    return saved
+
+
+@verb
+def delete_document(document, *, by):
+    """Delete a document, and its file once the deletion is certain."""
+    file = document.file
+    document.delete()
+    transaction.on_commit(lambda: _delete_file(file))
+
+
+def _delete_file(file):
+    """Take the bytes away; a file that has gone already is no error."""
+    file.storage.delete(file.name)

@@ -1,0 +1,87 @@
+"""What hangs on an engagement, as its verbs set it: hosts, workstreams, people, decisions, actions."""
+
+from engagements.models import Decision, EngagementHost, EngagementWorkstream, Participation, Seat
+
+ACTION_FIELDS = ["title", "owner_person", "owner_organisation", "due_on"]
+"""What the form of an engagement changes of an action that is there already."""
+
+
+def set_links(engagement, *, hosts, workstreams):
+    """Make the hosts and workstreams those given; None leaves them."""
+    for model, field, wanted in (
+        (EngagementHost, "organisation", hosts),
+        (EngagementWorkstream, "workstream", workstreams),
+    ):
+        if wanted is None:
+            continue
+        links = model.objects.filter(engagement=engagement)
+        links.exclude(**{f"{field}__in": wanted}).delete()
+        there = set(links.values_list(f"{field}_id", flat=True))
+        new = {row.pk: row for row in wanted if row.pk not in there}
+        model.objects.bulk_create(
+            model(agreement_id=engagement.agreement_id, engagement=engagement, **{field: row}) for row in new.values()
+        )
+
+
+def set_people(engagement, people):
+    """Have exactly ``people`` take part. Those who are there already stay as they are."""
+    Participation.objects.filter(engagement=engagement).exclude(person__in=people).delete()
+    add_missing(engagement, people)
+
+
+def add_missing(engagement, people):
+    """Have ``people`` take part too, each at the organisation of today. Of one that was held, they came."""
+    held = engagement.status == engagement.Status.HELD
+    _add(engagement, people, Participation.Attendance.CAME if held else Participation.Attendance.UNKNOWN)
+
+
+def add_seat_holders(engagement):
+    """Have those take part who hold a seat of its committee on its day; whether they came is for others to say."""
+    if engagement.committee_id:
+        seats = Seat.objects.filter(committee=engagement.committee_id).held_on(engagement.starts_on)
+        holders = [seat.holder for seat in seats.select_related("holder") if seat.holder]
+        _add(engagement, holders, Participation.Attendance.UNKNOWN)
+
+
+def _add(engagement, people, attendance):
+    there = Participation.objects.filter(engagement=engagement)
+    known = set(there.values_list("person_id", flat=True))
+    new = {person.pk: person for person in people if person.pk not in known}
+    Participation.objects.bulk_create(
+        Participation(
+            agreement_id=engagement.agreement_id,
+            engagement=engagement,
+            person=person,
+            organisation_id=person.organisation_id,
+            attendance=attendance,
+        )
+        for person in new.values()
+    )
+
+
+def set_decisions(engagement, texts):
+    """Make the decisions those of ``texts``, in order; what is said already keeps its row."""
+    there = {decision.text: decision for decision in Decision.objects.filter(engagement=engagement)}
+    wanted = list(dict.fromkeys(text.strip() for text in texts if text.strip()))
+    Decision.objects.filter(engagement=engagement).exclude(text__in=wanted).delete()
+    for position, text in enumerate(wanted):
+        decision = there.get(text)
+        if decision is None:
+            Decision.objects.create(
+                agreement_id=engagement.agreement_id, engagement=engagement, text=text, position=position
+            )
+        elif decision.position != position:
+            decision.position = position
+            decision.save(update_fields=["position"])
+
+
+def save_actions(engagement, actions, removed=()):
+    """Save new actions and those changed in memory, and delete those ``removed``; others stay."""
+    for action in removed:
+        action.delete()
+    for action in actions:
+        if action.pk:
+            action.save(update_fields=ACTION_FIELDS)
+        else:
+            action.agreement_id, action.engagement = engagement.agreement_id, engagement
+            action.save(force_insert=True)

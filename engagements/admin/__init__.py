@@ -1,0 +1,8 @@
+"""The room of engagements in Django admin. What is saved or deleted here goes through the verbs, as on the pages."""
+
+from engagements.admin.actions import ActionAdmin
+from engagements.admin.committees import CommitteeAdmin
+from engagements.admin.engagements import EngagementAdmin
+from engagements.admin.papers import DocumentAdmin, NoteAdmin
+
+__all__ = ["ActionAdmin", "CommitteeAdmin", "DocumentAdmin", "EngagementAdmin", "NoteAdmin"]

@@ -1,0 +1,45 @@
+"""Actions in Django admin."""
+
+from django.contrib import admin, messages
+
+from engagements.actions.outcomes import add_action, change_action, delete_action, finish_action, reopen_action
+from engagements.models import Action
+from partnership.admin_record import RecordAdmin
+
+
+@admin.register(Action)
+class ActionAdmin(RecordAdmin):
+    """Actions. They are finished and opened again by the actions of the list."""
+
+    list_display = ["title", "owner_person", "owner_organisation", "due_on", "done_on", "agreement"]
+    list_filter = ["agreement", ("done_on", admin.EmptyFieldListFilter), "workstream"]
+    list_select_related = ["agreement", "owner_person", "owner_organisation"]
+    date_hierarchy = "due_on"
+    search_fields = ["title", "owner_person__name", "owner_organisation__name"]
+    autocomplete_fields = ["owner_person", "owner_organisation", "workstream", "engagement"]
+    readonly_fields = ["done_on", "done_by", "created_at"]
+    fields = [
+        *("agreement", "title", "owner_person", "owner_organisation", "due_on", "workstream", "engagement"),
+        *("done_on", "done_by", "created_at"),
+    ]
+    actions = ["finish", "reopen"]
+    delete_verb = delete_action
+
+    def save_model(self, request, obj, form, change):
+        """By the verbs."""
+        save = change_action if change else add_action
+        save(obj, by=request.user)
+
+    @admin.action(description="Done today")
+    def finish(self, request, queryset):
+        """They are done."""
+        for action in queryset.select_related("agreement"):
+            finish_action(action, by=request.user)
+        messages.success(request, "Done.")
+
+    @admin.action(description="Open again")
+    def reopen(self, request, queryset):
+        """They are not done after all."""
+        for action in queryset:
+            reopen_action(action, by=request.user)
+        messages.success(request, "Open again.")

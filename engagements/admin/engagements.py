@@ -1,0 +1,218 @@
+"""Engagements in Django admin, with their hosts, workstreams, people and decisions."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from engagements.actions.engagement import (
+    EngagementChangedError,
+    NotPossibleError,
+    add_people,
+    cancel_engagement,
+    change_engagement,
+    confirm_engagement,
+    delete_engagement,
+    log_engagement,
+    record_as_held,
+    reinstate_engagement,
+    take_attendance,
+)
+from engagements.admin.parts import Part
+from engagements.models import Action, Decision, Engagement, EngagementHost, EngagementWorkstream, Participation
+from partnership.admin_record import RecordAdmin, RecordForm
+
+
+class EngagementForm(RecordForm):
+    """An engagement, with the revision that the form was opened on."""
+
+    opened_at = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["opened_at"] = self.instance.revision
+
+    def clean(self):
+        """Refuse what was opened before somebody else saved."""
+        cleaned = super().clean()
+        if self.instance.pk and cleaned.get("opened_at") != self.instance.revision:
+            self.add_error(None, f"{EngagementChangedError(None)} Open it again, then make your change.")
+        return cleaned
+
+
+class HostInline(Part, admin.TabularInline):
+    """Who hosts it. Of a new one without any, the party of the one who logs it does."""
+
+    model = EngagementHost
+    verbose_name, verbose_name_plural = "host", "hosts"
+    fields = autocomplete_fields = ["organisation"]
+
+
+class WorkstreamInline(Part, admin.TabularInline):
+    """What it belongs to."""
+
+    model = EngagementWorkstream
+    verbose_name, verbose_name_plural = "workstream", "workstreams"
+    fields = autocomplete_fields = ["workstream"]
+
+
+class DecisionInline(Part, admin.TabularInline):
+    """What was decided, in order."""
+
+    model = Decision
+    fields = ["position", "text"]
+
+
+class ParticipationForm(RecordForm):
+    """Who takes part; of somebody who does already, the person stays."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["person"].disabled = True
+
+
+class ParticipationInline(Part, admin.TabularInline):
+    """Who takes part, with the organisation of that day."""
+
+    model = Participation
+    form = ParticipationForm
+    verbose_name, verbose_name_plural = "person", "people"
+    fields = ["person", "organisation", "role", "reply", "attendance"]
+    readonly_fields = ["organisation"]
+    autocomplete_fields = ["person"]
+
+    def get_queryset(self, request):
+        """By the one rule of who may know who was there."""
+        rows = super().get_queryset(request).visible_to(request.user)
+        return rows.select_related("person", "organisation").order_by("person__name")
+
+
+@admin.register(Engagement)
+class EngagementAdmin(RecordAdmin):
+    """Engagements. Where one stands is changed by the actions of the list, as by the buttons of its record."""
+
+    list_display = ["title", "kind", "status", "starts_on", "agreement", "committee"]
+    list_filter = ["agreement", "status", "kind", "is_public_event", "chatham_house"]
+    list_select_related = ["agreement", "committee"]
+    date_hierarchy = "starts_on"
+    search_fields = ["title", "venue"]
+    autocomplete_fields = ["committee"]
+    form = EngagementForm
+    inlines = [HostInline, WorkstreamInline, ParticipationInline, DecisionInline]
+    actions = ["confirm", "record_as_held", "cancel", "reinstate"]
+    parts = [
+        (EngagementHost, "engagement", "host", "organisation"),
+        (EngagementWorkstream, "engagement", "workstream", "workstream"),
+        (Decision, "engagement", "decision", "text"),
+        (Action, "engagement", "action", "title"),
+    ]
+    readonly_fields = ["status", "cancel_reason", "logged_by", "created_at", "updated_by", "updated_at", "revision"]
+    delete_verb = delete_engagement
+    fieldsets = [
+        (None, {"fields": ["agreement", "title", "kind", "status", "cancel_reason", "opened_at"]}),
+        ("When", {"fields": ["starts_on", "start_time", "end_time", "ends_on", "time_zone"]}),
+        ("Where", {"fields": ["mode", "venue", "joining_link", "committee"]}),
+        ("What", {"fields": ["summary", "outcomes", "head_count"]}),
+        ("Rules", {"fields": ["chatham_house", "is_public_event", "source_url"]}),
+        ("Record", {"fields": ["logged_by", "created_at", "updated_by", "updated_at", "revision"]}),
+    ]
+
+    def get_inlines(self, request, obj):
+        """Who was at one under the Chatham House Rule is not for administrators: officers edit it on the record."""
+        inlines = super().get_inlines(request, obj)
+        return [each for each in inlines if each is not ParticipationInline] if obj and obj.chatham_house else inlines
+
+    def get_readonly_fields(self, request, obj=None):
+        """Nor can the Rule be lifted here."""
+        rule = ["chatham_house"] if obj and obj.chatham_house else []
+        return [*super().get_readonly_fields(request, obj), *rule]
+
+    def save_model(self, request, obj, form, change):
+        """Nothing yet: the engagement and its parts are saved together, see ``save_related``."""
+
+    def save_related(self, request, form, formsets, change):
+        """Save the engagement with its parts, by the verbs."""
+        parts = {formset.model: formset for formset in formsets}
+        for formset in formsets:
+            # It saves nothing, but fills the lists that admin's log reads.
+            formset.save(commit=False)
+        decisions = sorted(_kept(parts[Decision]), key=lambda decision: decision.position)
+        lists = {
+            "hosts": [link.organisation for link in _kept(parts[EngagementHost])],
+            "workstreams": [link.workstream for link in _kept(parts[EngagementWorkstream])],
+            "decisions": [decision.text for decision in decisions],
+        }
+        if change:
+            change_engagement(form.instance, revision=form.cleaned_data["opened_at"], **lists, by=request.user)
+        else:
+            log_engagement(form.instance, **lists, by=request.user)
+        if Participation in parts:
+            _save_people(form.instance, parts[Participation], by=request.user)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """As admin's own; that somebody else saved in the same moment is told."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except EngagementChangedError as error:
+            messages.error(request, f"{error} Nothing of yours was saved.")
+            return redirect(reverse("admin:engagements_engagement_change", args=[object_id]))
+
+    def get_deleted_objects(self, objs, request):
+        """The engagement alone: what hangs on it may be for one party, or under the Chatham House Rule."""
+        _, _, perms_needed, protected = super().get_deleted_objects(objs, request)
+        names = [f"{engagement}, with its people, decisions, notes and documents" for engagement in objs]
+        return names, {self.opts.verbose_name_plural: len(names)}, perms_needed, protected
+
+    @admin.action(description="Confirm")
+    def confirm(self, request, queryset):
+        """Planned ones are certain."""
+        _each(request, queryset, confirm_engagement)
+
+    @admin.action(description="Record as held")
+    def record_as_held(self, request, queryset):
+        """They took place."""
+        _each(request, queryset, record_as_held)
+
+    @admin.action(description="Cancel, without a reason")
+    def cancel(self, request, queryset):
+        """They do not take place."""
+        _each(request, queryset, cancel_engagement)
+
+    @admin.action(description="Put on again")
+    def reinstate(self, request, queryset):
+        """They take place after all."""
+        _each(request, queryset, reinstate_engagement)
+
+
+def _kept(formset):
+    """The rows that are to be there, as filled in."""
+    forms = [form for form in formset.forms if form.instance.pk or form.has_changed()]
+    return [form.instance for form in forms if form not in formset.deleted_forms]
+
+
+def _save_people(engagement, formset, *, by):
+    """Add, change and take off people by the verbs. What is left open of a new one is as the verb has it."""
+    new = {row.person_id: row for row in formset.new_objects}
+    rows = [row for row, _ in formset.changed_objects]
+    if new:
+        add_people(engagement, [row.person for row in new.values()], by=by)
+        for row in engagement.participations.filter(person__in=new):
+            for name in ("role", "reply", "attendance"):
+                setattr(row, name, getattr(new[row.person_id], name) or getattr(row, name))
+            rows.append(row)
+    if rows or formset.deleted_objects:
+        take_attendance(engagement, rows, removed=formset.deleted_objects, by=by)
+
+
+def _each(request, queryset, verb):
+    """Do ``verb`` with each engagement; those it does not fit are said with the reason."""
+    done = 0
+    for engagement in queryset:
+        try:
+            verb(engagement, by=request.user)
+            done += 1
+        except NotPossibleError as error:
+            messages.error(request, f"{engagement}: {error}")
+    if done:
+        messages.success(request, f"Changed: {done}.")

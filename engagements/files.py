@@ -1,0 +1,147 @@
+"""Which files may be added to an engagement. What a file is, its content says; its name must agree."""
+
+import unicodedata
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import PurePath
+
+import puremagic
+from django.core.exceptions import ValidationError
+from django.template.defaultfilters import filesizeformat
+
+MAX_SIZE = 20 * 1024 * 1024
+"""Bytes of the largest file: 20 MB, as the pages count them."""
+
+NAME_LENGTH = 200
+HEAD = 4096
+"""So many first bytes tell what a file is."""
+DECLARATION = 1_000_000
+"""So many bytes are read of what an office file says of itself, however much more it claims to hold."""
+
+OFFICE = "application/vnd.openxmlformats-officedocument."
+OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
+
+
+@dataclass(frozen=True)
+class FileType:
+    """What people call it, what it is served as, and what its content is found to be (``kind``)."""
+
+    noun: str
+    served_as: str
+    kind: str
+
+
+TYPES = {
+    "pdf": FileType("a PDF", "application/pdf", "pdf"),
+    "docx": FileType("a Word file", f"{OFFICE}wordprocessingml.document", "docx"),
+    "xlsx": FileType("an Excel file", f"{OFFICE}spreadsheetml.sheet", "xlsx"),
+    "pptx": FileType("a PowerPoint file", f"{OFFICE}presentationml.presentation", "pptx"),
+    "odt": FileType("an OpenDocument text", f"{OPEN_DOCUMENT}text", "odt"),
+    "ods": FileType("an OpenDocument spreadsheet", f"{OPEN_DOCUMENT}spreadsheet", "ods"),
+    "odp": FileType("an OpenDocument presentation", f"{OPEN_DOCUMENT}presentation", "odp"),
+    "png": FileType("a PNG picture", "image/png", "png"),
+    "jpg": FileType("a JPEG picture", "image/jpeg", "jpg"),
+    "jpeg": FileType("a JPEG picture", "image/jpeg", "jpg"),
+    "txt": FileType("plain text", "text/plain", "txt"),
+    "csv": FileType("a CSV file", "text/csv", "txt"),
+}
+"""{ending of the name: type}."""
+
+WITH_MACROS = {"doc", "xls", "ppt", "docm", "xlsm", "pptm", "dot", "dotm", "xlsb", "pps", "ppsm"}
+"""Files that may carry macros are left out on purpose: they run on the reader's machine."""
+
+MAGIC = {".pdf": "pdf", ".png": "png", ".jpg": "jpg"}
+DECLARED = {
+    "wordprocessingml.document.main+xml": "docx",
+    "spreadsheetml.sheet.main+xml": "xlsx",
+    "presentationml.presentation.main+xml": "pptx",
+    f"{OPEN_DOCUMENT}text": "odt",
+    f"{OPEN_DOCUMENT}spreadsheet": "ods",
+    f"{OPEN_DOCUMENT}presentation": "odp",
+}
+CHOICE = "Choose a PDF, a Word, Excel, PowerPoint or OpenDocument file, a PNG or JPEG picture, plain text or CSV."
+CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r"))
+
+
+def clean_name(name):
+    """The name of a file as it is kept and offered: one line, no path, nothing invisible, at most 200 characters."""
+    name = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
+    visible = "".join(" " if char.isspace() else char for char in name if char.isspace() or char.isprintable())
+    visible = " ".join(visible.split()).strip(" .") or "file"
+    path = PurePath(visible)
+    return f"{path.stem[: NAME_LENGTH - len(path.suffix)]}{path.suffix}"[:NAME_LENGTH]
+
+
+def type_of(file, name):
+    """The MIME type of an uploaded ``file`` called ``name``. ValidationError, in a sentence, if it may not be added."""
+    if file.size > MAX_SIZE:
+        raise ValidationError(
+            f"This file has {filesizeformat(file.size)}; at most {filesizeformat(MAX_SIZE)} are possible.", code="size"
+        )
+    ending = PurePath(name).suffix.lower().lstrip(".")
+    if ending in WITH_MACROS:
+        raise ValidationError(
+            f"Files that may carry macros, as .{ending} does, cannot be added: save it as .docx, .xlsx, .pptx or PDF.",
+            code="macros",
+        )
+    if ending not in TYPES:
+        raise ValidationError(f"A file called “{name}” cannot be added. {CHOICE}", code="ending")
+    wanted, kind = TYPES[ending], kind_of(file)
+    if kind != wanted.kind:
+        is_rather = f"{TYPES[kind].noun}" if kind else "something else"
+        raise ValidationError(
+            f"“{name}” is not {wanted.noun}, though its name says so: its content is {is_rather}.", code="content"
+        )
+    return wanted.served_as
+
+
+def kind_of(file):
+    """What the content of ``file`` is: a ``kind`` of ``TYPES``, or None for anything else."""
+    file.seek(0)
+    head = file.read(HEAD)
+    file.seek(0)
+    try:
+        if head.startswith(b"PK\x03\x04"):
+            return _kind_of_container(file)
+        return _kind_of_picture_or_pdf(head) or ("txt" if _is_text(file.read()) else None)
+    finally:
+        file.seek(0)
+
+
+def _kind_of_picture_or_pdf(head):
+    try:
+        found = {match.extension for match in puremagic.magic_string(head)}
+    except (puremagic.PureError, ValueError):
+        return None
+    return next((kind for extension, kind in MAGIC.items() if extension in found), None)
+
+
+def _kind_of_container(file):
+    """What a zipped file declares itself to be; None where it is damaged, locked, or some other archive."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = set(archive.namelist())
+            member = next((name for name in ("mimetype", "[Content_Types].xml") if name in names), None)
+            if member is None:
+                return None
+            with archive.open(member) as declaration:
+                text = declaration.read(DECLARATION).decode("utf-8", "replace").strip()
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError, ValueError):
+        return None
+    if member == "mimetype":
+        return DECLARED.get(text)
+    return next((kind for mark, kind in DECLARED.items() if f'{mark}"' in text or f"{mark}'" in text), None)
+
+
+def _is_text(data):
+    """Whether ``data`` is text that people can read: UTF-8 or Windows' Western European, and nothing but text."""
+    if data.translate(None, delete=CONTROLS) != data:
+        return False
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return True
+    return False

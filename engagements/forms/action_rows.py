@@ -1,0 +1,122 @@
+"""The actions of an engagement as rows of its form: those that are there, and blank ones for new ones."""
+
+from django import forms
+from django.forms.formsets import DELETION_FIELD_NAME, BaseFormSet, formset_factory
+
+from contacts.forms import OwnerField, WithContacts
+from engagements.actions.parts import ACTION_FIELDS
+from engagements.forms.plain import PlainWords, date_field
+from engagements.models import Action
+
+PREFIX = "actions"
+BLANK_ROWS = 2
+MOST_ROWS = 100
+COUNTS = (f"{PREFIX}-TOTAL_FORMS", f"{PREFIX}-INITIAL_FORMS")
+
+
+class ActionRow(PlainWords, WithContacts, forms.Form):
+    """One action: what, who, by when. ``id`` is that of one that is there."""
+
+    mark_optional = False
+
+    id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    title = forms.CharField(required=False, max_length=300, label="What is to be done")
+    owner = OwnerField(required=False, label="Who does it", help_text="")
+    due_on = date_field(required=False, label="Due")
+
+    def clean(self):
+        """An action has something to do and somebody who does it; a row without either is none."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get(DELETION_FIELD_NAME):
+            return cleaned
+        has_owner = any(cleaned.get("owner") or ())
+        is_used = cleaned.get("id") or cleaned.get("title") or cleaned.get("due_on") or has_owner
+        if is_used and not cleaned.get("title") and "title" not in self.errors:
+            self.add_error("title", "Say what is to be done.")
+        if is_used and not has_owner and "owner" not in self.errors:
+            self.add_error("owner", self.fields["owner"].error_messages["required"])
+        return cleaned
+
+    @property
+    def is_to_go(self):
+        """Whether "Remove" is ticked."""
+        return bool(self.cleaned_data.get(DELETION_FIELD_NAME))
+
+    def put_on(self, action):
+        """Give ``action`` what stands in the row. Returns it."""
+        action.title, action.due_on = self.cleaned_data["title"], self.cleaned_data["due_on"]
+        action.owner_person, action.owner_organisation = self.cleaned_data["owner"]
+        return action
+
+    def changed(self, action):
+        """A list of ``action``, with what stands in the row put on it; an empty list where it says the same already."""
+        before = [getattr(action, name) for name in ACTION_FIELDS]
+        self.put_on(action)
+        return [action] if before != [getattr(action, name) for name in ACTION_FIELDS] else []
+
+
+class BaseActionRows(BaseFormSet):
+    """The rows of one engagement, or of none yet."""
+
+    default_error_messages = BaseFormSet.default_error_messages | {
+        "missing_management_form": "The rows of actions were damaged on their way. Load the page again.",
+    }
+
+    def add_fields(self, form, index):
+        """Label the box that removes an action that is there."""
+        super().add_fields(form, index)
+        if DELETION_FIELD_NAME in form.fields:
+            form.fields[DELETION_FIELD_NAME].label = "Remove this action"
+
+    def changes(self, there):
+        """(actions new or changed, actions to delete), given those that are ``there`` by their keys; valid rows only.
+
+        One that somebody else has deleted meanwhile is a new one again.
+        """
+        kept, removed = [], []
+        for row in self.forms:
+            action = there.get(row.cleaned_data.get("id"))
+            if row.cleaned_data and row.is_to_go:
+                removed += [action] if action else []
+            elif row.cleaned_data.get("title"):
+                kept += row.changed(action) if action else [row.put_on(Action())]
+        return kept, removed
+
+
+ActionRows = formset_factory(
+    ActionRow,
+    BaseActionRows,
+    extra=BLANK_ROWS,
+    max_num=MOST_ROWS,
+    absolute_max=MOST_ROWS,
+    can_delete=True,
+    can_delete_extra=False,
+)
+
+
+def action_rows(data, actions, *, agreement):
+    """The rows for ``data`` as a browser sent it, or, for None, for the ``actions`` that are there and blank ones.
+
+    A program that sends no rows changes no actions.
+    """
+    if data is not None and COUNTS[0] not in data:
+        data = dict.fromkeys(COUNTS, "0")
+    initial = [
+        {
+            "id": action.pk,
+            "title": action.title,
+            "owner": (action.owner_person, action.owner_organisation),
+            "due_on": action.due_on,
+        }
+        for action in actions
+    ]
+    return ActionRows(data, initial=initial, prefix=PREFIX, form_kwargs={"agreement": agreement})
+
+
+def with_another_row(data):
+    """``data`` of a form as sent, with one more blank row."""
+    data = data.copy()
+    total = data.get(COUNTS[0], "")
+    if total.isdecimal() and int(total[:4]) < MOST_ROWS:
+        data[COUNTS[0]] = str(int(total) + 1)
+    return data

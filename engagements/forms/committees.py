@@ -1,0 +1,110 @@
+"""Forms of committees and seats."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from contacts.forms import OrganisationField, OwnerField, WithContacts
+from engagements.forms.once import MadeOnce
+from engagements.models import Committee, Seat
+
+
+class CommitteeForm(WithContacts, MadeOnce):
+    """A committee. Little may be known of it: only the name is needed."""
+
+    host_named = OrganisationField(label="Host", required=False, help_text="The organisation whose committee it is.")
+
+    class Meta:
+        model = Committee
+        fields = ["name", "purpose", "how_often", "web_page"]
+        widgets = {"purpose": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "how_often": "As people say it: four times a year.",
+            "web_page": "Begins with https:// or http://.",
+        }
+        error_messages = {"name": {"required": "Give the committee's name."}}
+
+    field_order = ["name", "host_named", "purpose", "how_often", "web_page"]
+
+    def __init__(self, *args, agreement, **kwargs):
+        super().__init__(*args, agreement=agreement, **kwargs)
+        self.instance.agreement = agreement
+        self.fields["host_named"].initial = self.instance.host
+
+    def clean(self):
+        """No other committee of the agreement has the name; the one that this very form made before is no other."""
+        cleaned = super().clean()
+        others = (
+            Committee.objects.of(self.agreement).exclude(pk=self.instance.pk).exclude(form_key=self.instance.form_key)
+        )
+        if "name" in cleaned and others.filter(name__iexact=cleaned["name"]).exists():
+            self.add_error("name", ValidationError("A committee of this name is there already.", code="unique"))
+        return cleaned
+
+
+class SomebodyField(OwnerField):
+    """Names one person."""
+
+    default_error_messages = {"not_a_person": "“%(name)s” is an organisation: name a person."}
+
+    def clean(self, value):
+        """The person, or None; ValidationError for an organisation."""
+        person, organisation = super().clean(value)
+        if organisation:
+            raise ValidationError(
+                self.error_messages["not_a_person"], code="not_a_person", params={"name": organisation.name}
+            )
+        return person
+
+    def prepare_value(self, value):
+        """A person as the pair that the widget shows."""
+        return super().prepare_value(value if isinstance(value, tuple | type(None)) else (value, None))
+
+
+class SeatForm(WithContacts, MadeOnce):
+    """One place on a committee for a time."""
+
+    whose = OrganisationField(
+        label="Organisation",
+        required=False,
+        help_text="Whose seat it is, whoever holds it. Empty for a seat that is a person's own.",
+    )
+    held_by = SomebodyField(label="Held by", required=False, help_text="Type a name from the contacts.")
+    stood_in_by = SomebodyField(label="Deputy", required=False, help_text="Who may stand in.")
+
+    class Meta:
+        model = Seat
+        fields = ["role", "starts_on", "ends_on"]
+        widgets = {
+            "role": forms.RadioSelect,
+            "starts_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+        help_texts = {"starts_on": "Its first day, if it is known.", "ends_on": "Its last day. Empty: still held."}
+        error_messages = {
+            "role": {"required": "Choose a role.", "invalid_choice": "Choose a role."},
+            "starts_on": {"invalid": "Give a date such as 12 May 2026."},
+            "ends_on": {"invalid": "Give a date such as 12 May 2026."},
+        }
+
+    field_order = ["whose", "role", "held_by", "stood_in_by", "starts_on", "ends_on"]
+
+    def __init__(self, *args, agreement, **kwargs):
+        super().__init__(*args, agreement=agreement, **kwargs)
+        self.instance.agreement = agreement
+        self.fields["whose"].initial = self.instance.organisation
+        self.fields["held_by"].initial = self.instance.holder
+        self.fields["stood_in_by"].initial = self.instance.deputy
+
+    def clean(self):
+        """Put the people on the row, and keep the rules of a seat, each beside its field."""
+        cleaned = super().clean()
+        self.instance.holder, self.instance.deputy = cleaned.get("held_by"), cleaned.get("stood_in_by")
+        whose = cleaned.get("whose")
+        if not self.errors and not (whose and (whose.organisation or whose.name)) and not self.instance.holder:
+            self.add_error("whose", "Say whose seat it is: an organisation, a person or both.")
+        if self.instance.holder and self.instance.holder == self.instance.deputy:
+            self.add_error("stood_in_by", "The deputy must be somebody else than the holder.")
+        first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", "A seat cannot end before it begins.")
+        return cleaned

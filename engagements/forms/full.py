@@ -1,0 +1,200 @@
+"""The full form of an engagement, new or there."""
+
+from django import forms
+from django.db import transaction
+from django.forms.utils import ErrorDict
+from django.utils import timezone
+
+from contacts.forms import OrganisationsField
+from contacts.forms.base import whole_number
+from engagements.actions.engagement import EngagementChangedError, change_engagement
+from engagements.forms.action_rows import action_rows, with_another_row
+from engagements.forms.differences import differences
+from engagements.forms.log import LogForm
+from engagements.forms.plain import date_field, link_field, time_field
+from engagements.models import Action, Committee, Engagement, Participation
+from engagements.models.engagement import Mode, Status
+
+STATES = [choice for choice in Status.choices if choice[0] != Status.CANCELLED]
+"""What a form may make of an engagement; calling it off and on again are verbs of their own."""
+ANOTHER_ROW = "another_action"
+"""The button with which a form is sent for one more blank row."""
+MOST_DECISIONS = 200
+DECISION_LENGTH = 5_000
+
+
+class FullForm(LogForm):
+    """All that can be said of an engagement. Of one that is there, it knows the revision that it was opened on."""
+
+    mark_optional = False
+    field_order = [
+        *("title", "kind", "status", "starts_on", "start_time", "end_time", "ends_on", "mode", "venue", "joining_link"),
+        *("time_zone", "is_public_event", "source_url"),
+        *("host_list", "committee", "who", "head_count", "chatham_house"),
+        *("workstreams", "summary", "outcomes", "decisions"),
+    ]
+
+    ends_on = date_field(required=False, label="Last day", help_text="Only if it lasts more than one day.")
+    start_time = time_field(label="From")
+    end_time = time_field(label="To")
+    joining_link = link_field(label="Joining link")
+    source_url = link_field(label="Public page", help_text="Where the event is announced or reported.")
+    host_list = OrganisationsField(label="Hosts", required=False)
+    head_count = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=1_000_000,
+        label="Head-count",
+        help_text="How many came, where names were not taken.",
+    )
+    decisions = forms.CharField(
+        required=False, label="Decisions", help_text="One a line.", widget=forms.Textarea(attrs={"rows": 2})
+    )
+    committee = forms.ModelChoiceField(
+        Committee.objects.none(),
+        required=False,
+        label="Committee",
+        help_text="Those who hold a seat on it take part in its meeting.",
+        empty_label="None",
+    )
+
+    class Meta:
+        model = Engagement
+        fields = [
+            "title",
+            "kind",
+            "status",
+            "starts_on",
+            "start_time",
+            "end_time",
+            "ends_on",
+            "time_zone",
+            "mode",
+            "venue",
+            "joining_link",
+            "committee",
+            "head_count",
+            "chatham_house",
+            "summary",
+            "outcomes",
+            "is_public_event",
+            "source_url",
+        ]
+        labels = {"status": "State", "mode": "How people meet", "venue": "Venue"}
+        widgets = {
+            "kind": forms.RadioSelect,
+            "status": forms.RadioSelect,
+            "mode": forms.RadioSelect,
+            "summary": forms.Textarea(attrs={"rows": 2}),
+            "outcomes": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, data=None, **kwargs):
+        self.is_unfinished = data is not None and ANOTHER_ROW in data
+        data = with_another_row(data) if self.is_unfinished else data
+        super().__init__(data, **kwargs)
+        self.theirs, self.differences = None, []
+        self.revision = whole_number(data.get("revision", "")) if data is not None else self.instance.revision
+        self.fields["workstreams"].label = "Workstreams"
+        self.fields["time_zone"].error_messages["required"] = "Give a time zone. Europe/London is one."
+        self.fields["mode"].choices = [("", "Not said"), *Mode.choices]
+        self.fields["committee"].queryset = Committee.objects.visible_to(self.user).of(self.agreement)
+        self.fields["who"].label = "Who came" if self.is_held else "Who came or is invited"
+        if self.instance.pk is None or self.instance.is_off:
+            del self.fields["status"]
+        else:
+            self.fields["status"].choices = STATES
+        if self.instance.pk:
+            self.initial = self.parts_there() | self.initial
+        self.rows = action_rows(data, self.actions_there().values(), agreement=self.agreement)
+        if self.is_unfinished:
+            self._forget_errors()
+            self.rows.forms[-1].fields["title"].widget.attrs["autofocus"] = True
+
+    @property
+    def is_held(self):
+        """Whether the engagement took place."""
+        return self.instance.status == Status.HELD
+
+    def parts_there(self):
+        """The people, hosts, workstreams and decisions that are there, as their fields begin with them."""
+        engagement = self.instance
+        seen = Participation.objects.visible_to(self.user).filter(engagement=engagement).order_by("id")
+        return {
+            "who": [participation.person_id for participation in seen],
+            "host_list": list(engagement.hosts.order_by("host_links__id")),
+            "workstreams": list(engagement.workstreams.all()),
+            "decisions": "\n".join(decision.text for decision in engagement.decisions.all()),
+        }
+
+    def actions_there(self):
+        """The actions of an engagement that is there, by their keys."""
+        if self.instance.pk is None:
+            return {}
+        actions = Action.objects.visible_to(self.user).filter(engagement=self.instance).with_owner()
+        return {action.pk: action for action in actions}
+
+    def _forget_errors(self):
+        """Whoever asks for another row has not finished: nothing is wrong yet."""
+        for form in (self, *self.rows.forms):
+            form._errors, form.cleaned_data = ErrorDict(), {}
+
+    def is_valid(self):
+        """Whether the form and its rows of actions can be saved."""
+        return not self.is_unfinished and all([super().is_valid(), self.rows.is_valid()])
+
+    def clean_decisions(self):
+        """A list of texts, one for each line."""
+        lines = [line.strip() for line in self.cleaned_data["decisions"].splitlines() if line.strip()]
+        if len(lines) > MOST_DECISIONS:
+            raise forms.ValidationError(f"These are {len(lines)} lines, at most {MOST_DECISIONS} are possible.")
+        for number, line in enumerate(lines, start=1):
+            if len(line) > DECISION_LENGTH:
+                raise forms.ValidationError(
+                    f"Line {number} has {len(line)} characters, at most {DECISION_LENGTH} are possible."
+                )
+        return lines
+
+    def clean(self):
+        """Check the committee against the kind, and the state against the date."""
+        cleaned = super().clean()
+        first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if first and first == last:
+            cleaned["ends_on"] = None
+        is_meeting = cleaned.get("kind") == Engagement.Kind.COMMITTEE
+        if cleaned.get("committee") and cleaned.get("kind") and not is_meeting:
+            self.add_error("committee", "Only a committee meeting has a committee: choose that kind, or no committee.")
+        if is_meeting and not cleaned.get("committee") and self.instance.pk is None:
+            cleaned["committee"] = self.only_committee()
+        if cleaned.get("status") == Status.HELD and first and first > timezone.localdate():
+            self.add_error("status", "Its day is still to come, so it cannot have taken place yet.")
+        return cleaned
+
+    def log(self):
+        """Log a new engagement with all its parts. Returns it; the first one, if this form was sent before."""
+        return super().log(decisions=self.cleaned_data["decisions"], actions=self.rows.changes({})[0])
+
+    def save_changes(self):
+        """Save an engagement that is there, with all its parts. Returns it.
+
+        EngagementChangedError, with both versions in ``theirs`` and ``differences``, if another has been saved since
+        the form was opened; sent once more, the form then puts its own in that one's place.
+        """
+        kept, removed = self.rows.changes(self.actions_there())
+        try:
+            with transaction.atomic():
+                return change_engagement(
+                    self.instance,
+                    revision=self.revision,
+                    people=self.people(),
+                    hosts=self.hosts(),
+                    workstreams=self.cleaned_data["workstreams"],
+                    decisions=self.cleaned_data["decisions"],
+                    actions=kept,
+                    removed_actions=removed,
+                    by=self.user,
+                )
+        except EngagementChangedError as error:
+            self.theirs, self.differences = error.current, differences(self, error.current)
+            self.revision = error.current.revision
+            raise

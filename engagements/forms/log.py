@@ -1,0 +1,127 @@
+"""What the quick log and the full form have in common, and the quick log."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Field, Layout, Row
+from django import forms
+from django.db import transaction
+
+from contacts.actions import organisations_of, people_of
+from contacts.forms import PeopleField, WithContacts
+from engagements.actions.engagement import log_engagement
+from engagements.forms.once import MadeOnce
+from engagements.forms.plain import PlainWords, date_field, time_field
+from engagements.models import Committee, Engagement
+from workstreams.models import Workstream
+
+CHOICES = "crispy/choices.html"
+
+
+class LogForm(PlainWords, WithContacts, MadeOnce):
+    """An engagement of ``agreement``, as ``user`` writes it down."""
+
+    starts_on = date_field(label="Date", error_messages={"required": "Give the date."})
+    start_time = time_field(label="From")
+    end_time = time_field(label="To")
+    workstreams = forms.ModelMultipleChoiceField(
+        Workstream.objects.none(), required=False, label="Workstream", widget=forms.CheckboxSelectMultiple
+    )
+    who = PeopleField(label="Who came", required=False)
+
+    def __init__(self, *args, agreement, user, **kwargs):
+        super().__init__(*args, agreement=agreement, **kwargs)
+        self.user, self.instance.agreement = user, agreement
+        self.fields["workstreams"].queryset = self.workstreams_offered()
+        self.fields["title"].error_messages["required"] = "Give it a title."
+        self.fields["kind"].error_messages["required"] = "Choose a kind."
+        if "form_key" in self.fields:
+            # A program that has no form to send a key from may do without.
+            self.fields["form_key"].required = False
+
+    def workstreams_offered(self):
+        """Those not archived, and those that it belongs to already."""
+        workstreams = Workstream.objects.visible_to(self.user).of(self.agreement)
+        if self.instance.pk is None:
+            return workstreams.current()
+        own = Engagement.workstreams.through.objects.filter(engagement=self.instance.pk)
+        return workstreams.filter(archived_on=None) | workstreams.filter(pk__in=own.values("workstream"))
+
+    def clean(self):
+        """Check the times against each other, and take the only committee for its meeting."""
+        cleaned = super().clean()
+        first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
+        start, end = cleaned.get("start_time"), cleaned.get("end_time")
+        if first and last and last < first:
+            self.add_error("ends_on", "The last day is before the first.")
+        if end and not start and "start_time" not in self.errors:
+            self.add_error("start_time", "Give the time it starts as well as the time it ends.")
+        if start and end and end <= start and not (first and last and last > first):
+            self.add_error("end_time", "It ends before it starts.")
+        return cleaned
+
+    def only_committee(self):
+        """The committee of the agreement if it has exactly one, else None."""
+        committees = Committee.objects.visible_to(self.user).of(self.agreement)[:2]
+        return committees[0] if len(committees) == 1 else None
+
+    def log(self, **parts):
+        """Log the engagement with its people and workstreams, and ``parts`` as ``log_engagement`` takes them.
+
+        Returns it; the one that was made the first time, if this form was sent before.
+        """
+        with transaction.atomic():
+            return log_engagement(
+                self.instance,
+                people=self.people(),
+                workstreams=self.cleaned_data["workstreams"],
+                hosts=self.hosts(),
+                by=self.user,
+                **parts,
+            )
+
+    def people(self):
+        """Those named; new ones are added to the address book."""
+        key = self.instance.form_key
+        return people_of(self.cleaned_data["who"], agreement=self.agreement, by=self.user, form_key=key)
+
+    def hosts(self):
+        """The organisations named as hosts; new ones are added to the address book."""
+        return organisations_of(self.cleaned_data.get("host_list", []), agreement=self.agreement, by=self.user)
+
+
+class QuickLogForm(LogForm):
+    """The essentials: under a minute, from a phone."""
+
+    mark_optional = False
+    field_order = ["title", "kind", "starts_on", "start_time", "end_time", "workstreams", "who", "outcomes"]
+
+    class Meta:
+        model = Engagement
+        fields = ["title", "kind", "starts_on", "start_time", "end_time", "outcomes"]
+        labels = {"outcomes": "Outcome"}
+        help_texts = {"outcomes": "in a sentence, if there is one"}
+        widgets = {"kind": forms.RadioSelect, "outcomes": forms.Textarea(attrs={"rows": 1})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = self.helper.disable_csrf = False
+        self.helper.layout = Layout(
+            "form_key",
+            "title",
+            Field("kind", template=CHOICES),
+            Row(
+                Column("starts_on", css_class="col-sm-5"),
+                Column("start_time", css_class="col-6 col-sm"),
+                Column("end_time", css_class="col-6 col-sm"),
+            ),
+            Field("workstreams", template=CHOICES),
+            "who",
+            Field("outcomes", wrapper_class="help-beside"),
+        )
+
+    def clean(self):
+        """Take the only committee for a committee meeting."""
+        cleaned = super().clean()
+        if cleaned.get("kind") == Engagement.Kind.COMMITTEE:
+            self.instance.committee = self.only_committee()
+        return cleaned

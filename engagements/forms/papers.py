@@ -1,0 +1,83 @@
+"""Forms of notes and documents."""
+
+from django import forms
+
+from engagements.files import CHOICE, clean_name, type_of
+from engagements.forms.once import MadeOnce
+from engagements.models import Document, Note
+
+FOR_ALL, FOR_OWN = "all", "own"
+
+
+class ForWhom(MadeOnce):
+    """A form of something that is for all of the agreement, or for the party of the one who makes it.
+
+    Nothing is chosen at first: what was shown to the other party by mistake cannot be taken back.
+    """
+
+    audience = forms.ChoiceField(
+        label="Who may read it",
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Say who: everyone, or your party only."),
+    )
+
+    def __init__(self, *args, party, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.party = party
+        self.fields["audience"].choices = [(FOR_ALL, "Everyone in the agreement"), (FOR_OWN, f"{party} only")]
+        self.fields[
+            "audience"
+        ].help_text = (
+            f"What is for {party} only, nobody else ever sees: not the other party, the committee, or administrators."
+        )
+        if self.instance.pk:
+            self.fields["audience"].initial = FOR_OWN if self.instance.party_id else FOR_ALL
+
+    def clean(self):
+        """Put the party on the row."""
+        self.instance.party = self.party if self.cleaned_data.get("audience") == FOR_OWN else None
+        return super().clean()
+
+
+class NoteForm(ForWhom):
+    """A note."""
+
+    class Meta:
+        model = Note
+        fields = ["text"]
+        labels = {"text": "Note"}
+        widgets = {"text": forms.Textarea(attrs={"rows": 6})}
+        error_messages = {"text": {"required": "Write something first."}}
+
+
+class DocumentForm(ForWhom):
+    """A file, whose type is read from its content."""
+
+    file = forms.FileField(
+        label="File",
+        help_text=f"{CHOICE} At most 20 MB.",
+        error_messages={
+            "required": "Choose a file.",
+            "missing": "Choose a file.",
+            "empty": "This file is empty.",
+            "invalid": "The file did not arrive: choose it again.",
+        },
+    )
+
+    class Meta:
+        model = Document
+        fields = ["file"]
+
+    def clean_file(self):
+        """The file, once its size, its name and its content have been looked at; its facts go on the row."""
+        file = self.cleaned_data["file"]
+        self.instance.name = clean_name(file.name)
+        self.instance.content_type = type_of(file, self.instance.name)
+        self.instance.size = file.size
+        return file
+
+    def clean(self):
+        """Ask for the file again where something else is wrong: what was chosen does not come back to a browser."""
+        if self.errors and "file" in self.cleaned_data:
+            self.add_error("file", "Choose the file once more: browsers do not keep it.")
+        return super().clean()

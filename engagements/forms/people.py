@@ -1,0 +1,107 @@
+"""The sheet on which one takes attendance: a row for everybody who takes part, and a field to add people."""
+
+import uuid
+
+from django import forms
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+
+from contacts.forms import PeopleField, WithContacts
+from engagements.models import Participation
+
+
+def _radios(choices):
+    return forms.ChoiceField(choices=choices, required=False, widget=forms.RadioSelect, show_hidden_initial=True)
+
+
+class PersonRow(forms.Form):
+    """One person: role, reply (before it begins) or attendance (after), and whether to take them off the list.
+
+    What was shown is sent back along with what is chosen, so that only what somebody really changed is saved, and two
+    people who take attendance together do not undo each other's.
+    """
+
+    role = forms.ChoiceField(
+        choices=Participation.Role, show_hidden_initial=True, widget=forms.Select(attrs={"class": "form-select"})
+    )
+    reply = _radios(Participation.Reply)
+    attendance = _radios(Participation.Attendance)
+    leaves = forms.BooleanField(required=False)
+
+    def __init__(self, data, participation, *, has_begun):
+        names = ("role", "reply", "attendance")
+        prefix = f"p{participation.pk}"
+        # Somebody who was added since the sheet was opened is not on it, and stays as they are.
+        data = data if data and f"{prefix}-role" in data else None
+        super().__init__(data, prefix=prefix, initial={name: getattr(participation, name) for name in names})
+        self.participation = participation
+        del self.fields["reply" if has_begun else "attendance"]
+
+    @property
+    def state(self):
+        """The field of the reply or the attendance."""
+        return self["attendance" if "attendance" in self.fields else "reply"]
+
+    @property
+    def as_shown(self):
+        """What was shown, as hidden fields."""
+        fields = (field for field in self if field.field.show_hidden_initial)
+        return mark_safe("".join(field.as_hidden(only_initial=True) for field in fields))  # noqa: S308 (Django's widgets)
+
+    @property
+    def leaves_list(self):
+        """Whether they are to be taken off."""
+        return self.is_bound and self.cleaned_data["leaves"]
+
+    def put_on_row(self, *, came=False):
+        """Put what was changed on the participation. Returns whether anything changed.
+
+        With ``came``, whoever is not accounted for came, unless they had declined.
+        """
+        changed = [name for name in self.changed_data if name != "leaves"]
+        for name in changed:
+            setattr(self.participation, name, self.cleaned_data[name])
+        if "reply" in changed:
+            self.participation.replied_at = timezone.now() if self.participation.reply else None
+        person = self.participation
+        if came and not person.attendance and person.reply != Participation.Reply.DECLINED:
+            person.attendance = Participation.Attendance.CAME
+            return True
+        return bool(changed)
+
+
+class AddPeopleForm(WithContacts, forms.Form):
+    """Who takes part too."""
+
+    mark_optional = False
+
+    who = PeopleField(label="Add people", required=False)
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
+
+
+class Sheet:
+    """All rows and the field below them, as one form. ``participations`` are those that the user may see."""
+
+    def __init__(self, data, participations, *, agreement, has_begun):
+        self.rows = [PersonRow(data, each, has_begun=has_begun) for each in participations]
+        self.add = AddPeopleForm(data, agreement=agreement)
+        self.all_came = data is not None and "all_came" in data
+
+    def is_valid(self):
+        """Whether every row and the people to add are well formed and confirmed."""
+        rows = [row.is_valid() for row in self.rows if row.is_bound]
+        return self.add.is_valid() and all(rows)
+
+    def changed(self):
+        """The participations to save, with what was chosen put on them."""
+        staying = [row for row in self.rows if row.is_bound and not row.leaves_list]
+        return [row.participation for row in staying if row.put_on_row(came=self.all_came)]
+
+    def removed(self):
+        """The participations to take off the list."""
+        return [row.participation for row in self.rows if row.leaves_list]
+
+    @property
+    def nothing_is_known(self):
+        """Whether nobody's attendance is recorded."""
+        return not any(row.participation.attendance for row in self.rows)

@@ -1,0 +1,65 @@
+"""What the forms of an engagement say when something is wrong, in plain words."""
+
+import datetime as dt
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+
+FIRST_DAY, LAST_DAY = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
+YEARS = f"Give a year from {FIRST_DAY.year} to {LAST_DAY.year}."
+A_LINK = "Give a web address that begins with https:// or http://."
+
+MESSAGES = {
+    forms.CharField: {
+        "max_length": "This has %(show_value)d characters, at most %(limit_value)d are possible.",
+        "null_characters_not_allowed": "This holds a character that cannot be saved (NUL): type it again.",
+    },
+    forms.URLField: {"invalid": A_LINK},
+    forms.DateField: {"invalid": "Give a date such as 12 May 2026.", "min_value": YEARS, "max_value": YEARS},
+    forms.TimeField: {"invalid": "Give a time such as 14:30."},
+    forms.IntegerField: {
+        "invalid": "Give a whole number.",
+        "min_value": "Give a number from %(limit_value)d up.",
+        "max_value": "At most %(limit_value)d is possible.",
+    },
+    forms.ChoiceField: {"invalid_choice": "Choose one of those shown."},
+    forms.ModelChoiceField: {"invalid_choice": "Choose one of those shown."},
+    forms.ModelMultipleChoiceField: {
+        "invalid_choice": "Choose among those shown.",
+        "invalid_pk_value": "Choose among those shown.",
+        "invalid_list": "Choose among those shown.",
+    },
+}
+"""{class of a field: {code of an error: what is said}}; the classes below it come after it."""
+
+
+class PlainWords:
+    """Mixin for forms, before ``Form`` or ``ModelForm``: its fields say plainly what is wrong.
+
+    Nothing is cut off while it is typed or pasted: what is too long is said, and kept.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            for of_class, messages in MESSAGES.items():
+                if isinstance(field, of_class):
+                    field.error_messages = field.error_messages | messages
+            field.widget.attrs.pop("maxlength", None)
+
+
+def date_field(**kwargs):
+    """A day, within the years that calendars can reckon with."""
+    box = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    within = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+    return forms.DateField(widget=box, validators=within, **kwargs)
+
+
+def time_field(**kwargs):
+    """A time of day."""
+    return forms.TimeField(required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), **kwargs)
+
+
+def link_field(**kwargs):
+    """A web address."""
+    return forms.URLField(required=False, assume_scheme="https", max_length=1000, **kwargs)

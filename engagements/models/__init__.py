@@ -1,0 +1,20 @@
+"""What is held: committees and engagements, who was there, what came of it."""
+
+from engagements.models.committee import Committee, Seat
+from engagements.models.engagement import Engagement, EngagementHost, EngagementWorkstream
+from engagements.models.outcomes import Action, Decision
+from engagements.models.papers import Document, Note
+from engagements.models.participation import Participation
+
+__all__ = [
+    "Action",
+    "Committee",
+    "Decision",
+    "Document",
+    "Engagement",
+    "EngagementHost",
+    "EngagementWorkstream",
+    "Note",
+    "Participation",
+    "Seat",
+]

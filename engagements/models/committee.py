@@ -1,0 +1,100 @@
+"""Committees and who sits on them."""
+
+import pghistory
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+
+from contacts.models import Organisation, Person
+from engagements.queries import SeatQuerySet
+from partnership.constraints import SameAgreement, agreement_key
+from partnership.models import Agreement, MadeByForm, web_address
+from partnership.queries import AgreementRows
+
+
+@pghistory.track(exclude=["form_key"])
+class Committee(MadeByForm):
+    """A standing body whose meetings the parties share. Little may be known of it: all but the name may be empty."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="committees")
+    name = models.CharField(max_length=200)
+    host = models.ForeignKey(Organisation, models.RESTRICT, null=True, blank=True, related_name="committees")
+    purpose = models.TextField(blank=True)
+    how_often = models.CharField("how often it meets", max_length=200, blank=True)
+    web_page = models.URLField(blank=True, max_length=500, validators=[web_address])
+
+    objects = AgreementRows.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            agreement_key("engagements_committee"),
+            SameAgreement(field="host", name="committee_host_same_agreement"),
+            models.UniqueConstraint(
+                "agreement",
+                Lower("name"),
+                name="committee_name_unique",
+                violation_error_message="A committee of this name is there already.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        """The committee's page."""
+        return reverse("engagements:committee", args=[self.agreement.slug, self.pk])
+
+
+@pghistory.track(exclude=["form_key"])
+class Seat(MadeByForm):
+    """One place on a committee for a time: who holds it, who may stand in. A new holder is a new row."""
+
+    class Role(models.TextChoices):
+        CHAIR = "chair", "Chair"
+        VICE_CHAIR = "vice_chair", "Vice-chair"
+        MEMBER = "member", "Member"
+        OBSERVER = "observer", "Observer"
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+")
+    committee = models.ForeignKey(Committee, models.CASCADE, related_name="seats")
+    role = models.CharField(max_length=10, choices=Role, default=Role.MEMBER)
+    organisation = models.ForeignKey(Organisation, models.RESTRICT, null=True, blank=True, related_name="seats")
+    holder = models.ForeignKey(Person, models.RESTRICT, null=True, blank=True, related_name="seats")
+    deputy = models.ForeignKey(Person, models.RESTRICT, null=True, blank=True, related_name="deputy_seats")
+    starts_on = models.DateField("from", null=True, blank=True)
+    ends_on = models.DateField("to", null=True, blank=True, help_text="Its last day. Empty: still held.")
+
+    objects = SeatQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["committee", F("ends_on").desc(nulls_first=True), "role", "organisation__name"]
+        constraints = [
+            agreement_key("engagements_seat"),
+            SameAgreement(field="committee", name="seat_committee_same_agreement"),
+            SameAgreement(field="organisation", name="seat_organisation_same_agreement"),
+            SameAgreement(field="holder", name="seat_holder_same_agreement"),
+            SameAgreement(field="deputy", name="seat_deputy_same_agreement"),
+            models.CheckConstraint(
+                name="seat_role_known", condition=Q(role__in=["chair", "vice_chair", "member", "observer"])
+            ),
+            models.CheckConstraint(
+                name="seat_ends_after_start",
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message="A seat cannot end before it begins.",
+            ),
+            models.CheckConstraint(
+                name="seat_has_someone",
+                condition=Q(organisation__isnull=False) | Q(holder__isnull=False),
+                violation_error_message="Say whose seat it is: an organisation, a person or both.",
+            ),
+            models.CheckConstraint(
+                name="seat_deputy_is_another",
+                condition=Q(holder=None) | Q(deputy=None) | ~Q(holder=F("deputy")),
+                violation_error_message="The deputy must be somebody else than the holder.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_role_display()}: {self.holder or self.organisation}"

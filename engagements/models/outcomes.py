@@ -1,0 +1,97 @@
+"""What came of an engagement: decisions and actions."""
+
+import pghistory
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from contacts.models import Organisation, Person
+from engagements.models.engagement import Engagement
+from engagements.queries import ActionQuerySet
+from partnership.constraints import SameAgreement, agreement_key
+from partnership.models import Agreement, MadeByForm
+from partnership.queries import AgreementRows
+from workstreams.models import Workstream
+
+
+@pghistory.track()
+class Decision(models.Model):
+    """Something decided at an engagement."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+")
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="decisions")
+    position = models.PositiveSmallIntegerField(default=0)
+    text = models.TextField(max_length=5000)
+
+    objects = AgreementRows.as_manager()
+
+    class Meta:
+        ordering = ["engagement", "position", "id"]
+        constraints = [
+            SameAgreement(field="engagement", name="decision_engagement_same_agreement"),
+            models.CheckConstraint(name="decision_says_something", condition=~Q(text="")),
+        ]
+
+    def __str__(self):
+        return self.text[:80]
+
+
+@pghistory.track(exclude=["form_key"])
+class Action(MadeByForm):
+    """Something that a person or an organisation has agreed to do; it may stand without an engagement."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="actions")
+    engagement = models.ForeignKey(Engagement, models.CASCADE, null=True, blank=True, related_name="actions")
+    workstream = models.ForeignKey(Workstream, models.RESTRICT, null=True, blank=True, related_name="actions")
+    title = models.CharField("action", max_length=300)
+    owner_person = models.ForeignKey(Person, models.RESTRICT, null=True, blank=True, related_name="actions")
+    owner_organisation = models.ForeignKey(Organisation, models.RESTRICT, null=True, blank=True, related_name="actions")
+    due_on = models.DateField("due", null=True, blank=True)
+    done_on = models.DateField("done", null=True, blank=True)
+    done_by = models.ForeignKey(Person, models.RESTRICT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        ordering = [F("due_on").asc(nulls_last=True), "id"]
+        constraints = [
+            agreement_key("engagements_action"),
+            SameAgreement(field="engagement", name="action_engagement_same_agreement"),
+            SameAgreement(field="workstream", name="action_workstream_same_agreement"),
+            SameAgreement(field="owner_person", name="action_owner_person_same_agreement"),
+            SameAgreement(field="owner_organisation", name="action_owner_organisation_same_agreement"),
+            SameAgreement(field="done_by", name="action_done_by_same_agreement"),
+            models.CheckConstraint(
+                name="action_has_an_owner",
+                condition=Q(owner_person__isnull=False) | Q(owner_organisation__isnull=False),
+                violation_error_message="Say who does it: a person or an organisation.",
+            ),
+            models.CheckConstraint(name="action_has_a_title", condition=~Q(title="")),
+        ]
+        indexes = [
+            models.Index(fields=["agreement", "due_on", "id"], name="action_open", condition=Q(done_on=None)),
+            models.Index(
+                fields=["agreement", "-done_on", "id"], name="action_done", condition=Q(done_on__isnull=False)
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        """The page of all actions, at this one."""
+        return f"{reverse('engagements:actions', args=[self.agreement.slug])}#action-{self.pk}"
+
+    @property
+    def is_done(self):
+        """Whether it is done."""
+        return self.done_on is not None
+
+    def is_overdue(self, today):
+        """Whether it is open and its day has passed."""
+        return not self.is_done and self.due_on is not None and self.due_on < today
+
+    def days_late(self, today):
+        """How many days it is overdue, 0 if it is not."""
+        return (today - self.due_on).days if self.is_overdue(today) else 0

@@ -1,0 +1,102 @@
+"""Notes and documents of an engagement: for all, or for one party."""
+
+import uuid
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from contacts.models import Person
+from engagements.models.engagement import LONG_TEXT, Engagement
+from partnership.constraints import SameAgreement
+from partnership.models import Agreement, MadeByForm, Party
+from partnership.queries import PartyRows
+
+
+def stored_at(document, filename):
+    """Where the bytes lie: a name of our own, so that the uploader's cannot lead anywhere."""
+    return f"{document.agreement_id}/{uuid.uuid4().hex}"
+
+
+class OfParty:
+    """What notes and documents have in common: each is one party's to change, whoever may read it."""
+
+    def may_be_changed_by(self, party):
+        """Whether the editors and leads of ``party`` may change or delete it.
+
+        They may if it is for their party alone, or if one of their people made it. What nobody in particular made, or
+        somebody without a party, any editor may change, since else nobody could.
+        """
+        organisation = self.author.organisation if self.author else None
+        owner = self.party_id or (organisation.party_id if organisation else None)
+        return owner is None or (party is not None and owner == party.pk)
+
+
+@pghistory.track(exclude=["form_key"])
+class Note(OfParty, MadeByForm):
+    """A note on an engagement. With a party it is that party's alone."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+")
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="notes")
+    party = models.ForeignKey(Party, models.RESTRICT, null=True, blank=True, related_name="+")
+    text = models.TextField(max_length=LONG_TEXT)
+    written_by = models.ForeignKey(Person, models.RESTRICT, null=True, blank=True, related_name="+")
+    written_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PartyRows.as_manager()
+
+    class Meta:
+        ordering = ["engagement", "written_at", "id"]
+        constraints = [
+            SameAgreement(field="engagement", name="note_engagement_same_agreement"),
+            SameAgreement(field="party", name="note_party_same_agreement"),
+            SameAgreement(field="written_by", name="note_written_by_same_agreement"),
+            models.CheckConstraint(name="note_says_something", condition=~Q(text="")),
+        ]
+
+    def __str__(self):
+        return f"Note of {self.written_at:%-d %B %Y}"
+
+    @property
+    def author(self):
+        """Who wrote it, or None."""
+        return self.written_by
+
+
+@pghistory.track(exclude=["form_key", "file"])
+class Document(OfParty, MadeByForm):
+    """A file with an engagement. With a party it is that party's alone. Its type was read from its content."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+")
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="documents")
+    party = models.ForeignKey(Party, models.RESTRICT, null=True, blank=True, related_name="+")
+    file = models.FileField(upload_to=stored_at, max_length=100)
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField(help_text="Bytes.")
+    added_by = models.ForeignKey(Person, models.RESTRICT, null=True, blank=True, related_name="+")
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PartyRows.as_manager()
+
+    class Meta:
+        ordering = ["engagement", "added_at", "id"]
+        constraints = [
+            SameAgreement(field="engagement", name="document_engagement_same_agreement"),
+            SameAgreement(field="party", name="document_party_same_agreement"),
+            SameAgreement(field="added_by", name="document_added_by_same_agreement"),
+            models.CheckConstraint(name="document_has_a_name", condition=~Q(name="")),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def author(self):
+        """Who added it, or None."""
+        return self.added_by
+
+    def get_absolute_url(self):
+        """The file, as an attachment."""
+        return reverse("engagements:document", args=[self.agreement.slug, self.engagement_id, self.pk])

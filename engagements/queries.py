@@ -1,0 +1,174 @@
+"""Words that questions about engagements are made of."""
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.search import SearchQuery
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject, NullIf
+
+from partnership.models import Membership
+from partnership.queries import AgreementRows
+
+SEARCH_CONFIG = "english_unaccent"
+
+
+class WallClock(models.Func):
+    """The instant of a day and a time in a zone; ``midnight`` ("00:00" or "24:00") stands for a time not given."""
+
+    template = "timezone(%(expressions)s)"
+    arg_joiner = ", "
+    output_field = models.DateTimeField()
+
+    def __init__(self, zone, day, time, midnight="00:00", **extra):
+        super().__init__(zone, day, time, midnight=midnight, **extra)
+
+    def as_sql(self, compiler, connection, **extra):
+        """timezone(zone, day + COALESCE(time, midnight)): immutable, so fit for a generated column."""
+        (zone, zone_params), (day, day_params), (time, time_params) = map(compiler.compile, self.source_expressions)
+        midnight = self.extra["midnight"]
+        sql = f"timezone({zone}, {day} + COALESCE({time}, TIME '{midnight}'))"
+        return sql, [*zone_params, *day_params, *time_params]
+
+
+def officers_agreements(user):
+    """The agreements in which ``user`` is an editor or a lead, as a subquery."""
+    return Membership.objects.filter(user=user, role__in=Membership.Role.of_officers()).values("agreement")
+
+
+class EngagementQuerySet(AgreementRows):
+    """Questions about engagements."""
+
+    def held(self):
+        """Those that took place."""
+        return self.filter(status="held")
+
+    def coming(self, now):
+        """Those not over at ``now``, planned or confirmed, the next first."""
+        return self.filter(status__in=["planned", "confirmed"], ends_at__gt=now).order_by("starts_at", "id")
+
+    def awaiting_answer(self, now):
+        """Those over at ``now`` of which nobody has said whether they took place."""
+        return self.filter(status__in=["planned", "confirmed"], ends_at__lte=now)
+
+    def under_agreement(self):
+        """Without the public events of one party that are not said to be under the agreement."""
+        return self.filter(is_public_event=False)
+
+    def between(self, first, last):
+        """Those that start on a day from ``first`` to ``last``, both included; None leaves that end open."""
+        rows = self
+        if first:
+            rows = rows.filter(starts_on__gte=first)
+        if last:
+            rows = rows.filter(starts_on__lte=last)
+        return rows
+
+    def found_by(self, text):
+        """Those whose title, summary, outcomes or venue hold the words of ``text`` (web search syntax)."""
+        return self.filter(search=SearchQuery(text, config=SEARCH_CONFIG, search_type="websearch"))
+
+    def with_head_counts(self):
+        """Adds ``came_count`` (named people who came), ``coming_count`` (who said so) and ``invited_count``."""
+        participations = self.model._meta.get_field("participations").related_model.objects
+
+        def count(**which):
+            rows = participations.filter(engagement=OuterRef("pk"), **which).order_by().values("engagement")
+            return Coalesce(Subquery(rows.annotate(n=models.Count("pk")).values("n")), 0)
+
+        return self.annotate(
+            came_count=count(attendance="came"), coming_count=count(reply="accepted"), invited_count=count()
+        )
+
+    def with_record_state(self, now):
+        """Adds ``lacks_answer`` and, for one that was held, ``lacks_outcomes`` and ``lacks_attendance``: booleans."""
+        participations = self.model._meta.get_field("participations").related_model.objects
+        taken = participations.filter(engagement=OuterRef("pk")).exclude(attendance="")
+        held = Q(status="held", is_public_event=False)
+
+        def flag(condition):
+            return models.ExpressionWrapper(condition, output_field=models.BooleanField())
+
+        return self.annotate(
+            lacks_answer=flag(Q(status__in=["planned", "confirmed"], ends_at__lte=now)),
+            lacks_outcomes=flag(held & Q(outcomes="")),
+            lacks_attendance=flag(held & Q(head_count=None) & ~Exists(taken)),
+        )
+
+    def lacking(self, now):
+        """Those whose record lacks something, see ``with_record_state``."""
+        lacks = Q(lacks_answer=True) | Q(lacks_outcomes=True) | Q(lacks_attendance=True)
+        return self.with_record_state(now).filter(lacks)
+
+    def with_streams(self):
+        """Adds ``streams``, the workstreams of each: dicts of name, slug and colour."""
+        links = self.model.workstreams.through.objects.filter(engagement=OuterRef("pk"))
+        stream = JSONObject(name="workstream__name", slug="workstream__slug", colour="workstream__colour")
+        ordered = links.order_by("workstream__position", "pk")
+        return self.annotate(streams=ArraySubquery(ordered.values(stream=stream)))
+
+    def with_host_names(self):
+        """Adds ``host_names``, the hosts of each by their short names."""
+        links = self.model.hosts.through.objects.filter(engagement=OuterRef("pk")).order_by("pk")
+        name = Coalesce(NullIf("organisation__short_name", Value("")), "organisation__name")
+        return self.annotate(host_names=ArraySubquery(links.annotate(host=name).values("host")))
+
+
+class ParticipationQuerySet(AgreementRows):
+    """Questions about who takes part. ``visible_to`` is the one place of the Chatham House Rule."""
+
+    def visible_to(self, user):
+        """Under the Rule: only to editors and leads of the agreement, and to the person concerned."""
+        rows = super().visible_to(user)
+        if not user.is_authenticated:
+            return rows
+        open_to_all = Q(engagement__chatham_house=False)
+        return rows.filter(open_to_all | Q(agreement__in=officers_agreements(user)) | Q(person__user=user))
+
+
+class SeatQuerySet(AgreementRows):
+    """Questions about seats."""
+
+    def held_on(self, day):
+        """Those that somebody holds on ``day``."""
+        return self.filter(Q(starts_on=None) | Q(starts_on__lte=day), Q(ends_on=None) | Q(ends_on__gte=day))
+
+
+class ActionQuerySet(AgreementRows):
+    """Questions about actions."""
+
+    def open(self):
+        """Those not done."""
+        return self.filter(done_on=None)
+
+    def done(self):
+        """Those done."""
+        return self.filter(done_on__isnull=False)
+
+    def overdue(self, today):
+        """Those not done whose day is before ``today``."""
+        return self.open().filter(due_on__lt=today)
+
+    def mine(self, user):
+        """Those that ``user`` owns in person."""
+        return self.filter(owner_person__user=user)
+
+    def of_party(self, party):
+        """Those owned by the party's organisation or by one of its people."""
+        return self.filter(Q(owner_organisation__party=party) | Q(owner_person__organisation__party=party))
+
+    def of_workstream(self, workstream):
+        """Those of the workstream itself, and those of its engagements."""
+        links = self.model._meta.get_field("engagement").related_model.workstreams.through.objects
+        engagements = links.filter(workstream=workstream).values("engagement")
+        return self.filter(Q(workstream=workstream) | Q(engagement__in=engagements))
+
+    def with_may_finish(self, user):
+        """Adds ``may_finish``: whether ``user`` may say that it is done, as editors, leads and whoever owns it may."""
+        may = Q(agreement__in=officers_agreements(user)) | Q(owner_person__user=user)
+        return self.annotate(
+            may_finish=models.Case(models.When(may, then=True), default=False, output_field=models.BooleanField())
+        )
+
+    def with_owner(self):
+        """Reads the owners and where the action comes from along with it."""
+        return self.select_related("owner_person__organisation", "owner_organisation", "engagement", "workstream")

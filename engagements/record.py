@@ -1,0 +1,157 @@
+"""What the page of one engagement shows, found for one user."""
+
+from functools import cached_property
+
+from django.db.models import Exists, OuterRef
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from engagements.checklist import checklist
+from engagements.models import Action, Decision, Document, Engagement, EngagementHost, Note, Participation
+from engagements.words import part_of
+from workstreams.models import Workstream
+
+SHOWN_AT_ONCE = 12
+"""How many of those who take part are shown before "Show all"."""
+
+ROLES = {role: place for place, role in enumerate(("chair", "speaker", "organiser", "participant", "observer"))}
+STATES = {
+    state: place for place, state in enumerate(("came", "accepted", "tentative", "", "apologies", "declined", "absent"))
+}
+
+
+class Record:
+    """An engagement with all that belongs to it, as ``user`` may see it. One query each; 404 for none."""
+
+    def __init__(self, user, access, pk):
+        self.user, self.access, self.now = user, access, timezone.now()
+        taken = Participation.objects.filter(engagement=OuterRef("pk")).exclude(attendance="")
+        self.engagement = get_object_or_404(
+            self._mine(Engagement)
+            .select_related("agreement", "committee", "logged_by", "updated_by")
+            .with_head_counts()
+            .with_record_state(self.now)
+            .annotate(has_attendance=Exists(taken)),
+            pk=pk,
+        )
+
+    def _mine(self, model):
+        return model.objects.visible_to(self.user).of(self.access.agreement)
+
+    def _rows(self, model):
+        return self._mine(model).filter(engagement=self.engagement)
+
+    @cached_property
+    def hosts(self):
+        """The organisations that host it."""
+        return [link.organisation for link in self._rows(EngagementHost).select_related("organisation")]
+
+    @cached_property
+    def workstreams(self):
+        """Its workstreams, in the order of the agreement."""
+        return list(self._mine(Workstream).filter(engagement_links__engagement=self.engagement))
+
+    @cached_property
+    def decisions(self):
+        """What was decided."""
+        return list(self._rows(Decision))
+
+    @cached_property
+    def actions(self):
+        """What is to be done, with whether the user may say that it is done."""
+        return list(self._rows(Action).with_owner().with_may_finish(self.user))
+
+    @cached_property
+    def notes(self):
+        """The notes that the user may read, each with ``is_mine``: whether their party may change it."""
+        notes = self._rows(Note).select_related("party", "written_by__organisation")
+        return self._marked(notes)
+
+    @cached_property
+    def documents(self):
+        """The documents that the user may read, each with ``is_mine``: whether their party may delete it."""
+        documents = self._rows(Document).select_related("party", "added_by__organisation")
+        return self._marked(documents)
+
+    def _marked(self, papers):
+        papers = list(papers)
+        for paper in papers:
+            paper.is_mine = self.access.can_edit and paper.may_be_changed_by(self.access.party)
+        return papers
+
+    @cached_property
+    def people(self):
+        """Who takes part, as far as the user may know: chairs and speakers first. Each with ``part``."""
+        people = list(self._rows(Participation).select_related("person", "organisation"))
+        for participation in people:
+            participation.part = part_of(participation, has_begun=self.is_known_who_came)
+        return sorted(people, key=self._place)
+
+    def _place(self, participation):
+        state = participation.attendance if self.is_known_who_came else participation.reply
+        return ROLES[participation.role], STATES[state], participation.person.name.casefold()
+
+    @property
+    def is_known_who_came(self):
+        """Whether it has begun and somebody's attendance is recorded; until then, replies are what is known."""
+        return self.engagement.has_begun and self.engagement.has_attendance
+
+    @property
+    def people_heading(self):
+        """What those who take part are called, by what is known of them."""
+        if self.engagement.is_off or (self.engagement.awaits_answer and not self.engagement.has_attendance):
+            return "Who was invited"
+        return "Who came" if self.engagement.has_begun else "Who is coming"
+
+    @property
+    def first_people(self):
+        """Those shown at once."""
+        return self.people[:SHOWN_AT_ONCE]
+
+    @property
+    def more_people(self):
+        """Those behind "Show all"."""
+        return self.people[SHOWN_AT_ONCE:]
+
+    @property
+    def hides_people(self):
+        """Whether the Chatham House Rule keeps names from the user."""
+        return self.engagement.chatham_house and len(self.people) < self.engagement.invited_count
+
+    @property
+    def people_in_words(self):
+        """ "14 of 21 invited, 11 organisations", in parts as far as there is something to say."""
+        engagement = self.engagement
+        parts = []
+        if engagement.invited_count:
+            parts.append(self._number_of_people())
+        if not self.hides_people and self.organisation_count:
+            parts.append(_count(self.organisation_count, "organisation"))
+        if engagement.head_count is not None:
+            parts.append(f"{engagement.head_count} came in all")
+        return ", ".join(parts)
+
+    def _number_of_people(self):
+        engagement = self.engagement
+        invited, came, coming = engagement.invited_count, engagement.came_count, engagement.coming_count
+        if self.is_known_who_came:
+            return f"{came} of {invited} invited" if came < invited else _count(came, "person", "people")
+        if engagement.is_off or engagement.has_begun or not coming:
+            return f"{invited} invited"
+        return f"{coming} of {invited} coming"
+
+    @property
+    def organisation_count(self):
+        """From how many organisations those who came were, or before it, those invited."""
+        came = Participation.Attendance.CAME
+        people = [each for each in self.people if each.attendance == came or not self.is_known_who_came]
+        return len({each.organisation_id for each in people} - {None})
+
+    @cached_property
+    def checklist(self):
+        """What the record has and lacks."""
+        return checklist(self.engagement, actions=self.actions, today=timezone.localdate(self.now))
+
+
+def _count(number, noun, plural=""):
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"

@@ -1,0 +1,23 @@
+"""How the list of engagements says things."""
+
+from django import template
+from django.utils import timezone
+
+from engagements import rows
+
+register = template.Library()
+
+register.filter("came_in_words", rows.came_in_words)
+
+
+@register.filter
+def days_of_row(engagement):
+    """Its day or days."""
+    return rows.days_of_row(engagement, timezone.localdate())
+
+
+@register.inclusion_tag("elements/chip.html")
+def record_chip(engagement):
+    """Where it is on its way, or that its record is incomplete, as a chip."""
+    state, word = rows.record_state(engagement)
+    return {"state": state, "word": word}

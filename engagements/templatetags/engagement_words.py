@@ -1,0 +1,24 @@
+"""How templates say when an engagement is, where it stands, and when an action is due."""
+
+from django import template
+from django.utils import timezone
+
+from engagements import words
+
+register = template.Library()
+
+register.filter("when_and_where", words.when_and_where)
+
+
+@register.inclusion_tag("elements/chip.html")
+def engagement_chip(engagement):
+    """Where the engagement is on its way, as a chip."""
+    state, word = words.state_of(engagement)
+    return {"state": state, "word": word}
+
+
+@register.inclusion_tag("elements/chip.html")
+def due_chip(action):
+    """When the action is due, how late it is, or when it was done, as a chip."""
+    state, word = words.due_of(action, timezone.localdate())
+    return {"state": state, "word": word}

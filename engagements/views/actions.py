@@ -1,0 +1,129 @@
+"""Pages of actions: all of them, one to add or change, and the presses that finish and reopen one."""
+
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from contacts.forms.base import whole_number
+from engagements.actions.outcomes import add_action, change_action, delete_action, finish_action, reopen_action
+from engagements.forms.actions import ActionFilter, ActionForm
+from engagements.models import Action, Engagement
+from engagements.views.finding import find, sent, way_back, with_query
+from partnership.access import agreement_page
+from partnership.models import Role
+
+ROWS = 50
+"""How many actions stand on one page."""
+
+
+@agreement_page
+def action_list(request):
+    """All actions: open, overdue, done; mine, by party, by workstream."""
+    filters = ActionFilter(request.GET, user=request.user, agreement=request.access.agreement)
+    today = timezone.localdate()
+    counts = filters.narrowed().aggregate(
+        open=Count("pk", filter=Q(done_on=None)),
+        overdue=Count("pk", filter=Q(done_on=None, due_on__lt=today)),
+        done=Count("pk", filter=Q(done_on__isnull=False)),
+        all=Count("pk"),
+    )
+    context = {
+        "filters": filters,
+        "counts": counts,
+        "tabs": [(key, word, counts[key]) for key, word in ActionFilter.SHOW],
+        "page_obj": Paginator(filters.actions(), ROWS).get_page(request.GET.get("page")),
+        "nav_here": "actions",
+    }
+    return render(request, "engagements/actions.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agreement_page(may=Role.EDITOR)
+def new(request):
+    """Adds an action, from the engagement that the address names, if it names one."""
+    action = Action(agreement=request.access.agreement, engagement=_engagement(request))
+    form = ActionForm(sent(request), instance=action, agreement=action.agreement, user=request.user)
+    if form.is_valid():
+        saved = add_action(form.instance, by=request.user)
+        messages.success(request, "The action is saved.")
+        return redirect(_page_of(saved))
+    return render(request, "engagements/action_form.html", _form_page(form, action))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agreement_page(may=Role.EDITOR)
+def edit(request, pk):
+    """Changes an action."""
+    action = find(request, Action.objects.with_owner(), pk=pk)
+    form = ActionForm(sent(request), instance=action, agreement=request.access.agreement, user=request.user)
+    if form.is_valid():
+        saved = change_action(form.instance, by=request.user)
+        messages.success(request, "The action is saved.")
+        return redirect(_page_of(saved))
+    return render(request, "engagements/action_form.html", _form_page(form, action))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agreement_page(may=Role.EDITOR)
+def delete(request, pk):
+    """Asks whether it is meant, and deletes an action made by mistake."""
+    action = find(request, Action.objects.with_owner(), pk=pk)
+    if request.method == "POST":
+        page = _page_of(action)
+        delete_action(action, by=request.user)
+        messages.success(request, f"The action “{action.title}” is deleted.")
+        return redirect(page)
+    return render(request, "engagements/delete_action.html", {"action": action, "nav_here": "actions"})
+
+
+@require_POST
+@agreement_page
+def done(request, pk):
+    """It is done: for editors and leads, and for whoever owns it in person."""
+    return _press(request, pk, finish_action, "“{}” is done.")
+
+
+@require_POST
+@agreement_page
+def undo(request, pk):
+    """It is not done after all."""
+    return _press(request, pk, reopen_action, "“{}” is open again.")
+
+
+def _press(request, pk, verb, words):
+    action = find(request, Action.objects.select_related("agreement").with_may_finish(request.user), pk=pk)
+    if not action.may_finish:
+        raise PermissionDenied
+    verb(action, by=request.user)
+    messages.success(request, words.format(action.title))
+    return redirect(_back_at(request, action))
+
+
+def _back_at(request, action):
+    """The page that was pressed on. On the list of actions the row stays in sight, whatever is filtered, for "Undo"."""
+    actions = reverse("engagements:actions", args=[request.access.agreement.slug])
+    url = way_back(request, actions)
+    is_list = urlsplit(url).path == actions
+    return with_query(url, fragment=f"action-{action.pk}", just=action.pk) if is_list else url
+
+
+def _page_of(action):
+    """Where an action that was saved is seen: at its engagement, else in the list."""
+    return f"{action.engagement.get_absolute_url()}#actions" if action.engagement else action.get_absolute_url()
+
+
+def _engagement(request):
+    """The engagement that the address names, or None; 404 for one that the user may not see."""
+    key = request.GET.get("engagement")
+    return find(request, Engagement.objects.select_related("agreement"), pk=whole_number(key) or 0) if key else None
+
+
+def _form_page(form, action):
+    return {"form": form, "action": action, "engagement": action.engagement, "nav_here": "actions"}

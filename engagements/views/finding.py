@@ -1,0 +1,44 @@
+"""How the pages of this room find what their address names, and the way back."""
+
+from urllib.parse import urlsplit, urlunsplit
+
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from engagements.models import Engagement
+
+
+def find(request, rows, **key):
+    """The one of ``rows`` (a queryset) in this agreement that the user may see; 404 where there is none."""
+    return get_object_or_404(rows.visible_to(request.user).of(request.access.agreement), **key)
+
+
+def find_engagement(request, pk):
+    """The engagement with this key; 404 where the user may not see it, as if it did not exist."""
+    return find(request, Engagement.objects.select_related("agreement"), pk=pk)
+
+
+def sent(request):
+    """What a form sent, or None where the page is only looked at. A form may be sent with nothing in it."""
+    return request.POST if request.method == "POST" else None
+
+
+def way_back(request, otherwise):
+    """The page that a form came from (its ``next``), if it is one of this site; else the address ``otherwise``."""
+    url = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return url if is_ours else otherwise
+
+
+def with_query(url, fragment="", **changes):
+    """``url`` with ``changes`` in its query (None takes one out), at ``fragment``; without scheme and host."""
+    parts = urlsplit(url)
+    query = QueryDict(parts.query, mutable=True)
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value is not None:
+            query[name] = value
+    return urlunsplit(("", "", parts.path, query.urlencode(), fragment))

@@ -1,0 +1,107 @@
+"""Notes and documents of an engagement: for all, or for one party."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from engagements.actions import papers as verbs
+from engagements.forms.papers import DocumentForm, NoteForm
+from engagements.models import Document, Note
+from engagements.views.finding import find, find_engagement, sent
+from partnership.access import agreement_page
+from partnership.models import Role
+
+PAGE = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@PAGE
+@agreement_page(may=Role.EDITOR)
+def new_note(request, pk):
+    """Adds a note."""
+    note = Note(engagement=find_engagement(request, pk))
+    form = NoteForm(sent(request), instance=note, party=request.access.party)
+    if form.is_valid():
+        return _to_record(request, verbs.add_note(form.instance, by=request.user), "notes", "The note is saved.")
+    return _form_page(request, "note_form", note, form)
+
+
+@PAGE
+@agreement_page(may=Role.EDITOR)
+def edit_note(request, pk, note):
+    """Changes a note of the user's own party."""
+    note = _find_own(request, Note, pk, note)
+    form = NoteForm(sent(request), instance=note, party=request.access.party)
+    if form.is_valid():
+        return _to_record(request, verbs.change_note(form.instance, by=request.user), "notes", "The note is saved.")
+    return _form_page(request, "note_form", note, form)
+
+
+@PAGE
+@agreement_page(may=Role.EDITOR)
+def delete_note(request, pk, note):
+    """Asks whether it is meant, and deletes a note of the user's own party."""
+    note = _find_own(request, Note, pk, note)
+    if request.method == "POST":
+        verbs.delete_note(note, by=request.user)
+        return _to_record(request, note, "notes", "The note is deleted.")
+    return _form_page(request, "delete_note", note)
+
+
+@PAGE
+@agreement_page(may=Role.EDITOR)
+def new_document(request, pk):
+    """Adds a document."""
+    paper = Document(engagement=find_engagement(request, pk))
+    form = DocumentForm(sent(request), request.FILES or None, instance=paper, party=request.access.party)
+    if form.is_valid():
+        saved = verbs.add_document(form.instance, by=request.user)
+        return _to_record(request, saved, "papers", f"“{saved.name}” is added.")
+    return _form_page(request, "document_form", paper, form)
+
+
+@require_safe
+@agreement_page
+def document(request, pk, document):
+    """The file, to be saved: never shown by the browser as a page of this site."""
+    paper = find(request, Document.objects, engagement=pk, pk=document)
+    try:
+        file = paper.file.open()
+    except FileNotFoundError as error:
+        raise Http404("The file is not there any more.") from error
+    response = FileResponse(file, as_attachment=True, filename=paper.name, content_type=paper.content_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@PAGE
+@agreement_page(may=Role.EDITOR)
+def delete_document(request, pk, document):
+    """Asks whether it is meant, and deletes a document of the user's own party with its file."""
+    paper = _find_own(request, Document, pk, document)
+    if request.method == "POST":
+        verbs.delete_document(paper, by=request.user)
+        return _to_record(request, paper, "papers", f"“{paper.name}” is deleted.")
+    return _form_page(request, "delete_document", paper)
+
+
+def _find_own(request, model, pk, key):
+    """A paper of the engagement ``pk``: 404 where the user may not read it, 403 where another party is to change it."""
+    author = {Note: "written_by", Document: "added_by"}[model]
+    rows = model.objects.select_related("engagement__agreement", "party", f"{author}__organisation")
+    paper = find(request, rows, engagement=pk, pk=key)
+    if not paper.may_be_changed_by(request.access.party):
+        raise PermissionDenied
+    return paper
+
+
+def _to_record(request, paper, anchor, words):
+    messages.success(request, words)
+    return redirect(f"{paper.engagement.get_absolute_url()}#{anchor}")
+
+
+def _form_page(request, name, paper, form=None):
+    context = {"form": form, "paper": paper, "engagement": paper.engagement, "nav_here": "engagements"}
+    return render(request, f"engagements/{name}.html", context)

@@ -1,0 +1,43 @@
+"""The page on which one invites people and takes attendance."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from contacts.actions import people_of
+from engagements.actions.engagement import add_people, take_attendance
+from engagements.forms.people import Sheet
+from engagements.models import Participation
+from engagements.views.finding import find_engagement, sent
+from partnership.access import agreement_page
+from partnership.models import Role
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agreement_page(may=Role.EDITOR)
+def attendance(request, pk):
+    """Everybody who takes part, with role, and reply or attendance; adds people and takes some off."""
+    engagement = find_engagement(request, pk)
+    people = Participation.objects.visible_to(request.user).filter(engagement=engagement)
+    people = people.select_related("person", "organisation").order_by("person__name", "pk")
+    sheet = Sheet(sent(request), people, agreement=engagement.agreement, has_begun=engagement.has_begun)
+    if sheet.is_valid():
+        _save(sheet, engagement, by=request.user)
+        messages.success(request, "The list is saved.")
+        for note in sheet.add.notes:
+            messages.info(request, note)
+        return redirect(f"{engagement.get_absolute_url()}#people")
+    context = {"engagement": engagement, "sheet": sheet, "form": sheet.add, "nav_here": "engagements"}
+    return render(request, "engagements/attendance.html", context)
+
+
+@transaction.atomic
+def _save(sheet, engagement, *, by):
+    """Save what was changed on the sheet; where nothing was, the record stays untouched."""
+    add, changed, removed = sheet.add.cleaned_data, sheet.changed(), sheet.removed()
+    people = people_of(add["who"], agreement=engagement.agreement, by=by, form_key=add["form_key"])
+    if people:
+        add_people(engagement, people, by=by)
+    if changed or removed:
+        take_attendance(engagement, changed, removed=removed, by=by)

@@ -1,0 +1,101 @@
+"""The record of an engagement, and the verbs that change where it stands."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.text import slugify
+from django.views.decorators.http import require_http_methods, require_POST
+
+from engagements.actions.engagement import (
+    NotPossibleError,
+    cancel_engagement,
+    confirm_engagement,
+    delete_engagement,
+    record_as_held,
+    reinstate_engagement,
+)
+from engagements.calendar import calendar_of
+from engagements.forms.record import CancelForm
+from engagements.models import Engagement
+from engagements.record import Record
+from engagements.views.finding import find, find_engagement, sent, way_back
+from partnership.access import agreement_page
+from partnership.models import Role
+
+
+@agreement_page
+def record(request, pk):
+    """All that is known of one engagement, and what it still lacks."""
+    record = Record(request.user, request.access, pk)
+    context = {"record": record, "engagement": record.engagement, "nav_here": "engagements"}
+    return render(request, "engagements/record.html", context)
+
+
+@agreement_page
+def export_ics(request, pk):
+    """The engagement as a calendar file. Nobody who takes part is named in it."""
+    rows = Engagement.objects.select_related("agreement").prefetch_related("hosts")
+    engagement = find(request, rows, pk=pk)
+    name = slugify(engagement.title)[:60] or "engagement"
+    headers = {"Content-Disposition": f'attachment; filename="{name}.ics"'}
+    return HttpResponse(calendar_of([engagement]), "text/calendar; charset=utf-8", headers=headers)
+
+
+@require_POST
+@agreement_page(may=Role.EDITOR)
+def took_place(request, pk):
+    """It was held."""
+    return _press(request, pk, record_as_held, "It is recorded as held.")
+
+
+@require_POST
+@agreement_page(may=Role.EDITOR)
+def confirm(request, pk):
+    """It is certain now."""
+    return _press(request, pk, confirm_engagement, "It is confirmed.")
+
+
+@require_POST
+@agreement_page(may=Role.EDITOR)
+def reinstate(request, pk):
+    """It takes place after all."""
+    return _press(request, pk, reinstate_engagement, "It is on again.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agreement_page(may=Role.EDITOR)
+def cancel(request, pk):
+    """Asks why it is called off, and calls it off."""
+    engagement = find_engagement(request, pk)
+    form = CancelForm(sent(request))
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        return _press(request, pk, cancel_engagement, "The engagement is cancelled.", reason=reason)
+    context = {"engagement": engagement, "form": form, "nav_here": "engagements"}
+    return render(request, "engagements/cancel.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agreement_page(may=Role.EDITOR)
+def delete(request, pk):
+    """Says what goes and what stays, and deletes the record."""
+    if request.method == "POST":
+        engagement = find_engagement(request, pk)
+        delete_engagement(engagement, by=request.user)
+        messages.success(request, f"“{engagement.title}” is deleted.")
+        return redirect("engagements:list", request.access.agreement.slug)
+    record = Record(request.user, request.access, pk)
+    context = {"record": record, "engagement": record.engagement, "nav_here": "engagements"}
+    return render(request, "engagements/delete.html", context)
+
+
+def _press(request, pk, verb, words, **how):
+    """Do ``verb`` with the engagement and say so in ``words``, or say why it is not possible; then back."""
+    engagement = find_engagement(request, pk)
+    try:
+        verb(engagement, by=request.user, **how)
+    except NotPossibleError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, words)
+    return redirect(way_back(request, engagement.get_absolute_url()))

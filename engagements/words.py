@@ -1,0 +1,90 @@
+"""Facts of an engagement and an action, as people say them. Pure: rows in, words out."""
+
+from django.conf import settings
+
+
+def day_in_words(day, today):
+    """ "11 December", with the year where it is not that of ``today``."""
+    return f"{day:%-d %B}" if day.year == today.year else f"{day:%-d %B %Y}"
+
+
+def days_in_words(first, last):
+    """ "Monday 23 November 2026"; for more than one day "Monday 30 November to Tuesday 1 December 2026"."""
+    if first == last:
+        return f"{first:%A %-d %B %Y}"
+    if first.year != last.year:
+        return f"{first:%A %-d %B %Y} to {last:%A %-d %B %Y}"
+    start = f"{first:%A %-d}" if first.month == last.month else f"{first:%A %-d %B}"
+    return f"{start} to {last:%A %-d %B %Y}"
+
+
+def period_in_words(first, last):
+    """ "1 April 2026 to 31 March 2027", "since 1 April 2026", "until 31 March 2027"; "" where neither is given."""
+    if first and last:
+        return f"{first:%-d %B %Y} to {last:%-d %B %Y}"
+    if first:
+        return f"since {first:%-d %B %Y}"
+    return f"until {last:%-d %B %Y}" if last else ""
+
+
+def times_in_words(engagement):
+    """ "14:00 to 15:30", "from 14:00" or "" without a time; with the time zone where it is not the site's."""
+    if engagement.start_time is None:
+        return ""
+    times = f"{engagement.start_time:%H:%M}"
+    times = f"{times} to {engagement.end_time:%H:%M}" if engagement.end_time else f"from {times}"
+    if engagement.time_zone == settings.TIME_ZONE:
+        return times
+    return f"{times} ({engagement.time_zone.replace('_', ' ')} time)"
+
+
+def place_in_words(engagement):
+    """ "online", "in person", the venue, or the venue "and online"; "" where nothing is known."""
+    here = engagement.venue or {"in_person": "in person", "hybrid": "in person"}.get(engagement.mode, "")
+    if engagement.mode == engagement.Mode.HYBRID:
+        return f"{here} and online"
+    return "online" if engagement.mode == engagement.Mode.ONLINE else here
+
+
+def when_and_where(engagement):
+    """ "Monday 23 November 2026, 14:00 to 15:30, online"."""
+    days = days_in_words(engagement.starts_on, engagement.last_day)
+    return ", ".join(filter(None, [days, times_in_words(engagement), place_in_words(engagement)]))
+
+
+def state_of(engagement):
+    """(state of a chip, word): where the engagement is on its way."""
+    if engagement.awaits_answer:
+        return "warn", "Did it take place?"
+    return {
+        "planned": ("quiet", "Planned"),
+        "confirmed": ("good", "Confirmed"),
+        "held": ("good", "Held"),
+        "cancelled": ("bad", "Cancelled"),
+    }[engagement.status]
+
+
+def due_of(action, today):
+    """(state of a chip, word): when an action is due, how late it is, or when it was done."""
+    if action.is_done:
+        return "good", "done today" if action.done_on == today else f"done {day_in_words(action.done_on, today)}"
+    if action.due_on is None:
+        return "quiet", "no date"
+    days = (action.due_on - today).days
+    if days < 0:
+        return "bad", f"{-days} day{'s' * (days != -1)} late"
+    if days < 2:
+        return "warn", ("due today", "due tomorrow")[days]
+    return "quiet", f"due {day_in_words(action.due_on, today)}"
+
+
+def part_of(participation, *, has_begun):
+    """What somebody has to do with an engagement: "Chair", "Came", "Speaker, sent apologies", "Not coming"."""
+    role = participation.get_role_display() if participation.role != participation.Role.PARTICIPANT else ""
+    if has_begun:
+        state = participation.get_attendance_display()
+        if role and participation.attendance in ("", participation.Attendance.CAME):
+            return role
+    else:
+        state = participation.get_reply_display()
+    return f"{role}, {state[:1].lower()}{state[1:]}" if role else state

@@ -1,0 +1,70 @@
+"""Who may open which page of an agreement: the one gate that every view stands behind."""
+
+from dataclasses import dataclass
+from functools import wraps
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from partnership.models import Agreement, Membership, Party, Role
+
+
+@dataclass(frozen=True)
+class Access:
+    """What one user may do in one agreement, and for which party (None for a viewer without one)."""
+
+    agreement: Agreement
+    role: Role
+    party: Party | None
+    is_administrator: bool = False
+
+    def may(self, role):
+        """Whether this access reaches at least ``role``."""
+        return self.role.rank >= Role(role).rank
+
+    @property
+    def can_edit(self):
+        """Whether engagements, people and actions may be edited."""
+        return self.may(Role.EDITOR)
+
+    @property
+    def can_lead(self):
+        """Whether commitments may be edited and deliveries seen."""
+        return self.may(Role.LEAD)
+
+    @property
+    def role_label(self):
+        """The role in a word, for the menu."""
+        return "Administrator" if self.is_administrator else self.role.label
+
+
+def access_of(user, slug) -> Access:
+    """The access of ``user`` to the agreement with this slug; Http404 where there is none, as if it did not exist."""
+    membership = Membership.objects.filter(user=user, agreement__slug=slug).select_related("agreement", "party").first()
+    if membership:
+        return Access(membership.agreement, Role(membership.role), membership.party, user.is_superuser)
+    agreement = Agreement.objects.visible_to(user).filter(slug=slug).first()
+    if agreement is None:
+        raise Http404("There is no such agreement.")
+    return Access(agreement, Role.VIEWER, None, is_administrator=True)
+
+
+def agreement_page(view=None, *, may=Role.VIEWER):
+    """Make ``view(request, …)`` a page of the agreement in its address, for users whose role reaches ``may``.
+
+    It puts ``request.access`` in place. Signed out: to the sign-in page. Outside: 404. A lesser role: 403.
+    """
+
+    def gate(view):
+        @login_required
+        @wraps(view)
+        def page(request, agreement, **kwargs):
+            request.access = access_of(request.user, agreement)
+            if not request.access.may(may):
+                raise PermissionDenied
+            return view(request, **kwargs)
+
+        return page
+
+    return gate(view) if view else gate

@@ -1,0 +1,103 @@
+"""Verbs of the partnership: parties come with an organisation, memberships with a person."""
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.db.models import ProtectedError, RestrictedError
+
+from accounts.actions import send_invitation
+from partnership.history import verb
+from partnership.models import Agreement, Membership
+from partnership.signals import membership_saved, party_deleting, party_saved
+
+
+class InUseError(Exception):
+    """A row cannot be deleted, since others need it; the message says so, for people to read."""
+
+
+def delete_unless_used(row, sentence):
+    """Delete ``row``; InUseError with ``sentence`` where rows that must stay point at it."""
+    try:
+        with transaction.atomic():
+            row.delete()
+    except (ProtectedError, RestrictedError) as error:
+        raise InUseError(sentence) from error
+
+
+@verb
+def save_agreement(agreement, *, by):
+    """Save a new or changed agreement. Returns the agreement."""
+    agreement.save()
+    return agreement
+
+
+@verb
+def delete_agreement(agreement, *, by):
+    """Delete a draft with all that is in it. InUseError for one in force or ended: its record stays."""
+    if agreement.status != Agreement.Status.DRAFT:
+        raise InUseError("Only a draft can be deleted: an agreement that was in force keeps its record.")
+    delete_unless_used(agreement, "Something in this agreement must stay, so it cannot be deleted.")
+
+
+@verb
+def save_date(date, *, by):
+    """Save a new or changed date of an agreement. Returns the date."""
+    date.save()
+    return date
+
+
+@verb
+def delete_date(date, *, by):
+    """Delete a date of an agreement."""
+    date.delete()
+
+
+@verb
+def save_party(party, *, by):
+    """Save a new or changed party, and have its organisation in the address book follow. Returns the party."""
+    party.save()
+    party_saved.send(sender=type(party), party=party)
+    return party
+
+
+@verb
+def delete_party(party, *, by):
+    """Delete a party entered by mistake; its organisation stays in the address book. InUseError once it has acted."""
+    party_deleting.send(sender=type(party), party=party)
+    sentence = f"{party} cannot be deleted: people act for it, or the record names it."
+    delete_unless_used(party, sentence)
+
+
+@verb
+def save_membership(membership, *, name="", by):
+    """Save a new or changed membership, and have its person in the address book follow. Returns the membership."""
+    membership.save()
+    membership_saved.send(sender=Membership, membership=membership, name=name or str(membership.user))
+    return membership
+
+
+@verb
+def give_role(agreement, *, email, role, party=None, name="", by):
+    """Give the user with this email, made where there is none, ``role`` in ``agreement``. Returns the membership.
+
+    Someone who has a role already gets this one instead. Nothing is mailed: that is ``invite``.
+    """
+    users = get_user_model().objects
+    user = users.filter(email__iexact=email).first() or users.create_user(email, name=name)
+    membership = Membership.objects.filter(agreement=agreement, user=user).first()
+    membership = membership or Membership(agreement=agreement, user=user)
+    membership.role, membership.party = role, party
+    membership.full_clean()
+    return save_membership(membership, name=name or user.name, by=by)
+
+
+@verb
+def remove_role(membership, *, by):
+    """Take a user's role in an agreement away; their person stays in the address book, with all that they did."""
+    membership.delete()
+
+
+def invite(membership):
+    """Mail the user of ``membership`` a way in. Raises what the mail backend raises."""
+    send_invitation(
+        membership.user, agreement_name=membership.agreement.name, role=membership.get_role_display().lower()
+    )

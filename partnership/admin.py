@@ -1,0 +1,168 @@
+"""Agreements, parties and memberships in Django admin."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextInputWidget
+from django.contrib.auth import get_user_model
+from django.db import models, transaction
+
+from accounts.admin import send_and_say
+from partnership.actions import (
+    delete_agreement,
+    delete_date,
+    delete_party,
+    give_role,
+    invite,
+    remove_role,
+    save_agreement,
+    save_date,
+    save_membership,
+    save_party,
+)
+from partnership.admin_record import WEB_ADDRESSES, RecordAdmin, RecordForm
+from partnership.models import Agreement, AgreementDate, Membership, Party, Role
+
+
+class DateInline(admin.StackedInline):
+    """The dates of an agreement, each with its source and certainty."""
+
+    model = AgreementDate
+    extra = 1
+    fields = [("kind", "on", "certainty"), "source", "source_url"]
+    formfield_overrides = WEB_ADDRESSES | {
+        models.CharField: {"widget": AdminTextInputWidget({"class": "vLargeTextField"})}
+    }
+
+
+class PartyInline(admin.TabularInline):
+    """The parties of an agreement."""
+
+    model = Party
+    extra = 2
+    max_num = 20
+    fields = ["name", "short_name", "position"]
+    can_delete = False
+    show_change_link = True
+
+
+@admin.register(Agreement)
+class AgreementAdmin(RecordAdmin):
+    """Agreements, with their dates and parties."""
+
+    list_display = ["name", "status", "slug", "is_demo"]
+    list_filter = ["status", "is_demo"]
+    search_fields = ["name", "full_title"]
+    inlines = [DateInline, PartyInline]
+    prepopulated_fields = {"slug": ["name"]}
+    readonly_fields = ["is_demo"]
+    settled = ["slug"]
+    parts = [(AgreementDate, "agreement", "date", "kind"), (Party, "agreement", "party", "name")]
+    save_verb, delete_verb = save_agreement, delete_agreement
+    part_verbs = {AgreementDate: (save_date, delete_date), Party: (save_party, delete_party)}
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "full_title", "status", "is_demo"]}),
+        ("In plain words", {"fields": ["summary", "aims"]}),
+        ("Where it is known from", {"fields": ["source", "source_url"]}),
+    ]
+
+    def has_delete_permission(self, request, obj=None):
+        """Only a draft can be deleted."""
+        is_draft = obj is None or obj.status == Agreement.Status.DRAFT
+        return super().has_delete_permission(request, obj) and is_draft
+
+
+@admin.register(Party)
+class PartyAdmin(RecordAdmin):
+    """Parties one by one: to find them, and to delete one entered by mistake."""
+
+    list_display = ["short_name", "name", "agreement", "position"]
+    list_filter = ["agreement"]
+    list_select_related = ["agreement"]
+    search_fields = ["name", "short_name"]
+    fields = ["agreement", "name", "short_name", "position"]
+    save_verb, delete_verb = save_party, delete_party
+
+
+class MembershipForm(RecordForm):
+    """A role; an editor or a lead acts for a party."""
+
+    def clean(self):
+        """Say beside the party that it is missing."""
+        cleaned = super().clean()
+        if cleaned.get("role") in Role.of_officers() and not cleaned.get("party") and "party" not in self.errors:
+            self.add_error("party", "An editor or a lead acts for a party: choose which.")
+        return cleaned
+
+
+class InvitationForm(MembershipForm):
+    """A role for somebody who is named by email address, whether they have an account or not."""
+
+    email = forms.EmailField(label="Email address", help_text="Who has no account yet is mailed a link to begin with.")
+    name = forms.CharField(max_length=150, required=False, help_text="For somebody who has no account yet.")
+
+    def clean(self):
+        """Refuse who has a role already, and who is barred from signing in."""
+        cleaned = super().clean()
+        user = get_user_model().objects.filter(email__iexact=cleaned.get("email", "")).first()
+        if user and Membership.objects.filter(agreement=cleaned.get("agreement"), user=user).exists():
+            self.add_error("email", "This person has a role in the agreement already. Change that one instead.")
+        elif user and not user.is_active:
+            self.add_error("email", "This person may not sign in. Allow it under Users first.")
+        return cleaned
+
+
+class PartyChoice(forms.ModelChoiceField):
+    """A party, with the agreement that it belongs to."""
+
+    def label_from_instance(self, party):
+        """Short name and agreement."""
+        return f"{party} ({party.agreement})"
+
+
+@admin.register(Membership)
+class MembershipAdmin(RecordAdmin):
+    """Who has which role. Adding one by email address makes the account, and mails a way in."""
+
+    list_display = ["user", "agreement", "role", "party", "created_at"]
+    list_display_links = ["user"]
+    list_filter = ["agreement", "role", "party"]
+    list_select_related = ["user", "agreement", "party"]
+    search_fields = ["user__email", "user__name"]
+    readonly_fields = ["user", "created_at"]
+    actions = ["send_invitations"]
+    form = MembershipForm
+    save_verb, delete_verb = save_membership, remove_role
+
+    def get_form(self, request, obj=None, **kwargs):
+        """A new one is an invitation."""
+        form = MembershipForm if obj else InvitationForm
+        return super().get_form(request, obj, **{"form": form} | kwargs)
+
+    def get_fields(self, request, obj=None):
+        """A new one names an address; later it is a user's."""
+        if obj:
+            return ["agreement", "user", "role", "party", "created_at"]
+        return ["agreement", "email", "name", "role", "party"]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """Parties, told with their agreement."""
+        if db_field.name == "party":
+            parties = Party.objects.visible_to(request.user).select_related("agreement")
+            kwargs |= {"queryset": parties, "form_class": PartyChoice}
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        """A new role is given by email address, and the invitation mailed once it is saved for certain."""
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        email, name = form.cleaned_data["email"], form.cleaned_data["name"]
+        membership = give_role(obj.agreement, email=email, name=name, role=obj.role, party=obj.party, by=request.user)
+        obj.pk, obj.user = membership.pk, membership.user
+        transaction.on_commit(lambda: send_and_say(request, membership.user, lambda: invite(membership)))
+
+    @admin.action(description="Send the invitation again")
+    def send_invitations(self, request, queryset):
+        """Mail each a way in once more."""
+        for membership in queryset.select_related("user", "agreement"):
+            send_and_say(request, membership.user, lambda membership=membership: invite(membership))

@@ -1,0 +1,114 @@
+"""What the admin of every room of an agreement stands on: changes by verbs, refusals in words, history in words."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import quote, unquote
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db import models
+from django.forms.models import BaseInlineFormSet
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from partnership.actions import InUseError
+from partnership.history import Source, changes_of
+
+WEB_ADDRESSES = {models.URLField: {"widget": forms.URLInput(attrs={"class": "vLargeTextField"})}}
+"""Form fields of web addresses without admin's "Currently", which no page is wide enough for."""
+
+
+class RecordForm(forms.ModelForm):
+    """A form whose agreement may be out of reach, but not the rules about it."""
+
+    def _get_validation_exclusions(self):
+        return super()._get_validation_exclusions() - {"agreement"}
+
+
+class PartFormSet(BaseInlineFormSet):
+    """Parts that carry the agreement of the row they belong to, so that its rules are checked before saving."""
+
+    def _construct_form(self, i, **kwargs):
+        form = super()._construct_form(i, **kwargs)
+        form.instance.agreement_id = self.instance.agreement_id
+        return form
+
+
+class RecordAdmin(admin.ModelAdmin):
+    """Saves and deletes by verbs. ``settled`` names what never changes once saved: others point at it there.
+
+    ``save_verb`` and ``delete_verb`` take the row and ``by``; ``part_verbs`` has such pairs for the models of inlines.
+    ``parts`` names, for the history, what belongs to a row: model, its link to the row, noun, the field it is named by.
+    """
+
+    form = RecordForm
+    formfield_overrides = WEB_ADDRESSES
+    object_history_template = "partnership/admin_history.html"
+    show_full_result_count = False
+    settled = ["agreement"]
+    parts = []
+    save_verb = delete_verb = None
+    part_verbs = {}
+
+    def get_queryset(self, request):
+        """By the one rule of who sees what."""
+        return super().get_queryset(request).visible_to(request.user)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Without pop-ups: a row is made where its rules are in view."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_add_related = field.widget.can_change_related = field.widget.can_delete_related = False
+        return field
+
+    def get_readonly_fields(self, request, obj=None):
+        """What is settled cannot be changed."""
+        return [*super().get_readonly_fields(request, obj), *(self.settled if obj else [])]
+
+    def get_prepopulated_fields(self, request, obj=None):
+        """Only of a new row: later they are settled."""
+        return {} if obj else super().get_prepopulated_fields(request, obj)
+
+    def get_actions(self, request):
+        """Without deleting many at once: each is asked about by itself."""
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
+    def save_model(self, request, obj, form, change):
+        """By the verb."""
+        type(self).save_verb(obj, by=request.user)
+
+    def save_formset(self, request, form, formset, change):
+        """Parts by their verbs, too."""
+        save, delete = self.part_verbs[formset.model]
+        for part in formset.save(commit=False):
+            save(part, by=request.user)
+        for part in formset.deleted_objects:
+            delete(part, by=request.user)
+        formset.save_m2m()
+
+    def delete_model(self, request, obj):
+        """By the verb, which may refuse."""
+        type(self).delete_verb(obj, by=request.user)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        """As admin's own; a refusal is told on the row's page."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except InUseError as error:
+            messages.error(request, str(error))
+            name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+            return redirect(reverse(name, args=[quote(unquote(object_id))]))
+
+    def get_deleted_objects(self, objs, request):
+        """What goes along. What stands in the way is for the verb to say, in words."""
+        to_delete, counts, _, _ = super().get_deleted_objects(objs, request)
+        return to_delete, counts, set(), []
+
+    def history_view(self, request, object_id, extra_context=None):
+        """What happened to the row on any way, not only here."""
+        key = unquote(object_id)
+        key = int(key) if key.isdecimal() else 0
+        sources = [Source(self.model.pgh_event_model.objects.filter(pgh_obj=key), self.opts.verbose_name)]
+        sources += [
+            Source(model.pgh_event_model.objects.filter(**{link: key}), noun, named_by)
+            for model, link, noun, named_by in self.parts
+        ]
+        return super().history_view(request, object_id, {"entries": changes_of(*sources), **(extra_context or {})})

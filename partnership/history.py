@@ -1,0 +1,260 @@
+"""Verbs, which history knows by name, and reading that history in words.
+
+A verb is a change of several rows in one transaction. History is written by the database; it is read through the
+record's own ``visible_to``: whoever calls ``changes_of`` chooses the events that the reader may see.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from functools import wraps
+from typing import NamedTuple
+
+import pghistory
+from django.contrib.auth import get_user_model
+from django.contrib.postgres.fields import ArrayField
+from django.db import models, transaction
+from django.utils import formats, timezone
+
+_in_a_verb = ContextVar("in_a_verb", default=False)
+
+TECHNICAL = {
+    *("id", "agreement", "form_key", "uid", "sequence", "occurrence", "revision", "created_at", "updated_at"),
+    *("logged_by", "updated_by", "written_by", "added_by", "written_at", "added_at", "content_type", "size"),
+}
+"""Fields that people do not edit, so that a change of them is told to nobody."""
+
+PAST = {
+    "add": "added",
+    "archive": "archived",
+    "cancel": "cancelled",
+    "change": "changed",
+    "confirm": "confirmed",
+    "delete": "deleted",
+    "finish": "finished",
+    "give": "gave",
+    "log": "logged",
+    "record": "recorded",
+    "reinstate": "reinstated",
+    "reopen": "reopened",
+    "take": "took",
+}
+"""The verbs' first words as told afterwards. Others ("save") say nothing that the change itself does not."""
+
+DONE = {"insert": "added", "update": "changed", "delete": "deleted"}
+NEWEST = 500
+"""So many events of each source are read."""
+
+
+def verb(function):
+    """Make an action atomic, and write its name and who did it (``by``, a user or None) into the history.
+
+    Every verb takes ``by`` as a keyword. The name in history is the function's, in words; of a verb within a verb, the
+    outer one's.
+    """
+    name = function.__name__.replace("_", " ")
+
+    @wraps(function)
+    def act(*args, by, **kwargs):
+        outer = _in_a_verb.get()
+        context = ({} if outer else {"verb": name}) | ({"user": by.pk} if by else {})
+        token = _in_a_verb.set(True)
+        try:
+            with transaction.atomic(), pghistory.context(**context):
+                return function(*args, by=by, **kwargs)
+        finally:
+            _in_a_verb.reset(token)
+
+    return act
+
+
+@dataclass(frozen=True)
+class Source:
+    """Events of one model to tell: ``Source(Host.pgh_event_model.objects.filter(…), "host", named_by="organisation")``.
+
+    ``noun`` is what one row is called. A source without ``named_by`` is the record itself; rows of the others are told
+    by the value of that field ("Host: techUK").
+    """
+
+    events: models.QuerySet
+    noun: str
+    named_by: str = ""
+
+
+class Change(NamedTuple):
+    """One thing that changed, in words; an empty ``before`` means added, an empty ``after`` removed."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass
+class Entry:
+    """What one person did at one moment."""
+
+    when: datetime
+    who: str
+    verb: str
+    changes: list[Change] = field(default_factory=list)
+
+
+def changes_of(*sources: Source, limit=200) -> list[Entry]:
+    """What happened to a record and its parts, the newest first, at most ``limit`` entries.
+
+    One query for each source, one for the names of users, and one for each model that a changed field links to. All
+    that happened in one transaction is one entry. Who: a user's name, or "" for the system.
+    """
+    steps = [step for source in sources for step in _steps(source)]
+    names = _Names(steps)
+    moments = defaultdict(list)
+    for step in steps:
+        moments[step.event.pgh_created_at, step.event.pgh_context_id].append(step)
+    entries = [_entry(steps, names) for _, steps in sorted(moments.items(), key=lambda item: item[0][0], reverse=True)]
+    return [entry for entry in entries if entry][:limit]
+
+
+class _Step(NamedTuple):
+    """An event, and the one before it of the same row (None: there is none, or it is too long ago)."""
+
+    source: Source
+    event: models.Model
+    before: models.Model | None
+
+    @property
+    def fields(self):
+        """The fields of the tracked model that people edit."""
+        tracked, event = self.event.pgh_tracked_model._meta, self.event._meta
+        kept = {known.name for known in event.fields}
+        return [known for known in tracked.fields if known.name in kept and known.name not in TECHNICAL]
+
+    @property
+    def changed(self):
+        """The fields that this event changed in a row that was there before and is still."""
+        if self.event.pgh_label != "update" or self.before is None:
+            return []
+        return [f for f in self.fields if getattr(self.event, f.attname) != getattr(self.before, f.attname)]
+
+    @property
+    def told(self):
+        """The fields whose values an entry shows."""
+        name = [self.event.pgh_tracked_model._meta.get_field(self.source.named_by)] if self.source.named_by else []
+        return [*self.changed, *name]
+
+
+def _steps(source: Source) -> Iterable[_Step]:
+    """The newest events of a source, the oldest of them first, each with the one before."""
+    newest = source.events.select_related("pgh_context").order_by("-pgh_id")[:NEWEST]
+    last = {}
+    for event in reversed(newest):
+        yield _Step(source, event, last.get(event.pgh_obj_id))
+        last[event.pgh_obj_id] = event
+
+
+class _Names:
+    """Names of users and of linked rows, read once for all steps."""
+
+    def __init__(self, steps):
+        users = {_metadata(step.event).get("user") for step in steps} - {None}
+        self.users = {user.pk: str(user) for user in get_user_model().objects.filter(pk__in=users)}
+        wanted = defaultdict(set)
+        for step in steps:
+            for known in step.told:
+                if known.is_relation:
+                    rows = (row for row in (step.event, step.before) if row)
+                    wanted[known.related_model] |= {getattr(row, known.attname) for row in rows} - {None}
+        self.rows = {model: model._base_manager.in_bulk(keys) for model, keys in wanted.items() if keys}
+
+    def who(self, event):
+        """The name of who did it, or ""."""
+        return self.users.get(_metadata(event).get("user"), "")
+
+    def value(self, known, event):
+        """The value of a field at an event, in words; "" where it was empty."""
+        value = getattr(event, known.attname)
+        if value in (None, "", []):
+            return ""
+        if known.is_relation:
+            row = self.rows[known.related_model].get(value)
+            return str(row) if row else "(since deleted)"
+        return in_words(known, value)
+
+
+def differences(one, other) -> list[Change]:
+    """Where two versions of the same row differ, in words, for somebody to choose between them."""
+    fields = [known for known in one._meta.concrete_fields if known.editable and known.name not in TECHNICAL]
+    return [
+        Change(_capital(known.verbose_name), _shown(known, one), _shown(known, other))
+        for known in fields
+        if getattr(one, known.attname) != getattr(other, known.attname)
+    ]
+
+
+def _shown(known, row):
+    """A value of a row that is at hand, in words; "" where it is empty."""
+    value = getattr(row, known.name)
+    return "" if value in (None, "", []) else str(value) if known.is_relation else in_words(known, value)
+
+
+def _capital(words):
+    """With a capital letter in front, and the others as they are."""
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def in_words(known, value):
+    """A value of the model field ``known`` as people say it."""
+    if isinstance(known, ArrayField):
+        return ", ".join(in_words(known.base_field, part) for part in value)
+    if known.flatchoices:
+        return str(dict(known.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return formats.date_format(timezone.localtime(value), "j F Y, H:i")
+    if isinstance(value, date):
+        return formats.date_format(value, "j F Y")
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
+    return str(value)
+
+
+def _metadata(event):
+    """What is known of the circumstances of an event."""
+    return event.pgh_context.metadata if event.pgh_context else {}
+
+
+def _entry(steps, names):
+    """One entry of all steps of one moment; None where nothing that people edit was touched."""
+    changes = list(dict.fromkeys(change for step in steps for change in _changes(step, names)))
+    whole = next((step for step in steps if not step.source.named_by and step.event.pgh_label != "update"), None)
+    untold = next((step for step in steps if step.event.pgh_label == "update" and step.before is None), None)
+    if not (changes or whole or untold):
+        return None
+    event = (whole or steps[0]).event
+    return Entry(event.pgh_created_at, names.who(event), _verb(steps, whole), changes)
+
+
+def _changes(step, names):
+    """What one step changed. A new record is not listed field by field; a new part of it is, by its name."""
+    source, label = step.source, step.event.pgh_label
+    noun = _capital(source.noun)
+    if source.named_by:
+        name = names.value(step.event.pgh_tracked_model._meta.get_field(source.named_by), step.event)
+        if label != "update":
+            yield Change(noun, *(("", name) if label == "insert" else (name, "")))
+    for known in step.changed:
+        is_name = known.name == source.named_by
+        words = known.verbose_name
+        said = noun if is_name else f"{name}: {words}" if source.named_by else _capital(words)
+        yield Change(said, names.value(known, step.before), names.value(known, step.event))
+
+
+def _verb(steps, whole):
+    """What was done, in a word or two: by the verb's own name where that says more than the events do."""
+    plain = DONE[whole.event.pgh_label] if whole else "changed"
+    first, _, rest = _metadata(steps[0].event).get("verb", "").partition(" ")
+    if first not in PAST:
+        return plain
+    return PAST[first] if rest == steps[0].source.noun else f"{PAST[first]} {rest}".strip()

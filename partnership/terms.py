@@ -1,0 +1,40 @@
+"""Agreement years: pure rules about dates."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+
+@dataclass(frozen=True)
+class AgreementYear:
+    """One year of an agreement: its number from 1, first and last day (both belong to it)."""
+
+    number: int
+    starts_on: date
+    ends_on: date
+
+    @property
+    def length(self):
+        """Its days: 365 or 366."""
+        return (self.ends_on - self.starts_on).days + 1
+
+    def day_number(self, day):
+        """Which day of the year ``day`` is, from 1; kept within the year."""
+        return min(max((day - self.starts_on).days + 1, 1), self.length)
+
+
+def anniversary(effective: date, years: int) -> date:
+    """``effective`` moved by whole years; a 29 February becomes 1 March where there is none."""
+    try:
+        return effective.replace(year=effective.year + years)
+    except ValueError:
+        return date(effective.year + years, 3, 1)
+
+
+def agreement_year(effective: date, day: date) -> AgreementYear:
+    """The agreement year that ``day`` falls in; the first one for days before ``effective``."""
+    years = max(day.year - effective.year, 0)
+    if years and anniversary(effective, years) > day:
+        years -= 1
+    return AgreementYear(
+        years + 1, anniversary(effective, years), anniversary(effective, years + 1) - timedelta(days=1)
+    )

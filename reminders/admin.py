@@ -1,0 +1,104 @@
+"""Reminder rules in Django admin, and the ledger to read."""
+
+from django import forms
+from django.contrib import admin
+
+from engagements.models import Engagement
+from partnership.admin_record import PartFormSet, RecordAdmin, RecordForm
+from reminders.actions import delete_rule, save_rule
+from reminders.models import Delivery, Heartbeat, Message, Rule, Step
+
+
+class RuleForm(RecordForm):
+    """A rule, its kinds as boxes to tick."""
+
+    kinds = forms.MultipleChoiceField(
+        label="Of which kinds", choices=Engagement.Kind, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class StepInline(admin.TabularInline):
+    """The lead times of a rule."""
+
+    model = Step
+    formset = PartFormSet
+    fields = ["days_before", "at"]
+    extra = 1
+
+
+@admin.register(Rule)
+class RuleAdmin(RecordAdmin):
+    """Rules with their steps. A change is planned with the next sweep, within half a minute."""
+
+    list_display = ["name", "agreement", "of_kinds", "is_active"]
+    list_filter = ["agreement", "is_active"]
+    list_select_related = ["agreement"]
+    search_fields = ["name"]
+    fields = ["agreement", "name", "kinds", "is_active"]
+    inlines = [StepInline]
+    form = RuleForm
+    parts = [(Step, "rule", "step", "days_before")]
+    save_verb, delete_verb = save_rule, delete_rule
+
+    @admin.display(description="of which kinds")
+    def of_kinds(self, rule):
+        """The kinds in words."""
+        return ", ".join(Engagement.Kind(kind).label for kind in rule.kinds)
+
+    def save_formset(self, request, form, formset, change):
+        """The steps by the verb of their rule."""
+        steps = formset.save(commit=False)
+        save_rule(form.instance, steps=steps, removed=formset.deleted_objects, by=request.user)
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """What only the reminders themselves write."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request, obj=None):
+        """Nobody adds."""
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        """Nobody changes."""
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        """Nobody deletes."""
+        return False
+
+
+class LedgerAdmin(ReadOnlyAdmin):
+    """Rows of the ledger, by the one rule of who sees what."""
+
+    def get_queryset(self, request):
+        """Without those that would tell who takes part under the Chatham House Rule."""
+        return super().get_queryset(request).visible_to(request.user)
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(LedgerAdmin):
+    """What each person is to be told, and what became of it."""
+
+    list_display = ["due_at", "state", "reason", "person", "title", "step", "agreement"]
+    list_filter = ["state", "agreement"]
+    list_select_related = ["person", "step", "agreement"]
+    search_fields = ["person__name", "title"]
+
+
+@admin.register(Message)
+class MessageAdmin(LedgerAdmin):
+    """Mails, and what the mail server said."""
+
+    list_display = ["created_at", "state", "person", "address", "subject", "attempts", "error", "agreement"]
+    list_filter = ["state", "agreement"]
+    list_select_related = ["person", "agreement"]
+    search_fields = ["person__name", "address", "subject"]
+
+
+@admin.register(Heartbeat)
+class HeartbeatAdmin(ReadOnlyAdmin):
+    """When worker and beat were last seen."""
+
+    list_display = ["name", "at"]

@@ -1,0 +1,49 @@
+"""The filters of the page of deliveries."""
+
+from functools import cached_property
+
+from django import forms
+
+from contacts.models import Person
+from engagements.models import Engagement
+from reminders.models import Delivery
+
+
+class DeliveryFilter(forms.Form):
+    """Which deliveries are looked at, as the address has it. What is malformed there counts as not given."""
+
+    TABS = [("waiting", "To go"), ("sent", "Sent"), ("not_sent", "Not sent"), ("failed", "Failed"), ("all", "All")]
+
+    state = forms.ChoiceField(choices=TABS, required=False)
+    engagement = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    q = forms.CharField(max_length=200, required=False)
+
+    def __init__(self, data, *, user, agreement):
+        super().__init__(data)
+        self.user, self.agreement = user, agreement
+        self.is_valid()
+
+    @property
+    def shown(self):
+        """The tab that is open: what is to go, unless the address says another."""
+        return self.cleaned_data.get("state") or "waiting"
+
+    @property
+    def is_narrowed(self):
+        """Whether fewer than all of a tab are shown."""
+        return bool(self.cleaned_data.get("q") or self.cleaned_data.get("engagement"))
+
+    @cached_property
+    def engagement_title(self):
+        """The title of the engagement filtered by, or "" where there is none to see."""
+        found = Engagement.objects.visible_to(self.user).of(self.agreement).filter(pk=self.cleaned_data["engagement"])
+        return found.values_list("title", flat=True).first() or "an engagement that is not here"
+
+    def rows(self):
+        """The deliveries that the filters let through, of all tabs."""
+        rows = Delivery.objects.visible_to(self.user).of(self.agreement)
+        if engagement := self.cleaned_data.get("engagement"):
+            rows = rows.filter(engagement=engagement)
+        if q := self.cleaned_data.get("q"):
+            rows = rows.filter(person__in=Person.objects.visible_to(self.user).of(self.agreement).matching(q))
+        return rows

@@ -1,0 +1,71 @@
+"""Whether Concord is well: addresses for load balancers and monitors, without a session or a sign-in."""
+
+from datetime import timedelta
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import JsonResponse
+from django.urls import path
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+FRESH = timedelta(seconds=90)
+"""A heartbeat younger than this is a living process: four beats may be missed."""
+
+ANSWER_WITHIN = 2
+"""Seconds that PostgreSQL may take to answer; less than 2 its library does not know."""
+
+
+@require_safe
+@never_cache
+def live(request):
+    """The process answers. Nothing else is asked."""
+    return JsonResponse({"ok": True})
+
+
+@require_safe
+@never_cache
+def ready(request):
+    """Whether database, queue, worker and beat are there: 200, or 503 with what is missing."""
+    checks = check_database() | {"redis": redis_answers()}
+    order = ("database", "redis", "worker", "beat")
+    is_well = all(checks[name] is True for name in order)
+    body = {"ok": is_well, "checks": {name: checks[name] for name in order}}
+    return JsonResponse(body, status=200 if is_well else 503)
+
+
+def check_database():
+    """Whether the database answers, over a connection of its own, and what it knows of worker and beat."""
+    fresh = connection.copy()
+    fresh.settings_dict["OPTIONS"] = {**fresh.settings_dict["OPTIONS"], "connect_timeout": ANSWER_WITHIN}
+    try:
+        with fresh.cursor() as cursor:
+            cursor.execute("SELECT name, at FROM reminders_heartbeat")
+            seen = dict(cursor.fetchall())
+    except DatabaseError:
+        return {"database": False, "worker": "unknown", "beat": "unknown"}
+    finally:
+        fresh.close()
+    return {"database": True} | {name: is_fresh(seen.get(name)) for name in ("worker", "beat")}
+
+
+def is_fresh(at):
+    """Whether a heartbeat (None: never seen) is that of a living process."""
+    return at is not None and timezone.now() - at < FRESH
+
+
+def redis_answers():
+    """Whether Redis answers within half a second."""
+    limits = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5, "retry": Retry(NoBackoff(), 0)}
+    try:
+        with redis.Redis.from_url(settings.REDIS_URL, **limits) as client:
+            return bool(client.ping())
+    except (redis.RedisError, OSError):
+        return False
+
+
+urlpatterns = [path("live", live, name="health_live"), path("ready", ready, name="health_ready")]

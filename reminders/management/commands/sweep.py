@@ -1,0 +1,30 @@
+"""``manage.py sweep``: one sweep by hand."""
+
+from django.core.management.base import BaseCommand
+
+from reminders.actions import sweep
+
+WORDS = {
+    "sent": "sent {}",
+    "planned": "planned {}",
+    "skipped": "skipped {}",
+    "failed": "failed to send {}",
+    "waiting": "put off {} for a while",
+    "expired": "let {} expire",
+    "superseded": "superseded {}",
+}
+
+
+class Command(BaseCommand):
+    """Do what beat has done every 20 seconds, once, and wait for it."""
+
+    help = "Plan all reminders, send those that are due, and say what was done."
+
+    def handle(self, *args, **options):
+        """Sweep once."""
+        counts = sweep(plan_everything=True)
+        done = [words.format(counts[state]) for state, words in WORDS.items() if counts[state]]
+        sentence = (", ".join(done) if done else "there was nothing to do") + "."
+        if counts["unreached"]:
+            sentence += " The mail server cannot be reached; what waits is tried again."
+        self.stdout.write(sentence[0].upper() + sentence[1:])

@@ -1,0 +1,103 @@
+"""Questions about deliveries and messages, and why a delivery does not go."""
+
+from enum import StrEnum
+
+from django.db.models import Count, F, IntegerField, Q, Subquery
+
+from engagements.queries import officers_agreements
+from partnership.queries import AgreementRows
+
+
+class Reason(StrEnum):
+    """Why a delivery does not go, in the words that leads read."""
+
+    CANCELLED = "cancelled"
+    HELD = "already held"
+    DELETED = "deleted"
+    MOVED = "moved"
+    STARTED = "it had started"
+    TOO_LATE = "its time would be after the start"
+    OVERTAKEN = "overtaken by a later reminder"
+    NO_STEP = "its step was taken out of the rule"
+    PAUSED = "the rule is paused"
+    OTHER_KIND = "the rule is no longer for this kind"
+    REMOVED = "no longer takes part"
+    DECLINED = "declined"
+    APOLOGIES = "sent apologies"
+    LEFT = "left their organisation"
+    NO_EMAIL = "no email address"
+
+
+FINAL = {Reason.OVERTAKEN, Reason.DELETED, Reason.MOVED, Reason.STARTED}
+"""Reasons that stay. With any other the delivery is planned again once the reason is gone, until the start."""
+
+PASSING = [str(reason) for reason in Reason if reason not in FINAL]
+
+
+GROUPS = {
+    "waiting": ["planned", "claimed"],
+    "sent": ["sent"],
+    "not_sent": ["skipped", "expired", "superseded"],
+    "failed": ["failed", "bounced"],
+}
+"""The states, grouped as leads think of them."""
+
+MANY = 10_001
+"""Rows are counted up to here; beyond it nobody reads them one by one."""
+
+
+class HowMany(Subquery):
+    """How many rows a query gives, as a part of another: one round trip for several figures."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+class DeliveryQuerySet(AgreementRows):
+    """Deliveries, as people look at them."""
+
+    def visible_to(self, user):
+        """A delivery tells who takes part: editors and leads of the agreement see it, and the person concerned.
+
+        Administrators see those too that are not of an engagement under the Chatham House Rule.
+        """
+        rows = super().visible_to(user)
+        if not user.is_authenticated:
+            return rows
+        seen = Q(agreement__in=officers_agreements(user)) | Q(person__user=user)
+        return rows.filter(seen | Q(engagement__chatham_house=False) if user.is_superuser else seen)
+
+    def waiting(self):
+        """Those still to go."""
+        return self.filter(state__in=GROUPS["waiting"])
+
+    def in_group(self, group):
+        """Those of a group of ``GROUPS``, as leads look at them: what is to go soonest first, the rest newest first."""
+        rows = self.filter(state__in=GROUPS[group]) if group in GROUPS else self
+        return rows.order_by("due_at", "id") if group == "waiting" else rows.order_by("-due_at", "-id")
+
+    def figures(self, agreement):
+        """How many there are in each group, and in ``all`` (``MANY`` stands for more); when the ``next`` is due."""
+        figures = {group: HowMany(self.in_group(group).order_by().values("pk")[:MANY]) for group in GROUPS}
+        soonest = self.filter(state="planned").order_by("due_at", "id").values("due_at")[:1]
+        found = type(agreement).objects.filter(pk=agreement.pk).values(**figures, next=Subquery(soonest)).get()
+        return found | {"all": min(sum(found[group] for group in GROUPS), MANY)}
+
+    def due(self, now):
+        """Those to go by ``now``."""
+        return self.filter(state="planned", due_at__lte=now)
+
+    def tallied(self):
+        """How many there are by state, reason, lead time and occurrence, the longest lead first."""
+        keys = ("state", "reason", "occurrence", "step__days_before")
+        rows = self.order_by(F("step__days_before").desc(nulls_last=True), "state", "reason", "occurrence")
+        return rows.values(*keys).annotate(count=Count("pk"))
+
+
+class MessageQuerySet(AgreementRows):
+    """Mails, as people look at them."""
+
+    def visible_to(self, user):
+        """Those with a delivery that ``user`` may see."""
+        deliveries = self.model._meta.get_field("deliveries").related_model.objects.visible_to(user)
+        return super().visible_to(user).filter(pk__in=deliveries.filter(message__isnull=False).values("message"))

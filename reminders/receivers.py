@@ -1,0 +1,39 @@
+"""What reminders does when an engagement changes: rows in the same transaction, and a call to a worker after it."""
+
+import logging
+
+from celery import current_app
+from django.db import transaction
+from django.dispatch import receiver
+
+from engagements.signals import engagement_deleting, engagement_saved
+from reminders import actions
+
+logger = logging.getLogger(__name__)
+
+SEND_DUE = "reminders.tasks.send_due"
+PATIENCE = {"socket_connect_timeout": 0.4, "socket_timeout": 0.4, "max_retries": 0}
+"""Seconds that a Redis which does not answer may cost whoever is saving: well under one in all."""
+
+
+@receiver(engagement_saved)
+def plan_deliveries(engagement, **kwargs):
+    """Its deliveries follow it at once; a worker is called only where something is due now."""
+    if actions.plan_for(engagement):
+        transaction.on_commit(call_worker)
+
+
+@receiver(engagement_deleting)
+def keep_ledger(engagement, **kwargs):
+    """What was sent of it stays known; what has not been does not go."""
+    actions.settle_deleted(engagement)
+
+
+def call_worker():
+    """Have a worker send what is due. When Redis is down that is left to the next sweep."""
+    try:
+        with current_app.connection_for_write(transport_options=PATIENCE) as connection:
+            current_app.send_task(SEND_DUE, connection=connection, retry=False, expires=60)
+    except Exception:
+        # Whatever is wrong with the queue must not become the trouble of who saved an engagement.
+        logger.warning("No worker could be called; the next sweep sends what is due.", exc_info=True)

@@ -1,0 +1,31 @@
+"""What Celery executes: tiny tasks, one for a batch. The database is the truth; the next task makes a lost one good."""
+
+from celery import shared_task
+from celery.signals import beat_init, before_task_publish
+from django.db import close_old_connections
+
+from reminders import actions
+
+
+@shared_task
+def sweep():
+    """Plan what is missing and send all that is due. Beat has it done every 20 seconds."""
+    actions.sweep()
+
+
+@shared_task
+def send_due():
+    """Send all that is due, at once: somebody saved an engagement of which people are to be told now."""
+    actions.send_due()
+
+
+@beat_init.connect
+def listen_to_beat(**kwargs):
+    """In the process of beat alone, each task that it gives out shows that it is alive."""
+    before_task_publish.connect(note_beat)
+
+
+def note_beat(**kwargs):
+    """Write down that beat is alive."""
+    close_old_connections()
+    actions.note_alive("beat")

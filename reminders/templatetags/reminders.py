@@ -1,0 +1,30 @@
+"""The small panel of reminders on a record, and the words for one delivery."""
+
+from django import template
+
+from reminders import words
+from reminders.models import Delivery
+
+register = template.Library()
+
+register.filter("delivery_note", words.note_of)
+
+
+@register.inclusion_tag("elements/chip.html")
+def delivery_chip(delivery):
+    """Where a delivery is on its way, as a chip."""
+    state, word = words.chip_of(delivery)
+    return {"state": state, "word": word}
+
+
+@register.inclusion_tag("reminders/_panel.html", takes_context=True)
+def reminders_panel(context, engagement):
+    """A card with the reminders of an engagement in a sentence, for editors and leads. One query; none for others."""
+    request = context["request"]
+    access = request.access
+    if not access.can_edit:
+        return {}
+    tally = list(Delivery.objects.visible_to(request.user).filter(engagement=engagement).tallied())
+    is_to_come = engagement.status in ("planned", "confirmed") and not engagement.is_over
+    sentence = words.panel_sentence(tally, engagement.occurrence, is_to_come)
+    return {"access": access, "engagement": engagement, "sentence": sentence, "is_any": bool(tally)}

@@ -1,0 +1,45 @@
+"""The page on which leads see what went, what is to go, and what does not and why."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from partnership.access import agreement_page
+from partnership.models import Role
+from reminders.forms import DeliveryFilter
+from reminders.queries import MANY
+
+ROWS = 50
+"""How many deliveries stand on one page."""
+
+
+class CountedPages(Paginator):
+    """Pages of rows that were counted already, up to ``MANY``."""
+
+    def __init__(self, rows, counted):
+        super().__init__(rows, ROWS)
+        self.counted = counted
+
+    @cached_property
+    def count(self):
+        """How many rows there are to leaf through."""
+        return self.counted
+
+
+@agreement_page(may=Role.LEAD)
+def deliveries(request):
+    """The deliveries that the filters in the address let through, a page at a time."""
+    filters = DeliveryFilter(request.GET, user=request.user, agreement=request.access.agreement)
+    rows = filters.rows()
+    figures = rows.figures(request.access.agreement)
+    shown = rows.in_group(filters.shown).select_related("person", "rule", "step", "message")
+    context = {
+        "nav_here": "reminders",
+        "filters": filters,
+        "figures": figures,
+        "now": timezone.now(),
+        "tabs": [(key, word, figures[key], figures[key] == MANY) for key, word in DeliveryFilter.TABS],
+        "page_obj": CountedPages(shown, figures[filters.shown]).get_page(request.GET.get("page")),
+    }
+    return render(request, "reminders/deliveries.html", context)

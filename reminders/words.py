@@ -1,0 +1,93 @@
+"""Reminders as people say them. Pure: rows in, words out."""
+
+from django.utils import timezone
+
+from reminders.models import Delivery, Message
+from reminders.queries import Reason
+
+State = Delivery.State
+
+CHIPS = {
+    State.PLANNED: ("quiet", "To go"),
+    State.CLAIMED: ("quiet", "Being sent"),
+    State.SENT: ("good", "Sent"),
+    State.FAILED: ("bad", "Failed"),
+    State.BOUNCED: ("bad", "Bounced"),
+    State.SKIPPED: ("quiet", "Skipped"),
+    State.EXPIRED: ("warn", "Expired"),
+    State.SUPERSEDED: ("quiet", "Superseded"),
+}
+
+
+def chip_of(delivery):
+    """(state of a chip, word): where a delivery is on its way."""
+    if waits(delivery):
+        return "warn", "To be tried again"
+    if delivery.reason == Reason.NO_EMAIL:
+        return "warn", "Skipped"
+    return CHIPS[delivery.state]
+
+
+def waits(delivery):
+    """Whether it was tried, could not be sent, and is tried again."""
+    message = delivery.message
+    return delivery.state == State.CLAIMED and message is not None and message.state == Message.State.WAITING
+
+
+def note_of(delivery):
+    """What there is to say beside the chip: why not, or when and where to."""
+    if waits(delivery):
+        message = delivery.message
+        again = timezone.localtime(message.retry_at)
+        times = "once" if message.attempts == 1 else f"{message.attempts} times"
+        return f"tried {times}, next at {again:%H:%M}: {message.error}"
+    if delivery.state == State.SENT:
+        sent = f"{timezone.localtime(delivery.state_at):%-d %B %Y, %H:%M}"
+        return f"{sent} to {delivery.message.address}" if delivery.message else sent
+    return delivery.reason
+
+
+def lead_of(days):
+    """ "7 days before", "1 day before", "on the day"; "" where the step is gone."""
+    if days is None:
+        return ""
+    return f"{days} day{'s' * (days != 1)} before" if days else "on the day"
+
+
+def panel_sentence(tally, occurrence, is_to_come):
+    """The reminders of one engagement in a sentence or two.
+
+    ``tally`` is that of ``DeliveryQuerySet.tallied``; ``occurrence`` is the engagement's: what was sent for another was
+    sent before it was moved.
+    """
+    words = [*_sent(tally, occurrence), *_not_sent(tally, occurrence)]
+    to_go = [row for row in tally if row["state"] in (State.PLANNED, State.CLAIMED)]
+    words += [f"{count} to go {lead_of(days)}".rstrip() for days, count in _by(to_go, "step__days_before")]
+    if words:
+        return f"{', '.join(words)}.{'' if to_go else ' None waiting.'}"
+    return "None is planned: no rule is for it, or nobody takes part yet." if is_to_come else "None was sent."
+
+
+def _sent(tally, occurrence):
+    rows = [row for row in tally if row["state"] == State.SENT]
+    for_now = [row for row in rows if row["occurrence"] == occurrence]
+    before = sum(row["count"] for row in rows) - sum(row["count"] for row in for_now)
+    words = [f"{count} sent {lead_of(days)}".rstrip() for days, count in _by(for_now, "step__days_before")]
+    return words + [f"{before} sent for an earlier date"] * bool(before)
+
+
+def _not_sent(tally, occurrence):
+    rows = [row for row in tally if row["occurrence"] == occurrence]
+    failed = sum(row["count"] for row in rows if row["state"] in (State.FAILED, State.BOUNCED))
+    expired = sum(row["count"] for row in rows if row["state"] == State.EXPIRED)
+    skipped = _by([row for row in rows if row["state"] == State.SKIPPED], "reason")
+    words = [f"{count} skipped ({reason})" for reason, count in skipped]
+    return [f"{failed} failed"] * bool(failed) + words + [f"{expired} expired"] * bool(expired)
+
+
+def _by(rows, key):
+    """The counts of rows added up by a key, in the order in which its values come."""
+    counts = {}
+    for row in rows:
+        counts[row[key]] = counts.get(row[key], 0) + row["count"]
+    return counts.items()

@@ -1,0 +1,74 @@
+// What every page needs of JavaScript. Nothing depends on it: each page also works without.
+
+const announcer = document.getElementById("announcer");
+
+/** Say something to those who do not see the page change. */
+export function announce(words) {
+  if (!announcer) return;
+  announcer.textContent = "";
+  // A change in a later turn is read out even when the words are the same.
+  setTimeout(() => { announcer.textContent = words; }, 50);
+}
+
+const typing = (element) => element.closest?.("input, textarea, select, [contenteditable]");
+
+function focusSearch(event) {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  const box = [...document.querySelectorAll("[data-search]")].find((field) => field.checkVisibility());
+  if (!box) return;
+  event.preventDefault();
+  box.focus();
+  box.select();
+}
+
+const openMenus = () => document.querySelectorAll("details[data-menu][open]");
+
+function closeMenus(event) {
+  if (event.key !== "Escape") return;
+  for (const menu of openMenus()) {
+    menu.open = false;
+    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+  }
+}
+
+function closeOthers(event) {
+  for (const menu of openMenus()) {
+    // Pressing a label inside a menu first moves the focus to what surrounds it: that is not leaving the menu.
+    const surrounds = event.type === "focusin" && event.target.contains(menu);
+    if (!menu.contains(event.target) && !surrounds) menu.open = false;
+  }
+}
+
+document.addEventListener("keydown", focusSearch);
+document.addEventListener("keydown", closeMenus);
+document.addEventListener("click", closeOthers);
+document.addEventListener("focusin", closeOthers);
+
+// After an error the summary is where the reader should be.
+document.querySelector("[data-error-summary]")?.focus();
+
+// htmx keeps the focus on an element with the same id. Where that is gone, it goes to what was put in its place, so that
+// the keyboard does not start again from the top; and what has changed is said: data-announce, or the new heading.
+let focusWasInside = false;
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  focusWasInside = event.detail.target.contains(document.activeElement);
+});
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const target = event.detail.target?.isConnected ? event.detail.target : event.detail.elt;
+  if (!target?.isConnected) return;
+  const summary = target.querySelector("[data-error-summary]");
+  if (summary) {
+    summary.focus();
+  } else if (focusWasInside && document.activeElement === document.body) {
+    const next = target.querySelector("[autofocus]") ?? target;
+    if (!next.hasAttribute("tabindex") && next === target) next.tabIndex = -1;
+    next.focus({ preventScroll: true });
+  }
+  const words = target.querySelector("[data-announce]") ?? (target.matches("[data-announce]") ? target : null);
+  if (words) announce(words.dataset.announce || words.textContent.trim());
+});
+
+document.addEventListener("htmx:sendError", () => announce("The server cannot be reached. Nothing was changed."));
+document.addEventListener("htmx:responseError", () => announce("That did not work. Nothing was changed."));

@@ -1,0 +1,67 @@
+"""A large agreement for the benchmarks, made by set-based SQL."""
+
+from django.db import connection
+
+from partnership.actions import give_role, save_party
+from partnership.models import Agreement, AgreementDate, Party, Role
+from workstreams.models import Workstream
+
+ROWS = """
+SET session_replication_role = replica;
+
+INSERT INTO contacts_organisation (agreement_id, name, short_name, kind, website)
+SELECT %(agreement)s, 'Organisation ' || n, '', (ARRAY['council', 'supplier', 'government'])[1 + n %% 3], ''
+FROM generate_series(1, 400) n;
+
+INSERT INTO contacts_person (agreement_id, name, email, job_title, organisation_id)
+SELECT %(agreement)s, 'Person ' || n, 'person' || n || '@bench.example', 'Officer',
+       (SELECT min(id) FROM contacts_organisation WHERE name LIKE 'Organisation %%') + n %% 400
+FROM generate_series(1, 2000) n;
+
+INSERT INTO engagements_engagement (agreement_id, title, kind, status, starts_on, start_time, time_zone, mode, venue,
+    joining_link, summary, outcomes, chatham_house, is_public_event, source_url, cancel_reason, uid, sequence,
+    occurrence, revision, created_at, updated_at)
+SELECT %(agreement)s, 'Engagement ' || n || ' on ' || (ARRAY['procurement', 'skills', 'security'])[1 + n %% 3],
+    (ARRAY['workshop', 'roundtable', 'webinar', 'consultation', 'committee', 'policy', 'bilateral'])[1 + n %% 7],
+    CASE WHEN n %% 50 = 0 THEN 'cancelled' WHEN days < 0 THEN 'held' ELSE 'planned' END,
+    current_date + days, '10:00', 'Europe/London', 'online', 'Room ' || n %% 40, '',
+    'What councils and suppliers ask of each other, part ' || n, 'Agreed to go on' || CASE WHEN n %% 997 = 0
+    THEN ' with the zebra' ELSE '' END, n %% 20 = 0, false, '', '', gen_random_uuid(), 0, 1, 1, now(), now()
+FROM (SELECT n, (n * 7919 %% 3650) - 3500 AS days FROM generate_series(1, %(engagements)s) n) numbered;
+
+INSERT INTO engagements_engagementworkstream (agreement_id, engagement_id, workstream_id)
+SELECT %(agreement)s, e.id, w.id FROM engagements_engagement e
+JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM workstreams_workstream) w ON w.place = e.id %% 5;
+
+INSERT INTO engagements_engagementhost (agreement_id, engagement_id, organisation_id)
+SELECT %(agreement)s, e.id, (SELECT min(id) FROM contacts_organisation WHERE party_id IS NOT NULL) + e.id %% 2
+FROM engagements_engagement e;
+
+INSERT INTO engagements_participation (agreement_id, engagement_id, person_id, organisation_id, role, reply, attendance)
+SELECT %(agreement)s, e.id, p.id, p.organisation_id, 'participant', 'accepted',
+       CASE WHEN e.status = 'held' THEN 'came' ELSE '' END
+FROM engagements_engagement e CROSS JOIN generate_series(0, 9) k
+JOIN (SELECT id, organisation_id, row_number() OVER (ORDER BY id) - 1 AS place FROM contacts_person
+      WHERE email LIKE 'person%%') p ON p.place = (e.id * 13 + k * 131) %% 2000;
+
+INSERT INTO engagements_action (agreement_id, engagement_id, title, owner_organisation_id, due_on, done_on, created_at)
+SELECT %(agreement)s, e.id, 'Action of ' || e.title, (SELECT min(id) FROM contacts_organisation),
+       e.starts_on + 30, CASE WHEN e.id %% 10 <> 0 THEN e.starts_on + 20 END, now()
+FROM engagements_engagement e WHERE e.id %% 3 = 0;
+
+SET session_replication_role = DEFAULT;
+ANALYZE;
+"""
+
+
+def make_agreement(engagements):
+    """Make an agreement with ``engagements`` of them over ten years, ten participations each. Returns its officer."""
+    agreement = Agreement.objects.create(name="Bench", slug="bench", status=Agreement.Status.IN_FORCE)
+    AgreementDate.objects.create(agreement=agreement, kind=AgreementDate.Kind.EFFECTIVE, on="2017-04-01")
+    party = save_party(Party(agreement=agreement, name="First party", short_name="First"), by=None)
+    save_party(Party(agreement=agreement, name="Second party", short_name="Second"), by=None)
+    for place, name in enumerate(("Procurement", "Skills", "Cyber security", "AI", "Innovation")):
+        Workstream.objects.create(agreement=agreement, name=name, slug=name.lower().replace(" ", "-"), position=place)
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS, {"agreement": agreement.pk, "engagements": engagements})
+    return give_role(agreement, email="officer@bench.example", role=Role.EDITOR, party=party, by=None).user

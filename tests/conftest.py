@@ -1,0 +1,127 @@
+"""The cast of the tests, and what each of them starts from."""
+
+import os
+from types import SimpleNamespace
+
+import pytest
+from django.core.cache import cache
+from django.db import connection, connections
+from django.test import TransactionTestCase
+from playwright.sync_api import sync_playwright
+
+from partnership.actions import give_role, save_party
+from partnership.models import Role
+from tests.browser import CHROMIUM, LAUNCH
+from tests.factories import (
+    PASSWORD,
+    AgreementDateFactory,
+    AgreementFactory,
+    PartyFactory,
+    UserFactory,
+    WorkstreamFactory,
+)
+
+# Playwright's synchronous interface runs an event loop of its own; the tests' ORM calls beside it are meant.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def pytest_collection_modifyitems(items):
+    """Without a Chromium the browser tests are left out, and say so."""
+    if CHROMIUM is None:
+        left_out = pytest.mark.skip(reason="No Chromium was found: install chromium to run the browser tests.")
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(left_out)
+
+
+def empty_tables(testcase):
+    """Empty the tables after a test that commits; Django's way truncates and makes the permissions anew, in 2 s."""
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.django_table_names(only_existing=True, include_views=False))
+        deletions = [f'DELETE FROM "{table}"' for table in sorted(tables - {"django_content_type", "auth_permission"})]
+        # Foreign keys and history triggers would only watch the end of the world.
+        cursor.execute("; ".join(["SET session_replication_role = replica", *deletions]))
+        cursor.execute("SET session_replication_role = DEFAULT")
+
+
+TransactionTestCase._fixture_teardown = empty_tables
+
+
+@pytest.fixture(scope="session")
+def playwright():
+    """Playwright, with no connection left behind: while its event loop runs, Django keeps other ones than before it."""
+    connections.close_all()
+    with sync_playwright() as driver:
+        yield driver
+        connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """The system's Chromium, rather than one that Playwright would download."""
+    return browser_type_launch_args | LAUNCH
+
+
+@pytest.fixture
+def problems(page):
+    """What the browser complains about while a test runs: script errors and breaches of the security policy."""
+    found = []
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
+    return found
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    """Rate limits of one test are not those of the next."""
+    yield
+    cache.delete_pattern("*")
+
+
+def member(agreement, email, role, party=None):
+    """A user with a role, a password and a person in the address book."""
+    membership = give_role(agreement, email=email, role=role, party=party, name=email.split("@")[0].title(), by=None)
+    membership.user.set_password(PASSWORD)
+    membership.user.save()
+    return membership.user
+
+
+@pytest.fixture
+def cast(db):
+    """Two agreements and their people. ``outsider`` edits the other agreement and must see nothing of this one.
+
+    ``agreement`` has the parties ``lga`` and ``techuk`` (each with its organisation) and one ``workstream``.
+    """
+    agreement = AgreementFactory(name="LGA and techUK", slug="lga-techuk")
+    AgreementDateFactory(agreement=agreement)
+    lga, techuk = (
+        save_party(PartyFactory.build(agreement=agreement, name=name, short_name=name, position=i), by=None)
+        for i, name in enumerate(("LGA", "techUK"))
+    )
+    elsewhere = AgreementFactory(name="Elsewhere", slug="elsewhere")
+    other = save_party(PartyFactory.build(agreement=elsewhere, name="Other", short_name="Other"), by=None)
+    return SimpleNamespace(
+        agreement=agreement,
+        elsewhere=elsewhere,
+        lga=lga,
+        techuk=techuk,
+        workstream=WorkstreamFactory(agreement=agreement, name="Procurement", slug="procurement"),
+        officer=member(agreement, "officer@lga.example", Role.EDITOR, lga),
+        techuk_officer=member(agreement, "officer@techuk.example", Role.EDITOR, techuk),
+        lead=member(agreement, "lead@lga.example", Role.LEAD, lga),
+        techuk_lead=member(agreement, "lead@techuk.example", Role.LEAD, techuk),
+        viewer=member(agreement, "member@committee.example", Role.VIEWER),
+        outsider=member(elsewhere, "outsider@elsewhere.example", Role.EDITOR, other),
+        administrator=UserFactory(email="admin@concord.example", name="Admin", is_superuser=True),
+    )
+
+
+@pytest.fixture
+def sign_in(client):
+    """``sign_in(user)`` gives a test client that is signed in as ``user``."""
+
+    def enter(user):
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return enter

@@ -1,0 +1,58 @@
+"""Every number on the dashboard and on the pages of workstreams leads to exactly the rows that it counts."""
+
+import datetime as dt
+
+import pytest
+
+from engagements.models import EngagementHost, EngagementWorkstream
+from tests.dashboards.pages import Page, rows_behind
+from tests.factories import ActionFactory, EngagementFactory, OrganisationFactory, ParticipationFactory, PersonFactory
+
+pytestmark = pytest.mark.usefixtures("november")
+DAYS = ["2026-03-31", "2026-04-01", "2026-05-31", "2026-06-01", "2026-11-23", "2026-11-24", "2026-12-03", "2027-04-01"]
+PAGES = ["", "workstreams/", "workstreams/procurement/"]
+
+
+@pytest.fixture
+def full(cast):
+    """An agreement with a bit of everything: on each side of each boundary, what counts and what does not."""
+    council = OrganisationFactory(agreement=cast.agreement, kind="council")
+    for i, day in enumerate(DAYS):
+        for kind, fields in (
+            ("workshop", {}),
+            ("webinar", {"is_public_event": True}),
+            ("roundtable", {"status": "cancelled"}),
+            ("committee", {"status": "planned"}),
+            ("policy", {"chatham_house": True}),
+        ):
+            engagement = EngagementFactory(
+                agreement=cast.agreement, kind=kind, starts_on=dt.date.fromisoformat(day), **fields
+            )
+            link = {"agreement": cast.agreement, "engagement": engagement}
+            EngagementWorkstream.objects.create(workstream=cast.workstream, **link)
+            EngagementHost.objects.create(organisation=cast.lga.organisation, **link)
+            organisation = OrganisationFactory(agreement=cast.agreement) if i % 2 else council
+            person = PersonFactory(agreement=cast.agreement)
+            ParticipationFactory(engagement=engagement, person=person, organisation=organisation, attendance="came")
+        due = dt.date.fromisoformat(day)
+        ActionFactory(agreement=cast.agreement, due_on=due, workstream=cast.workstream)
+        ActionFactory(agreement=cast.agreement, due_on=due, engagement=engagement)
+        ActionFactory(agreement=cast.agreement, due_on=due, done_on=due)
+    ActionFactory(agreement=cast.agreement)
+    EngagementFactory(agreement=cast.elsewhere)
+    return cast
+
+
+@pytest.mark.parametrize("role", ["officer", "viewer"])
+@pytest.mark.parametrize("path", PAGES)
+def test_every_number_is_that_of_the_rows_behind_it(full, sign_in, role, path):
+    client = sign_in(getattr(full, role))
+    numbers = set(Page(client.get(f"/agreements/lga-techuk/{path}")).numbers)
+    assert len(numbers) >= 3
+    assert numbers == {(url, rows_behind(client, url)) for url, _ in numbers}
+
+
+def test_the_numbers_are_the_same_for_everyone(full, sign_in):
+    for path in PAGES:
+        url = f"/agreements/lga-techuk/{path}"
+        assert Page(sign_in(full.officer).get(url)).numbers == Page(sign_in(full.viewer).get(url)).numbers

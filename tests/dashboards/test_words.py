@@ -1,0 +1,94 @@
+"""What the lists say of a row."""
+
+import datetime as dt
+
+import pytest
+
+from contacts.models import Organisation, Person
+from dashboards import words
+from dashboards.tiles import tiles_of
+from engagements.models import Action, Engagement
+from tests.dashboards.test_figures import board_of, held
+from tests.factories import ActionFactory
+
+DAY = dt.date(2026, 12, 3)
+
+
+def engagement(host_names=(), invited=1, replied=0, came=0, **fields):
+    """An engagement as the lists read it."""
+    row = Engagement(title="A", kind="workshop", time_zone="Europe/London", **{"starts_on": DAY} | fields)
+    row.host_names, row.invited_count, row.replied_count, row.came_count = host_names, invited, replied, came
+    return row
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({}, ""),
+        ({"start_time": dt.time(10), "end_time": dt.time(12), "mode": "online"}, "10:00 to 12:00, online"),
+        ({"venue": "Smith Square", "mode": "hybrid", "host_names": ["LGA"]}, "Smith Square and online · LGA hosts"),
+        ({"host_names": ["LGA", "techUK"]}, "LGA and techUK host"),
+        ({"host_names": ["LGA", "techUK", "DSIT"]}, "LGA, techUK and DSIT host"),
+        ({"ends_on": dt.date(2026, 12, 4)}, "until Friday 4 December 2026"),
+    ],
+)
+def test_how_it_is_held(fields, expected):
+    assert words.how_it_is_held(engagement(**fields)) == expected
+
+
+@pytest.mark.parametrize(
+    ("invited", "replied", "expected"),
+    [(0, 0, ""), (1, 0, "0 of 1 have replied"), (12, 1, "1 of 12 has replied"), (12, 9, "9 of 12 have replied")],
+)
+def test_who_has_replied(invited, replied, expected):
+    assert words.replies(engagement(invited=invited, replied=replied)) == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({}, ["no time yet", "no venue yet"]),
+        ({"invited": 0, "start_time": dt.time(10), "venue": "Leeds"}, ["nobody invited yet"]),
+        ({"start_time": dt.time(10), "mode": "in_person"}, ["no venue yet"]),
+        ({"start_time": dt.time(10), "mode": "online"}, ["no joining link yet"]),
+        ({"start_time": dt.time(10), "mode": "hybrid"}, ["no venue yet", "no joining link yet"]),
+        ({"start_time": dt.time(10), "joining_link": "https://meet.example"}, []),
+    ],
+)
+def test_what_a_meeting_still_lacks(fields, expected):
+    assert words.missing_before(engagement(**fields)) == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({}, "Workshop"),
+        ({"came": 14}, "Workshop · 14 came"),
+        ({"head_count": 1200}, "Workshop · 1,200 came"),
+        ({"head_count": 40, "came": 14}, "Workshop · 40 came"),
+    ],
+)
+def test_what_it_was(fields, expected):
+    assert words.what_it_was(engagement(**fields)) == expected
+
+
+def test_an_action_names_its_owner_with_the_organisation():
+    lga, techuk = Organisation(name="LGA"), Organisation(name="techUK")
+    ana = Person(name="Ana Duarte", organisation=techuk)
+    assert words.owner(Action(owner_person=ana)) == "Ana Duarte, techUK"
+    assert words.owner(Action(owner_organisation=lga)) == "LGA"
+    assert words.owner(Action(owner_person=ana, owner_organisation=lga)) == "Ana Duarte, LGA"
+    assert words.owner(Action(owner_person=Person(name="Morag Lewis"))) == "Morag Lewis"
+
+
+@pytest.mark.usefixtures("november")
+def test_each_tile_says_what_its_figure_means(cast):
+    held(cast, "2026-09-30")
+    for due in (dt.date(2026, 11, 1), dt.date(2026, 11, 23), dt.date(2026, 12, 1)):
+        ActionFactory(agreement=cast.agreement, due_on=due)
+    assert [(tile.label, tile.figure, tile.of, tile.word) for tile in tiles_of(board_of(cast))] == [
+        ("Engagements held", 1, "since 1 April", "last on 30 September"),
+        ("Organisations reached", 0, "", "none is a council"),
+        ("Actions open", 3, "", "next due 1 December"),
+        ("Actions overdue", 2, "of 3 open", "oldest 23 days late"),
+    ]

@@ -1,0 +1,64 @@
+"""A table with people around it: rules, meetings, and the ledger as one reads it."""
+
+import datetime as dt
+import email
+import email.policy
+
+import pytest
+import time_machine
+from django.core import mail
+
+from engagements.models import Engagement
+from engagements.signals import engagement_saved
+from reminders.actions import save_rule
+from reminders.models import Delivery, Rule, Step
+from tests.factories import EngagementFactory, ParticipationFactory, PersonFactory
+
+NOW = dt.datetime(2026, 12, 1, 12, tzinfo=dt.UTC)
+"""A Tuesday noon. Meetings are a week later, on Tuesday 8 December at 14:00, unless a test says otherwise."""
+
+
+@pytest.fixture
+def clock():
+    """Time stands still at NOW; ``clock.move_to(...)`` moves it."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+def make_rule(agreement, *leads, kinds=("roundtable",), name="Roundtables"):
+    """A rule with a step at 09:00 for each number of days before, or at another time for a pair."""
+    leads = [lead if isinstance(lead, tuple) else (lead, dt.time(9)) for lead in leads]
+    steps = [Step(days_before=days, at=at) for days, at in leads]
+    return save_rule(Rule(agreement=agreement, name=name, kinds=list(kinds)), steps=steps, by=None)
+
+
+def make_meeting(agreement, *names, save=True, **fields):
+    """A roundtable to come with these people, saved as its verbs do: with the signal."""
+    facts = {
+        "kind": "roundtable",
+        "status": "planned",
+        "starts_on": dt.date(2026, 12, 8),
+        "start_time": dt.time(14),
+    } | fields
+    meeting = EngagementFactory(agreement=agreement, **facts)
+    for name in names:
+        person = PersonFactory(agreement=agreement, name=name, email=f"{name.lower()}@people.example")
+        ParticipationFactory(engagement=meeting, person=person)
+    return saved(meeting) if save else meeting
+
+
+def saved(meeting):
+    """Tell the rooms above, as the verbs of engagements do."""
+    engagement_saved.send(sender=Engagement, engagement=meeting)
+    return meeting
+
+
+def ledger_of(meeting):
+    """What the ledger says of a meeting: (name, days before, state, reason), by name and lead time."""
+    rows = Delivery.objects.filter(engagement=meeting).order_by("person__name", "-step__days_before", "occurrence")
+    return list(rows.values_list("person__name", "step__days_before", "state", "reason"))
+
+
+def outbox():
+    """The mails sent so far, as their readers' programs read them."""
+    return [email.message_from_bytes(letter.content, policy=email.policy.default) for letter in mail.outbox]

@@ -1,0 +1,184 @@
+"""Many workers at once: nobody is missed, nobody gets two, and nobody waits for a worker."""
+
+import datetime as dt
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, transaction
+
+from contacts.models import Person
+from engagements.actions.engagement import add_people, change_engagement
+from engagements.models import Engagement, Participation
+from reminders import ledger
+from reminders.actions import plan_for, settle, sweep
+from reminders.models import Delivery, Message
+from reminders.sending import SENT
+from tests.factories import EngagementFactory, PersonFactory
+from tests.reminders.conftest import NOW, make_meeting, make_rule
+
+LATER = NOW + dt.timedelta(days=5)
+
+
+@pytest.fixture
+def crowd(transactional_db, cast, clock):
+    """Three roundtables with 100 people each, planned; two days before is due LATER."""
+    make_rule(cast.agreement, 2)
+    people = Person.objects.bulk_create(
+        Person(agreement=cast.agreement, name=f"P{n}", email=f"p{n}@people.example") for n in range(100)
+    )
+    meetings = [make_meeting(cast.agreement, save=False) for _ in range(3)]
+    Participation.objects.bulk_create(
+        Participation(agreement=cast.agreement, engagement=meeting, person=person)
+        for meeting in meetings
+        for person in people
+    )
+    ledger.plan(NOW, [meeting.pk for meeting in meetings])
+    return meetings
+
+
+def at_once(*jobs):
+    """Run the jobs in threads with connections of their own; gives their results, or raises their first error."""
+
+    def run(job):
+        try:
+            return job()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return [future.result(30) for future in [pool.submit(run, job) for job in jobs]]
+
+
+def test_no_delivery_is_claimed_twice_and_none_is_left(crowd):
+    def claim_all():
+        mine = []
+        while batch := ledger.take(LATER, 7)[0]:
+            mine += [one.message_id for one in batch]
+        return mine
+
+    claimed = [number for mine in at_once(*[claim_all] * 4) for number in mine]
+    assert (len(claimed), len(set(claimed))) == (300, 300)
+    assert not Delivery.objects.exclude(state="claimed", message__state="claimed").exists()
+
+
+def test_four_sweeps_at_once_send_everything_once(crowd, mailoutbox):
+    at_once(*[lambda: sweep(LATER, plan_everything=True)] * 4)
+    assert len(mailoutbox) == 300
+    assert Message.objects.filter(state="sent").count() == Delivery.objects.filter(state="sent").count() == 300
+
+
+def test_what_a_worker_held_when_its_connection_died_is_taken_by_the_next(crowd):
+    def die():
+        connection.set_autocommit(False)
+        assert len(ledger.take(LATER, 1000)[0]) == 300
+        connection.close()
+
+    at_once(die)
+    taken, patience = 0, time.perf_counter() + 10
+    # The server lets go of the rows a moment after the connection is gone.
+    while taken < 300 and time.perf_counter() < patience:
+        taken += len(ledger.take(LATER, 1000)[0])
+    assert taken == 300
+
+
+def test_a_sweep_does_not_wait_for_somebody_who_is_saving_an_engagement(crowd, cast):
+    saving, swept = threading.Event(), threading.Event()
+
+    def save_slowly():
+        with transaction.atomic():
+            meeting = Engagement.objects.select_for_update().get(pk=crowd[0].pk)
+            add_people(meeting, [PersonFactory(agreement=cast.agreement)], by=cast.officer)
+            saving.set()
+            assert swept.wait(10)
+
+    def plan_meanwhile():
+        assert saving.wait(10)
+        new = EngagementFactory(
+            agreement=cast.agreement, kind="roundtable", status="planned", starts_on=dt.date(2026, 12, 9)
+        )
+        Participation.objects.create(agreement=cast.agreement, engagement=new, person=Person.objects.first())
+        started = time.perf_counter()
+        counts = ledger.plan_all(LATER)
+        swept.set()
+        return counts, time.perf_counter() - started
+
+    _, (counts, seconds) = at_once(save_slowly, plan_meanwhile)
+    assert counts == {"planned": 1}
+    assert seconds < 5
+    assert Delivery.objects.filter(engagement=crowd[0]).count() == 101
+
+
+def test_officers_and_workers_in_one_anothers_way_never_lock_up(crowd, cast):
+    """Officers move meetings and workers plan and claim, for a moment, on the same rows; a deadlock would raise."""
+    end = time.perf_counter() + 2
+
+    def move(meeting):
+        while time.perf_counter() < end:
+            meeting = Engagement.objects.get(pk=meeting.pk)
+            meeting.starts_on = dt.date(2026, 12, 8 + meeting.revision % 2)
+            change_engagement(meeting, revision=meeting.revision, by=cast.officer)
+
+    def work():
+        while time.perf_counter() < end:
+            ledger.plan_all(LATER)
+            ledger.record(LATER, ledger.take(LATER, 20)[0], state="sent", delivery="sent")
+
+    at_once(lambda: move(crowd[0]), lambda: move(crowd[1]), work, work)
+    ledger.plan_all(LATER)
+    now = Delivery.objects.filter(engagement=crowd[0], occurrence=Engagement.objects.get(pk=crowd[0].pk).occurrence)
+    assert now.count() == 100
+
+
+def test_what_is_due_is_found_by_its_index_however_old_the_ledger_is(crowd):
+    """10,000 deliveries of the past and as many of months to come: the plans that PostgreSQL chooses by itself."""
+    sql = """
+        INSERT INTO reminders_delivery (agreement_id, rule_id, step_id, person_id, engagement_id, is_gone, title,
+            occurrence, due_at, expires_at, state, reason, state_at)
+        SELECT agreement_id, rule_id, step_id, person_id, engagement_id, FALSE, title, 1000 + n,
+            due_at + n * interval '1 day', expires_at + n * interval '1 day',
+            CASE WHEN n < 0 THEN 'sent' ELSE 'planned' END, '', due_at
+        FROM reminders_delivery, generate_series(-34, 34) n"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        cursor.execute("ANALYZE")
+    [(plan,)] = ledger._run("EXPLAIN (FORMAT JSON) " + ledger._TAKE, now=NOW, limit=100)
+    scans = scans_of_deliveries(plan[0]["Plan"])
+    # Which index of the engagement finds the others of a person is PostgreSQL's to choose.
+    assert scans.pop("o") in ("delivery_by_engagement", "delivery_once")
+    assert scans == {"reminders_delivery": "delivery_due", "d_1": "reminders_delivery_pkey"}
+
+
+def index_of(node):
+    """The first index that a scan reads, through whatever bitmaps."""
+    return node.get("Index Name") or next(filter(None, map(index_of, node.get("Plans", []))), None)
+
+
+def scans_of_deliveries(node):
+    """By alias: the index through which a plan reads the ledger, or None where it reads the whole of it."""
+    found = {}
+    if node.get("Relation Name") == "reminders_delivery" and "Scan" in node["Node Type"]:
+        found[node["Alias"]] = index_of(node)
+    for child in node.get("Plans", []):
+        found = scans_of_deliveries(child) | found
+    return found
+
+
+def test_what_was_sent_is_written_down_although_the_database_hung_up_meanwhile(crowd, mailoutbox):
+    [message, *_], _ = ledger.take(LATER, 1)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        [number] = cursor.fetchone()
+    hang_up = connection.copy()
+    with hang_up.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [number])
+    hang_up.close()
+    settle(message, None, SENT, LATER)
+    assert Message.objects.get().state == "sent"
+
+
+def test_planning_for_one_engagement_says_whether_anything_is_due(crowd, clock):
+    assert plan_for(crowd[0]) is False
+    clock.move_to(LATER)
+    assert plan_for(crowd[0]) is True

@@ -1,0 +1,288 @@
+"""What is due goes, once, each recipient alone; what does not go says why."""
+
+import datetime as dt
+
+import pytest
+
+from engagements.actions.engagement import cancel_engagement, delete_engagement
+from engagements.models import Participation
+from reminders import ledger
+from reminders.actions import BACK_OFF, save_rule, send_due, sweep
+from reminders.models import Delivery, Message
+from tests.factories import ParticipationFactory
+from tests.reminders.conftest import NOW, ledger_of, make_meeting, make_rule, outbox, saved
+from tests.reminders.smtp import mail_server
+
+pytestmark = pytest.mark.usefixtures("clock")
+
+LATER = NOW + dt.timedelta(days=5)
+"""Sunday 6 December, noon: the step of two days before has come."""
+
+OVERTAKEN = "overtaken by a later reminder"
+
+
+@pytest.fixture
+def rule(cast):
+    return make_rule(cast.agreement, 7, 2)
+
+
+@pytest.fixture
+def server(settings):
+    """A real mail server, which the reminders go to."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    with mail_server() as server:
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 5
+        yield server
+
+
+def test_nothing_goes_before_its_time_and_once_it_has_come_it_goes_once(cast):
+    make_rule(cast.agreement, 2)
+    meeting = make_meeting(cast.agreement, "Ana", "Bo")
+    nine = dt.datetime(2026, 12, 6, 9, tzinfo=dt.UTC)
+    sweep(nine - dt.timedelta(seconds=1))
+    assert outbox() == []
+    assert sweep(nine) == {"sent": 2}
+    assert sweep(nine) == {}
+    assert sorted(letter["To"] for letter in outbox()) == ["Ana <ana@people.example>", "Bo <bo@people.example>"]
+    assert ledger_of(meeting) == [("Ana", 2, "sent", ""), ("Bo", 2, "sent", "")]
+    assert set(Message.objects.values_list("state", "attempts")) == {("sent", 1)}
+
+
+@pytest.mark.parametrize("hour", range(0, 24, 5))
+def test_a_roundtable_dated_tomorrow_is_reminded_of_exactly_once_at_whatever_hour_it_is_logged(cast, rule, clock, hour):
+    now = dt.datetime(2026, 12, 1, hour, tzinfo=dt.UTC)
+    clock.move_to(now)
+    meeting = make_meeting(cast.agreement, "Ana", starts_on=dt.date(2026, 12, 2))
+    for minute in range(0, 60 * 24, 90):
+        sweep(now + dt.timedelta(minutes=minute))
+    assert len(outbox()) == 1
+    assert ledger_of(meeting) == [("Ana", 7, "skipped", OVERTAKEN), ("Ana", 2, "sent", "")]
+
+
+def test_a_missed_run_catches_up_with_the_latest_step_alone(cast, rule):
+    meeting = make_meeting(cast.agreement, "Ana", starts_on=dt.date(2026, 12, 9))
+    sweep(LATER + dt.timedelta(days=2))
+    assert ledger_of(meeting) == [("Ana", 7, "skipped", OVERTAKEN), ("Ana", 2, "sent", "")]
+    assert len(outbox()) == 1
+
+
+def test_steps_that_come_one_after_another_are_each_sent(cast, rule):
+    meeting = make_meeting(cast.agreement, "Ana", starts_on=dt.date(2026, 12, 9))
+    for day in range(9):
+        sweep(NOW + dt.timedelta(days=day))
+    assert ledger_of(meeting) == [("Ana", 7, "sent", ""), ("Ana", 2, "sent", "")]
+
+
+def test_two_rules_do_not_overtake_each_other(cast, rule):
+    make_rule(cast.agreement, 3, name="Papers")
+    make_meeting(cast.agreement, "Ana")
+    sweep(LATER)
+    assert len(outbox()) == 2
+
+
+def test_a_step_taken_out_and_put_back_does_not_tell_people_twice(cast, rule):
+    make_meeting(cast.agreement, "Ana")
+    sweep(LATER)
+    step = rule.steps.get(days_before=2)
+    save_rule(rule, removed=[step], by=None)
+    step.pk = None
+    save_rule(rule, steps=[step], by=None)
+    sweep(LATER + dt.timedelta(minutes=2))
+    assert len(outbox()) == 1
+
+
+def test_once_the_meeting_has_started_what_was_missed_expires(cast, rule):
+    meeting = make_meeting(cast.agreement, "Ana")
+    assert sweep(dt.datetime(2026, 12, 8, 14, tzinfo=dt.UTC)) == {"expired": 2}
+    assert ledger_of(meeting) == [("Ana", 7, "expired", "it had started"), ("Ana", 2, "expired", "it had started")]
+    assert outbox() == []
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda meeting: Participation.objects.update(reply="declined"), "declined"),
+        (lambda meeting: Participation.objects.all().delete(), "no longer takes part"),
+        (lambda meeting: type(meeting).objects.update(status="cancelled"), "cancelled"),
+        (lambda meeting: meeting.agreement.people.update(email=""), "no email address"),
+        (lambda meeting: meeting.agreement.people.update(left_on=LATER.date()), "left their organisation"),
+        (lambda meeting: meeting.agreement.reminder_rules.update(is_active=False), "the rule is paused"),
+    ],
+)
+def test_all_is_looked_at_again_at_the_moment_of_sending(cast, rule, change, reason):
+    """The changes here are made behind everybody's back: no signal, no planning."""
+    meeting = make_meeting(cast.agreement, "Ana")
+    change(meeting)
+    send_due(LATER)
+    assert outbox() == []
+    assert ledger_of(meeting)[-1] == ("Ana", 2, "skipped", reason)
+
+
+def test_the_claim_itself_looks_at_everything_again(cast, rule):
+    make_meeting(cast.agreement, "Ana", "Bo")
+    Participation.objects.filter(person__name="Bo").update(reply="declined")
+    claimed, settled = ledger.take(LATER, 10)
+    assert ([one.name for one in claimed], settled) == (["Ana"], {"skipped": 3})
+    assert ledger.take(LATER, 10) == ([], {})
+
+
+def test_who_accepts_after_all_is_told_at_once(cast, rule):
+    meeting = make_meeting(cast.agreement, "Ana")
+    Participation.objects.update(reply="declined")
+    sweep(LATER)
+    Participation.objects.update(reply="accepted")
+    saved(meeting)
+    sweep(LATER + dt.timedelta(minutes=2))
+    assert len(outbox()) == 1
+
+
+def test_a_late_addition_is_told_at_once_and_the_others_are_not_told_again(cast, rule):
+    meeting = make_meeting(cast.agreement, "Ana")
+    sweep(LATER)
+    ParticipationFactory(engagement=meeting, person__name="Bo", person__email="bo@people.example")
+    saved(meeting)
+    sweep(LATER + dt.timedelta(hours=1))
+    assert [letter["To"].addresses[0].addr_spec for letter in outbox()] == ["ana@people.example", "bo@people.example"]
+
+
+def test_a_deleted_meeting_leaves_the_ledger_and_nothing_more_goes(cast, rule, clock):
+    meeting = make_meeting(cast.agreement, "Ana", starts_on=dt.date(2026, 12, 9), title="By mistake")
+    sweep(NOW + dt.timedelta(days=2))
+    delete_engagement(meeting, by=cast.officer)
+    sweep(LATER + dt.timedelta(days=2))
+    rows = Delivery.objects.order_by("due_at").values_list("title", "state", "reason", "engagement", "is_gone")
+    assert list(rows) == [("By mistake", "sent", "", None, True), ("By mistake", "skipped", "deleted", None, True)]
+    assert len(outbox()) == 1
+
+
+def test_what_is_sent_while_its_meeting_is_deleted_is_still_recorded_as_sent(cast, rule):
+    meeting = make_meeting(cast.agreement, "Ana")
+    sweep(NOW)
+    claimed, _ = ledger.take(LATER, 10)
+    delete_engagement(meeting, by=cast.officer)
+    assert Delivery.objects.get(step__days_before=2).reason == "deleted"
+    ledger.record(LATER, claimed, state="sent", delivery="sent")
+    assert Delivery.objects.get(step__days_before=2).state == "sent"
+
+
+def test_one_refused_address_stops_nobody(cast, rule, server):
+    server.replies["bo@people.example"] = "550 no such mailbox"
+    meeting = make_meeting(cast.agreement, "Ana", "Bo", "Cy")
+    assert sweep(LATER) == {"skipped": 3, "sent": 2, "failed": 1}
+    assert sorted(server.addresses) == ["ana@people.example", "cy@people.example"]
+    assert ("Bo", 2, "failed", "550 no such mailbox") in ledger_of(meeting)
+    assert server.connections == 1
+    sweep(LATER + dt.timedelta(days=1))
+    assert len(server.received) == 2
+
+
+def test_an_address_that_cannot_be_one_stops_nobody(cast, rule, server):
+    meeting = make_meeting(cast.agreement, "Ana", "Bo", save=False)
+    meeting.agreement.people.filter(name="Ana").update(email="ana@@people\n.example")
+    saved(meeting)
+    assert sweep(LATER)["sent"] == 1
+    assert [row[2] for row in ledger_of(meeting)] == ["skipped", "failed", "skipped", "sent"]
+
+
+def test_a_temporary_refusal_is_tried_again_with_longer_and_longer_waits_under_one_message_id(cast, server):
+    make_rule(cast.agreement, 6)
+    make_meeting(cast.agreement, "Ana")
+    server.replies["ana@people.example"] = "451 try later"
+    now = LATER
+    for wait in BACK_OFF[:2]:
+        assert sweep(now) == {"waiting": 1}
+        assert sweep(now + wait - dt.timedelta(seconds=1)) == {}
+        now += wait
+    server.replies.clear()
+    assert sweep(now) == {"sent": 1}
+    message = Message.objects.get()
+    assert (message.state, message.attempts, message.error) == ("sent", 3, "")
+
+
+def test_after_the_last_wait_it_has_failed(cast, server):
+    make_rule(cast.agreement, 6)
+    meeting = make_meeting(cast.agreement, "Ana")
+    server.replies["ana@people.example"] = "451 try later"
+    now = LATER
+    for wait in BACK_OFF:
+        sweep(now)
+        now += wait
+    assert sweep(now) == {"failed": 1}
+    assert ledger_of(meeting) == [("Ana", 6, "failed", "451 try later")]
+
+
+def test_what_waits_is_withdrawn_when_it_is_not_wanted_any_more(cast, server):
+    make_rule(cast.agreement, 6)
+    meeting = make_meeting(cast.agreement, "Ana")
+    server.replies["ana@people.example"] = "451 try later"
+    sweep(LATER)
+    cancel_engagement(meeting, by=cast.officer)
+    sweep(LATER + BACK_OFF[0])
+    assert Message.objects.get().state == "withdrawn"
+    assert ledger_of(meeting) == [("Ana", 6, "skipped", "cancelled")]
+
+
+def test_a_lost_connection_is_opened_again_for_the_others(cast, rule, server):
+    server.hangs_up_on.add("bo@people.example")
+    make_meeting(cast.agreement, "Ana", "Bo", "Cy")
+    counts = sweep(LATER)
+    assert (counts["sent"], counts["waiting"]) == (2, 1)
+    assert (sorted(server.addresses), server.connections) == (["ana@people.example", "cy@people.example"], 2)
+    server.hangs_up_on.clear()
+    assert sweep(LATER + BACK_OFF[0])["sent"] == 1
+
+
+def test_a_refused_sender_is_our_trouble_and_is_tried_again(cast, rule, server):
+    server.sender_reply = "550 relaying denied"
+    make_meeting(cast.agreement, "Ana")
+    assert sweep(LATER)["waiting"] == 1
+
+
+def test_a_mail_server_that_is_not_there_puts_off_what_was_claimed_and_leaves_the_rest(cast, rule, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    make_meeting(cast.agreement, "Ana", "Bo")
+    counts = sweep(LATER)
+    assert (counts["waiting"], counts["unreached"]) == (2, 1)
+    assert set(Message.objects.values_list("state", "error")) == {("waiting", "[Errno 111] Connection refused")}
+
+
+def test_what_a_killed_worker_had_claimed_goes_after_ten_minutes_under_the_same_message(cast):
+    make_rule(cast.agreement, 6)
+    make_meeting(cast.agreement, "Ana")
+    [claimed], _ = ledger.take(LATER, 10)
+    assert sweep(LATER + dt.timedelta(minutes=10)) == {}
+    sweep(LATER + dt.timedelta(minutes=10, seconds=1))
+    message = Message.objects.get()
+    assert (message.pk, message.state, message.attempts) == (claimed.message_id, "sent", 2)
+    [letter] = outbox()
+    assert letter["Message-ID"] == f"<20261206120000000000.{message.pk}@localhost>"
+
+
+def test_who_comes_too_late_to_the_end_of_a_claim_finds_it_taken_over(cast):
+    make_rule(cast.agreement, 6)
+    make_meeting(cast.agreement, "Ana")
+    slow, _ = ledger.take(LATER, 10)
+    assert ledger.still_mine(LATER, slow) == {slow[0].message_id}
+    later = LATER + dt.timedelta(minutes=11)
+    ledger.reopen(later, since=later - dt.timedelta(minutes=10), limit=6, error="")
+    ledger.retry(later)
+    ledger.take(later, 10)
+    assert ledger.still_mine(later, slow) == set()
+    ledger.record(later, slow, state="failed", delivery="failed")
+    assert Message.objects.get().state == "claimed"
+
+
+def test_more_than_a_batch_goes_in_one_sweep(cast, rule):
+    make_meeting(cast.agreement, *(f"P{n}" for n in range(120)))
+    assert sweep(LATER)["sent"] == 120
+    assert len({letter["Message-ID"] for letter in outbox()}) == 120
+
+
+def test_a_batch_costs_a_query_for_each_message_and_few_besides(cast, rule, django_assert_num_queries):
+    make_meeting(cast.agreement, "Ana")
+    with django_assert_num_queries(12):
+        send_due(LATER)
+    make_meeting(cast.agreement, "Bo", "Cy", "Di")
+    with django_assert_num_queries(14):
+        send_due(LATER)

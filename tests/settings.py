@@ -1,0 +1,20 @@
+"""Settings of the tests: those of the product, with a database and a Redis prefix for each worker."""
+
+import os
+
+os.environ.setdefault("DEMO", "1")
+
+from config.settings import *  # noqa: F403  (a settings module is all its names)
+from config.settings import CACHES, DATABASES, MIDDLEWARE, STORAGES, VAR_DIR
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+SECRET_KEY = "tests"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CACHES["default"]["KEY_PREFIX"] = f"test-{WORKER}"
+CELERY_TASK_DEFAULT_QUEUE = f"test-{WORKER}"
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+EMAIL_FILE_PATH = VAR_DIR / "tests" / WORKER / "mail"
+MEDIA_ROOT = VAR_DIR / "tests" / WORKER / "media"
+# The test client and the live server find static files by themselves; collected ones are not needed.
+MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]
+DATABASES["default"]["CONN_MAX_AGE"] = 0

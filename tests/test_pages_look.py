@@ -1,0 +1,114 @@
+"""Every page of the demonstration in a real browser: axe finds nothing, nothing scrolls sideways, nothing complains."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+
+from contacts.models import Person
+from engagements.models import Action, Committee, Document, Engagement, Note, Seat
+from partnership.models import Agreement
+from tests.browser import axe_findings, enter
+from tests.test_roles import EVERYBODY, GET, LEAD, PAGES, SIGNED_OUT, address
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+NO_PAGES = {"export_csv", "export_ics", "record_ics", "engagements:document", "health_", "contacts:pick"}
+"""Files, and the fragments that a page asks for."""
+
+
+@pytest.fixture
+def demo(settings, tmp_path):
+    """The demonstration, and a function that fills an address with rows of it."""
+    settings.DEMO, settings.MEDIA_ROOT = True, tmp_path
+    call_command("load_demo", verbosity=0)
+    agreement = Agreement.objects.get(slug="lga-techuk")
+    lead = get_user_model().objects.get(email="lead@lga.example")
+    of_lga = {"organisation__party__short_name": "LGA"}
+    document = (
+        Document.objects.visible_to(lead).of(agreement).filter(added_by__in=Person.objects.filter(**of_lga)).first()
+    )
+    committee = Committee.objects.of(agreement).first()
+    note = Note.objects.visible_to(lead).of(agreement).filter(written_by__in=Person.objects.filter(**of_lga)).first()
+    values = {
+        "agreement": agreement.slug,
+        "slug": agreement.workstreams.first().slug,
+        "note": note.pk,
+        "document": document.pk,
+        "seat": Seat.objects.filter(committee=committee).first().pk,
+        "uidb36": "1",
+        "key": "x-y",
+    }
+    keys = {
+        "person": agreement.people.first().pk,
+        "organisation": agreement.organisations.first().pk,
+        "commitments": agreement.commitments.first().pk,
+        "action": Action.objects.of(agreement).open().first().pk,
+        "committee": committee.pk,
+        "seat": committee.pk,
+        "note": note.engagement_id,
+        "document": document.engagement_id,
+        "": Engagement.objects.of(agreement).filter(documents=document).first().pk,
+    }
+
+    def fill(name, converters):
+        pk = next(key for word, key in keys.items() if word in name.replace("engagements:", ""))
+        return {key: (values | {"pk": pk})[key] for key in converters}
+
+    return fill, lead
+
+
+def pages(roles):
+    """The names of pages that one of the ``roles`` may read."""
+    return [
+        name
+        for name, (method, who) in PAGES.items()
+        if method == GET and who & roles and not any(word in name for word in NO_PAGES)
+    ]
+
+
+def findings(page, live_server, names, fill):
+    """{name: what is wrong with it}, empty where all is well."""
+    wrong = {}
+    for name in names:
+        answer = page.goto(live_server.url + address(name, fill))
+        found = axe_findings(page) + ([] if answer.ok else [f"answers {answer.status}"])
+        width, room = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        if width > room:
+            found.append(f"scrolls sideways: {width} in {room}")
+        if found:
+            wrong[name] = found
+    return wrong
+
+
+def test_every_page_on_a_desktop(demo, live_server, page, problems):
+    fill, lead = demo
+    enter(page, live_server, lead)
+    assert findings(page, live_server, pages({LEAD}), fill) == {}
+    assert problems == []
+
+
+MAIN_PAGES = [
+    "dashboards:dashboard",
+    "engagements:list",
+    "engagements:record",
+    "engagements:quick_log",
+    "engagements:full_log",
+    "engagements:actions",
+    "contacts:people",
+    "partnership:agreement",
+]
+
+
+def test_the_main_pages_on_a_phone_in_the_dark(demo, live_server, page, problems):
+    fill, lead = demo
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": 390, "height": 844})
+    enter(page, live_server, lead)
+    assert findings(page, live_server, MAIN_PAGES, fill) == {}
+    assert problems == []
+
+
+def test_every_page_of_signing_in(demo, live_server, page):
+    fill, _ = demo
+    open_to_all = [name for name in pages({SIGNED_OUT}) if PAGES[name][1] == EVERYBODY]
+    assert findings(page, live_server, open_to_all, fill) == {}

@@ -1,0 +1,259 @@
+"""Every address of the project, as everybody: a table of what each may do.
+
+A new address fails here until somebody says who may open it.
+"""
+
+import datetime as dt
+
+import pytest
+from django.core.files.base import ContentFile
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from tests.factories import (
+    ActionFactory,
+    CommitmentFactory,
+    CommitteeFactory,
+    DocumentFactory,
+    EngagementFactory,
+    NoteFactory,
+    SeatFactory,
+)
+
+SIGNED_OUT, OUTSIDER, VIEWER, EDITOR, LEAD, ADMINISTRATOR = (
+    "signed out",
+    "outsider",
+    "viewer",
+    "editor",
+    "lead",
+    "administrator",
+)
+EVERYBODY = {SIGNED_OUT, OUTSIDER, VIEWER, EDITOR, LEAD, ADMINISTRATOR}
+SIGNED_IN = EVERYBODY - {SIGNED_OUT}
+READERS = {VIEWER, EDITOR, LEAD, ADMINISTRATOR}
+EDITORS = {EDITOR, LEAD}
+LEADS = {LEAD}
+
+GET, POST = "get", "post"
+
+PAGES = {
+    # of the site
+    "home": (GET, SIGNED_IN),
+    "accessibility": (GET, EVERYBODY),
+    "privacy": (GET, EVERYBODY),
+    "health_live": (GET, EVERYBODY),
+    "health_ready": (GET, EVERYBODY),
+    # of an agreement, to read
+    "dashboards:dashboard": (GET, READERS),
+    "dashboards:reached": (GET, READERS),
+    "dashboards:workstreams": (GET, READERS),
+    "dashboards:workstream": (GET, READERS),
+    "dashboards:organisation": (GET, READERS),
+    "dashboards:person": (GET, READERS),
+    "partnership:agreement": (GET, READERS),
+    "commitments:list": (GET, READERS),
+    "commitments:commitment": (GET, READERS),
+    "contacts:people": (GET, READERS),
+    "contacts:organisations": (GET, READERS),
+    "engagements:list": (GET, READERS),
+    "engagements:export_csv": (GET, READERS),
+    "engagements:export_ics": (GET, READERS),
+    "engagements:record": (GET, READERS),
+    "engagements:record_ics": (GET, READERS),
+    "engagements:document": (GET, READERS),
+    "engagements:actions": (GET, READERS),
+    "engagements:committees": (GET, READERS),
+    "engagements:committee": (GET, READERS),
+    # of an agreement, to edit
+    "contacts:new_person": (GET, EDITORS),
+    "contacts:edit_person": (GET, EDITORS),
+    "contacts:new_organisation": (GET, EDITORS),
+    "contacts:edit_organisation": (GET, EDITORS),
+    "contacts:pick": (GET, EDITORS),
+    "contacts:pick_new": (POST, EDITORS),
+    "engagements:quick_log": (GET, EDITORS),
+    "engagements:full_log": (GET, EDITORS),
+    "engagements:edit": (GET, EDITORS),
+    "engagements:duplicate": (GET, EDITORS),
+    "engagements:took_place": (POST, EDITORS),
+    "engagements:confirm": (POST, EDITORS),
+    "engagements:cancel": (GET, EDITORS),
+    "engagements:reinstate": (POST, EDITORS),
+    "engagements:delete": (GET, EDITORS),
+    "engagements:history": (GET, EDITORS),
+    "engagements:attendance": (GET, EDITORS),
+    "engagements:new_note": (GET, EDITORS),
+    "engagements:edit_note": (GET, EDITORS),
+    "engagements:delete_note": (GET, EDITORS),
+    "engagements:new_document": (GET, EDITORS),
+    "engagements:delete_document": (GET, EDITORS),
+    "engagements:new_action": (GET, EDITORS),
+    "engagements:edit_action": (GET, EDITORS),
+    "engagements:action_done": (POST, EDITORS),
+    "engagements:action_undo": (POST, EDITORS),
+    "engagements:delete_action": (GET, EDITORS),
+    "commitments:history": (GET, EDITORS),
+    # of an agreement, for leads
+    "commitments:new": (GET, LEADS),
+    "commitments:edit": (GET, LEADS),
+    "commitments:delete": (GET, LEADS),
+    "engagements:new_committee": (GET, LEADS),
+    "engagements:edit_committee": (GET, LEADS),
+    "engagements:new_seat": (GET, LEADS),
+    "engagements:edit_seat": (GET, LEADS),
+    "engagements:delete_seat": (GET, LEADS),
+    "reminders:deliveries": (GET, LEADS),
+    # of allauth: what it does for whom is its own; here, that it opens and stays closed to nobody by mistake
+    "account_login": (GET, EVERYBODY),
+    "account_logout": (GET, SIGNED_IN),
+    "account_signup": (GET, EVERYBODY),
+    "account_inactive": (GET, EVERYBODY),
+    "account_reset_password": (GET, EVERYBODY),
+    "account_reset_password_done": (GET, EVERYBODY),
+    "account_reset_password_from_key": (GET, EVERYBODY),
+    "account_reset_password_from_key_done": (GET, EVERYBODY),
+    "account_confirm_email": (GET, EVERYBODY),
+    "account_email_verification_sent": (GET, EVERYBODY),
+    "account_change_password": (GET, SIGNED_IN),
+    "account_confirm_login_code": (GET, SIGNED_IN),
+    "account_set_password": (GET, SIGNED_IN),
+    "account_reauthenticate": (GET, SIGNED_IN),
+    "account_email": (GET, SIGNED_IN),
+}
+"""{name of the address: (method, who may)}. Django admin's addresses are the administrators' alone."""
+
+
+def names(resolver=None, prefix=""):
+    """The names of all addresses, namespaces first: "engagements:list"."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
+        elif isinstance(pattern, URLPattern):
+            yield prefix + (pattern.name or str(pattern.pattern))
+
+
+OUR_NAMES = sorted({name for name in names() if not name.startswith("admin:") and name != "admin/login/"})
+ADMIN_NAMES = sorted({name for name in names() if name.startswith("admin:")})
+
+
+@pytest.fixture
+def everybody(cast):
+    return {
+        SIGNED_OUT: None,
+        OUTSIDER: cast.outsider,
+        VIEWER: cast.viewer,
+        EDITOR: cast.officer,
+        LEAD: cast.lead,
+        ADMINISTRATOR: cast.administrator,
+    }
+
+
+@pytest.fixture
+def arguments(cast, settings, tmp_path):
+    """What fills the addresses: one row of each kind, in the agreement."""
+    settings.MEDIA_ROOT = tmp_path
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    engagement = EngagementFactory(agreement=cast.agreement, status="planned", starts_on=tomorrow)
+    committee = CommitteeFactory(agreement=cast.agreement)
+    person = cast.agreement.people.get(user=cast.officer)
+    action = ActionFactory(agreement=cast.agreement, owner_person=person, owner_organisation=None)
+    rows = {
+        "contacts:edit_person": person,
+        "dashboards:person": person,
+        "contacts:edit_organisation": cast.lga.organisation,
+        "dashboards:organisation": cast.lga.organisation,
+        "commitments": CommitmentFactory(agreement=cast.agreement),
+        "action": action,
+        "committee": committee,
+        "seat": committee,
+        "engagements": engagement,
+    }
+    seat = SeatFactory(committee=committee, holder=person)
+    note = NoteFactory(engagement=engagement, written_by=person)
+    document = DocumentFactory(engagement=engagement, added_by=person, file=ContentFile(b"Agenda", "a.txt"))
+
+    def fill(name, converters):
+        row = next((row for key, row in rows.items() if key in name), engagement)
+        if name.startswith("engagements:") and not any(word in name for word in ("action", "committee", "seat")):
+            row = engagement
+        values = {
+            "agreement": cast.agreement.slug,
+            "slug": cast.workstream.slug,
+            "pk": row.pk,
+            "seat": seat.pk,
+            "note": note.pk,
+            "document": document.pk,
+            "uidb36": "1",
+            "key": "x-y",
+            "object_id": "1",
+        }
+        return {key: values[key] for key in converters}
+
+    return fill
+
+
+def address(name, fill):
+    """The path of a name, filled in."""
+    patterns = get_resolver()
+    for namespace in name.split(":")[:-1]:
+        patterns = patterns.namespace_dict[namespace][1]
+    converters = set()
+    for possibility in patterns.reverse_dict.getlist(name.rsplit(":", 1)[-1]):
+        converters = set(possibility[0][0][1])
+    if not name.startswith(("account_", "admin:")) and ":" in name:
+        converters.add("agreement")
+    return reverse(name, kwargs=fill(name, converters))
+
+
+def opens(response):
+    """Whether the answer is the page or what the verb leads to, rather than a refusal."""
+    to_sign_in = response.status_code == 302 and response["Location"].startswith("/accounts/login/")
+    return response.status_code < 400 and not to_sign_in
+
+
+def refusal(role, name):
+    """The status that says no: sign in first; no such page; not for your role."""
+    if role == SIGNED_OUT:
+        return 302
+    return 404 if role == OUTSIDER else 403
+
+
+def test_the_table_has_every_address():
+    assert sorted(PAGES) == OUR_NAMES
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_each_address_opens_to_those_who_may_and_to_nobody_else(name, everybody, arguments, client):
+    method, allowed = PAGES[name]
+    path = address(name, arguments)
+    found = {}
+    for role, user in everybody.items():
+        client.logout()
+        if user:
+            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        response = getattr(client, method)(path)
+        if response.streaming:
+            list(response)
+        found[role] = True if opens(response) or response.status_code in (400, 503) else response.status_code
+    assert found == {role: True if role in allowed else refusal(role, name) for role in everybody}
+
+
+def test_django_admin_is_for_administrators(everybody, arguments, client):
+    for role, user in everybody.items():
+        client.logout()
+        if user:
+            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        for name in ADMIN_NAMES:
+            if "<" in name or name in ("admin:login", "admin:logout", "admin:jsi18n"):
+                continue
+            try:
+                path = address(name, arguments)
+            except KeyError:
+                continue
+            response = client.get(path, follow=role not in (SIGNED_OUT, ADMINISTRATOR))
+            if role == ADMINISTRATOR:
+                assert response.status_code in (200, 302, 400, 403, 404), (name, response.status_code)
+            elif role == SIGNED_OUT:
+                assert response["Location"].startswith("/admin/login/"), name
+            else:
+                assert response.status_code == 403, (role, name)

@@ -1,0 +1,50 @@
+"""Verbs of workstreams."""
+
+from django.utils import timezone
+
+from partnership.actions import delete_unless_used
+from partnership.history import verb
+
+
+@verb
+def save_workstream(workstream, *, by):
+    """Save a new or changed workstream. Returns the workstream."""
+    workstream.save()
+    return workstream
+
+
+@verb
+def archive_workstream(workstream, *, by):
+    """Offer it no more from today on; what was done in it stays. Archived twice, it keeps its first day. Returns it."""
+    workstream.archived_on = workstream.archived_on or timezone.localdate()
+    workstream.save(update_fields=["archived_on"])
+    return workstream
+
+
+@verb
+def restore_workstream(workstream, *, by):
+    """Offer an archived workstream again. Returns it."""
+    workstream.archived_on = None
+    workstream.save(update_fields=["archived_on"])
+    return workstream
+
+
+@verb
+def delete_workstream(workstream, *, by):
+    """Delete a workstream entered by mistake. InUseError once work has been done in it."""
+    sentence = f"Work has been done in {workstream}, so it cannot be deleted. Archive it instead."
+    delete_unless_used(workstream, sentence)
+
+
+@verb
+def save_lead(lead, *, by):
+    """Save who leads a workstream for a party. Returns the lead."""
+    lead.agreement_id = lead.workstream.agreement_id
+    lead.save()
+    return lead
+
+
+@verb
+def delete_lead(lead, *, by):
+    """Have nobody lead the workstream for that party."""
+    lead.delete()
