@@ -1,7 +1,7 @@
 """Who signs in, in Django admin; and what the admin is called."""
 
 import allauth.account.admin  # noqa: F401  (registers what is taken off below)
-import django.contrib.auth.admin  # noqa: F401
+import django.contrib.auth.admin  # noqa: F401  (the same)
 from allauth.account.models import EmailAddress
 from django.contrib import admin, messages
 from django.contrib.auth import get_user_model

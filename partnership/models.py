@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from partnership.constraints import SameAgreement, agreement_key
 from partnership.queries import AgreementRows
-from partnership.terms import AgreementYear, agreement_year
+from partnership.terms import FIRST_DAY, LAST_DAY, OUT_OF_REACH, AgreementYear, agreement_year
 
 web_address = RegexValidator(r"^https?://\S+$", "Give a web address that begins with http:// or https://.")
 
@@ -122,6 +122,11 @@ class AgreementDate(models.Model):
                 name="agreementdate_choices_known",
                 condition=Q(kind__in=["signed", "effective", "review", "notice", "end"])
                 & Q(certainty__in=["stated", "inferred", "unclear"]),
+            ),
+            models.CheckConstraint(
+                name="agreementdate_within_reach",
+                condition=Q(on__range=(FIRST_DAY, LAST_DAY)),
+                violation_error_message=OUT_OF_REACH,
             ),
         ]
 

@@ -3,6 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
+"""The days that an agreement or an engagement can fall on; what lies outside is a slip of the keys."""
+
+OUT_OF_REACH = f"Give a year from {FIRST_DAY.year} to {LAST_DAY.year}."
+
 
 @dataclass(frozen=True)
 class AgreementYear:

@@ -13,7 +13,7 @@ from django.db import DatabaseError, connections
 
 from config.launch import LaunchError
 
-DEMO_PASSWORD = "partnership"  # noqa: S105
+DEMO_PASSWORD = "partnership"  # noqa: S105  (the well-known one of the demonstration)
 DEMO_SIGN_INS = {
     "officer@lga.example": "officer at the LGA",
     "officer@techuk.example": "officer at techUK",

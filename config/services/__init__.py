@@ -34,7 +34,7 @@ def socket_folder(name, root=ROOT):
     longest = len(os.fsencode(folder / f".s.PGSQL.{PORT}"))
     if longest <= LONGEST_SOCKET_PATH and PLAIN_PATH.fullmatch(str(folder)):
         return folder
-    return Path("/tmp") / f"{tag(root)}-{name}"  # noqa: S108
+    return Path("/tmp") / f"{tag(root)}-{name}"  # noqa: S108  (a folder of 0700, checked)
 
 
 def tag(root):

@@ -1,12 +1,10 @@
 """What the forms of an engagement say when something is wrong, in plain words."""
 
-import datetime as dt
-
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
-FIRST_DAY, LAST_DAY = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
-YEARS = f"Give a year from {FIRST_DAY.year} to {LAST_DAY.year}."
+from partnership.terms import FIRST_DAY, LAST_DAY, OUT_OF_REACH
+
 A_LINK = "Give a web address that begins with https:// or http://."
 
 MESSAGES = {
@@ -15,7 +13,11 @@ MESSAGES = {
         "null_characters_not_allowed": "This holds a character that cannot be saved (NUL): type it again.",
     },
     forms.URLField: {"invalid": A_LINK},
-    forms.DateField: {"invalid": "Give a date such as 12 May 2026.", "min_value": YEARS, "max_value": YEARS},
+    forms.DateField: {
+        "invalid": "Give a date such as 12 May 2026.",
+        "min_value": OUT_OF_REACH,
+        "max_value": OUT_OF_REACH,
+    },
     forms.TimeField: {"invalid": "Give a time such as 14:30."},
     forms.IntegerField: {
         "invalid": "Give a whole number.",

@@ -20,6 +20,7 @@ from engagements.queries import EngagementQuerySet, WallClock
 from partnership.constraints import SameAgreement, agreement_key
 from partnership.models import Agreement, MadeByForm, web_address
 from partnership.queries import AgreementRows
+from partnership.terms import FIRST_DAY, LAST_DAY, OUT_OF_REACH
 from workstreams.models import Workstream
 
 LONG_TEXT = 50_000
@@ -156,6 +157,12 @@ class Engagement(MadeByForm):
                 name="engagement_end_time_needs_start",
                 condition=Q(end_time=None) | Q(start_time__isnull=False),
                 violation_error_message="Give the time it starts as well as the time it ends.",
+            ),
+            models.CheckConstraint(
+                name="engagement_within_reach",
+                condition=Q(starts_on__range=(FIRST_DAY, LAST_DAY))
+                & (Q(ends_on=None) | Q(ends_on__range=(FIRST_DAY, LAST_DAY))),
+                violation_error_message=OUT_OF_REACH,
             ),
             models.CheckConstraint(
                 name="engagement_last_day_not_before_first",

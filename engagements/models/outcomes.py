@@ -1,6 +1,8 @@
 """What came of an engagement: decisions and actions."""
 
 import pghistory
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -31,6 +33,7 @@ class Decision(models.Model):
             SameAgreement(field="engagement", name="decision_engagement_same_agreement"),
             models.CheckConstraint(name="decision_says_something", condition=~Q(text="")),
         ]
+        indexes = [GinIndex(SearchVector("text", config="english_unaccent"), name="decision_search")]
 
     def __str__(self):
         return self.text[:80]

@@ -90,7 +90,8 @@ class Document(OfParty, MadeByForm):
         ]
 
     def __str__(self):
-        return self.name
+        """Its name, unless it is one party's alone: Django admin lists what a deletion takes along."""
+        return f"A paper of {self.party}" if self.party_id else self.name
 
     @property
     def author(self):

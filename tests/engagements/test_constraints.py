@@ -35,6 +35,7 @@ NINE, TEN = dt.time(9), dt.time(10)
         ({"ends_on": BEFORE}, "engagement_last_day_not_before_first"),
         ({"joining_link": "javascript:alert(1)"}, "engagement_links_are_web_addresses"),
         ({"source_url": "ftp://x.example"}, "engagement_links_are_web_addresses"),
+        ({"ends_on": dt.date(9999, 12, 31)}, "engagement_within_reach"),
     ],
 )
 def test_an_engagement_that_cannot_be_is_refused(fields, constraint, cast):

@@ -61,7 +61,10 @@ def test_the_record_goes_with_its_notes_and_its_actions_and_people_stay(cast, si
 def test_its_files_go_once_the_deletion_is_certain(cast, sign_in, media, django_capture_on_commit_callbacks):
     engagement = held(cast)
     DocumentFactory(engagement=engagement, file=ContentFile(b"Agenda", "a.txt"))
-    stored = lambda: [path for path in media.rglob("*") if path.is_file()]  # noqa: E731
+
+    def stored():
+        return [path for path in media.rglob("*") if path.is_file()]
+
     client = sign_in(cast.officer)
     with django_capture_on_commit_callbacks(execute=True):
         client.post(address("delete", engagement))

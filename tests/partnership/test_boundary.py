@@ -1,13 +1,15 @@
 """An agreement is the boundary: the database refuses a link that crosses it."""
 
+import datetime as dt
+
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from partnership.constraints import SameAgreement
-from partnership.models import Agreement
-from tests.factories import EngagementFactory, OrganisationFactory, ParticipationFactory, PersonFactory
+from partnership.models import Agreement, AgreementDate
+from tests.factories import DocumentFactory, EngagementFactory, OrganisationFactory, ParticipationFactory, PersonFactory
 
 ROOMS = ("partnership", "contacts", "workstreams", "engagements", "commitments", "reminders")
 
@@ -63,3 +65,17 @@ def test_an_agreement_goes_with_all_that_it_holds(cast):
     ParticipationFactory(engagement=EngagementFactory(agreement=cast.agreement))
     cast.agreement.delete()
     assert [a.name for a in Agreement.objects.all()] == ["Elsewhere"]
+
+
+def test_a_date_that_no_calendar_can_reckon_with_is_refused(cast):
+    date = AgreementDate(agreement=cast.agreement, kind="end", on=dt.date(9999, 12, 31))
+    with pytest.raises(ValidationError, match="Give a year from 1990 to 2100"):
+        date.full_clean()
+    with pytest.raises(IntegrityError, match="within_reach"), transaction.atomic():
+        date.save()
+
+
+def test_a_paper_of_one_party_does_not_give_its_name_away_where_rows_are_listed(cast):
+    engagement = EngagementFactory(agreement=cast.agreement)
+    assert str(DocumentFactory.build(engagement=engagement, name="Offer.pdf", party=cast.lga)) == "A paper of LGA"
+    assert str(DocumentFactory.build(engagement=engagement, name="Agenda.pdf")) == "Agenda.pdf"

@@ -3,6 +3,7 @@
 import datetime as dt
 import email
 import email.policy
+import socket
 
 import pytest
 import time_machine
@@ -62,3 +63,10 @@ def ledger_of(meeting):
 def outbox():
     """The mails sent so far, as their readers' programs read them."""
     return [email.message_from_bytes(letter.content, policy=email.policy.default) for letter in mail.outbox]
+
+
+@pytest.fixture
+def silent_port():
+    """A port where somebody listens and never answers, as a stopped Redis does."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening.getsockname()[1]

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from tests.settings import *  # noqa: F403
+from tests.settings import *  # noqa: F403  (a settings module is all its names)
 from tests.settings import DATABASES
 
 DATABASES["default"]["NAME"] = os.environ["RUNNING_DATABASE"]

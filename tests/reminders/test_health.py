@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from reminders.actions import note_alive
 from reminders.models import Heartbeat
-from tests.reminders.test_processes import silent_port  # noqa: F401
 
 
 def ready(client):
@@ -47,14 +46,14 @@ def test_a_heartbeat_is_one_row_however_often_it_beats(db):
 
 
 @pytest.mark.parametrize("address", ["redis://127.0.0.1:9/0", "redis://127.0.0.1:{silent}/0"])
-def test_a_redis_that_is_down_or_hangs_is_said_soon(client, db, settings, silent_port, address):  # noqa: F811
+def test_a_redis_that_is_down_or_hangs_is_said_soon(client, db, settings, silent_port, address):
     settings.REDIS_URL = address.format(silent=silent_port)
     status, is_well, checks = ready(client)
     assert (status, is_well, checks["database"], checks["redis"]) == (503, False, True, False)
 
 
 @pytest.mark.parametrize("port", [9, None])
-def test_a_database_that_is_down_or_hangs_is_said_soon(client, db, silent_port, port, monkeypatch):  # noqa: F811
+def test_a_database_that_is_down_or_hangs_is_said_soon(client, db, silent_port, port, monkeypatch):
     monkeypatch.setitem(connection.settings_dict, "HOST", "127.0.0.1")
     monkeypatch.setitem(connection.settings_dict, "PORT", port or silent_port)
     checks = {"database": False, "redis": True, "worker": "unknown", "beat": "unknown"}

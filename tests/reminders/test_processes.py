@@ -4,7 +4,6 @@ import datetime as dt
 import email
 import email.policy
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -104,13 +103,6 @@ def test_a_roundtable_dated_tomorrow_is_told_to_each_participant_once(processes,
         200,
         {"ok": True, "checks": {"database": True, "redis": True, "worker": True, "beat": True}},
     )
-
-
-@pytest.fixture
-def silent_port():
-    """A port where somebody listens and never answers, as a stopped Redis does."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        yield listening.getsockname()[1]
 
 
 def log_a_roundtable_for_tomorrow(cast, on_commit):
