@@ -5,7 +5,7 @@ import os
 os.environ.setdefault("DEMO", "1")
 
 from config.settings import *  # noqa: F403  (a settings module is all its names)
-from config.settings import CACHES, DATABASES, MIDDLEWARE, STORAGES, VAR_DIR
+from config.settings import CACHES, DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES, VAR_DIR
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 SECRET_KEY = "tests"
@@ -15,6 +15,8 @@ CELERY_TASK_DEFAULT_QUEUE = f"test-{WORKER}"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 EMAIL_FILE_PATH = VAR_DIR / "tests" / WORKER / "mail"
 MEDIA_ROOT = VAR_DIR / "tests" / WORKER / "media"
+# The live server looks for this name before it serves what is not collected.
+INSTALLED_APPS = [{"config.static.FrontEnd": "django.contrib.staticfiles"}.get(app, app) for app in INSTALLED_APPS]
 # The test client and the live server find static files by themselves; collected ones are not needed.
 MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]
 DATABASES["default"]["CONN_MAX_AGE"] = 0
