@@ -151,7 +151,7 @@ def _organisation_called(agreement, name):
 def _new_person(agreement, entry, called, form_key):
     """A row for ``entry``, not saved yet. Its key is the same each time that the same form is sent."""
     organisation = entry.organisation or called.get(entry.organisation_name)
-    who = f"{entry.name}\n{organisation.pk if organisation else ''}\n{entry.email}"
+    who = f"{agreement.pk}\n{entry.name}\n{organisation.pk if organisation else ''}\n{entry.email}"
     key = uuid.uuid5(form_key, who) if form_key else uuid.uuid4()
     return Person(agreement=agreement, name=entry.name, email=entry.email, organisation=organisation, form_key=key)
 

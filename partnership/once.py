@@ -1,20 +1,26 @@
 """Sent twice, saved once."""
 
+import uuid
+
 from django.db import IntegrityError, transaction
 
 
 def save_once(row):
     """Insert ``row``, whose one-time ``form_key`` may be None. Returns (row, True); (the first, False) if it is used.
 
-    Two that arrive together are settled by the key's unique constraint. Any other conflict raises IntegrityError.
+    Two that arrive together are settled by the key's unique constraint. A key that a row of another agreement has is
+    made into one of this agreement's own, so that nothing is told of that row. Other conflicts raise IntegrityError.
     """
     try:
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError:
-        rows = type(row)._base_manager.filter(agreement=row.agreement_id)
+        rows = type(row)._base_manager
         first = rows.filter(form_key=row.form_key).first() if row.form_key else None
         if first is None:
             raise
+        if first.agreement_id != row.agreement_id:
+            row.form_key = uuid.uuid5(row.form_key, str(row.agreement_id))
+            return save_once(row)
         return first, False
     return row, True

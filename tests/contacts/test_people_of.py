@@ -81,3 +81,10 @@ def test_organisations_are_found_or_added_once(book, cast):
     rows = organisations_of(entries, agreement=book.agreement, by=cast.officer)
     assert [row.name for row in rows] == ["Northmoor Council", "Third Party"]
     assert organisations_of(entries, agreement=book.agreement, by=cast.officer) == rows
+
+
+def test_a_form_of_another_agreement_with_the_same_key_adds_its_own_person(book, cast, save):
+    key, entry = uuid.uuid4(), PersonEntry(name="John Smith")
+    elsewhere = cast.outsider.memberships.get().agreement
+    [theirs] = people_of([entry], agreement=elsewhere, by=cast.outsider, form_key=key)
+    assert save(entry, form_key=key) != [theirs]
