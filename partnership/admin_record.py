@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote, unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.forms.models import BaseInlineFormSet
 from django.shortcuts import redirect
@@ -51,6 +52,18 @@ class RecordAdmin(admin.ModelAdmin):
     def get_queryset(self, request):
         """By the one rule of who sees what."""
         return super().get_queryset(request).visible_to(request.user)
+
+    def lookup_allowed(self, lookup, value, request):
+        """Not by rows that point here: which of those there are is seen by rules of their own."""
+        field = self._field_named(lookup.split("__")[0])
+        is_ours = field is None or field.concrete
+        return is_ours and super().lookup_allowed(lookup, value, request)
+
+    def _field_named(self, name):
+        try:
+            return self.opts.get_field(name)
+        except FieldDoesNotExist:
+            return None
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """Without pop-ups: a row is made where its rules are in view."""

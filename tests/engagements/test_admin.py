@@ -456,3 +456,12 @@ def test_the_history_of_an_engagement_tells_who_did_what(admin, cast):
     assert "Long workshop, before: Workshop" in page
     assert "Admin" in page
     assert person_of(cast.officer, cast.agreement).name not in page
+
+
+@pytest.mark.parametrize("model", ["engagements_engagement", "contacts_person", "contacts_organisation"])
+def test_admin_lists_cannot_be_filtered_by_who_takes_part(model, admin, cast):
+    engagement = held(cast, chatham_house=True)
+    part = ParticipationFactory(engagement=engagement, person=PersonFactory(agreement=cast.agreement))
+    page = reverse(f"admin:{model}_changelist")
+    assert admin.get(page, {"participations": part.pk}).status_code == 400
+    assert admin.get(page, {"agreement__id__exact": cast.agreement.pk}).status_code == 200
