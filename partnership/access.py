@@ -6,6 +6,7 @@ from functools import wraps
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.views.decorators.http import require_http_methods
 
 from partnership.models import Agreement, Membership, Party, Role
 
@@ -57,6 +58,7 @@ def agreement_page(view=None, *, may=Role.VIEWER):
     """
 
     def gate(view):
+        @require_http_methods(["GET", "HEAD", "POST"])
         @login_required
         @wraps(view)
         def page(request, agreement, **kwargs):

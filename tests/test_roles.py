@@ -238,6 +238,12 @@ def test_each_address_opens_to_those_who_may_and_to_nobody_else(name, everybody,
     assert found == {role: True if role in allowed else refusal(role, name) for role in everybody}
 
 
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "trace"])
+def test_pages_of_an_agreement_are_looked_at_or_sent_a_form_and_nothing_else(method, cast, sign_in):
+    page = reverse("engagements:list", args=[cast.agreement.slug])
+    assert getattr(sign_in(cast.lead), method)(page).status_code == 405
+
+
 def test_django_admin_is_for_administrators(everybody, arguments, client):
     for role, user in everybody.items():
         client.logout()
