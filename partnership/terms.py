@@ -35,6 +35,23 @@ def anniversary(effective: date, years: int) -> date:
         return date(effective.year + years, 3, 1)
 
 
+def months_after(effective: date, months: int) -> date:
+    """``effective`` moved by months; a day that the month lacks becomes the first of the next month."""
+    year, month = divmod(effective.month - 1 + months, 12)
+    try:
+        return effective.replace(year=effective.year + year, month=month + 1)
+    except ValueError:
+        return date(effective.year + year, month + 2, 1)
+
+
+def agreement_quarter(effective: date, day: date) -> tuple[date, date]:
+    """First and last day of the quarter of an agreement year that ``day`` falls in; the first one for days before."""
+    quarter = max((day.year - effective.year) * 4 + (day.month - effective.month) // 3, 0)
+    while quarter and months_after(effective, 3 * quarter) > day:
+        quarter -= 1
+    return months_after(effective, 3 * quarter), months_after(effective, 3 * quarter + 3) - timedelta(days=1)
+
+
 def agreement_year(effective: date, day: date) -> AgreementYear:
     """The agreement year that ``day`` falls in; the first one for days before ``effective``."""
     years = max(day.year - effective.year, 0)

@@ -1,0 +1,161 @@
+"""Is a commitment kept? One pure rule: the measure, the counts and the day in, a state and its reason out.
+
+docs/rhythm.md tells it to those who read the states.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+NOTICE = 14
+"""Days that it takes to call people together: an engagement that nobody has planned by then will not be held."""
+
+SOON = 30
+"""Days before a due date from which something should be on record."""
+
+
+class State(StrEnum):
+    """How a commitment stands."""
+
+    MET = "met"
+    ON_COURSE = "on course"
+    SLIPPING = "slipping"
+    LATE = "late"
+    NOT_MEASURED = "not measured"
+
+
+CHIPS = {State.MET: "good", State.ON_COURSE: "good", State.SLIPPING: "warn", State.LATE: "bad"}
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days that a rhythm is counted in, both included, and what people call them."""
+
+    first: date
+    last: date
+    name: str = "agreement year"
+
+    def expected(self, target, today):
+        """Of ``target`` engagements, spread evenly by day, how many whole ones should be held before ``today``."""
+        length = (self.last - self.first).days + 1
+        gone = min(max((today - self.first).days, 0), length)
+        return target * gone // length
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a commitment stands: the state, why, and for a rhythm how full its bar is and where it should be (0 to 100).
+
+    ``percent`` and ``mark`` are None where there is nothing to measure.
+    """
+
+    state: State
+    reason: str
+    percent: int | None = None
+    mark: int | None = None
+
+    @property
+    def chip(self):
+        """The state of a chip or a bar: good, warn, bad or quiet."""
+        return CHIPS.get(self.state, "quiet")
+
+    @property
+    def word(self):
+        """The state as a chip says it."""
+        return self.state.capitalize()
+
+    @property
+    def is_measured(self):
+        """Whether it is one of those that "7 of 9" counts."""
+        return self.state != State.NOT_MEASURED
+
+    @property
+    def is_kept(self):
+        """Whether it is met or on course."""
+        return self.state in (State.MET, State.ON_COURSE)
+
+
+def standing_of_rhythm(target, span: Span | None, held, planned, today) -> Standing:
+    """How a rhythm of ``target`` in ``span`` stands; ``planned`` are still to come before its last day is over.
+
+    The first that is true counts. *Met*: as many are held. *Late*: the span is over, or some are neither held nor
+    planned and fewer than ``NOTICE`` days are left. *Slipping*: fewer are held than should be by now. Else *on course*.
+    """
+    if not target or target < 1:
+        return Standing(State.NOT_MEASURED, "It does not say how many.")
+    if span is None:
+        return Standing(State.NOT_MEASURED, "The agreement has no effective date, so its years cannot be counted.")
+    if today < span.first:
+        return Standing(State.NOT_MEASURED, f"Counting begins on {_date(span.first)}.")
+    expected = span.expected(target, today)
+    state = _state_of_rhythm(target, span, held, planned, today)
+    reason = _reason(state, target, span, held, planned, today)
+    return Standing(state, reason, min(100 * held // target, 100), 100 * expected // target)
+
+
+def standing_of_date(due_on, met_on, evidence, today) -> Standing:
+    """How a promise with a date stands; ``evidence`` is how many engagements were held for it.
+
+    *Met*: a lead has said so. *Late*: its day is past. *Slipping*: ``SOON``, and nothing was held for it. Else *on
+    course*.
+    """
+    if met_on:
+        days = (met_on - due_on).days
+        return Standing(State.MET, f"met on {_date(met_on)}{f', {_days(days)} late' if days > 0 else ''}")
+    days = (due_on - today).days
+    if days < 0:
+        return Standing(State.LATE, f"due {_date(due_on)}, {_days(-days)} late")
+    when = f"due {_date(due_on)}, {left(days)}"
+    if days <= SOON and not evidence:
+        return Standing(State.SLIPPING, f"{when}, nothing held for it yet")
+    return Standing(State.ON_COURSE, f"{when}{f', {evidence} held for it' if evidence else ''}")
+
+
+NARRATIVE = Standing(State.NOT_MEASURED, "It is told in words.")
+
+
+def _state_of_rhythm(target, span, held, planned, today):
+    if held >= target:
+        return State.MET
+    is_missing = held + planned < target
+    if today > span.last or (is_missing and (span.last - today).days < NOTICE):
+        return State.LATE
+    return State.SLIPPING if held < span.expected(target, today) else State.ON_COURSE
+
+
+def _reason(state, target, span, held, planned, today):
+    parts = [f"{held:,} of {target:,} held"]
+    if today > span.last:
+        return f"{parts[0]} by the end of the {span.name}, {_date(span.last)}"
+    if planned:
+        parts.append(f"{planned:,} planned")
+    elif state != State.MET:
+        parts.append("none planned")
+    if state != State.MET:
+        parts.append(left((span.last - today).days))
+    return ", ".join(parts)
+
+
+def left(days):
+    """ "4 months left", "6 weeks left", "9 days left", "1 day left", "last day today"."""
+    if days <= 0:
+        return "last day today"
+    if days < 21:
+        return f"{_days(days)} left"
+    if days < 61:
+        return f"{days // 7} weeks left"
+    return f"{round(days / 30.44)} months left"
+
+
+def ordinal(number):
+    """ "1st", "2nd", "3rd", "11th", "22nd"."""
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{ending}"
+
+
+def _days(number):
+    return f"{number:,} day{'' if number == 1 else 's'}"
+
+
+def _date(day):
+    return f"{day:%-d %B %Y}"
