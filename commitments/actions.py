@@ -2,7 +2,8 @@
 
 from django.db.models import Max
 
-from commitments.models import Commitment, CommitmentWorkstream
+from commitments.models import Commitment, CommitmentWorkstream, Evidence
+from contacts.models import Person
 from partnership.history import verb
 from partnership.once import save_once
 
@@ -46,6 +47,48 @@ def save_commitment(commitment, *, workstreams=None, revision, by):
 def delete_commitment(commitment, *, by):
     """Delete a commitment entered by mistake; history remembers it."""
     commitment.delete()
+
+
+@verb
+def mark_met(commitment, *, on, by):
+    """A promise with a date was kept ``on`` that day; None: it is not kept yet after all."""
+    commitment.met_on = on
+    commitment.save(update_fields=["met_on"])
+
+
+class CannotCountError(Exception):
+    """An engagement cannot be made to count; the message says why, for people to read."""
+
+
+@verb
+def add_evidence(commitment, engagement, *, reason, by):
+    """Let ``engagement`` count towards ``commitment``, whatever the rule says. CannotCountError for public events."""
+    if engagement.is_public_event:
+        raise CannotCountError("A public event of one party is not under the agreement, so it counts towards nothing.")
+    return _say(commitment, engagement, counts=True, reason=reason, by=by)
+
+
+@verb
+def strike_out(commitment, engagement, *, reason, by):
+    """Let ``engagement`` not count towards ``commitment``, whatever the rule says."""
+    return _say(commitment, engagement, counts=False, reason=reason, by=by)
+
+
+@verb
+def withdraw_evidence(evidence, *, by):
+    """Take back what was said by hand: the rule alone decides again."""
+    evidence.delete()
+
+
+def _say(commitment, engagement, *, counts, reason, by):
+    """Save what is said of an engagement; said again, the later word stands."""
+    person = Person.objects.for_user(by, commitment.agreement) if by else None
+    said, _ = Evidence.objects.update_or_create(
+        commitment=commitment,
+        engagement=engagement,
+        defaults={"agreement_id": commitment.agreement_id, "counts": counts, "reason": reason, "added_by": person},
+    )
+    return said
 
 
 def _set_workstreams(commitment, workstreams):

@@ -3,8 +3,15 @@
 from django import forms
 from django.contrib import admin
 
-from commitments.actions import add_commitment, delete_commitment, save_commitment
-from commitments.models import Commitment, CommitmentWorkstream
+from commitments.actions import (
+    add_commitment,
+    add_evidence,
+    delete_commitment,
+    save_commitment,
+    strike_out,
+    withdraw_evidence,
+)
+from commitments.models import Commitment, CommitmentWorkstream, Evidence
 from engagements.models import Engagement
 from partnership.admin_record import RecordAdmin, RecordForm
 from workstreams.models import Workstream
@@ -67,7 +74,17 @@ class CommitmentAdmin(RecordAdmin):
         (None, {"fields": ["agreement", "title", "text", "theme", "clause", "given_by", "given_to", "about"]}),
         (
             "How one can tell",
-            {"fields": ["measure", "rhythm_count", "rhythm_period", "rhythm_kinds", "due_on", "is_illustrative"]},
+            {
+                "fields": [
+                    "measure",
+                    "rhythm_count",
+                    "rhythm_period",
+                    "rhythm_kinds",
+                    "due_on",
+                    "met_on",
+                    "is_illustrative",
+                ]
+            },
         ),
         ("Where it is known from", {"fields": ["certainty", "source", "source_url"]}),
     ]
@@ -79,3 +96,36 @@ class CommitmentAdmin(RecordAdmin):
             save_commitment(obj, workstreams=workstreams, revision=obj.revision, by=request.user)
         else:
             add_commitment(obj, workstreams=workstreams, by=request.user)
+
+
+class EvidenceAdminForm(RecordForm):
+    """What is said by hand; a public event of one party cannot be made to count."""
+
+    def clean(self):
+        """Refuse public events as the pages do."""
+        cleaned = super().clean()
+        engagement = cleaned.get("engagement") or (self.instance.pk and self.instance.engagement)
+        if engagement and engagement.is_public_event and cleaned.get("counts"):
+            self.add_error("counts", "A public event of one party counts towards nothing.")
+        return cleaned
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(RecordAdmin):
+    """What leads say by hand of engagements: that they count, or do not."""
+
+    form = EvidenceAdminForm
+    list_display = ["engagement", "commitment", "counts", "reason", "agreement"]
+    list_filter = ["agreement", "counts"]
+    list_select_related = ["agreement", "commitment", "engagement"]
+    search_fields = ["engagement__title", "commitment__title", "reason"]
+    autocomplete_fields = ["commitment", "engagement"]
+    settled = ["agreement", "commitment", "engagement"]
+    fields = ["agreement", "commitment", "engagement", "counts", "reason"]
+    delete_verb = withdraw_evidence
+
+    def save_model(self, request, obj, form, change):
+        """By the verbs."""
+        say = add_evidence if obj.counts else strike_out
+        said = say(obj.commitment, obj.engagement, reason=obj.reason, by=request.user)
+        obj.pk = said.pk

@@ -3,9 +3,11 @@
 import uuid
 
 from django import forms
+from django.utils import timezone
 
 from commitments.models import Commitment
 from engagements.models import Engagement
+from partnership.terms import FIRST_DAY, OUT_OF_REACH
 from workstreams.models import Workstream
 
 Measure = Commitment.Measure
@@ -92,6 +94,8 @@ class CommitmentForm(forms.ModelForm):
         """Ask for what the chosen measure needs, and empty what belongs to the others."""
         cleaned = super().clean()
         measure = cleaned.get("measure")
+        if measure != Measure.DUE:
+            self.instance.met_on = None
         for owner, fields in PARTS.items():
             for name, nothing in fields.items():
                 if owner != measure:
@@ -102,3 +106,35 @@ class CommitmentForm(forms.ModelForm):
         if cleaned.get("given_by") and cleaned["given_by"] == cleaned.get("given_to"):
             self.add_error("given_to", "A party cannot promise something to itself.")
         return cleaned
+
+
+class EvidenceForm(forms.Form):
+    """Why an engagement counts, or does not."""
+
+    reason = forms.CharField(
+        label="Why",
+        max_length=300,
+        help_text="It is shown beside the engagement. One sentence is enough.",
+        error_messages={"required": "Say why: those who read the figures will ask."},
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class MetForm(forms.Form):
+    """When a promise was kept."""
+
+    met_on = forms.DateField(
+        label="Met on",
+        initial=timezone.localdate,
+        error_messages={"required": "Give the day on which it was met."},
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def clean_met_on(self):
+        """Refuse a day to come, and one that lies out of reach."""
+        day = self.cleaned_data["met_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError("This day is still to come.")
+        if day < FIRST_DAY:
+            raise forms.ValidationError(OUT_OF_REACH)
+        return day

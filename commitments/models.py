@@ -7,10 +7,12 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from commitments.queries import CommitmentQuerySet
+from contacts.models import Person
 from engagements.models import Engagement
 from partnership.constraints import SameAgreement, agreement_key
 from partnership.models import Agreement, Certainty, MadeByForm, Party, web_address
 from partnership.queries import AgreementRows
+from partnership.terms import FIRST_DAY, LAST_DAY, OUT_OF_REACH
 from workstreams.models import Workstream
 
 
@@ -49,6 +51,7 @@ class Commitment(MadeByForm):
         help_text="None chosen: of any kind.",
     )
     due_on = models.DateField("due", null=True, blank=True)
+    met_on = models.DateField("met", null=True, blank=True, help_text="Only of what is done by a date.")
     is_illustrative = models.BooleanField(
         "illustrative target", default=False, help_text="The number is ours, not the agreement's."
     )
@@ -84,6 +87,11 @@ class Commitment(MadeByForm):
                 name="commitment_due_has_a_date",
                 condition=~Q(measure="due") | Q(due_on__isnull=False),
                 violation_error_message="Give the date by which it is due.",
+            ),
+            models.CheckConstraint(
+                name="commitment_met_only_by_a_date",
+                condition=Q(met_on=None) | Q(measure="due", met_on__range=(FIRST_DAY, LAST_DAY)),
+                violation_error_message=f"Only what is done by a date can be met on one. {OUT_OF_REACH}",
             ),
             models.CheckConstraint(
                 name="commitment_not_to_oneself",
@@ -139,3 +147,38 @@ class CommitmentWorkstream(models.Model):
 
     def __str__(self):
         return str(self.workstream)
+
+
+@pghistory.track()
+class Evidence(models.Model):
+    """What a lead says of an engagement by hand: that it counts towards a commitment, or that it does not."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+")
+    commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="evidence")
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="evidence")
+    counts = models.BooleanField(help_text="Ticked: it counts, whatever the rule says. Else it is struck out.")
+    reason = models.CharField("why", max_length=300)
+    added_by = models.ForeignKey(Person, models.RESTRICT, null=True, blank=True, related_name="+")
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    objects = AgreementRows.as_manager()
+
+    class Meta:
+        verbose_name_plural = "evidence"
+        ordering = ["commitment", "id"]
+        constraints = [
+            SameAgreement(field="commitment", name="evidence_commitment_same_agreement"),
+            SameAgreement(field="engagement", name="evidence_engagement_same_agreement"),
+            SameAgreement(field="added_by", name="evidence_added_by_same_agreement"),
+            models.UniqueConstraint(
+                fields=["commitment", "engagement"],
+                name="evidence_once",
+                violation_error_message="Something is said of this engagement already: take that back first.",
+            ),
+            models.CheckConstraint(
+                name="evidence_has_a_reason", condition=~Q(reason=""), violation_error_message="Say why."
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.engagement)

@@ -153,6 +153,11 @@ def ordinal(number):
     return f"{number:,}{ending}"
 
 
+def place_in_words(number, target):
+    """ "3rd of 4"; "5th, 4 promised" beyond that."""
+    return f"{ordinal(number)} of {target:,}" if number <= target else f"{ordinal(number)}, {target:,} promised"
+
+
 def _days(number):
     return f"{number:,} day{'' if number == 1 else 's'}"
 

@@ -2,15 +2,21 @@
 
 from django.urls import path
 
-from commitments import views
+from commitments.views import commitments, evidence
 
 app_name = "commitments"
 
 urlpatterns = [
-    path("", views.commitment_list, name="list"),
-    path("new/", views.new, name="new"),
-    path("<int:pk>/", views.commitment, name="commitment"),
-    path("<int:pk>/edit/", views.edit, name="edit"),
-    path("<int:pk>/delete/", views.delete, name="delete"),
-    path("<int:pk>/history/", views.history, name="history"),
+    path("", commitments.commitment_list, name="list"),
+    path("new/", commitments.new, name="new"),
+    path("rules/", commitments.rules, name="rules"),
+    path("<int:pk>/", commitments.commitment, name="commitment"),
+    path("<int:pk>/edit/", commitments.edit, name="edit"),
+    path("<int:pk>/delete/", commitments.delete, name="delete"),
+    path("<int:pk>/history/", commitments.history, name="history"),
+    path("<int:pk>/evidence/", evidence.find_evidence, name="find_evidence"),
+    path("<int:pk>/evidence/<int:engagement>/", evidence.evidence, name="evidence"),
+    path("<int:pk>/evidence/<int:engagement>/withdraw/", evidence.withdraw, name="withdraw"),
+    path("<int:pk>/met/", evidence.met, name="met"),
+    path("<int:pk>/not-met/", evidence.not_met, name="not_met"),
 ]

@@ -36,10 +36,13 @@ PAST = {
     "finish": "finished",
     "give": "gave",
     "log": "logged",
+    "mark": "marked",
     "record": "recorded",
     "reinstate": "reinstated",
     "reopen": "reopened",
+    "strike": "struck",
     "take": "took",
+    "withdraw": "withdrew",
 }
 """The verbs' first words as told afterwards. Others ("save") say nothing that the change itself does not."""
 

@@ -6,7 +6,7 @@ import factory
 from django.contrib.auth import get_user_model
 from factory.django import DjangoModelFactory
 
-from commitments.models import Commitment
+from commitments.models import Commitment, Evidence
 from contacts.models import Organisation, Person
 from engagements.models import Action, Committee, Decision, Document, Engagement, Note, Participation, Seat
 from partnership.models import Agreement, AgreementDate, Membership, Party
@@ -167,3 +167,14 @@ class CommitmentFactory(DjangoModelFactory):
 
     agreement = factory.SubFactory(AgreementFactory)
     title = factory.Sequence(lambda n: f"Commitment {n}")
+
+
+class EvidenceFactory(DjangoModelFactory):
+    class Meta:
+        model = Evidence
+
+    commitment = factory.SubFactory(CommitmentFactory)
+    agreement = factory.SelfAttribute("commitment.agreement")
+    engagement = factory.SubFactory(EngagementFactory, agreement=factory.SelfAttribute("..agreement"))
+    counts = True
+    reason = "It was held together."

@@ -32,6 +32,7 @@ def demo(settings, tmp_path):
     values = {
         "agreement": agreement.slug,
         "slug": agreement.workstreams.first().slug,
+        "engagement": Engagement.objects.of(agreement).first().pk,
         "note": note.pk,
         "document": document.pk,
         "seat": Seat.objects.filter(committee=committee).first().pk,
@@ -41,6 +42,7 @@ def demo(settings, tmp_path):
     keys = {
         "person": agreement.people.first().pk,
         "organisation": agreement.organisations.first().pk,
+        "commitments:met": agreement.commitments.filter(measure="due").first().pk,
         "commitments": agreement.commitments.first().pk,
         "action": Action.objects.of(agreement).open().first().pk,
         "committee": committee.pk,

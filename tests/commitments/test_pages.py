@@ -6,7 +6,7 @@ from commitments.actions import delete_commitment, save_commitment
 from commitments.models import Commitment
 from tests.factories import CommitmentFactory, WorkstreamFactory
 
-LIST_BUDGET, PAGE_BUDGET, HISTORY_BUDGET = 5, 6, 10
+LIST_BUDGET, PAGE_BUDGET, HISTORY_BUDGET = 6, 9, 11
 """Queries in all: session, user and membership are three of them."""
 
 

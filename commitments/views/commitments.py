@@ -2,28 +2,40 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from commitments.actions import CommitmentChangedError, add_commitment, delete_commitment, save_commitment
+from commitments.counting import spans_of, with_counts, with_standing
 from commitments.forms import CommitmentForm
-from commitments.models import Commitment, CommitmentWorkstream
+from commitments.models import Commitment, CommitmentWorkstream, Evidence
+from commitments.record import CommitmentRecord
 from partnership.access import agreement_page
 from partnership.history import Change, Source, changes_of, differences
 
 
 @agreement_page
 def commitment_list(request):
-    """All commitments, grouped by theme in the order of the agreement."""
-    themes = {}
-    for commitment in visible(request):
+    """All commitments with how they stand, grouped by theme in the order of the agreement."""
+    now, themes = timezone.now(), {}
+    spans = spans_of(request.access.agreement, timezone.localdate(now))
+    for commitment in with_counts(visible(request), request.user, spans, now):
+        with_standing(commitment, spans, timezone.localdate(now))
         themes.setdefault(commitment.theme, []).append(commitment)
     return page(request, "list", {"themes": list(themes.items())})
 
 
 @agreement_page
 def commitment(request, pk):
-    """One commitment: what was promised, by whom, how one can tell, and where it is known from."""
-    return page(request, "commitment", {"commitment": get_object_or_404(visible(request), pk=pk)})
+    """One commitment: what was promised, how it stands, what counts towards it, and where it is known from."""
+    record = CommitmentRecord(request.user, request.access.agreement, pk)
+    return page(request, "commitment", {"record": record, "commitment": record.commitment})
+
+
+@agreement_page
+def rules(request):
+    """How it is found out how a commitment stands: docs/rhythm.md in short."""
+    return page(request, "rules", {})
 
 
 @agreement_page(may="lead")
@@ -95,6 +107,7 @@ def changes(commitment, **limit):
         Source(
             CommitmentWorkstream.pgh_event_model.objects.filter(commitment=commitment.pk), "workstream", "workstream"
         ),
+        Source(Evidence.pgh_event_model.objects.filter(commitment=commitment.pk), "by hand", "engagement"),
         **limit,
     )
 

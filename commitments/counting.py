@@ -1,0 +1,147 @@
+"""What counts towards commitments, counted in the database by the rule of docs/rhythm.md."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+    prefetch_related_objects,
+)
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from commitments.models import Commitment, CommitmentWorkstream, Evidence
+from commitments.rhythm import NARRATIVE, Span, standing_of_date, standing_of_rhythm
+from engagements.models import Engagement
+from partnership.models import Agreement, AgreementDate
+from partnership.terms import FIRST_DAY, LAST_DAY, agreement_quarter, agreement_year
+
+KINDS = ArrayField(CharField(max_length=12))
+
+
+@dataclass(frozen=True)
+class Spans:
+    """The agreement year and quarter that rhythms are counted in; None without an effective date."""
+
+    year: Span | None
+    quarter: Span | None
+
+    def of(self, commitment):
+        """The one that a rhythm is counted in."""
+        return self.quarter if commitment.rhythm_period == Commitment.Period.QUARTER else self.year
+
+
+def spans_on(effective: date | None, day: date, ended_on: date | None = None) -> Spans:
+    """The year and quarter of ``day`` of an agreement in force since ``effective``; of an ended one, its last ones."""
+    if effective is None:
+        return Spans(None, None)
+    day = min(day, ended_on) if ended_on else day
+    year = agreement_year(effective, day)
+    spans = [
+        (year.starts_on, year.ends_on, "agreement year"),
+        (*agreement_quarter(effective, day), "agreement quarter"),
+    ]
+    if ended_on:
+        spans = [(first, min(last, max(ended_on, first)), "agreement") for first, last, _ in spans]
+    return Spans(*(Span(*span) for span in spans))
+
+
+def spans_of(agreement, today) -> Spans:
+    """Those that the pages of ``agreement`` count on ``today``; its dates are read once, and kept with it."""
+    prefetch_related_objects([agreement], "dates")
+    effective, end = map(agreement.date_of, (AgreementDate.Kind.EFFECTIVE, AgreementDate.Kind.END))
+    has_ended = agreement.status == Agreement.Status.ENDED
+    return spans_on(effective and effective.on, today, end.on if end and has_ended else None)
+
+
+def standings(user, agreement, now) -> list[Commitment]:
+    """The commitments that ``user`` may see, in order, each with its ``standing`` (see ``with_standing``)."""
+    today = timezone.localdate(now)
+    spans = spans_of(agreement, today)
+    rows = with_counts(Commitment.objects.visible_to(user).of(agreement), user, spans, now)
+    return [with_standing(commitment, spans, today) for commitment in rows]
+
+
+def with_counts(commitments, user, spans, now):
+    """Adds ``held_count`` and ``coming_count`` in the span of each, and ``last_on``: when one was held last, ever."""
+    engagements = counting_towards_each(user)
+    in_span = engagements.filter(starts_on__gte=OuterRef("first"), starts_on__lte=OuterRef("last"))
+    last = engagements.held().order_by("-starts_on").values("starts_on")[:1]
+    return _with_span(commitments, spans).annotate(
+        held_count=number(in_span.held()), coming_count=number(in_span.coming(now)), last_on=Subquery(last)
+    )
+
+
+def _with_span(commitments, spans):
+    """Adds ``first`` and ``last``, the days of the span; all days where nothing is measured by them."""
+
+    def day(name, otherwise):
+        quarter, year = (getattr(span, name) if span else otherwise for span in (spans.quarter, spans.year))
+        return Case(
+            When(measure="rhythm", rhythm_period="quarter", then=Value(quarter)),
+            When(measure="rhythm", then=Value(year)),
+            default=Value(otherwise),
+            output_field=DateField(),
+        )
+
+    return commitments.alias(first=day("first", FIRST_DAY), last=day("last", LAST_DAY))
+
+
+def number(engagements):
+    """How many ``engagements`` of one agreement there are, as a subquery."""
+    counted = engagements.order_by().values("agreement").annotate(number=Count("pk"))
+    return Coalesce(Subquery(counted.values("number")), 0)
+
+
+def counting_towards_each(user):
+    """The engagements that count towards the commitment of the query around this one, at any time."""
+    rows = Engagement.objects.visible_to(user).filter(agreement=OuterRef("agreement"))
+    kinds = ExpressionWrapper(OuterRef("rhythm_kinds"), KINDS)
+    measure = ExpressionWrapper(OuterRef("measure"), CharField())
+    return _counting(rows, OuterRef(OuterRef("pk")), kinds, measure)
+
+
+def _counting(engagements, commitment, kinds, measure):
+    """The rule. ``commitment`` is its key as seen from a query within that of ``engagements``."""
+    by_hand = Evidence.objects.filter(commitment=commitment, engagement=OuterRef("pk"))
+    streams = CommitmentWorkstream.objects.filter(commitment=commitment)
+    shared = streams.filter(workstream__engagement_links__engagement=OuterRef("pk"))
+    of_kind = Q(asked__len=0) | Q(asked__contains=[F("kind")])
+    by_rule = Q(measured_by="rhythm") & of_kind & (~Exists(streams) | Exists(shared))
+    rows = engagements.under_agreement().exclude(status="cancelled").alias(asked=kinds, measured_by=measure)
+    return rows.filter(Q(Exists(by_hand.filter(counts=True))) | (by_rule & ~Exists(by_hand)))
+
+
+def counting_towards(commitment, user):
+    """The engagements that count towards ``commitment``, at any time."""
+    rows = Engagement.objects.visible_to(user).of(commitment.agreement)
+    kinds, measure = Value(commitment.rhythm_kinds, KINDS), Value(commitment.measure, CharField())
+    return _counting(rows, commitment.pk, kinds, measure)
+
+
+def with_standing(commitment, spans, today):
+    """Adds ``span`` and ``standing`` to a commitment that has its counts. Returns the commitment."""
+    commitment.span = spans.of(commitment) if commitment.measure == Commitment.Measure.RHYTHM else None
+    commitment.standing = _standing(commitment, today)
+    return commitment
+
+
+def _standing(commitment, today):
+    if commitment.measure == Commitment.Measure.RHYTHM:
+        counts = commitment.held_count, commitment.coming_count
+        return standing_of_rhythm(commitment.rhythm_count, commitment.span, *counts, today)
+    if commitment.measure == Commitment.Measure.DUE:
+        return standing_of_date(commitment.due_on, commitment.met_on, commitment.held_count, today)
+    return NARRATIVE

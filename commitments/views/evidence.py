@@ -1,0 +1,95 @@
+"""What a lead says by hand: that an engagement counts or not, and that a promise was kept."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from commitments.actions import CannotCountError, add_evidence, mark_met, strike_out, withdraw_evidence
+from commitments.counting import counting_towards
+from commitments.forms import EvidenceForm, MetForm
+from commitments.models import Commitment, Evidence
+from commitments.views.commitments import page, visible
+from engagements.models import Engagement
+from partnership.access import agreement_page
+
+FOUND = 20
+"""So many engagements are offered at once; a better word finds the rest."""
+
+
+@agreement_page(may="lead")
+def find_evidence(request, pk):
+    """Look for an engagement that should count though the rule does not see it."""
+    commitment = get_object_or_404(visible(request), pk=pk)
+    text = request.GET.get("q", "").replace("\0", "")[:200].strip()
+    rows = Engagement.objects.visible_to(request.user).of(request.access.agreement).under_agreement()
+    rows = rows.exclude(status="cancelled").exclude(pk__in=_counted(request, commitment).values("pk"))
+    found = rows.found_by(text) if text else rows
+    context = {"commitment": commitment, "text": text, "found": found.order_by("-starts_on", "-pk")[:FOUND]}
+    return page(request, "find_evidence", context)
+
+
+@agreement_page(may="lead")
+@require_http_methods(["GET", "HEAD", "POST"])
+def evidence(request, pk, engagement):
+    """Ask why: an engagement that counts is struck out, another is added."""
+    commitment = get_object_or_404(visible(request), pk=pk)
+    rows = Engagement.objects.visible_to(request.user).of(request.access.agreement)
+    engagement = get_object_or_404(rows, pk=engagement)
+    does_count = _counted(request, commitment).filter(pk=engagement.pk).exists()
+    form = EvidenceForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and _say(request, form, commitment, engagement, does_count):
+        return redirect("commitments:commitment", request.access.agreement.slug, pk)
+    context = {"commitment": commitment, "engagement": engagement, "form": form, "does_count": does_count}
+    return page(request, "evidence", context)
+
+
+def _counted(request, commitment):
+    commitment.agreement = request.access.agreement
+    return counting_towards(commitment, request.user)
+
+
+def _say(request, form, commitment, engagement, does_count):
+    """Save it. Returns whether it was possible; why not is told beside the field."""
+    say = strike_out if does_count else add_evidence
+    try:
+        say(commitment, engagement, reason=form.cleaned_data["reason"], by=request.user)
+    except CannotCountError as error:
+        form.add_error("reason", str(error))
+        return False
+    messages.success(request, "It is struck out." if does_count else "It counts now.")
+    return True
+
+
+@require_POST
+@agreement_page(may="lead")
+def withdraw(request, pk, engagement):
+    """Take back what was said of an engagement; pressed twice, it is taken back once."""
+    commitment = get_object_or_404(visible(request), pk=pk)
+    rows = Evidence.objects.visible_to(request.user).of(request.access.agreement)
+    for said in rows.filter(commitment=commitment, engagement=engagement):
+        withdraw_evidence(said, by=request.user)
+        messages.success(request, "It is taken back: the rule alone decides again.")
+    return redirect("commitments:commitment", request.access.agreement.slug, pk)
+
+
+@agreement_page(may="lead")
+@require_http_methods(["GET", "HEAD", "POST"])
+def met(request, pk):
+    """Say on which day a promise with a date was kept."""
+    commitment = get_object_or_404(visible(request), pk=pk, measure=Commitment.Measure.DUE)
+    form = MetForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        mark_met(commitment, on=form.cleaned_data["met_on"], by=request.user)
+        messages.success(request, "It is met.")
+        return redirect("commitments:commitment", request.access.agreement.slug, pk)
+    return page(request, "met", {"commitment": commitment, "form": form})
+
+
+@require_POST
+@agreement_page(may="lead")
+def not_met(request, pk):
+    """It is not met after all."""
+    commitment = get_object_or_404(visible(request), pk=pk, measure=Commitment.Measure.DUE)
+    mark_met(commitment, on=None, by=request.user)
+    messages.success(request, "It is no longer said to be met.")
+    return redirect("commitments:commitment", request.access.agreement.slug, pk)
