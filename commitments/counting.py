@@ -131,6 +131,27 @@ def counting_towards(commitment, user):
     return _counting(rows, commitment.pk, kinds, measure)
 
 
+def counted_by(engagement, user, now) -> list[Commitment]:
+    """The commitments that ``engagement`` (with ``effective_on``) counts towards, as they stand in the span it is in.
+
+    Each with its ``place``: which one it is of those held, or for one to come, of those held or to come. One query.
+    """
+    spans = spans_on(engagement.effective_on, engagement.starts_on)
+    in_span = counting_towards_each(user).filter(starts_on__gte=OuterRef("first"), starts_on__lte=OuterRef("last"))
+    held_or_coming = Q(status="held") | Q(status__in=["planned", "confirmed"], ends_at__gt=now)
+    alike = in_span.held() if engagement.status == "held" else in_span.filter(held_or_coming)
+    day, key = engagement.starts_on, engagement.pk
+    rows = _with_span(Commitment.objects.visible_to(user).of(engagement.agreement), spans).filter(
+        Exists(in_span.filter(pk=key))
+    )
+    rows = rows.annotate(
+        held_count=number(in_span.held()),
+        coming_count=number(in_span.coming(now)),
+        place=number(alike.filter(Q(starts_on__lt=day) | Q(starts_on=day, pk__lte=key))),
+    )
+    return [with_standing(commitment, spans, timezone.localdate(now)) for commitment in rows]
+
+
 def with_standing(commitment, spans, today):
     """Adds ``span`` and ``standing`` to a commitment that has its counts. Returns the commitment."""
     commitment.span = spans.of(commitment) if commitment.measure == Commitment.Measure.RHYTHM else None

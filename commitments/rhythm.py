@@ -158,6 +158,14 @@ def place_in_words(number, target):
     return f"{ordinal(number)} of {target:,}" if number <= target else f"{ordinal(number)}, {target:,} promised"
 
 
+def part_in_words(number, target, *, is_held, is_asked):
+    """What one engagement is of a rhythm of ``target``: "this is the 3rd of 4". ``is_asked``: did it take place?"""
+    if is_asked:
+        return "once somebody says that it took place"
+    place = place_in_words(number, target)
+    return f"this is the {place}" if is_held else f"once held, this is the {place}"
+
+
 def _days(number):
     return f"{number:,} day{'' if number == 1 else 's'}"
 

@@ -2,14 +2,14 @@
 
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from engagements.checklist import checklist
 from engagements.models import Action, Decision, Document, Engagement, EngagementHost, Note, Participation
 from engagements.words import part_of
-from workstreams.models import Workstream
+from partnership.models import AgreementDate
 
 SHOWN_AT_ONCE = 12
 """How many of those who take part are shown before "Show all"."""
@@ -31,7 +31,8 @@ class Record:
             .select_related("agreement", "committee", "logged_by", "updated_by")
             .with_head_counts()
             .with_record_state(self.now)
-            .annotate(has_attendance=Exists(taken)),
+            .with_streams()
+            .annotate(has_attendance=Exists(taken), effective_on=_effective_date()),
             pk=pk,
         )
 
@@ -46,10 +47,10 @@ class Record:
         """The organisations that host it."""
         return [link.organisation for link in self._rows(EngagementHost).select_related("organisation")]
 
-    @cached_property
+    @property
     def workstreams(self):
-        """Its workstreams, in the order of the agreement."""
-        return list(self._mine(Workstream).filter(engagement_links__engagement=self.engagement))
+        """Its workstreams, in the order of the agreement: dicts of name, slug and colour."""
+        return self.engagement.streams
 
     @cached_property
     def decisions(self):
@@ -151,6 +152,12 @@ class Record:
     def checklist(self):
         """What the record has and lacks."""
         return checklist(self.engagement, actions=self.actions, today=timezone.localdate(self.now))
+
+
+def _effective_date():
+    """When the agreement took effect, or None: panels of other rooms count its years from it."""
+    dates = AgreementDate.objects.filter(agreement=OuterRef("agreement"), kind=AgreementDate.Kind.EFFECTIVE)
+    return Subquery(dates.values("on")[:1])
 
 
 def _count(number, noun, plural=""):
