@@ -66,12 +66,12 @@ def spans_of(agreement, today) -> Spans:
     return spans_on(effective and effective.on, today, end.on if end and has_ended else None)
 
 
-def standings(user, agreement, now) -> list[Commitment]:
-    """The commitments that ``user`` may see, in order, each with its ``standing`` (see ``with_standing``)."""
+def standings(user, agreement, now, rows=None) -> list[Commitment]:
+    """The commitments that ``user`` may see (or ``rows`` of them), in order, each with its ``standing``."""
     today = timezone.localdate(now)
     spans = spans_of(agreement, today)
-    rows = with_counts(Commitment.objects.visible_to(user).of(agreement), user, spans, now)
-    return [with_standing(commitment, spans, today) for commitment in rows]
+    rows = Commitment.objects.visible_to(user).of(agreement) if rows is None else rows
+    return [with_standing(commitment, spans, today) for commitment in with_counts(rows, user, spans, now)]
 
 
 def with_counts(commitments, user, spans, now):

@@ -111,6 +111,23 @@ def standing_of_date(due_on, met_on, evidence, today) -> Standing:
     return Standing(State.ON_COURSE, f"{when}{f', {evidence} held for it' if evidence else ''}")
 
 
+@dataclass(frozen=True)
+class Tally:
+    """How many commitments are measured, and how many of these are met or on course, slipping, and late."""
+
+    measured: int = 0
+    kept: int = 0
+    slipping: int = 0
+    late: int = 0
+
+    @classmethod
+    def of(cls, standings):
+        """Counts ``standings``."""
+        states = [standing.state for standing in standings if standing.is_measured]
+        slipping, late = states.count(State.SLIPPING), states.count(State.LATE)
+        return cls(len(states), len(states) - slipping - late, slipping, late)
+
+
 NARRATIVE = Standing(State.NOT_MEASURED, "It is told in words.")
 
 

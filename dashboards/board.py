@@ -5,6 +5,8 @@ from functools import cached_property
 from django.urls import reverse
 from django.utils import timezone
 
+from commitments.counting import standings
+from commitments.rhythm import State, Tally
 from contacts.models import Organisation
 from dashboards import links, queries
 from dashboards.period import term_of
@@ -19,6 +21,9 @@ ROWS = 5
 
 ROWS_NEXT = 4
 """How many engagements to come: as many as stand beside the chart."""
+
+
+WORST_FIRST = [State.LATE, State.SLIPPING, State.ON_COURSE, State.MET, State.NOT_MEASURED]
 
 
 class Board:
@@ -74,6 +79,22 @@ class Board:
         """The engagements held last."""
         return list(queries.held_last(self.engagements)[:ROWS])
 
+    @cached_property
+    def commitments(self):
+        """All commitments with how they stand, in the order of the agreement."""
+        return standings(self.user, self.agreement, self.now)
+
+    @property
+    def promised(self):
+        """The commitments that a reader should see first: the worst first."""
+        worst_first = sorted(self.commitments, key=lambda one: WORST_FIRST.index(one.standing.state))
+        return worst_first[:ROWS]
+
+    @cached_property
+    def tally(self):
+        """How many commitments are measured, met or on course, slipping, and late."""
+        return Tally.of(commitment.standing for commitment in self.commitments)
+
     @property
     def is_empty(self):
         """Whether nothing is recorded that the dashboard could show."""
@@ -92,6 +113,8 @@ class Board:
             "to_complete": links.incomplete_link(self.agreement),
             "open": links.actions_link(self.agreement, "open"),
             "overdue": links.actions_link(self.agreement, "overdue"),
+            "commitments": links.commitments_link(self.agreement),
+            **{show: links.commitments_link(self.agreement, show) for show in ("kept", "slipping", "late")},
         }
 
     @property
@@ -108,6 +131,7 @@ class Board:
             held=self.table.total.count,
             open=self.actions["open"],
             overdue=self.actions["overdue"],
+            promised=self.tally,
             next=self.next_meeting
             and Meeting(self.next_meeting.title, self.next_meeting.starts_on, self.next_meeting.last_day),
             status=self.agreement.status,

@@ -33,6 +33,11 @@ def actions_link(agreement, show, workstream=None):
     return _list("engagements:actions", agreement, {"show": show}, workstream=workstream and workstream.slug)
 
 
+def commitments_link(agreement, show=None):
+    """The commitments: all, or those "kept" (met or on course), "slipping" or "late"."""
+    return _list("commitments:list", agreement, {}, show=show)
+
+
 def reached_link(agreement, first, last, kind=None):
     """The organisations reached from ``first`` to ``last``, of one kind if given."""
     return _list("dashboards:reached", agreement, {"from": first.isoformat(), "to": last.isoformat()}, kind=kind)
@@ -40,4 +45,5 @@ def reached_link(agreement, first, last, kind=None):
 
 def _list(name, agreement, filters, **more):
     filters = filters | {key: value for key, value in more.items() if value}
-    return f"{reverse(name, args=[agreement.slug])}?{urlencode(filters, doseq=True)}"
+    address = reverse(name, args=[agreement.slug])
+    return f"{address}?{urlencode(filters, doseq=True)}" if filters else address

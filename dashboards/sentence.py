@@ -1,8 +1,9 @@
 """The sentence on top of the dashboard: what is the case, in words. Pure: facts in, words out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from commitments.rhythm import Tally
 from dashboards.period import in_days
 
 
@@ -28,6 +29,7 @@ class Facts:
     held: int
     open: int
     overdue: int
+    promised: Tally = field(default_factory=Tally)
     next: Meeting | None = None
     status: str = "in_force"
     begins_on: date | None = None
@@ -45,9 +47,15 @@ class Words:
 
 
 def sentence(facts: Facts, links=None) -> list[Words]:
-    """The words for ``facts``; ``links`` gives the address behind "held", "open", "overdue" and "next"."""
+    """The words for ``facts``; ``links`` gives the address behind "held", "kept", "open", "next" and so on."""
     links = links or {}
-    parts = [_standing(facts), _held(facts, links), _actions(facts, links), _next(facts, links)]
+    parts = [
+        _standing(facts),
+        _held(facts, links),
+        _promised(facts.promised, links),
+        _actions(facts, links),
+        _next(facts, links),
+    ]
     said = [part for part in parts if part]
     return [words for part in said for words in (*part, Words(" "))][:-1]
 
@@ -72,6 +80,27 @@ def _held(facts, links):
         return [Words(f"No engagements held {when}.")]
     number = Words(_count(facts.held, "engagement"), links.get("held", ""), facts.held, is_strong=True)
     return [number, Words(f" held {when}.")]
+
+
+def _promised(tally, links):
+    """ "2 of 9 commitments are slipping, 1 is late." """
+    if not tally.measured:
+        return []
+    of = f" of {_count(tally.measured, 'commitment')}"
+    if tally.kept == tally.measured:
+        text = "1 commitment" if tally.kept == 1 else f"All {_count(tally.kept, 'measured commitment')}"
+        return [Words(text, links.get("kept", ""), tally.kept, is_strong=True), Words(f" {_is(tally.kept)} on course.")]
+    words = []
+    for name, number in (("slipping", tally.slipping), ("late", tally.late)):
+        if number:
+            words += [Words(", ")] if words else []
+            text = f"{number:,}{'' if words else of}"
+            words += [Words(text, links.get(name, ""), number, is_strong=True), Words(f" {_is(number)} {name}")]
+    return [*words, Words(".")]
+
+
+def _is(number):
+    return "is" if number == 1 else "are"
 
 
 def _actions(facts, links):

@@ -24,9 +24,26 @@ def tiles_of(board):
     return [
         _held(board.table.total.count, board),
         Tile("Organisations reached", reached["organisations"], links["reached"], word=_councils(reached["councils"])),
-        Tile("Actions open", actions["open"], links["open"], word=_due(actions["next_due"], board.today)),
-        _overdue(actions["overdue"], actions["open"], links["overdue"], oldest),
+        _open(actions, links["open"], oldest, board.today),
+        _promised(board.tally, links["kept"]),
     ]
+
+
+def _open(actions, url, days, today):
+    """``days``: how late the oldest is."""
+    if not actions["overdue"]:
+        return Tile("Actions open", actions["open"], url, word=_due(actions["next_due"], today))
+    return Tile("Actions open", actions["open"], url, f"{actions['overdue']:,} overdue", "bad", _oldest(days))
+
+
+def _promised(tally, url):
+    label, of = "Commitments on course", f"of {tally.measured:,}"
+    parts = [f"{number:,} {name}" for name, number in (("late", tally.late), ("slipping", tally.slipping)) if number]
+    if not tally.measured:
+        return Tile(label, 0, url, of, word="none can be measured yet")
+    if not parts:
+        return Tile(label, tally.kept, url, of, "good", "none is slipping")
+    return Tile(label, tally.kept, url, of, "bad" if tally.late else "warn", ", ".join(parts))
 
 
 def tiles_of_stream(board):
@@ -60,6 +77,8 @@ def _overdue(number, of, url, days):
     """``days``: how late the oldest is."""
     if not number:
         return Tile("Actions overdue", 0, url, f"of {of:,} open", "good", "none is late")
-    return Tile(
-        "Actions overdue", number, url, f"of {of:,} open", "bad", f"oldest {days} day{'' if days == 1 else 's'} late"
-    )
+    return Tile("Actions overdue", number, url, f"of {of:,} open", "bad", _oldest(days))
+
+
+def _oldest(days):
+    return f"oldest {days} day{'' if days == 1 else 's'} late"

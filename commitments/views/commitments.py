@@ -6,23 +6,33 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from commitments.actions import CommitmentChangedError, add_commitment, delete_commitment, save_commitment
-from commitments.counting import spans_of, with_counts, with_standing
+from commitments.counting import standings
 from commitments.forms import CommitmentForm
 from commitments.models import Commitment, CommitmentWorkstream, Evidence
 from commitments.record import CommitmentRecord
+from commitments.rhythm import State
 from partnership.access import agreement_page
 from partnership.history import Change, Source, changes_of, differences
+
+SHOWN = {
+    "kept": ("met or on course", lambda standing: standing.is_kept),
+    "slipping": ("slipping", lambda standing: standing.state == State.SLIPPING),
+    "late": ("late", lambda standing: standing.state == State.LATE),
+}
+"""What ``show`` in the address of the list leaves of it: in words, and which standings."""
 
 
 @agreement_page
 def commitment_list(request):
-    """All commitments with how they stand, grouped by theme in the order of the agreement."""
+    """Commitments with how they stand, grouped by theme in the order of the agreement; all, or those of a state."""
+    words, is_shown = SHOWN.get(request.GET.get("show"), ("", lambda standing: True))
     now, themes = timezone.now(), {}
-    spans = spans_of(request.access.agreement, timezone.localdate(now))
-    for commitment in with_counts(visible(request), request.user, spans, now):
-        with_standing(commitment, spans, timezone.localdate(now))
+    commitments = standings(request.user, request.access.agreement, now, rows=visible(request))
+    shown = [commitment for commitment in commitments if is_shown(commitment.standing)]
+    for commitment in shown:
         themes.setdefault(commitment.theme, []).append(commitment)
-    return page(request, "list", {"themes": list(themes.items())})
+    context = {"themes": list(themes.items()), "total": len(shown), "of": len(commitments), "shown_words": words}
+    return page(request, "list", context)
 
 
 @agreement_page

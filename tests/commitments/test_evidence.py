@@ -272,3 +272,21 @@ def test_admin_refuses_to_count_a_public_event(cast, sign_in, rhythm, roundtable
     response = sign_in(cast.administrator).post("/admin/commitments/evidence/add/", sent | {"counts": "on"})
     assert "counts towards nothing" in response.content.decode()
     assert not Evidence.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("show", "titles"),
+    [
+        ("kept", ["A guide"]),
+        ("slipping", ["Four roundtables"]),
+        ("late", []),
+        ("", ["Four roundtables", "A guide", "In words"]),
+        ("nonsense", ["Four roundtables", "A guide", "In words"]),
+    ],
+)
+def test_the_list_can_be_cut_to_those_of_a_state(cast, sign_in, at, rhythm, due, show, titles):
+    CommitmentFactory(agreement=cast.agreement, title="In words")
+    page = sign_in(cast.viewer).get(at("list") + f"?show={show}").content.decode()
+    shown = [title for title in ("Four roundtables", "A guide", "In words") if f"<bdi>{title}</bdi>" in page]
+    assert shown == titles
+    assert ("Show all" in page) is (show in ("kept", "slipping", "late"))

@@ -10,6 +10,7 @@ from tests.dashboards.pages import Page
 from tests.factories import (
     ActionFactory,
     AgreementDateFactory,
+    CommitmentFactory,
     EngagementFactory,
     NoteFactory,
     OrganisationFactory,
@@ -19,7 +20,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.usefixtures("november")
 URL = "/agreements/lga-techuk/"
-BUDGET = 11
+BUDGET = 12
 ROLES = ["officer", "lead", "viewer", "administrator"]
 
 
@@ -40,6 +41,8 @@ def fill(cast, times=1):
             EngagementWorkstream.objects.create(workstream=cast.workstream, **link)
             person = PersonFactory(agreement=cast.agreement, organisation=host)
             ParticipationFactory(engagement=engagement, person=person, organisation=host, attendance="came")
+        rhythm = {"measure": "rhythm", "rhythm_count": 4, "rhythm_period": "year", "rhythm_kinds": ["workshop"]}
+        CommitmentFactory(agreement=cast.agreement, title=f"Promise {i}", **rhythm)
         owner = PersonFactory(agreement=cast.agreement, organisation=cast.lga.organisation)
         ActionFactory(
             agreement=cast.agreement,
@@ -61,7 +64,8 @@ def test_everyone_in_the_agreement_sees_where_it_stands(cast, visit, role):
     fill(cast)
     text = visit(getattr(cast, role)).text
     assert (
-        "1 engagement held since 1 April 2026. 1 open action is overdue. Next: Coming 0, Thursday 3 December." in text
+        "1 engagement held since 1 April 2026. 1 of 1 commitment is slipping. 1 open action is overdue. "
+        "Next: Coming 0, Thursday 3 December." in text
     )
     assert "Agreement year 2" in text
     assert "day 238 of 365" in text
@@ -200,3 +204,33 @@ def test_it_asks_the_database_a_fixed_number_of_times(cast, sign_in, django_asse
     client = sign_in(getattr(cast, role))
     with django_assert_num_queries(BUDGET):
         client.get(URL)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_everyone_sees_what_was_promised_and_how_it_stands(cast, visit, role):
+    fill(cast)
+    CommitmentFactory(agreement=cast.agreement, title="In words", theme="Governance", clause="Paragraph 4")
+    text = visit(getattr(cast, role)).text
+    for words in ("Promise 0 Slipping 1 of 4 held, 1 planned, 4 months left 10 June 2026", "Governance · Paragraph 4"):
+        assert words in text
+    assert "All 2 commitments" in text
+    assert "1 of 1 commitment is slipping." in text
+    assert "Commitments on course 0 of 1 1 slipping" in text
+
+
+def test_the_worst_commitments_come_first_and_the_rest_is_behind_the_link(cast, visit):
+    fill(cast)
+    due = {"agreement": cast.agreement, "measure": "due"}
+    for number in range(4):
+        CommitmentFactory(title=f"In words {number}", agreement=cast.agreement)
+        CommitmentFactory(title=f"Overdue {number}", due_on=dt.date(2026, 11, 1), **due)
+    promised = visit(cast.viewer).text.split("What was promised")[1].split("Overdue actions")[0]
+    assert [promised.count(title) for title in ("Overdue ", "Promise 0", "In words")] == [4, 1, 0]
+    assert promised.index("Overdue 3") < promised.index("Promise 0")
+
+
+def test_without_commitments_nothing_is_said_of_them(cast, visit):
+    EngagementFactory(agreement=cast.agreement)
+    text = visit(cast.viewer).text
+    assert "What was promised" not in text
+    assert "none can be measured yet" in text

@@ -6,7 +6,14 @@ import pytest
 
 from engagements.models import EngagementHost, EngagementWorkstream
 from tests.dashboards.pages import Page, rows_behind
-from tests.factories import ActionFactory, EngagementFactory, OrganisationFactory, ParticipationFactory, PersonFactory
+from tests.factories import (
+    ActionFactory,
+    CommitmentFactory,
+    EngagementFactory,
+    OrganisationFactory,
+    ParticipationFactory,
+    PersonFactory,
+)
 
 pytestmark = pytest.mark.usefixtures("november")
 DAYS = ["2026-03-31", "2026-04-01", "2026-05-31", "2026-06-01", "2026-11-23", "2026-11-24", "2026-12-03", "2027-04-01"]
@@ -39,6 +46,12 @@ def full(cast):
         ActionFactory(agreement=cast.agreement, due_on=due, engagement=engagement)
         ActionFactory(agreement=cast.agreement, due_on=due, done_on=due)
     ActionFactory(agreement=cast.agreement)
+    for number in (1, 100):
+        for kind in ("workshop", "webinar"):
+            rhythm = {"measure": "rhythm", "rhythm_count": number, "rhythm_period": "year", "rhythm_kinds": [kind]}
+            CommitmentFactory(agreement=cast.agreement, **rhythm)
+    CommitmentFactory(agreement=cast.agreement, measure="due", due_on=dt.date(2026, 6, 1))
+    CommitmentFactory(agreement=cast.agreement)
     EngagementFactory(agreement=cast.elsewhere)
     return cast
 

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from commitments.rhythm import Tally
 from dashboards.sentence import Facts, Meeting, sentence
 
 TODAY = dt.date(2026, 11, 24)
@@ -110,3 +111,19 @@ def test_each_number_leads_to_the_rows_that_it_counts():
         ("Digital Committee", "/record", None),
     ]
     assert ("14 open actions", "/open", 14) in [(w.text, w.url, w.count) for w in sentence(facts(overdue=0), links)]
+
+
+@pytest.mark.parametrize(
+    ("measured", "kept", "slipping", "late", "expected"),
+    [
+        (0, 0, 0, 0, "2026. 4 of"),
+        (9, 9, 0, 0, "2026. All 9 measured commitments are on course. 4 of"),
+        (1, 1, 0, 0, "2026. 1 commitment is on course. 4 of"),
+        (9, 7, 2, 0, "2026. 2 of 9 commitments are slipping. 4 of"),
+        (9, 8, 1, 0, "2026. 1 of 9 commitments is slipping. 4 of"),
+        (9, 7, 0, 2, "2026. 2 of 9 commitments are late. 4 of"),
+        (9, 6, 2, 1, "2026. 2 of 9 commitments are slipping, 1 is late. 4 of"),
+    ],
+)
+def test_it_says_whether_what_was_promised_is_kept(measured, kept, slipping, late, expected):
+    assert expected in said(promised=Tally(measured, kept, slipping, late))

@@ -9,7 +9,7 @@ from dashboards import words
 from dashboards.tiles import tiles_of
 from engagements.models import Action, Engagement
 from tests.dashboards.test_figures import board_of, held
-from tests.factories import ActionFactory
+from tests.factories import ActionFactory, CommitmentFactory
 
 DAY = dt.date(2026, 12, 3)
 
@@ -89,6 +89,25 @@ def test_each_tile_says_what_its_figure_means(cast):
     assert [(tile.label, tile.figure, tile.of, tile.word) for tile in tiles_of(board_of(cast))] == [
         ("Engagements held", 1, "since 1 April", "last on 30 September"),
         ("Organisations reached", 0, "", "none is a council"),
-        ("Actions open", 3, "", "next due 1 December"),
-        ("Actions overdue", 2, "of 3 open", "oldest 23 days late"),
+        ("Actions open", 3, "2 overdue", "oldest 23 days late"),
+        ("Commitments on course", 0, "of 0", "none can be measured yet"),
     ]
+
+
+@pytest.mark.usefixtures("november")
+def test_with_nothing_late_the_tiles_say_what_is_due_next_and_that_none_is_slipping(cast):
+    ActionFactory(agreement=cast.agreement, due_on=dt.date(2026, 12, 1))
+    CommitmentFactory(agreement=cast.agreement, measure="due", due_on=dt.date(2027, 3, 31))
+    assert [(tile.figure, tile.of, tile.word) for tile in tiles_of(board_of(cast))[2:]] == [
+        (1, "", "next due 1 December"),
+        (1, "of 1", "none is slipping"),
+    ]
+
+
+@pytest.mark.usefixtures("november")
+def test_the_tile_of_commitments_says_how_many_are_late_and_slipping(cast):
+    for due in ("2026-11-01", "2026-11-23", "2026-12-01", "2027-03-31"):
+        CommitmentFactory(agreement=cast.agreement, measure="due", due_on=dt.date.fromisoformat(due))
+    CommitmentFactory(agreement=cast.agreement)
+    tile = tiles_of(board_of(cast))[3]
+    assert (tile.figure, tile.of, tile.word) == (1, "of 4", "2 late, 1 slipping")
