@@ -7,7 +7,17 @@ from django.db import transaction
 from django.utils import timezone
 from pghistory.core import event_models
 
-from dashboards.demo import address_book, elsewhere, papers, programme, reminding, sign_ins, takers_part, terms
+from dashboards.demo import (
+    address_book,
+    elsewhere,
+    evidence,
+    papers,
+    programme,
+    reminding,
+    sign_ins,
+    takers_part,
+    terms,
+)
 from dashboards.demo.book import Book
 from dashboards.demo.data import Calendar, read
 from engagements.models import Document, Engagement
@@ -64,6 +74,7 @@ def make_record(book, facts, events):
     programme.backdate(book.agreement)
     reminding.make_history(book.agreement, book.calendar.now)
     programme.change_some(book)
+    evidence.make_evidence(book, facts["evidence"])
     for engagement in Engagement.objects.of(book.agreement).coming(book.calendar.now):
         engagement_saved.send(sender=Engagement, engagement=engagement)
 

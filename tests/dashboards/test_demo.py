@@ -11,7 +11,8 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.models import Commitment
+from commitments.counting import standings
+from commitments.models import Commitment, Evidence
 from contacts.models import Organisation, Person
 from dashboards.demo.load import load
 from dashboards.demo.sign_ins import PASSWORD, emails
@@ -160,3 +161,16 @@ def test_records_begin_when_they_were_logged_not_when_they_were_loaded(demo):
     first = Engagement.pgh_event_model.objects.filter(pgh_obj_id=old.pk).get()
     assert first.pgh_created_at == old.created_at
     assert first.pgh_context.metadata["user"] == old.logged_by.user_id
+
+
+def test_leads_have_said_of_some_engagements_that_they_count_or_do_not(demo):
+    said = Evidence.objects.of(demo).select_related("added_by__user", "engagement")
+    assert {one.counts for one in said} == {True, False}
+    assert all(one.reason and one.added_by.user.email.startswith("lead@") for one in said)
+    assert not any(one.engagement.is_public_event for one in said)
+
+
+def test_what_was_promised_stands_in_more_than_one_way(demo):
+    lead = get_user_model().objects.get(email="lead@lga.example")
+    states = {one.standing.state for one in standings(lead, demo, NOW)}
+    assert {"met", "on course", "slipping", "not measured"} <= states
