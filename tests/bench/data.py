@@ -1,4 +1,4 @@
-"""A large agreement for the benchmarks, made by set-based SQL."""
+"""Many agreements for the benchmarks, one of them large, made by set-based SQL."""
 
 from django.db import connection
 
@@ -11,12 +11,12 @@ SET session_replication_role = replica;
 
 INSERT INTO contacts_organisation (agreement_id, name, short_name, kind, website)
 SELECT %(agreement)s, 'Organisation ' || n, '', (ARRAY['council', 'supplier', 'government'])[1 + n %% 3], ''
-FROM generate_series(1, 400) n;
+FROM generate_series(1, %(people)s / 5) n;
 
 INSERT INTO contacts_person (agreement_id, name, email, job_title, organisation_id)
-SELECT %(agreement)s, 'Person ' || n, 'person' || n || '@bench.example', 'Officer',
-       (SELECT min(id) FROM contacts_organisation WHERE name LIKE 'Organisation %%') + n %% 400
-FROM generate_series(1, 2000) n;
+SELECT %(agreement)s, 'Person ' || n, 'person' || n || '@bench.example', 'Officer', o.first + n %% (%(people)s / 5)
+FROM generate_series(1, %(people)s) n,
+     (SELECT min(id) AS first FROM contacts_organisation WHERE agreement_id = %(agreement)s AND party_id IS NULL) o;
 
 INSERT INTO engagements_engagement (agreement_id, title, kind, status, starts_on, start_time, time_zone, mode, venue,
     joining_link, summary, outcomes, chatham_house, is_public_event, source_url, cancel_reason, uid, sequence,
@@ -31,37 +31,61 @@ FROM (SELECT n, (n * 7919 %% 3650) - 3500 AS days FROM generate_series(1, %(enga
 
 INSERT INTO engagements_engagementworkstream (agreement_id, engagement_id, workstream_id)
 SELECT %(agreement)s, e.id, w.id FROM engagements_engagement e
-JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM workstreams_workstream) w ON w.place = e.id %% 5;
+JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM workstreams_workstream
+      WHERE agreement_id = %(agreement)s) w ON w.place = e.id %% 5
+WHERE e.agreement_id = %(agreement)s;
 
 INSERT INTO engagements_engagementhost (agreement_id, engagement_id, organisation_id)
-SELECT %(agreement)s, e.id, (SELECT min(id) FROM contacts_organisation WHERE party_id IS NOT NULL) + e.id %% 2
-FROM engagements_engagement e;
+SELECT %(agreement)s, e.id, o.first + e.id %% 2
+FROM engagements_engagement e,
+     (SELECT min(id) AS first FROM contacts_organisation WHERE agreement_id = %(agreement)s AND party_id IS NOT NULL) o
+WHERE e.agreement_id = %(agreement)s;
 
 INSERT INTO engagements_participation (agreement_id, engagement_id, person_id, organisation_id, role, reply, attendance)
 SELECT %(agreement)s, e.id, p.id, p.organisation_id, 'participant', 'accepted',
        CASE WHEN e.status = 'held' THEN 'came' ELSE '' END
 FROM engagements_engagement e CROSS JOIN generate_series(0, 9) k
 JOIN (SELECT id, organisation_id, row_number() OVER (ORDER BY id) - 1 AS place FROM contacts_person
-      WHERE email LIKE 'person%%') p ON p.place = (e.id * 13 + k * 131) %% 2000;
+      WHERE agreement_id = %(agreement)s AND email LIKE 'person%%') p
+     ON p.place = (e.id * 13 + k * (%(people)s / 15)) %% %(people)s
+WHERE e.agreement_id = %(agreement)s;
 
 INSERT INTO engagements_action (agreement_id, engagement_id, title, owner_organisation_id, due_on, done_on, created_at)
-SELECT %(agreement)s, e.id, 'Action of ' || e.title, (SELECT min(id) FROM contacts_organisation),
+SELECT %(agreement)s, e.id, 'Action of ' || e.title, o.first,
        e.starts_on + 30, CASE WHEN e.id %% 10 <> 0 THEN e.starts_on + 20 END, now()
-FROM engagements_engagement e WHERE e.id %% 3 = 0;
+FROM engagements_engagement e,
+     (SELECT min(id) AS first FROM contacts_organisation WHERE agreement_id = %(agreement)s) o
+WHERE e.agreement_id = %(agreement)s AND e.id %% 3 = 0;
 
 SET session_replication_role = DEFAULT;
-ANALYZE;
 """
 
+AGREEMENTS = 50
+SHARE = 5
+"""The measured agreement holds a fifth of all engagements; the others share the rest alike."""
 
-def make_agreement(engagements):
-    """Make an agreement with ``engagements`` of them over ten years, ten participations each. Returns its officer."""
-    agreement = Agreement.objects.create(name="Bench", slug="bench", status=Agreement.Status.IN_FORCE)
+
+def make_agreements(engagements):
+    """Make 50 agreements with ``engagements`` in all over ten years, ten participations each.
+
+    Returns the officer of the one that is measured, whose slug is "bench".
+    """
+    for number in range(1, AGREEMENTS):
+        _make_agreement(f"other-{number}", engagements * (SHARE - 1) // SHARE // (AGREEMENTS - 1), people=200)
+    officer = _make_agreement("bench", engagements // SHARE, people=2000)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    return officer
+
+
+def _make_agreement(slug, engagements, people):
+    """An agreement with an officer, who is returned; ``people`` in its address book, five to an organisation."""
+    agreement = Agreement.objects.create(name=slug.capitalize(), slug=slug, status=Agreement.Status.IN_FORCE)
     AgreementDate.objects.create(agreement=agreement, kind=AgreementDate.Kind.EFFECTIVE, on="2017-04-01")
     party = save_party(Party(agreement=agreement, name="First party", short_name="First"), by=None)
     save_party(Party(agreement=agreement, name="Second party", short_name="Second"), by=None)
     for place, name in enumerate(("Procurement", "Skills", "Cyber security", "AI", "Innovation")):
         Workstream.objects.create(agreement=agreement, name=name, slug=name.lower().replace(" ", "-"), position=place)
     with connection.cursor() as cursor:
-        cursor.execute(ROWS, {"agreement": agreement.pk, "engagements": engagements})
-    return give_role(agreement, email="officer@bench.example", role=Role.EDITOR, party=party, by=None).user
+        cursor.execute(ROWS, {"agreement": agreement.pk, "engagements": engagements, "people": people})
+    return give_role(agreement, email=f"officer@{slug}.example", role=Role.EDITOR, party=party, by=None).user
