@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject, NullIf
 
 from partnership.models import Membership
-from partnership.queries import AgreementRows
+from partnership.queries import AgreementRows, agreements_of
 
 SEARCH_CONFIG = "english_unaccent"
 
@@ -31,8 +31,8 @@ class WallClock(models.Func):
 
 
 def officers_agreements(user):
-    """The agreements in which ``user`` is an editor or a lead, as a subquery."""
-    return Membership.objects.filter(user=user, role__in=Membership.Role.of_officers()).values("agreement")
+    """The agreements in which ``user`` is an editor or a lead."""
+    return agreements_of(user, Membership.Role.of_officers())
 
 
 class EngagementQuerySet(AgreementRows):

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 
 from partnership.constraints import SameAgreement, agreement_key
-from partnership.queries import AgreementRows
+from partnership.queries import AgreementRows, agreements_of
 from partnership.terms import FIRST_DAY, LAST_DAY, OUT_OF_REACH, AgreementYear, agreement_year
 
 web_address = RegexValidator(r"^https?://\S+$", "Give a web address that begins with http:// or https://.")
@@ -32,7 +32,7 @@ class AgreementQuerySet(models.QuerySet):
             return self.none()
         if user.is_superuser:
             return self
-        return self.filter(pk__in=Membership.objects.filter(user=user).values("agreement"))
+        return self.filter(pk__in=agreements_of(user))
 
     def with_effective_date(self):
         """Adds ``effective_on``, a date or None, from the agreement's dates."""

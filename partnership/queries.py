@@ -4,6 +4,28 @@ from django.apps import apps
 from django.db import models
 
 
+def agreements_of(user, roles=None):
+    """The agreements of ``user``, in one of ``roles`` if given, for ``agreement__in``.
+
+    The gate of a page has read the memberships once for its request (see ``agreement_page``): then they are keys. For
+    anybody else they are a subquery, which every question of the page would plan and run again.
+    """
+    return _of_memberships(user, "agreement", roles)
+
+
+def parties_of(user, roles):
+    """The parties for which ``user`` has one of ``roles``, for ``party__in``."""
+    return _of_memberships(user, "party", roles)
+
+
+def _of_memberships(user, field, roles):
+    known = getattr(user, "memberships_at_the_gate", None)
+    if known is None:
+        memberships = apps.get_model("partnership", "Membership").objects.filter(user=user)
+        return (memberships.filter(role__in=roles) if roles else memberships).values(field)
+    return [getattr(row, f"{field}_id") for row in known if not roles or row.role in roles]
+
+
 class AgreementRows(models.QuerySet):
     """Rows that carry ``agreement_id``: seen by the members of the agreement and by administrators."""
 
@@ -13,8 +35,7 @@ class AgreementRows(models.QuerySet):
             return self.none()
         if user.is_superuser:
             return self
-        memberships = apps.get_model("partnership", "Membership").objects.filter(user=user)
-        return self.filter(agreement__in=memberships.values("agreement"))
+        return self.filter(agreement__in=agreements_of(user))
 
     def of(self, agreement):
         """The rows of one agreement."""
@@ -29,6 +50,5 @@ class PartyRows(AgreementRows):
         rows = super().visible_to(user)
         if not user.is_authenticated:
             return rows
-        membership = apps.get_model("partnership", "Membership")
-        sides = membership.objects.filter(user=user, role__in=membership.Role.of_officers())
-        return rows.filter(models.Q(party=None) | models.Q(party__in=sides.values("party")))
+        officers = apps.get_model("partnership", "Membership").Role.of_officers()
+        return rows.filter(models.Q(party=None) | models.Q(party__in=parties_of(user, officers)))
