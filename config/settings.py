@@ -106,6 +106,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["partnership.templatetags.elements"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -144,7 +145,9 @@ CACHES = {
             "SOCKET_CONNECT_TIMEOUT": 0.4,
             "SOCKET_TIMEOUT": 0.4,
         },
-    }
+    },
+    # Parts of pages that are made of nothing but what they are kept under, in the memory of each process.
+    "drawn": {"BACKEND": f"django.core.cache.backends.{'dummy.DummyCache' if DEBUG else 'locmem.LocMemCache'}"},
 }
 
 MEDIA_ROOT = env.path("MEDIA_ROOT", VAR_DIR / "media")

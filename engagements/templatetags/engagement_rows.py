@@ -4,6 +4,7 @@ from django import template
 from django.utils import timezone
 
 from engagements import rows
+from partnership.templatetags.elements import element
 
 register = template.Library()
 
@@ -16,8 +17,8 @@ def days_of_row(engagement):
     return rows.days_of_row(engagement, timezone.localdate())
 
 
-@register.inclusion_tag("elements/chip.html")
+@register.simple_tag
 def record_chip(engagement):
     """Where it is on its way, or that its record is incomplete, as a chip."""
     state, word = rows.record_state(engagement)
-    return {"state": state, "word": word}
+    return element("chip", state=state, word=word)

@@ -4,21 +4,22 @@ from django import template
 from django.utils import timezone
 
 from engagements import words
+from partnership.templatetags.elements import element
 
 register = template.Library()
 
 register.filter("when_and_where", words.when_and_where)
 
 
-@register.inclusion_tag("elements/chip.html")
+@register.simple_tag
 def engagement_chip(engagement):
     """Where the engagement is on its way, as a chip."""
     state, word = words.state_of(engagement)
-    return {"state": state, "word": word}
+    return element("chip", state=state, word=word)
 
 
-@register.inclusion_tag("elements/chip.html")
+@register.simple_tag
 def due_chip(action):
     """When the action is due, how late it is, or when it was done, as a chip."""
     state, word = words.due_of(action, timezone.localdate())
-    return {"state": state, "word": word}
+    return element("chip", state=state, word=word)

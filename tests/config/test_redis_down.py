@@ -28,7 +28,7 @@ def use(settings, monkeypatch):
     monkeypatch.setattr(ConnectionFactory, "_pools", {})
 
     def look_at(url):
-        settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": url}}
+        settings.CACHES = settings.CACHES | {"default": settings.CACHES["default"] | {"LOCATION": url}}
         app.conf.broker_url = celery_url(url)
 
     yield look_at
