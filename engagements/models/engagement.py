@@ -199,6 +199,13 @@ class Engagement(MadeByForm):
                 name="engagement_upcoming",
                 condition=Q(status__in=["planned", "confirmed"]),
             ),
+            # The figures of a period read nothing but this index.
+            models.Index(
+                fields=["agreement", "starts_on"],
+                include=["kind", "id"],
+                name="engagement_held",
+                condition=Q(status="held", is_public_event=False),
+            ),
             GinIndex(fields=["search"], name="engagement_search"),
         ]
 

@@ -68,6 +68,13 @@ class Participation(models.Model):
         indexes = [
             models.Index(fields=["person", "engagement"], name="participation_by_person"),
             models.Index(fields=["organisation", "engagement"], name="participation_by_organisation"),
+            models.Index(
+                fields=["engagement"],
+                include=["agreement", "organisation"],
+                name="participation_came",
+                condition=Q(attendance="came"),
+            ),
+            models.Index(fields=["engagement"], name="participation_taken", condition=~Q(attendance="")),
         ]
 
     def __str__(self):
