@@ -1,5 +1,6 @@
 """Addresses of the lists behind the figures: the same filters as the figures count by."""
 
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -45,5 +46,11 @@ def reached_link(agreement, first, last, kind=None):
 
 def _list(name, agreement, filters, **more):
     filters = filters | {key: value for key, value in more.items() if value}
-    address = reverse(name, args=[agreement.slug])
+    address = _address(name, agreement.slug)
     return f"{address}?{urlencode(filters, doseq=True)}" if filters else address
+
+
+# A table of figures has a hundred links to one page.
+@lru_cache(1024)
+def _address(name, slug):
+    return reverse(name, args=[slug])

@@ -6,6 +6,7 @@ from django.db.models.functions import Coalesce, Greatest, TruncMonth
 from contacts.models import Organisation
 from dashboards.period import period_in_view
 from engagements.models import Action, Engagement, EngagementHost, EngagementWorkstream, Participation
+from engagements.queries import HeadCount
 from workstreams.models import Workstream, WorkstreamLead
 
 
@@ -83,8 +84,7 @@ def number_of_actions(actions, today):
 
 def coming(engagements, now):
     """What of ``engagements`` is held next, with ``invited_count``, ``replied_count`` and ``host_names``."""
-    replies = Participation.objects.filter(engagement=OuterRef("pk")).exclude(reply="").order_by().values("engagement")
-    replied = Coalesce(Subquery(replies.annotate(number=Count("pk")).values("number")), 0)
+    replied = HeadCount("pk", where="reply <> ''")
     return engagements.coming(now).with_head_counts().with_host_names().annotate(replied_count=replied)
 
 

@@ -23,6 +23,11 @@ class Row:
     cells: list[Cell]
     total: Cell
 
+    @property
+    def all_cells(self):
+        """The cells of the row as it is written, the total last."""
+        return [*self.cells, self.total]
+
 
 @dataclass(frozen=True)
 class Table:
@@ -32,6 +37,11 @@ class Table:
     rows: list[Row]
     totals: list[Cell]
     total: Cell
+
+    @property
+    def all_totals(self):
+        """The cells of the last row, the total of all last."""
+        return [*self.totals, self.total]
 
     def as_chart(self):
         """What static/js/charts.js draws: labels, and for each kind its counts and addresses, as plain JSON."""
