@@ -90,7 +90,7 @@ def engagements_of_organisation(organisation, request):
 def open_actions(request, whose):
     """The open actions of those that ``whose`` (a Q) describes, those due first; one more than is shown."""
     actions = Action.objects.visible_to(request.user).of(request.access.agreement).open().filter(whose)
-    return list(actions.with_owner()[: ACTIONS + 1])
+    return list(actions.with_owner().with_may_finish(request.user)[: ACTIONS + 1])
 
 
 def seats(request, whose):

@@ -105,7 +105,7 @@ def test_a_paper_is_added_from_the_record(cast, opened, problems):
     page.get_by_role("link", name="Add a paper").click()
     page.get_by_label("File").set_input_files({"name": "agenda.txt", "mimeType": "text/html", "buffer": b"1. Tea"})
     page.get_by_role("radio", name="LGA only").check()
-    page.get_by_role("button", name="Add paper").click()
+    page.get_by_role("button", name="Save paper").click()
     expect(page.get_by_role("link", name="agenda.txt", exact=True)).to_be_visible()
     assert (Document.objects.get().party, Document.objects.get().content_type) == (cast.lga, "text/plain")
     assert problems == []
