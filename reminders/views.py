@@ -9,6 +9,7 @@ from partnership.access import agreement_page
 from partnership.models import Role
 from reminders.forms import DeliveryFilter
 from reminders.queries import MANY
+from reminders.words import batches_of
 
 ROWS = 50
 """How many deliveries stand on one page."""
@@ -34,12 +35,14 @@ def deliveries(request):
     rows = filters.rows()
     figures = rows.figures(request.access.agreement)
     shown = rows.in_group(filters.shown).select_related("person", "rule", "step", "message")
+    page = CountedPages(shown, figures[filters.shown]).get_page(request.GET.get("page"))
     context = {
         "nav_here": "reminders",
         "filters": filters,
         "figures": figures,
         "now": timezone.now(),
         "tabs": [(key, word, figures[key], figures[key] == MANY) for key, word in DeliveryFilter.TABS],
-        "page_obj": CountedPages(shown, figures[filters.shown]).get_page(request.GET.get("page")),
+        "page_obj": page,
+        "batches": batches_of(page),
     }
     return render(request, "reminders/deliveries.html", context)

@@ -1,5 +1,7 @@
 """Reminders as people say them. Pure: rows in, words out."""
 
+from dataclasses import dataclass
+
 from django.utils import timezone
 
 from reminders.models import Delivery, Message
@@ -45,6 +47,31 @@ def note_of(delivery):
         sent = f"{timezone.localtime(delivery.state_at):%-d %B %Y, %H:%M}"
         return f"{sent} to {delivery.message.address}" if delivery.message else sent
     return delivery.reason
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Deliveries of one engagement, step and moment, as they stand on a page together."""
+
+    deliveries: list
+
+    @property
+    def first(self):
+        """The one that stands for all where they do not differ: what of, which step, when."""
+        return self.deliveries[0]
+
+    @property
+    def is_alike(self):
+        """Whether the same chip, and nothing beside it, is true of all."""
+        return len({chip_of(row) for row in self.deliveries}) == 1 and not any(map(note_of, self.deliveries))
+
+
+def batches_of(deliveries):
+    """The batches that ``deliveries`` make, in the order in which their first ones stand."""
+    found = {}
+    for row in deliveries:
+        found.setdefault((row.engagement_id, row.title, row.step_id, row.due_at), []).append(row)
+    return [Batch(rows) for rows in found.values()]
 
 
 def lead_of(days):
