@@ -18,10 +18,11 @@ WEB_ADDRESSES = {models.URLField: {"widget": forms.URLInput(attrs={"class": "vLa
 
 
 class RecordForm(forms.ModelForm):
-    """A form whose agreement may be out of reach, but not the rules about it."""
+    """A form whose agreement may be out of reach, but not the rules about it: unless none is chosen yet."""
 
     def _get_validation_exclusions(self):
-        return super()._get_validation_exclusions() - {"agreement"}
+        known = {"agreement"} if getattr(self.instance, "agreement_id", None) else set()
+        return super()._get_validation_exclusions() - known
 
 
 class PartFormSet(BaseInlineFormSet):
