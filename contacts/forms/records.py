@@ -9,9 +9,10 @@ from contacts.forms.base import WithContacts, values
 from contacts.forms.organisations import OrganisationField
 from contacts.forms.owner import label_of
 from contacts.models import Organisation, Person
+from partnership.overtaking import TellsOfOthers
 
 
-class RecordForm(WithContacts, forms.ModelForm):
+class RecordForm(WithContacts, TellsOfOthers):
     """A form of one row of the address book, with the one-time key that saves a new one once."""
 
     form_key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)

@@ -9,10 +9,11 @@ from contacts.forms.base import whole_number
 from engagements.forms.once import MadeOnce
 from engagements.models import Action
 from partnership.models import Party
+from partnership.overtaking import TellsOfOthers
 from workstreams.models import Workstream
 
 
-class ActionForm(WithContacts, MadeOnce):
+class ActionForm(WithContacts, TellsOfOthers, MadeOnce):
     """What is to be done, by whom, by when."""
 
     owner = OwnerField(required=True)

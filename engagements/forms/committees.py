@@ -6,9 +6,10 @@ from django.core.exceptions import ValidationError
 from contacts.forms import OrganisationField, OwnerField, WithContacts
 from engagements.forms.once import MadeOnce
 from engagements.models import Committee, Seat
+from partnership.overtaking import TellsOfOthers
 
 
-class CommitteeForm(WithContacts, MadeOnce):
+class CommitteeForm(WithContacts, TellsOfOthers, MadeOnce):
     """A committee. Little may be known of it: only the name is needed."""
 
     host_named = OrganisationField(label="Host", required=False, help_text="The organisation whose committee it is.")
@@ -60,7 +61,7 @@ class SomebodyField(OwnerField):
         return super().prepare_value(value if isinstance(value, tuple | type(None)) else (value, None))
 
 
-class SeatForm(WithContacts, MadeOnce):
+class SeatForm(WithContacts, TellsOfOthers, MadeOnce):
     """One place on a committee for a time."""
 
     whose = OrganisationField(

@@ -5,6 +5,7 @@ from django import forms
 from engagements.files import CHOICE, clean_name, type_of
 from engagements.forms.once import MadeOnce
 from engagements.models import Document, Note
+from partnership.overtaking import TellsOfOthers
 
 FOR_ALL, FOR_OWN = "all", "own"
 
@@ -39,7 +40,7 @@ class ForWhom(MadeOnce):
         return super().clean()
 
 
-class NoteForm(ForWhom):
+class NoteForm(TellsOfOthers, ForWhom):
     """A note."""
 
     class Meta:
