@@ -347,3 +347,12 @@ def test_viewers_do_not_edit_and_outsiders_do_not_find(name, make, cast, sign_in
     assert sign_in(cast.viewer).post(address(name, action), sent(title="x")).status_code == 403
     assert sign_in(cast.outsider).post(address(name, action), sent(title="x")).status_code == 404
     assert Action.objects.get().title == "Mine"
+
+
+def test_the_list_costs_an_administrator_no_more_queries_than_a_member(
+    page, make, cast, sign_in, django_assert_max_num_queries
+):
+    make("One", 1)
+    client = sign_in(cast.administrator)
+    with django_assert_max_num_queries(8):
+        assert titles(client.get(page)) == ["One"]
