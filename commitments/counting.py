@@ -12,6 +12,8 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
+    Max,
+    Min,
     OuterRef,
     Q,
     Subquery,
@@ -78,25 +80,33 @@ def with_counts(commitments, user, spans, now):
     """Adds ``held_count`` and ``coming_count`` in the span of each, and ``last_on``: when one was held last, ever."""
     engagements = counting_towards_each(user)
     in_span = engagements.filter(starts_on__gte=OuterRef("first"), starts_on__lte=OuterRef("last"))
-    last = engagements.held().order_by("-starts_on").values("starts_on")[:1]
+    ever = engagements.held().filter(starts_on__gte=OuterRef("since"), starts_on__lte=OuterRef("until"))
+    last = ever.order_by("-starts_on").values("starts_on")[:1]
     return _with_span(commitments, spans).annotate(
         held_count=number(in_span.held()), coming_count=number(in_span.coming(now)), last_on=Subquery(last)
     )
 
 
 def _with_span(commitments, spans):
-    """Adds ``first`` and ``last``, the days of the span; all days where nothing is measured by them."""
+    """Adds ``first`` and ``last``, the days that count: of a rhythm its span, else those of what counts by hand.
 
-    def day(name, otherwise):
+    ``since`` and ``until`` are all days for a rhythm. Bounds keep PostgreSQL from reading all engagements for a
+    commitment that has no rule.
+    """
+    by_hand = Evidence.objects.filter(commitment=OuterRef("pk"), counts=True).order_by()
+
+    def day(name, otherwise, figure):
         quarter, year = (getattr(span, name) if span else otherwise for span in (spans.quarter, spans.year))
-        return Case(
-            When(measure="rhythm", rhythm_period="quarter", then=Value(quarter)),
-            When(measure="rhythm", then=Value(year)),
-            default=Value(otherwise),
-            output_field=DateField(),
+        other = Subquery(by_hand.values("commitment").annotate(day=figure).values("day"))
+        in_quarter = When(measure="rhythm", rhythm_period="quarter", then=Value(quarter))
+        return (
+            Case(in_quarter, When(measure="rhythm", then=Value(year)), default=other, output_field=DateField()),
+            Case(When(measure="rhythm", then=Value(otherwise)), default=other, output_field=DateField()),
         )
 
-    return commitments.alias(first=day("first", FIRST_DAY), last=day("last", LAST_DAY))
+    first, since = day("first", FIRST_DAY, Min("engagement__starts_on"))
+    last, until = day("last", LAST_DAY, Max("engagement__starts_on"))
+    return commitments.alias(first=first, last=last, since=since, until=until)
 
 
 def number(engagements):
@@ -127,6 +137,9 @@ def _counting(engagements, commitment, kinds, measure):
 def counting_towards(commitment, user):
     """The engagements that count towards ``commitment``, at any time."""
     rows = Engagement.objects.visible_to(user).of(commitment.agreement)
+    if commitment.measure != Commitment.Measure.RHYTHM:
+        by_hand = Evidence.objects.filter(commitment=commitment, counts=True)
+        rows = rows.filter(pk__in=by_hand.values("engagement"))
     kinds, measure = Value(commitment.rhythm_kinds, KINDS), Value(commitment.measure, CharField())
     return _counting(rows, commitment.pk, kinds, measure)
 
