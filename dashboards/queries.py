@@ -85,18 +85,18 @@ def number_of_actions(actions, today):
 def coming(engagements, now):
     """What of ``engagements`` is held next, with ``invited_count``, ``replied_count`` and ``host_names``."""
     replied = HeadCount("pk", where="reply <> ''")
-    return engagements.coming(now).with_head_counts().with_host_names().annotate(replied_count=replied)
+    return engagements.coming(now).in_brief().with_head_counts().with_host_names().annotate(replied_count=replied)
 
 
 def held_last(engagements):
     """Those of ``engagements`` that were held, the newest first, with ``came_count`` and ``streams``."""
-    return engagements.held().with_head_counts().with_streams().order_by("-starts_on", "-id")
+    return engagements.held().in_brief().with_head_counts().with_streams().order_by("-starts_on", "-id")
 
 
 def to_complete(user, agreement, now):
     """Records that lack something: first those of which nobody has said whether they took place; the newest first."""
     rows = Engagement.objects.visible_to(user).of(agreement)
-    return rows.lacking(now).order_by("-lacks_answer", "-starts_on", "-id")
+    return rows.lacking(now).in_brief().order_by("-lacks_answer", "-starts_on", "-id")
 
 
 def workstreams_with_figures(user, agreement, period, today):

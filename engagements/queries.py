@@ -80,6 +80,10 @@ class EngagementQuerySet(AgreementRows):
         """Those whose title, summary, outcomes or venue hold the words of ``text`` (web search syntax)."""
         return self.filter(search=SearchQuery(text, config=SEARCH_CONFIG, search_type="websearch"))
 
+    def in_brief(self):
+        """For a list: without the long texts and what is searched, which may be more than all the rest of a page."""
+        return self.defer("search", "summary", "outcomes")
+
     def with_head_counts(self):
         """Adds ``came_count`` (named people who came), ``coming_count`` (who said so) and ``invited_count``."""
         return self.annotate(

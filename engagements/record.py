@@ -28,6 +28,7 @@ class Record:
         taken = Participation.objects.filter(engagement=OuterRef("pk")).exclude(attendance="")
         self.engagement = get_object_or_404(
             self._mine(Engagement)
+            .defer("search")
             .select_related("agreement", "committee", "logged_by", "updated_by")
             .with_head_counts()
             .with_record_state(self.now)

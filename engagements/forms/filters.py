@@ -150,7 +150,7 @@ class EngagementFilter(filters.FilterSet):
     def described(self, some):
         """``some`` of ``rows`` (a slice), in the same order, with all that the list says of them."""
         rows = self.queryset.filter(pk__in=some.values("pk")).order_by(*ORDERS[self.sort])
-        return rows.with_streams().with_host_names().with_head_counts().with_record_state(timezone.now())
+        return rows.in_brief().with_streams().with_host_names().with_head_counts().with_record_state(timezone.now())
 
     @property
     def rows_of_days(self):
