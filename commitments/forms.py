@@ -6,7 +6,9 @@ from django import forms
 from django.utils import timezone
 
 from commitments.models import Commitment
+from engagements.forms.plain import PlainWords
 from engagements.models import Engagement
+from partnership.models import Certainty
 from partnership.terms import FIRST_DAY, OUT_OF_REACH
 from workstreams.models import Workstream
 
@@ -25,7 +27,7 @@ NEEDED = {
 }
 
 
-class CommitmentForm(forms.ModelForm):
+class CommitmentForm(PlainWords, forms.ModelForm):
     """A commitment. Of the fields of a measure only those of the one that is chosen are kept."""
 
     mark_optional = False
@@ -47,7 +49,6 @@ class CommitmentForm(forms.ModelForm):
         required=False,
         max_length=500,
         assume_scheme="https",
-        error_messages={"invalid": "Give a web address, such as https://www.example.org."},
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
     )
 
@@ -75,7 +76,9 @@ class CommitmentForm(forms.ModelForm):
     def __init__(self, *args, agreement, **kwargs):
         super().__init__(*args, **kwargs)
         self.instance.agreement = agreement
+        self.fields["title"].error_messages["required"] = "Give it a title."
         self.fields["rhythm_period"].choices = Commitment.Period.choices
+        self.fields["certainty"].choices = [(key, word.capitalize()) for key, word in Certainty.choices]
         for name, empty in (("given_by", "All parties"), ("given_to", "Each other")):
             self.fields[name].queryset = agreement.parties.all()
             self.fields[name].empty_label = empty

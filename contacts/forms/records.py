@@ -20,6 +20,7 @@ class RecordForm(WithContacts, TellsOfOthers):
     def __init__(self, *args, agreement, **kwargs):
         super().__init__(*args, agreement=agreement, **kwargs)
         self.instance.agreement = agreement
+        self.fields["name"].error_messages["required"] = "Give the name."
 
     @property
     def made_before(self):

@@ -40,18 +40,22 @@ def test_new_commitments_stand_last_in_the_list(cast, sign_in, at, filled, commi
 @pytest.mark.parametrize(
     ("fields", "field", "sentence"),
     [
-        ({"title": ""}, "title", "This field is required."),
-        ({"title": "x" * 100_000}, "title", "Ensure this value has at most 150 characters (it has 100000)."),
-        ({"title": "a\x00b"}, "title", "Null characters are not allowed."),
+        ({"title": ""}, "title", "Give it a title."),
+        ({"title": "x" * 100_000}, "title", "This has 100000 characters, at most 150 are possible."),
+        ({"title": "a\x00b"}, "title", "This holds a character that cannot be saved (NUL): type it again."),
         (RHYTHM | {"rhythm_count": ""}, "rhythm_count", "Say how many: a whole number, at least 1."),
         (RHYTHM | {"rhythm_count": "0"}, "rhythm_count", "Say how many: a whole number, at least 1."),
         (RHYTHM | {"rhythm_period": ""}, "rhythm_period", "Choose in what period."),
         ({"measure": "due"}, "due_on", "Give the date by which it is due."),
-        ({"source_url": "javascript:alert(1)"}, "source_url", "Give a web address, such as https://www.example.org."),
+        (
+            {"source_url": "javascript:alert(1)"},
+            "source_url",
+            "Give a web address that begins with https:// or http://.",
+        ),
         (
             {"source_url": "ftp://files.example/a"},
             "source_url",
-            "Give a web address, such as https://www.example.org.",
+            "Give a web address that begins with https:// or http://.",
         ),
     ],
 )
@@ -66,9 +70,9 @@ def test_what_is_wrong_is_said_beside_the_field_and_what_was_typed_is_kept(
 
 def test_an_unknown_kind_or_measure_is_refused(cast, sign_in, at, filled):
     response = sign_in(cast.lead).post(at("new"), filled(**RHYTHM | {"rhythm_kinds": ["party"]}))
-    assert "Select a valid choice" in errors(response, "rhythm_kinds")[0]
+    assert "Choose" in errors(response, "rhythm_kinds")[0]
     response = sign_in(cast.lead).post(at("new"), filled(measure="magic"))
-    assert "Select a valid choice" in errors(response, "measure")[0]
+    assert "Choose" in errors(response, "measure")[0]
 
 
 def test_only_the_fields_of_the_chosen_measure_are_kept(cast, sign_in, at, filled):

@@ -104,7 +104,7 @@ def test_a_new_organisation_comes_with_them(add):
 def test_what_is_wrong_comes_back_beside_its_field(add):
     response = add(name="", email="morag@eastmarch.example")
     assert response.status_code == 200
-    assert "This field is required." in response.content.decode()
+    assert "Give the name." in response.content.decode()
     assert "Morag Lewis, Eastmarch has this email already." in response.content.decode()
 
 

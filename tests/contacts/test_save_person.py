@@ -37,7 +37,7 @@ def test_an_organisation_that_is_not_there_yet_is_added_with_the_person(send, bo
 
 
 def test_only_a_name_is_required(send):
-    assert error(send(name=" "), "name") == ["This field is required."]
+    assert error(send(name=" "), "name") == ["Give the name."]
     send(name="Jo Reed")
     assert Person.objects.get(name="Jo Reed").organisation is None
 
