@@ -205,6 +205,11 @@ ACCOUNT_CHANGE_EMAIL = False
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env.str("TIME_ZONE", "Europe/London")
+NATION = env.str("NATION", "England")
+if NATION not in ("England", "Wales", "Scotland", "Northern Ireland"):
+    raise ImproperlyConfigured(
+        f"NATION is “{NATION}”. It decides the bank holidays: England, Wales, Scotland or Northern Ireland."
+    )
 USE_I18N = True
 USE_TZ = True
 FORMAT_MODULE_PATH = ["config.formats"]

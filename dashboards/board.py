@@ -109,7 +109,6 @@ class Board:
             "reached": links.reached_link(self.agreement, first, last),
             "councils": links.reached_link(self.agreement, first, last, kind="council"),
             "latest": links.latest_link(self.agreement),
-            "coming": links.coming_link(self.agreement, self.today),
             "to_complete": links.incomplete_link(self.agreement),
             "open": links.actions_link(self.agreement, "open"),
             "overdue": links.actions_link(self.agreement, "overdue"),

@@ -28,9 +28,12 @@ class Control:
         return self.label.lower()
 
 
-def controls_of(filters, year):
-    """The controls of the bar of an ``EngagementFilter``, in order; ``year`` is the agreement year now, or None."""
-    return [_control(filters, label, names, year) for label, names in CONTROLS]
+def controls_of(filters, year, without=()):
+    """The controls of the bar of an ``EngagementFilter``, in order; ``year`` is the agreement year now, or None.
+
+    ``without``: labels of those that a page has no use for.
+    """
+    return [_control(filters, label, names, year) for label, names in CONTROLS if label not in without]
 
 
 def _control(filters, label, names, year):
@@ -44,6 +47,14 @@ def query_without(data, *names):
     for name in (*names, "page"):
         rest.pop(name, None)
     return rest.urlencode()
+
+
+def without_blanks(data):
+    """The query of an address without what is empty: a form sends that too."""
+    given = data.copy()
+    for name, values in data.lists():
+        given.setlist(name, [value for value in values if value])
+    return given
 
 
 def _chosen(filters, names, year):

@@ -76,6 +76,11 @@ class EngagementQuerySet(AgreementRows):
             rows = rows.filter(starts_on__lte=last)
         return rows
 
+    def on_days(self, first, last):
+        """Those that stand on a day from ``first`` to ``last``, both included, also those that began before."""
+        began_before = Q(starts_on__lt=first, ends_on__gte=first)
+        return self.filter(Q(starts_on__range=(first, last)) | began_before)
+
     def found_by(self, text):
         """Those whose title, summary, outcomes or venue hold the words of ``text`` (web search syntax)."""
         return self.filter(search=SearchQuery(text, config=SEARCH_CONFIG, search_type="websearch"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from engagements.views import actions, committees, history, listing, log, papers, people, record
+from engagements.views import actions, calendar, committees, history, listing, log, papers, people, record
 
 app_name = "engagements"
 
@@ -29,6 +29,7 @@ urlpatterns = [
     path("engagements/<int:pk>/documents/new/", papers.new_document, name="new_document"),
     path("engagements/<int:pk>/documents/<int:document>/", papers.document, name="document"),
     path("engagements/<int:pk>/documents/<int:document>/delete/", papers.delete_document, name="delete_document"),
+    path("calendar/", calendar.calendar, name="calendar"),
     path("actions/", actions.action_list, name="actions"),
     path("actions/new/", actions.new, name="new_action"),
     path("actions/<int:pk>/edit/", actions.edit, name="edit_action"),

@@ -38,6 +38,18 @@ def times_in_words(engagement):
     return f"{times} ({engagement.time_zone.replace('_', ' ')} time)"
 
 
+def time_on_day(engagement, day):
+    """When it is on one of its days, in brief: "14:00", "14:00, day 1 of 3", "day 2 of 3"; "" if nothing is known."""
+    parts = []
+    if engagement.start_time and day == engagement.starts_on:
+        zone = "" if engagement.time_zone == settings.TIME_ZONE else f" {engagement.time_zone.replace('_', ' ')} time"
+        parts.append(f"{engagement.start_time:%H:%M}{zone}")
+    if engagement.last_day != engagement.starts_on:
+        number = (day - engagement.starts_on).days + 1
+        parts.append(f"day {number} of {(engagement.last_day - engagement.starts_on).days + 1}")
+    return ", ".join(parts)
+
+
 def place_in_words(engagement):
     """ "online", "in person", the venue, or the venue "and online"; "" where nothing is known."""
     here = engagement.venue or {"in_person": "in person", "hybrid": "in person"}.get(engagement.mode, "")

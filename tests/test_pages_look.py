@@ -96,6 +96,7 @@ MAIN_PAGES = [
     "engagements:quick_log",
     "engagements:full_log",
     "engagements:actions",
+    "engagements:calendar",
     "contacts:people",
     "partnership:agreement",
 ]

@@ -63,6 +63,7 @@ PAGES = {
     "engagements:record_ics": (GET, READERS),
     "engagements:document": (GET, READERS),
     "engagements:actions": (GET, READERS),
+    "engagements:calendar": (GET, READERS),
     "engagements:committees": (GET, READERS),
     "engagements:committee": (GET, READERS),
     # of an agreement, to edit

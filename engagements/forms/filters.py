@@ -86,7 +86,10 @@ def _date(label, **kwargs):
 
 
 class EngagementFilter(filters.FilterSet):
-    """Filters the engagements of ``agreement`` that ``user`` may see by the parameters of an address (``data``)."""
+    """Filters the engagements of ``agreement`` that ``user`` may see by the parameters of an address (``data``).
+
+    With ``days``, a first and a last one, only those that stand on one of them.
+    """
 
     kind = _choices(Engagement.Kind.choices, "Kind", method="of_kinds")
     workstream = _choices([], "Workstream", method="of_workstreams")
@@ -102,8 +105,9 @@ class EngagementFilter(filters.FilterSet):
     class Meta:
         form = FilterForm
 
-    def __init__(self, data, *, user, agreement):
-        super().__init__(data, Engagement.objects.visible_to(user).of(agreement))
+    def __init__(self, data, *, user, agreement, days=None):
+        rows = Engagement.objects.visible_to(user).of(agreement)
+        super().__init__(data, rows.on_days(*days) if days else rows)
         self.user, self.agreement = user, agreement
         self.workstreams = list(Workstream.objects.visible_to(user).of(agreement))
         self.hosts = hosts_to_choose(user, agreement, chosen=whole_number(data.get("host", "")))

@@ -206,6 +206,9 @@ class Engagement(MadeByForm):
                 name="engagement_held",
                 condition=Q(status="held", is_public_event=False),
             ),
+            models.Index(
+                fields=["agreement", "ends_on"], name="engagement_by_last_day", condition=Q(ends_on__isnull=False)
+            ),
             GinIndex(fields=["search"], name="engagement_search"),
         ]
 

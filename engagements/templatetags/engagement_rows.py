@@ -3,12 +3,15 @@
 from django import template
 from django.utils import timezone
 
-from engagements import rows
+from engagements import rows, words
 from partnership.templatetags.elements import element
 
 register = template.Library()
 
 register.filter("came_in_words", rows.came_in_words)
+register.filter("place_in_words", words.place_in_words)
+register.filter("time_on_day", words.time_on_day)
+register.filter("times_in_words", words.times_in_words)
 
 
 @register.filter

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.text import slugify
 
-from engagements.bar import controls_of, query_without
+from engagements.bar import controls_of, query_without, without_blanks
 from engagements.calendar import calendar_of
 from engagements.counting import figures_of, page_of
 from engagements.exports import MOST_IN_CALENDAR, csv_lines
@@ -55,12 +55,9 @@ def export_ics(request):
 
 
 def _filters(request):
-    """The filters in the address. A form sends what is left empty too: it stands in no address that we make of it."""
-    given = request.GET.copy()
-    for name, values in request.GET.lists():
-        given.setlist(name, [value for value in values if value])
-    request.GET = given
-    return EngagementFilter(given, user=request.user, agreement=request.access.agreement)
+    """The filters in the address. What was left empty stands in no address that we make of it."""
+    request.GET = without_blanks(request.GET)
+    return EngagementFilter(request.GET, user=request.user, agreement=request.access.agreement)
 
 
 def _attachment(request, ending):

@@ -1,0 +1,50 @@
+"""Bank holidays of a nation of the United Kingdom, as GOV.UK lists them."""
+
+from functools import lru_cache
+
+import holidays
+from django.conf import settings
+
+NATIONS = {"England": "ENG", "Wales": "WLS", "Scotland": "SCT", "Northern Ireland": "NIR"}
+"""{what the setting ``NATION`` may be: its name in the ``holidays`` package}."""
+
+NAMES = {
+    "May Day": "Early May bank holiday",
+    "Spring Bank Holiday": "Spring bank holiday",
+    "Late Summer Bank Holiday": "Summer bank holiday",
+    "Summer Bank Holiday": "Summer bank holiday",
+    "New Year Holiday": "2 January",
+    "Saint Andrew's Day": "St Andrew’s Day",
+    "Saint Patrick's Day": "St Patrick’s Day",
+    "Scotland's participation in the FIFA World Cup final": "World Cup bank holiday",
+}
+"""{the package's name: the one that GOV.UK uses}."""
+
+
+def bank_holidays(first, last):
+    """{day: name} of the bank holidays from ``first`` to ``last`` in the nation of the settings."""
+    years = range(first.year, last.year + 1)
+    return {
+        day: name
+        for year in years
+        for day, name in bank_holidays_of(settings.NATION, year).items()
+        if first <= day <= last
+    }
+
+
+@lru_cache(maxsize=64)
+def bank_holidays_of(nation, year):
+    """{day: name} of a year. ``nation`` is one of ``NATIONS``.
+
+    The package counts a holiday at a weekend *and* its substitute (26 and 28 December 2026); a bank holiday is only
+    the substitute, so what falls on a weekend is left out. Years ahead of GOV.UK's announcements are by rule.
+    """
+    found = holidays.country_holidays("GB", subdiv=NATIONS[nation], years=year)
+    return {day: _in_words(name) for day, name in sorted(found.items()) if day.weekday() < 5}
+
+
+def _in_words(name):
+    """ "Boxing Day (substitute)" for "Boxing Day (observed)"; two on one day stand beside each other."""
+    plain, _, substitute = name.partition(" (observed)")
+    words = "; ".join(NAMES.get(part, part.replace("'", "’")) for part in plain.split("; "))
+    return f"{words} (substitute)" if substitute or name.endswith("(observed)") else words

@@ -1,0 +1,120 @@
+"""The calendar: a month of engagements as a table of weeks, or day by day."""
+
+import datetime as dt
+from urllib.parse import urlencode
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from contacts.models import Person
+from engagements.bar import controls_of, query_without, without_blanks
+from engagements.days import Day, days_with_engagements
+from engagements.forms.filters import EngagementFilter
+from engagements.holidays import bank_holidays
+from engagements.month import WEEKDAYS, month_asked_for
+from partnership.access import agreement_page
+from partnership.models import Agreement, AgreementDate
+
+VIEWS = {"month": "Month", "agenda": "Agenda"}
+MOST_OF_A_DAY = {"month": 4, "agenda": 20}
+"""How many engagements of a day are shown: the rest is a link."""
+NOT_FOR_MONTHS = ["from", "to", "sort", "page"]
+"""What the address of the list may have and a whole month has no use for."""
+
+
+@agreement_page
+def calendar(request):
+    """The engagements of the month in the address that the filters let through, with what else marks its days."""
+    given, today = without_blanks(request.GET), timezone.localdate()
+    month, no_month = month_asked_for(given.get("month", ""), today)
+    view, no_view = _view_asked_for(given.get("view", ""))
+    no_days = "The calendar shows whole months, so From and To are left out." if {"from", "to"} & given.keys() else ""
+    for name in NOT_FOR_MONTHS:
+        given.pop(name, None)
+    filters = EngagementFilter(
+        given, user=request.user, agreement=request.access.agreement, days=(month.first, month.last)
+    )
+    found, number = days_with_engagements(
+        filters.unordered_rows, filters.workstreams, month.first, month.last, MOST_OF_A_DAY[view]
+    )
+    dates, person = _dates_and_person(filters)
+    days = _days_of(month, found, dates)
+    context = {
+        "nav_here": "calendar",
+        "month": month,
+        "view": view,
+        "today": today,
+        "weekdays": WEEKDAYS,
+        "weeks": [[day and days[day] for day in week] for week in month.weeks],
+        "agenda": [day for day in days.values() if not day.is_empty],
+        "number": number,
+        "streams": _streams_shown(filters, days.values()),
+        "filters": filters,
+        "controls": controls_of(filters, None, without=["Dates"]),
+        "figures": {"person": person},
+        "without_person": query_without(given, "person"),
+        "problems": [sentence for sentence in (no_month, no_view, no_days, *filters.problems) if sentence],
+        **_links(request, given, month, view),
+    }
+    return render(request, "engagements/calendar.html", context)
+
+
+def _view_asked_for(text):
+    """(the view, a sentence if there is none such)."""
+    if text in VIEWS or not text:
+        return text or "month", ""
+    shown = text[:40].replace("\0", "�")
+    return "month", f"“{shown}” is not a view of the calendar, so this is the month. There is also the agenda."
+
+
+def _dates_and_person(filters):
+    """(the dates of the agreement, the name of the person filtered by or ""), in one query."""
+    person = Person.objects.visible_to(filters.user).of(filters.agreement).filter(pk=filters.chosen.get("person") or 0)
+    dates = AgreementDate.objects.of(OuterRef("pk")).order_by("on")
+    date = JSONObject(kind="kind", on="on", certainty="certainty")
+    rows = Agreement.objects.filter(pk=filters.agreement.pk)
+    found, name = rows.values_list(ArraySubquery(dates.values(date=date)), Subquery(person.values("name"))).get()
+    read = [AgreementDate(**row | {"on": dt.date.fromisoformat(row["on"])}) for row in found]
+    return read, name or ""
+
+
+def _days_of(month, found, dates):
+    """{day: ``Day``} of the whole month, with its bank holidays and the agreement's dates."""
+    holidays = bank_holidays(month.first, month.last)
+    days = {day: found.get(day) or Day(day) for week in month.weeks for day in week if day}
+    for on, day in days.items():
+        day.holiday = holidays.get(on, "")
+        day.terms = [date for date in dates if date.on == on]
+    return days
+
+
+def _streams_shown(filters, days):
+    """The workstreams whose colours are on the page, in their order."""
+    keys = {stream.pk for day in days for engagement in day.engagements for stream in engagement.streams}
+    return [stream for stream in filters.workstreams if stream.pk in keys]
+
+
+def _links(request, given, month, view):
+    """The addresses of the months beside, of the other view and of the lists of days, all with the same filters."""
+    filters = query_without(given, "month", "view")
+    here = {"month": month.key, "view": view}
+    rows = [(name, value) for name, values in given.lists() for value in values if name not in here]
+
+    def link(**to):
+        return "?" + "&".join(filter(None, [urlencode({key: value for key, value in to.items() if value}), filters]))
+
+    shown = "" if view == "month" else view
+    return {
+        "previous": month.previous and link(month=month.previous.key, view=shown),
+        "next": month.next and link(month=month.next.key, view=shown),
+        "this_month": link(view=shown),
+        "views": [(key, word, link(month=month.key, view=key)) for key, word in VIEWS.items()],
+        "list_of_day": f"{reverse('engagements:list', args=[request.access.agreement.slug])}?{filters}",
+        "clear": "?" + urlencode(here),
+        "kept": list(here.items()),
+        "filtered_by": [("view", view), *rows],
+    }
