@@ -46,6 +46,11 @@ class Day:
     """The dates of the agreement that fall on it."""
 
     @property
+    def weekday(self):
+        """ "Monday"."""
+        return f"{self.on:%A}"
+
+    @property
     def more(self):
         """How many are not shown."""
         return self.total - len(self.engagements)
