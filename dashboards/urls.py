@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from dashboards.views import contacts, dashboard, workstreams
+from dashboards.views import contacts, dashboard, week, workstreams
 
 app_name = "dashboards"
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
     path("reached/", dashboard.reached, name="reached"),
+    path("my-week/", week.my_week, name="my_week"),
     path("workstreams/", workstreams.workstreams, name="workstreams"),
     path("workstreams/<slug:slug>/", workstreams.workstream, name="workstream"),
     path("contacts/organisations/<int:pk>/", contacts.organisation, name="organisation"),

@@ -91,6 +91,7 @@ def test_every_page_on_a_desktop(demo, live_server, page, problems):
 
 MAIN_PAGES = [
     "dashboards:dashboard",
+    "dashboards:my_week",
     "engagements:list",
     "engagements:record",
     "engagements:quick_log",

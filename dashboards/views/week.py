@@ -1,0 +1,25 @@
+"""My week: what whoever is signed in has before them."""
+
+from django.shortcuts import render
+from django.utils import timezone
+
+from dashboards.week import ROWS, Week
+from partnership.access import agreement_page
+
+
+@agreement_page
+def my_week(request):
+    """The meetings, replies, actions and records of the user in this agreement."""
+    week = Week(request.user, request.access.agreement, timezone.now(), timezone.localdate())
+    actions, records = list(week.actions), list(week.records)
+    context = {
+        "week": week,
+        "meetings": list(week.meetings),
+        "unanswered": list(week.unanswered),
+        "actions": actions[:ROWS],
+        "more_actions": len(actions) > ROWS,
+        "records": records[:ROWS],
+        "more_records": len(records) > ROWS,
+        "nav_here": "week",
+    }
+    return render(request, "dashboards/my_week.html", context)

@@ -1,0 +1,52 @@
+"""What one person has before them: their meetings, their replies, their actions, their records."""
+
+import datetime as dt
+
+from django.db.models import Exists, OuterRef, Q
+
+from dashboards.queries import coming, to_complete
+from engagements.models import Action, Engagement, Participation
+
+DAYS = 7
+ROWS = 10
+"""How many rows of each are shown."""
+IN_CHARGE = [Participation.Role.CHAIR, Participation.Role.ORGANISER]
+
+
+class Week:
+    """The questions of the page, for ``user`` in ``agreement`` at ``now``, a moment whose day is ``today``."""
+
+    def __init__(self, user, agreement, now, today):
+        self.user, self.agreement, self.now, self.today = user, agreement, now, today
+        self.last_day = today + dt.timedelta(days=DAYS)
+
+    def _participations(self, **which):
+        """Those of the user, as a subquery for engagements."""
+        rows = Participation.objects.visible_to(self.user).of(self.agreement)
+        return rows.filter(engagement=OuterRef("pk"), person__user=self.user, **which)
+
+    def _coming(self):
+        return coming(Engagement.objects.visible_to(self.user).of(self.agreement), self.now)
+
+    @property
+    def meetings(self):
+        """What the user takes part in until ``last_day``, but for what they declined; the next first."""
+        mine = Exists(self._participations().exclude(reply=Participation.Reply.DECLINED))
+        return self._coming().filter(mine, starts_on__lte=self.last_day)[:ROWS]
+
+    @property
+    def unanswered(self):
+        """What waits for the user's reply, however far ahead; the next first."""
+        return self._coming().filter(Exists(self._participations(reply=Participation.Reply.NONE)))[:ROWS]
+
+    @property
+    def actions(self):
+        """The user's open actions, those due first; one more than is shown."""
+        rows = Action.objects.visible_to(self.user).of(self.agreement).open().mine(self.user)
+        return rows.with_owner().with_may_finish(self.user)[: ROWS + 1]
+
+    @property
+    def records(self):
+        """What the user logged, chairs or organises, and whose record lacks something; one more than is shown."""
+        mine = Q(logged_by__user=self.user) | Exists(self._participations(role__in=IN_CHARGE))
+        return to_complete(self.user, self.agreement, self.now).filter(mine)[: ROWS + 1]
