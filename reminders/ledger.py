@@ -2,7 +2,8 @@
 
 How they stay out of each other's way, so that nobody waits for a worker and nothing deadlocks: a worker takes rows by
 SKIP LOCKED only, and plans an engagement only when nobody holds it; a person who saves an engagement waits for one
-short statement at most. Every statement of a worker is a transaction of its own.
+short statement at most. Every statement of a worker is a transaction of its own; where rows are waited for at all, it
+is in the order of their ids.
 """
 
 from collections import Counter
@@ -180,9 +181,14 @@ _RECORD = """
         FROM unnest(%(ids)s::bigint[], %(attempts)s::int[]) AS mine (id, attempts)
         WHERE m.id = mine.id AND m.state <> 'sent'
           AND (%(state)s = 'sent' OR m.state = 'claimed' AND m.attempts = mine.attempts)
-        RETURNING m.id)
+        RETURNING m.id
+    ), held AS (
+        SELECT d.id FROM settled JOIN reminders_delivery d ON d.message_id = settled.id
+        WHERE d.state = 'claimed' OR %(state)s = 'sent'
+        ORDER BY d.id
+        FOR UPDATE OF d)
     UPDATE reminders_delivery d SET state = %(delivery)s, reason = %(reason)s, state_at = %(now)s
-    FROM settled m WHERE d.message_id = m.id AND (d.state = 'claimed' OR %(state)s = 'sent')"""
+    FROM held WHERE d.id = held.id"""
 
 _REOPEN = """
     WITH abandoned AS (
@@ -194,9 +200,14 @@ _REOPEN = """
         SET state = CASE WHEN is_last THEN 'failed' ELSE 'waiting' END,
             retry_at = %(now)s, state_at = %(now)s, error = %(error)s
         FROM abandoned WHERE abandoned.id = m.id
-        RETURNING m.id, is_last)
+        RETURNING m.id, is_last
+    ), held AS (
+        SELECT d.id FROM reopened JOIN reminders_delivery d ON d.message_id = reopened.id
+        WHERE is_last AND d.state = 'claimed'
+        ORDER BY d.id
+        FOR UPDATE OF d)
     UPDATE reminders_delivery d SET state = 'failed', reason = %(error)s, state_at = %(now)s
-    FROM reopened WHERE is_last AND d.message_id = reopened.id AND d.state = 'claimed'"""
+    FROM held WHERE d.id = held.id"""
 
 # A delivery whose message waits is still claimed, so that it is not among the due until its time has come again.
 _RETRY = """
