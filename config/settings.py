@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 import pghistory
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 from whitenoise.compress import Compressor
 
 from config import services
+from config.refusal import refuse
 from config.secret import development_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -32,7 +32,7 @@ def required(name, read):
     """The value of a setting that a real deployment must give, or a sentence that stops the start."""
     value = read(name, None)
     if not value:
-        raise ImproperlyConfigured(
+        refuse(
             f"{name} is not set. Set it in the environment, or set DEBUG=1 or DEMO=1 to try Concord on this machine."
         )
     return value
@@ -49,7 +49,7 @@ else:
 
 HTTPS = SITE_URL.startswith("https://")
 if not (HTTPS or ON_THIS_MACHINE):
-    raise ImproperlyConfigured(f"SITE_URL must begin with https:// (it is {SITE_URL}).")
+    refuse(f"SITE_URL must begin with https:// (it is {SITE_URL}).")
 SITE_HOST = urlsplit(SITE_URL).hostname
 
 INSTALLED_APPS = [
@@ -125,6 +125,8 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # Data
 
+if not env.str("DATABASE_URL", "postgresql:").startswith(("postgresql:", "postgres:")):
+    refuse("DATABASE_URL must begin with postgresql://, since Concord runs on PostgreSQL only.")
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", services.database_url(), conn_max_age=60)}
 DATABASES["default"] |= {
     "CONN_HEALTH_CHECKS": True,
@@ -134,6 +136,8 @@ DATABASES["default"] |= {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", None) or services.redis_url()
+if not REDIS_URL.startswith(("redis:", "rediss:", "unix:")):
+    refuse(f"REDIS_URL must begin with redis://, rediss:// or unix:// (it is {REDIS_URL}).")
 CACHES = {
     "default": {
         "BACKEND": "config.cache.PatientCache",
@@ -207,9 +211,7 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env.str("TIME_ZONE", "Europe/London")
 NATION = env.str("NATION", "England")
 if NATION not in ("England", "Wales", "Scotland", "Northern Ireland"):
-    raise ImproperlyConfigured(
-        f"NATION is “{NATION}”. It decides the bank holidays: England, Wales, Scotland or Northern Ireland."
-    )
+    refuse(f"NATION is “{NATION}”. It decides the bank holidays: England, Wales, Scotland or Northern Ireland.")
 USE_I18N = True
 USE_TZ = True
 FORMAT_MODULE_PATH = ["config.formats"]
@@ -220,6 +222,8 @@ EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_URL = env.str("EMAIL_URL", None)
 if EMAIL_URL:
     mail = env.dj_email_url("EMAIL_URL")
+    if "EMAIL_BACKEND" not in mail:
+        refuse("EMAIL_URL must name a mail server, as in submission://user:password@smtp.example:587.")
     EMAIL_BACKEND = mail["EMAIL_BACKEND"]
     EMAIL_HOST, EMAIL_PORT = mail["EMAIL_HOST"], mail["EMAIL_PORT"]
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = mail["EMAIL_HOST_USER"], mail["EMAIL_HOST_PASSWORD"]

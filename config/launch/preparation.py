@@ -7,7 +7,6 @@ from pathlib import Path
 import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connections
 
@@ -28,10 +27,7 @@ DEMO_SIGN_INS = {
 def set_up():
     """Read the settings, so that a mistake in them stops the start before anything runs."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    try:
-        django.setup()
-    except ImproperlyConfigured as error:
-        raise LaunchError(str(error)) from error
+    django.setup()
 
 
 def prepare():

@@ -1,0 +1,56 @@
+"""Settings that cannot be: a sentence on standard error, no stack trace, an exit status that says no."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+FINE = {"SECRET_KEY": "x" * 60, "ALLOWED_HOSTS": "concord.example"}
+
+
+def start(command, **settings):
+    """Run a command with these settings alone; returns (exit status, standard error)."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    done = subprocess.run(
+        [sys.executable, *command], env=kept | settings, capture_output=True, text=True, timeout=60, check=False
+    )
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"ALLOWED_HOSTS": "concord.example"}, "SECRET_KEY is not set."),
+        ({"SECRET_KEY": "x" * 60}, "ALLOWED_HOSTS is not set."),
+        (FINE | {"SITE_URL": "http://concord.example"}, "SITE_URL must begin with https://"),
+        (FINE | {"DATABASE_URL": "mysql://localhost/x"}, "DATABASE_URL must begin with postgresql://"),
+        (FINE | {"REDIS_URL": "http://localhost"}, "REDIS_URL must begin with redis://"),
+        (FINE | {"EMAIL_URL": "pigeon://loft"}, "EMAIL_URL must name a mail server"),
+        (FINE | {"NATION": "Atlantis"}, "NATION is “Atlantis”."),
+    ],
+)
+def test_a_setting_that_cannot_be_stops_the_start_with_a_sentence(settings, sentence):
+    status, said = start(["manage.py", "check"], **settings)
+    assert status == 3
+    assert said.startswith(sentence)
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["-m", "gunicorn", "config.wsgi", "--bind", "127.0.0.1:0", "--workers", "1", "--no-control-socket"],
+        ["-m", "celery", "-A", "config", "worker"],
+        ["-m", "celery", "-A", "config", "beat"],
+    ],
+)
+def test_web_worker_and_beat_stop_with_it_too(command):
+    status, said = start(command, ALLOWED_HOSTS="concord.example")
+    assert status == 3
+    assert "SECRET_KEY is not set." in said
+    assert "Traceback" not in said
+
+
+def test_fine_settings_start(tmp_path):
+    assert start(["manage.py", "check"], **FINE) == (0, "")
