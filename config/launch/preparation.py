@@ -12,7 +12,6 @@ from django.db import DatabaseError, connections
 
 from config.launch import LaunchError
 
-DEMO_PASSWORD = "partnership"  # noqa: S105  (the well-known one of the demonstration)
 DEMO_SIGN_INS = {
     "officer@lga.example": "officer at the LGA",
     "officer@techuk.example": "officer at techUK",
@@ -67,7 +66,9 @@ def welcome():
     """Tell where to look, and with DEMO whom to sign in as."""
     say(f"\nConcord: {settings.SITE_URL}\n")
     if settings.DEMO:
-        say(f"Sign in with the password {DEMO_PASSWORD} as")
+        from dashboards.demo.sign_ins import PASSWORD  # models can be loaded only after set_up()
+
+        say(f"Sign in with the password {PASSWORD} as")
         for email, who in DEMO_SIGN_INS.items():
             say(f"  {email:28}{who}")
         say("")
