@@ -138,6 +138,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", None) or services.redis_url()
 if not REDIS_URL.startswith(("redis:", "rediss:", "unix:")):
     refuse(f"REDIS_URL must begin with redis://, rediss:// or unix:// (it is {REDIS_URL}).")
+IN_MEMORY = f"django.core.cache.backends.{'dummy.DummyCache' if DEBUG else 'locmem.LocMemCache'}"
 CACHES = {
     "default": {
         "BACKEND": "config.cache.PatientCache",
@@ -150,8 +151,9 @@ CACHES = {
             "SOCKET_TIMEOUT": 0.4,
         },
     },
-    # Parts of pages that are made of nothing but what they are kept under, in the memory of each process.
-    "drawn": {"BACKEND": f"django.core.cache.backends.{'dummy.DummyCache' if DEBUG else 'locmem.LocMemCache'}"},
+    # Pages and parts of pages that are kept under all that they are made of, in the memory of each process.
+    "drawn": {"BACKEND": IN_MEMORY, "LOCATION": "drawn"},
+    "kept": {"BACKEND": IN_MEMORY, "LOCATION": "kept", "OPTIONS": {"MAX_ENTRIES": 500}},
 }
 
 MEDIA_ROOT = env.path("MEDIA_ROOT", VAR_DIR / "media")

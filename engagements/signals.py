@@ -7,3 +7,9 @@ engagement_saved = Signal()
 
 engagement_deleting = Signal()
 """Sent with ``engagement`` before it is deleted."""
+
+page_asked_for = Signal()
+"""Sent with ``request`` and what its address names before a page is drawn or taken as it was kept (see ``kept``).
+
+A receiver whose room has a panel there made of rows that raise no version returns all that the panel follows from.
+"""

@@ -5,6 +5,7 @@ from functools import wraps
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.http import Http404
 from django.views.decorators.http import require_http_methods
 
@@ -19,6 +20,8 @@ class Access:
     role: Role
     party: Party | None
     is_administrator: bool = False
+    version: int | None = None
+    """The agreement's version when the gate was passed, before the page reads anything of it."""
 
     def may(self, role):
         """Whether this access reaches at least ``role``."""
@@ -49,14 +52,26 @@ def _enter(user, slug):
     """The access, and the memberships that decide what the page may show."""
     if user.is_superuser:
         # An administrator's pages cost no more queries than a member's.
-        agreement = Agreement.objects.visible_to(user).filter(slug=slug).exclude(memberships__user=user).first()
+        agreements = Agreement.objects.visible_to(user).filter(slug=slug).exclude(memberships__user=user)
+        agreement = agreements.annotate(version_number=F("version__number")).first()
         if agreement:
-            return Access(agreement, Role.VIEWER, None, is_administrator=True), []
-    memberships = list(Membership.objects.filter(user=user).select_related("agreement", "party"))
+            return Access(agreement, Role.VIEWER, None, True, agreement.version_number), []
+    memberships = list(
+        Membership.objects.filter(user=user)
+        .select_related("agreement", "party")
+        .annotate(version_number=F("agreement__version__number"))
+    )
     membership = next((row for row in memberships if row.agreement.slug == slug), None)
     if membership is None:
         raise Http404("There is no such agreement.")
-    return Access(membership.agreement, Role(membership.role), membership.party, user.is_superuser), memberships
+    access = Access(
+        membership.agreement,
+        Role(membership.role),
+        membership.party,
+        user.is_superuser,
+        membership.version_number,
+    )
+    return access, memberships
 
 
 def agreement_page(view=None, *, may=Role.VIEWER):

@@ -1,6 +1,7 @@
 """The room of the partnership: who agreed, on what terms."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class PartnershipConfig(AppConfig):
@@ -8,3 +9,9 @@ class PartnershipConfig(AppConfig):
 
     name = "partnership"
     verbose_name = "Partnership"
+
+    def ready(self):
+        """Watch the tables of each agreement once they are there."""
+        from partnership.versions import watch  # models are loaded only now
+
+        post_migrate.connect(watch, sender=self, dispatch_uid="versions")

@@ -219,3 +219,15 @@ class MadeByForm(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Version(models.Model):
+    """How often an agreement or anything that belongs to it has changed; see ``versions``."""
+
+    agreement = models.OneToOneField(Agreement, models.CASCADE, primary_key=True, related_name="version")
+    number = models.BigIntegerField(default=1)
+
+    objects = AgreementRows.as_manager()
+
+    def __str__(self):
+        return f"{self.agreement}, version {self.number}"

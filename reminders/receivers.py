@@ -6,8 +6,9 @@ from celery import current_app
 from django.db import transaction
 from django.dispatch import receiver
 
-from engagements.signals import engagement_deleting, engagement_saved
+from engagements.signals import engagement_deleting, engagement_saved, page_asked_for
 from reminders import actions
+from reminders.panel import tally_of
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +28,14 @@ def plan_deliveries(engagement, **kwargs):
 def keep_ledger(engagement, **kwargs):
     """What was sent of it stays known; what has not been does not go."""
     actions.settle_deleted(engagement)
+
+
+@receiver(page_asked_for)
+def tell_what_was_sent(request, pk=None, **kwargs):
+    """A record shows its deliveries, which raise no version: it follows from their tally."""
+    if request.resolver_match.view_name == "engagements:record":
+        return repr(tally_of(request, pk))
+    return None
 
 
 def call_worker():

@@ -4,7 +4,8 @@ import os
 from types import SimpleNamespace
 
 import pytest
-from django.core.cache import cache
+from django.conf import settings
+from django.core.cache import cache, caches
 from django.db import connection, connections
 from django.test import TransactionTestCase
 from playwright.sync_api import sync_playwright
@@ -69,6 +70,22 @@ def problems(page):
     page.on("pageerror", lambda error: found.append(str(error)))
     page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
     return found
+
+
+def pytest_configure():
+    """Within a test that is one transaction nothing is ever committed, so no version rises and no page is kept."""
+    settings.CACHES["kept"]["BACKEND"] = "django.core.cache.backends.dummy.DummyCache"
+
+
+@pytest.fixture(autouse=True)
+def _keep_pages_where_changes_are_committed(request, settings):
+    """As in life, so that every test in a browser also finds a page that is kept too long."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = marker and marker.kwargs.get("transaction")
+    if commits or {"transactional_db", "live_server"} & set(request.fixturenames):
+        in_memory = settings.CACHES["kept"] | {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        settings.CACHES = settings.CACHES | {"kept": in_memory}
+        caches["kept"].clear()
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from commitments.forms import CommitmentForm
 from commitments.models import Commitment, CommitmentWorkstream, Evidence
 from commitments.record import CommitmentRecord
 from commitments.rhythm import State
+from engagements.kept import kept
 from partnership.access import agreement_page
 from partnership.history import Change, Source, changes_of, differences
 
@@ -23,6 +24,7 @@ SHOWN = {
 
 
 @agreement_page
+@kept
 def commitment_list(request):
     """Commitments with how they stand, grouped by theme in the order of the agreement; all, or those of a state."""
     words, is_shown = SHOWN.get(request.GET.get("show"), ("", lambda standing: True))
@@ -36,6 +38,7 @@ def commitment_list(request):
 
 
 @agreement_page
+@kept
 def commitment(request, pk):
     """One commitment: what was promised, how it stands, what counts towards it, and where it is known from."""
     record = CommitmentRecord(request.user, request.access.agreement, pk)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from contacts.models import Organisation, Person
 from contacts.queries import count_of
+from engagements.kept import kept
 from engagements.models import Action, Engagement, EngagementHost, Participation, Seat
 from engagements.words import part_of
 from partnership.access import agreement_page
@@ -17,6 +18,7 @@ ENGAGEMENTS, ACTIONS, PEOPLE = 10, 10, 15
 
 
 @agreement_page
+@kept
 def organisation(request, pk):
     """An organisation: facts, its people, what it hosted or took part in, its open actions, its seats."""
     agreement, user = request.access.agreement, request.user

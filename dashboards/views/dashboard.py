@@ -8,12 +8,14 @@ from dashboards import queries
 from dashboards.board import Board
 from dashboards.forms import ReachedForm
 from dashboards.words import unnamed_in_words
+from engagements.kept import kept
 from partnership.access import agreement_page
 
 PAGE = 25
 
 
 @agreement_page
+@kept
 def dashboard(request):
     """Where the agreement stands, what was done, what comes next, what is late."""
     board = Board(request.user, request.access.agreement, timezone.now())

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from contacts.forms.base import whole_number
 from engagements.actions.outcomes import add_action, change_action, delete_action, finish_action, reopen_action
 from engagements.forms.actions import ActionFilter, ActionForm
+from engagements.kept import kept
 from engagements.models import Action, Engagement
 from engagements.views.finding import find, sent, way_back, with_query
 from partnership.access import agreement_page
@@ -24,6 +25,7 @@ ROWS = 50
 
 
 @agreement_page
+@kept
 def action_list(request):
     """All actions: open, overdue, done; mine, by party, by workstream."""
     filters = ActionFilter(request.GET, user=request.user, agreement=request.access.agreement)

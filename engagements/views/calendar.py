@@ -15,6 +15,7 @@ from engagements.bar import controls_of, query_without, without_blanks
 from engagements.days import Day, days_with_engagements
 from engagements.forms.filters import EngagementFilter
 from engagements.holidays import bank_holidays
+from engagements.kept import kept
 from engagements.month import WEEKDAYS, month_asked_for
 from partnership.access import agreement_page
 from partnership.models import Agreement, AgreementDate
@@ -27,6 +28,7 @@ NOT_FOR_MONTHS = ["from", "to", "sort", "page"]
 
 
 @agreement_page
+@kept
 def calendar(request):
     """The engagements of the month in the address that the filters let through, with what else marks its days."""
     given, today = without_blanks(request.GET), timezone.localdate()

@@ -10,10 +10,12 @@ from engagements.calendar import calendar_of
 from engagements.counting import figures_of, page_of
 from engagements.exports import MOST_IN_CALENDAR, csv_lines
 from engagements.forms.filters import EngagementFilter
+from engagements.kept import kept
 from partnership.access import agreement_page
 
 
 @agreement_page
+@kept
 def engagement_list(request):
     """The engagements that the filters in the address let through, a page at a time."""
     filters, today = _filters(request), timezone.localdate()

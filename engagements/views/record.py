@@ -16,6 +16,7 @@ from engagements.actions.engagement import (
 )
 from engagements.calendar import calendar_of
 from engagements.forms.record import CancelForm
+from engagements.kept import kept
 from engagements.models import Engagement
 from engagements.record import Record
 from engagements.views.finding import find, find_engagement, sent, way_back
@@ -24,6 +25,7 @@ from partnership.models import Role
 
 
 @agreement_page
+@kept
 def record(request, pk):
     """All that is known of one engagement, and what it still lacks."""
     record = Record(request.user, request.access, pk)

@@ -3,7 +3,7 @@
 from django import template
 
 from reminders import words
-from reminders.models import Delivery
+from reminders.panel import tally_of
 
 register = template.Library()
 
@@ -20,11 +20,10 @@ def delivery_chip(delivery):
 @register.inclusion_tag("reminders/_panel.html", takes_context=True)
 def reminders_panel(context, engagement):
     """A card with the reminders of an engagement in a sentence, for editors and leads. One query; none for others."""
-    request = context["request"]
-    access = request.access
-    if not access.can_edit:
+    access = context["request"].access
+    tally = tally_of(context["request"], engagement.pk)
+    if tally is None:
         return {}
-    tally = list(Delivery.objects.visible_to(request.user).filter(engagement=engagement).tallied())
     is_to_come = engagement.status in ("planned", "confirmed") and not engagement.is_over
     sentence = words.panel_sentence(tally, engagement.occurrence, is_to_come)
     return {"access": access, "engagement": engagement, "sentence": sentence, "is_any": bool(tally)}

@@ -2,6 +2,7 @@
 
 from django.db import connection
 
+from commitments.models import Commitment
 from partnership.actions import give_role, save_party
 from partnership.models import Agreement, AgreementDate, Party, Role
 from workstreams.models import Workstream
@@ -86,6 +87,15 @@ def _make_agreement(slug, engagements, people):
     save_party(Party(agreement=agreement, name="Second party", short_name="Second"), by=None)
     for place, name in enumerate(("Procurement", "Skills", "Cyber security", "AI", "Innovation")):
         Workstream.objects.create(agreement=agreement, name=name, slug=name.lower().replace(" ", "-"), position=place)
+    for kind in ("workshop", "roundtable", "webinar", "committee"):
+        Commitment.objects.create(
+            agreement=agreement,
+            title=f"Four of kind {kind} a year",
+            measure="rhythm",
+            rhythm_kinds=[kind],
+            rhythm_count=4,
+            rhythm_period="year",
+        )
     with connection.cursor() as cursor:
         cursor.execute(ROWS, {"agreement": agreement.pk, "engagements": engagements, "people": people})
     return give_role(agreement, email=f"officer@{slug}.example", role=Role.EDITOR, party=party, by=None).user

@@ -1,0 +1,47 @@
+"""The version of an agreement: a number that the database raises with every change of what belongs to it.
+
+Whoever keeps something made of an agreement's rows keeps it under the version that was read before them. A trigger on
+each tracked table raises it, whatever the path of the change: a form, the admin, a bulk verb, SQL by hand. It waits
+for the end of the transaction, so that the row of the version is locked for no more than the commit.
+"""
+
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.db import connections
+
+from partnership.models import Agreement
+
+TRIGGER = "version_rises"
+
+
+def watched():
+    """{table: what a row of it stands for}: "row" of an agreement, "agreement" itself, or "user" of some."""
+    tables = {
+        model._meta.db_table: "row"
+        for model in apps.get_models()
+        if hasattr(model, "pgh_event_model") and any(field.name == "agreement" for field in model._meta.fields)
+    }
+    return tables | {Agreement._meta.db_table: "agreement", get_user_model()._meta.db_table: "user"}
+
+
+def watch(using, **_):
+    """Put the trigger on each table that is there and lacks it; run after each migration."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname = ANY (%s) AND NOT EXISTS "
+            "(SELECT FROM pg_trigger WHERE tgrelid = pg_class.oid AND tgname = %s) "
+            "AND to_regproc('partnership_version_rises') IS NOT NULL",
+            [list(watched()), TRIGGER],
+        )
+        for (table,) in cursor.fetchall():
+            cursor.execute(_trigger(table, watched()[table]))
+
+
+def _trigger(table, stands_for):
+    # Signing in changes a user too, and no page shows it.
+    when = "AFTER UPDATE OF name, email, is_active, is_superuser" if stands_for == "user" else ""
+    return (
+        f'CREATE CONSTRAINT TRIGGER {TRIGGER} {when or "AFTER INSERT OR UPDATE OR DELETE"} ON "{table}" '
+        "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
+        f"EXECUTE FUNCTION partnership_version_rises('{stands_for}')"
+    )
