@@ -44,6 +44,13 @@ document.addEventListener("keydown", closeMenus);
 document.addEventListener("click", closeOthers);
 document.addEventListener("focusin", closeOthers);
 
+// What stands on the first sheet of paper stands on each of them.
+const paperLine = document.querySelector("[data-paper-line]");
+if (paperLine) {
+  document.documentElement.dataset.onPaper = "";
+  document.documentElement.style.setProperty("--paper-line", JSON.stringify(paperLine.textContent.trim()));
+}
+
 // After an error the summary is where the reader should be.
 document.querySelector("[data-error-summary]")?.focus();
 

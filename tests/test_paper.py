@@ -1,0 +1,95 @@
+"""What people print: a page or two of A4, without navigation, with what it is and of which day on each sheet."""
+
+import io
+
+import pytest
+from django.utils import timezone
+from pypdf import PdfReader
+
+from tests.browser import enter
+from tests.factories import (
+    ActionFactory,
+    DecisionFactory,
+    EngagementFactory,
+    OrganisationFactory,
+    ParticipationFactory,
+    PersonFactory,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+A4 = (595, 842)
+"""In points, width before height."""
+
+
+def printed(page, address):
+    """The sheets of a page as Chromium prints it: their texts."""
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    sheets = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    assert {(round(float(sheet.mediabox.width)), round(float(sheet.mediabox.height))) for sheet in sheets} == {A4}
+    return [" ".join(sheet.extract_text().split()) for sheet in sheets]
+
+
+def today():
+    """As the sheets say it."""
+    return f"{timezone.localdate():%-d %B %Y}"
+
+
+@pytest.fixture
+def record(cast):
+    """An engagement of the usual size: thirty people, two decisions, four actions."""
+    record = EngagementFactory(
+        agreement=cast.agreement,
+        title="Small suppliers and social value",
+        outcomes="Buyers would like model answers to compare with. " * 12,
+    )
+    for number in range(30):
+        organisation = OrganisationFactory(agreement=cast.agreement, name=f"Market Harborough Council {number}")
+        person = PersonFactory(agreement=cast.agreement, name=f"Philippa Stone {number}", organisation=organisation)
+        ParticipationFactory(engagement=record, person=person, organisation=organisation, attendance="came")
+    for number in range(2):
+        DecisionFactory(engagement=record, text=f"The guide is published, part {number}")
+    for number in range(4):
+        ActionFactory(agreement=cast.agreement, engagement=record, title=f"Collect model answers {number}")
+    return record
+
+
+def test_a_record_prints_on_two_sheets_with_everybody_who_came(cast, record, live_server, page):
+    enter(page, live_server, cast.officer)
+    sheets = printed(page, live_server.url + record.get_absolute_url())
+    assert len(sheets) <= 2
+    text = " ".join(sheets)
+    assert all(f"Philippa Stone {number}" in text for number in range(30))
+    assert "Add an action" not in text
+    assert "Log engagement" not in text
+    assert "Reminders" not in text
+
+
+def test_each_sheet_says_the_agreement_the_day_and_which_it_is(cast, record, live_server, page):
+    enter(page, live_server, cast.officer)
+    sheets = printed(page, live_server.url + record.get_absolute_url())
+    for number, sheet in enumerate(sheets, 1):
+        assert f"LGA and techUK · printed on {today()}" in sheet
+        assert f"Page {number} of {len(sheets)}" in sheet
+
+
+def test_without_javascript_the_first_sheet_says_it(cast, record, live_server, browser):
+    page = browser.new_context(java_script_enabled=False).new_page()
+    enter(page, live_server, cast.officer)
+    first, *_ = printed(page, live_server.url + record.get_absolute_url())
+    assert f"LGA and techUK · printed on {today()}" in first
+    page.context.close()
+
+
+def test_what_is_printed_is_light_whatever_the_screen_is(cast, record, live_server, browser):
+    page = browser.new_context(color_scheme="dark").new_page()
+    enter(page, live_server, cast.officer)
+    page.goto(live_server.url + record.get_absolute_url())
+    page.emulate_media(media="print")
+    ink, paper = page.evaluate(
+        "[getComputedStyle(document.querySelector('h1')).color, getComputedStyle(document.body).backgroundColor]"
+    )
+    assert ink == "rgb(20, 35, 43)"
+    assert paper == "rgb(255, 255, 255)"
+    page.context.close()
