@@ -2,9 +2,10 @@
 
 from django.db.models import Max
 
-from commitments.models import Commitment, CommitmentWorkstream, Evidence
+from commitments.models import Commitment, CommitmentWorkstream, Evidence, PlanNumber
 from contacts.models import Person
 from partnership.history import verb
+from partnership.models import Agreement
 from partnership.once import save_once
 
 
@@ -78,6 +79,33 @@ def strike_out(commitment, engagement, *, reason, by):
 def withdraw_evidence(evidence, *, by):
     """Take back what was said by hand: the rule alone decides again."""
     evidence.delete()
+
+
+class PlanChangedError(Exception):
+    """Somebody else saved the plan since the form was opened. ``current`` is theirs, ``kinds`` where the two differ."""
+
+    def __init__(self, current, kinds):
+        self.current, self.kinds = current, kinds
+        super().__init__("Somebody else saved this plan while you were editing it.")
+
+
+@verb
+def save_plan(agreement, year, numbers, *, seen=None, by):
+    """Make ``numbers``, one by kind, the plan of an agreement year (``AgreementYear``); none: the rhythms' sum is.
+
+    ``seen`` is what stood there when the form was opened (None: nobody looked). PlanChangedError where somebody else
+    has changed a number meanwhile that this would undo. Two who save at once come one after the other.
+    """
+    Agreement.objects.select_for_update(no_key=True).get(pk=agreement.pk)
+    rows = PlanNumber.objects.filter(agreement=agreement, year=year.number)
+    current = dict(rows.values_list("kind", "number"))
+    undone = [kind for kind, number in (seen or {}).items() if current.get(kind) not in (number, numbers.get(kind))]
+    if undone:
+        raise PlanChangedError(current, undone)
+    rows.exclude(kind__in=numbers).delete()
+    for kind, number in numbers.items():
+        given = {"number": number, "set_for": year.starts_on}
+        PlanNumber.objects.update_or_create(agreement=agreement, year=year.number, kind=kind, defaults=given)
 
 
 def _say(commitment, engagement, *, counts, reason, by):

@@ -1,4 +1,4 @@
-"""The form of a commitment."""
+"""The forms of a commitment, and that of the plan."""
 
 import uuid
 
@@ -6,13 +6,14 @@ from django import forms
 from django.utils import timezone
 
 from commitments.models import Commitment
+from commitments.plan import MOST
 from engagements.forms.plain import PlainWords
 from engagements.models import Engagement
 from partnership.models import Certainty
 from partnership.terms import FIRST_DAY, OUT_OF_REACH
 from workstreams.models import Workstream
 
-Measure = Commitment.Measure
+Measure, Kind = Commitment.Measure, Engagement.Kind
 
 PARTS = {
     Measure.RHYTHM: {"rhythm_count": None, "rhythm_period": "", "rhythm_kinds": []},
@@ -141,3 +142,85 @@ class MetForm(forms.Form):
         if day < FIRST_DAY:
             raise forms.ValidationError(OUT_OF_REACH)
         return day
+
+
+class PlanForm(PlainWords, forms.Form):
+    """The plan of one agreement year: a number for each kind, or none."""
+
+    mark_optional = False
+    WRONG = f"Give a whole number from 0 to {MOST}, or leave it empty."
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, year, stored, suggested, **kwargs):
+        """``year`` is an AgreementYear, ``stored`` its numbers by kind, ``suggested`` what the rhythms ask for."""
+        super().__init__(*args, initial=stored | {"seen": _marks(year, stored)}, **kwargs)
+        self.year, self.stored = year, stored
+        for kind in Kind:
+            number = suggested.get(kind)
+            self.fields[kind.value] = forms.IntegerField(
+                label=kind.label,
+                required=False,
+                min_value=0,
+                max_value=MOST,
+                help_text=f"Rhythms ask for {number}." if number else "No rhythm names it.",
+                error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), self.WRONG),
+                # Not a number box: browsers empty that of what is no number, and nobody could see what was typed.
+                widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+            )
+
+    @property
+    def numbers(self):
+        """The numbers that were given, by kind."""
+        given = {kind.value: self.cleaned_data.get(kind.value) for kind in Kind}
+        return {kind: number for kind, number in given.items() if number is not None}
+
+    @property
+    def seen_before(self):
+        """What stood there when the form was opened: a number or None by kind. What cannot be read is left out."""
+        kinds, seen = Kind.values, self._pairs
+        return {kind: int(seen[kind]) if seen[kind] else None for kind in kinds if _is_number(seen.get(kind))}
+
+    @property
+    def _pairs(self):
+        return dict(pair.split("=", 1) for pair in self.cleaned_data.get("seen", "").split() if "=" in pair)
+
+    def clean(self):
+        """Tell where the effective date was changed since the form was opened: the year is another one now."""
+        cleaned = super().clean()
+        if self._pairs.get("from", f"{self.year.starts_on}") != f"{self.year.starts_on}":
+            self.add_error(
+                None,
+                "The day on which the agreement takes effect was changed while you had this open: "
+                f"agreement year {self.year.number} now begins on {self.year.starts_on:%-d %B %Y}. "
+                "Save again if the numbers still hold.",
+            )
+            self.look_again(self.stored)
+        return cleaned
+
+    def tell_of_others(self, changed):
+        """Say what somebody else saved meanwhile (a PlanChangedError); sent once more, this form takes its place."""
+        theirs = "; ".join(f"{Kind(kind).label}: {changed.current.get(kind, 'empty')}" for kind in changed.kinds)
+        words = (
+            f"Somebody else saved this plan while you had it open. Theirs: {theirs}. Save again to put yours instead."
+        )
+        self.add_error(None, words)
+        self.look_again(changed.current)
+
+    def look_again(self, stored):
+        """Let the form be as if opened now, with what was typed in it."""
+        self.data = self.data.copy()
+        self.data["seen"] = _marks(self.year, stored)
+
+
+def _is_number(text):
+    return text is not None and (text == "" or (text.isascii() and text.isdecimal() and len(text) < 5))
+
+
+def _marks(year, stored):
+    """The first day of a year and what stands in its plan, for the form to send along: "from=2026-04-01 policy=4"."""
+    return " ".join(f"{name}={value}" for name, value in {"from": year.starts_on, **_all_kinds(stored)}.items())
+
+
+def _all_kinds(stored):
+    return {kind: stored.get(kind, "") for kind in Kind.values}

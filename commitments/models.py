@@ -6,13 +6,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from commitments.plan import MOST
 from commitments.queries import CommitmentQuerySet
 from contacts.models import Person
 from engagements.models import Engagement
 from partnership.constraints import SameAgreement, agreement_key
 from partnership.models import Agreement, Certainty, MadeByForm, Party, web_address
 from partnership.queries import AgreementRows
-from partnership.terms import FIRST_DAY, LAST_DAY, OUT_OF_REACH
+from partnership.terms import FIRST_DAY, LAST_DAY, OUT_OF_REACH, YEARS
 from workstreams.models import Workstream
 
 
@@ -182,3 +183,47 @@ class Evidence(models.Model):
 
     def __str__(self):
         return str(self.engagement)
+
+
+@pghistory.track()
+class PlanNumber(models.Model):
+    """How many engagements of a kind an agreement year is meant to have, as the leads have set it.
+
+    The year is kept by its number. By its first day, a plan would belong to no year once the effective date was
+    corrected by a day (or was a 29 February). ``set_for`` is the first day as it was then: where it is another by now,
+    the pages say so, and the leads decide.
+    """
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="plan_numbers")
+    year = models.PositiveSmallIntegerField("agreement year", help_text="The first is 1.")
+    kind = models.CharField(max_length=12, choices=Engagement.Kind)
+    number = models.PositiveSmallIntegerField("in the plan", help_text=f"A whole number from 0 to {MOST}.")
+    set_for = models.DateField("first day of the year when it was set", editable=False)
+
+    objects = AgreementRows.as_manager()
+
+    class Meta:
+        verbose_name = "number in the plan"
+        verbose_name_plural = "numbers in the plan"
+        ordering = ["agreement", "year", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "year", "kind"],
+                name="plannumber_one_of_a_kind",
+                violation_error_message="This year has a number for this kind already: change that one.",
+            ),
+            models.CheckConstraint(name="plannumber_kind_known", condition=Q(kind__in=Engagement.Kind.values)),
+            models.CheckConstraint(
+                name="plannumber_number_possible",
+                condition=Q(number__range=(0, MOST)),
+                violation_error_message=f"Give a whole number from 0 to {MOST}.",
+            ),
+            models.CheckConstraint(
+                name="plannumber_year_possible",
+                condition=Q(year__range=(1, YEARS)),
+                violation_error_message=f"Give the number of an agreement year, from 1 to {YEARS}.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}, agreement year {self.year}: {self.number}"

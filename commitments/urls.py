@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commitments.views import commitments, evidence
+from commitments.views import commitments, evidence, plan
 
 app_name = "commitments"
 
@@ -10,6 +10,10 @@ urlpatterns = [
     path("", commitments.commitment_list, name="list"),
     path("new/", commitments.new, name="new"),
     path("rules/", commitments.rules, name="rules"),
+    path("plan/", plan.plan, name="plan"),
+    path("plan/edit/", plan.edit_plan, name="edit_plan"),
+    path("plan/history/", plan.plan_history, name="plan_history"),
+    path("plan/export.csv", plan.plan_export_csv, name="plan_export_csv"),
     path("<int:pk>/", commitments.commitment, name="commitment"),
     path("<int:pk>/edit/", commitments.edit, name="edit"),
     path("<int:pk>/delete/", commitments.delete, name="delete"),

@@ -23,6 +23,7 @@ _in_a_verb = ContextVar("in_a_verb", default=False)
 TECHNICAL = {
     *("id", "agreement", "form_key", "uid", "sequence", "occurrence", "revision", "created_at", "updated_at"),
     *("logged_by", "updated_by", "written_by", "added_by", "written_at", "added_at", "content_type", "size"),
+    "set_for",
 }
 """Fields that people do not edit, so that a change of them is told to nobody."""
 
@@ -78,12 +79,13 @@ class Source:
     """Events of one model to tell: ``Source(Host.pgh_event_model.objects.filter(…), "host", named_by="organisation")``.
 
     ``noun`` is what one row is called. A source without ``named_by`` is the record itself; rows of the others are told
-    by the value of that field ("Host: techUK").
+    by the value of that field ("Host: techUK"), or where ``valued_by`` names another, as "Workshop: 12".
     """
 
     events: models.QuerySet
     noun: str
     named_by: str = ""
+    valued_by: str = ""
 
 
 class Change(NamedTuple):
@@ -244,14 +246,20 @@ def _changes(step, names):
     source, label = step.source, step.event.pgh_label
     noun = _capital(source.noun)
     if source.named_by:
-        name = names.value(step.event.pgh_tracked_model._meta.get_field(source.named_by), step.event)
+        name, value = (_told_by(field, step, names) for field in (source.named_by, source.valued_by))
+        noun, value = (name, value) if source.valued_by else (noun, name)
         if label != "update":
-            yield Change(noun, *(("", name) if label == "insert" else (name, "")))
+            yield Change(noun, *(("", value) if label == "insert" else (value, "")))
     for known in step.changed:
-        is_name = known.name == source.named_by
+        is_value = known.name in (source.named_by, source.valued_by)
         words = known.verbose_name
-        said = noun if is_name else f"{name}: {words}" if source.named_by else _capital(words)
+        said = noun if is_value else f"{name}: {words}" if source.named_by else _capital(words)
         yield Change(said, names.value(known, step.before), names.value(known, step.event))
+
+
+def _told_by(field, step, names):
+    """What an event has in the field with this name, in words."""
+    return field and names.value(step.event.pgh_tracked_model._meta.get_field(field), step.event)
 
 
 def _verb(steps, whole):

@@ -8,6 +8,9 @@ FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
 
 OUT_OF_REACH = f"Give a year from {FIRST_DAY.year} to {LAST_DAY.year}."
 
+YEARS = LAST_DAY.year - FIRST_DAY.year + 1
+"""So many years can an agreement have within these days."""
+
 
 @dataclass(frozen=True)
 class AgreementYear:
@@ -57,6 +60,10 @@ def agreement_year(effective: date, day: date) -> AgreementYear:
     years = max(day.year - effective.year, 0)
     if years and anniversary(effective, years) > day:
         years -= 1
-    return AgreementYear(
-        years + 1, anniversary(effective, years), anniversary(effective, years + 1) - timedelta(days=1)
-    )
+    return year_numbered(effective, years + 1)
+
+
+def year_numbered(effective: date, number: int) -> AgreementYear:
+    """The agreement year with this number, from 1."""
+    first, next_first = anniversary(effective, number - 1), anniversary(effective, number)
+    return AgreementYear(number, first, next_first - timedelta(days=1))
