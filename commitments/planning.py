@@ -65,11 +65,14 @@ def asked_by(commitments) -> list[Asked]:
     ]
 
 
-def plan_in_view(agreement, numbers, commitments, first: date, last: date) -> Plan | None:
-    """The plan of the days from ``first`` to ``last``; None where they are not one agreement year, or it has none."""
+def year_of_days(agreement, first: date, last: date) -> AgreementYear | None:
+    """The agreement year that the days from ``first`` to ``last`` are; None where they are no whole one."""
     year = agreement.year_on(first)
-    if year is None or (year.starts_on, year.ends_on) != (first, last):
-        return None
+    return year if year and (year.starts_on, year.ends_on) == (first, last) else None
+
+
+def plan_of_year(year, numbers, commitments) -> Plan | None:
+    """The plan of ``year``, from the ``numbers`` of ``numbers_set`` and from all ``commitments``; None: it has none."""
     return plan_of(year, numbers.get(year.number, YearNumbers()).by_kind, asked_by(commitments))
 
 
@@ -196,9 +199,9 @@ class Plans:
         return [self._year(year, held.get(year.number, {})) for year in reversed(years)]
 
     def _year(self, year, held):
-        numbers = self.numbers.get(year.number, YearNumbers())
-        plan = plan_of(year, numbers.by_kind, asked_by(self.rhythms))
-        return PlanYear(year, plan, numbers.set_for, held, self.today, self.ended_on)
+        set_for = self.numbers.get(year.number, YearNumbers()).set_for
+        plan = plan_of_year(year, self.numbers, self.rhythms)
+        return PlanYear(year, plan, set_for, held, self.today, self.ended_on)
 
     def numbered(self, number) -> PlanYear:
         """The year with this number, from 1 to ``last``."""

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commitments.counting import standings
+from commitments.planning import end_of, moved_in_words, numbers_set, plan_of_year, year_of_days
 from commitments.rhythm import State, Tally
 from contacts.models import Organisation
 from dashboards import links, queries
@@ -32,6 +33,8 @@ class Board:
     def __init__(self, user, agreement, now):
         self.user, self.agreement, self.now = user, agreement, now
         self.today = timezone.localdate(now)
+        # Read along with the dates, so before anything that reads these alone.
+        self.plan_numbers = numbers_set(user, agreement)
         self.period = queries.current_period(agreement, self.today)
         self.effective = agreement.date_of(AgreementDate.Kind.EFFECTIVE)
         self.end = agreement.date_of(AgreementDate.Kind.END)
@@ -44,9 +47,10 @@ class Board:
     def table(self):
         """The engagements held, by month and kind."""
         counts = queries.by_month_and_kind(self.held)
-        return table_of(
+        table = table_of(
             counts, self.period, lambda first, last, kind: links.held_link(self.agreement, first, last, kind)
         )
+        return table.with_plan(self.plan)
 
     @cached_property
     def reached(self):
@@ -84,6 +88,28 @@ class Board:
         """All commitments with how they stand, in the order of the agreement."""
         return standings(self.user, self.agreement, self.now)
 
+    @cached_property
+    def plan(self):
+        """The plan of the period; None where it is not one whole agreement year, or where that has no plan."""
+        return self.plan_year and plan_of_year(self.plan_year, self.plan_numbers, self.commitments)
+
+    @property
+    def plan_year(self):
+        """The agreement year that the period is; None where it is not one whole one: then nothing is compared."""
+        return year_of_days(self.agreement, self.period.first, self.period.last)
+
+    @property
+    def against_plan(self):
+        """How what was held compares with the plan; None without one, or before its year begins."""
+        held = self.table.total.count
+        return self.plan and self.plan.compare(held, self.today, ended_on=end_of(self.agreement))
+
+    @property
+    def plan_moved(self):
+        """In words, that the effective date was changed since leads set the plan; "" where it was not."""
+        numbers = self.plan and self.plan_numbers.get(self.plan.year.number)
+        return moved_in_words(self.plan.year, numbers.set_for) if numbers else ""
+
     @property
     def promised(self):
         """The commitments that a reader should see first: the worst first."""
@@ -113,6 +139,7 @@ class Board:
             "open": links.actions_link(self.agreement, "open"),
             "overdue": links.actions_link(self.agreement, "overdue"),
             "commitments": links.commitments_link(self.agreement),
+            "plan": links.plan_link(self.agreement, self.plan and self.plan.year.number),
             **{show: links.commitments_link(self.agreement, show) for show in ("kept", "slipping", "late")},
         }
 
@@ -128,6 +155,7 @@ class Board:
             today=self.today,
             since=self.period.first,
             held=self.table.total.count,
+            against_plan=self.against_plan.words if self.against_plan else "",
             open=self.actions["open"],
             overdue=self.actions["overdue"],
             promised=self.tally,

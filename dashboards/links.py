@@ -39,6 +39,11 @@ def commitments_link(agreement, show=None):
     return _list("commitments:list", agreement, {}, show=show)
 
 
+def plan_link(agreement, year=None):
+    """The plan of the agreement year with this number, else of the present one."""
+    return _list("commitments:plan", agreement, {}, year=year)
+
+
 def reached_link(agreement, first, last, kind=None):
     """The organisations reached from ``first`` to ``last``, of one kind if given."""
     return _list("dashboards:reached", agreement, {"from": first.isoformat(), "to": last.isoformat()}, kind=kind)

@@ -18,7 +18,8 @@ class Meeting:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the sentence is made of. ``since`` is the first day that ``held`` counts.
+    """What the sentence is made of. ``since`` is the first day that ``held`` counts,
+    ``against_plan`` how that compares with the plan: "2 more than the plan by now".
 
     ``status`` is the agreement's. ``begins_on`` is set only while that day lies ahead, ``ended_on`` only
     once it has passed.
@@ -34,6 +35,7 @@ class Facts:
     status: str = "in_force"
     begins_on: date | None = None
     ended_on: date | None = None
+    against_plan: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,10 +78,11 @@ def _held(facts, links):
     if facts.begins_on:
         return []
     when = "in its last year" if facts.status == "ended" else f"since {_date(facts.since)}"
+    against = [Words(", "), Words(facts.against_plan, links.get("plan", ""))] if facts.against_plan else []
     if not facts.held:
-        return [Words(f"No engagements held {when}.")]
+        return [Words(f"No engagements held {when}"), *against, Words(".")]
     number = Words(_count(facts.held, "engagement"), links.get("held", ""), facts.held, is_strong=True)
-    return [number, Words(f" held {when}.")]
+    return [number, Words(f" held {when}"), *against, Words(".")]
 
 
 def _promised(tally, links):

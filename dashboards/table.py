@@ -1,6 +1,6 @@
 """Engagements by month and kind: one table of figures, drawn as a chart and written as a table."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashboards.period import Month
 from engagements.models import Engagement
@@ -17,11 +17,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One month: a cell for each kind, and all of them."""
+    """One month: a cell for each kind, all of them, and how many the plan has for it, where there is one."""
 
     month: Month
     cells: list[Cell]
     total: Cell
+    plan: float | None = None
 
     @property
     def all_cells(self):
@@ -31,20 +32,30 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """The months of a period against the kinds that occur in it."""
+    """The months of a period against the kinds that occur in it; ``plan`` is how many it has in all, if any."""
 
     kinds: list[Engagement.Kind]
     rows: list[Row]
     totals: list[Cell]
     total: Cell
+    plan: int | None = None
 
     @property
     def all_totals(self):
         """The cells of the last row, the total of all last."""
         return [*self.totals, self.total]
 
+    def with_plan(self, plan):
+        """The same with what ``plan`` (a Plan of these months, or None) has for each month, to one decimal."""
+        if plan is None:
+            return self
+        months = [round(float(plan.between(row.month.first, row.month.last)), 1) for row in self.rows]
+        rows = [replace(row, plan=number) for row, number in zip(self.rows, months, strict=True)]
+        return replace(self, rows=rows, plan=plan.total)
+
     def as_chart(self):
-        """What static/js/charts.js draws: labels, and for each kind its counts and addresses, as plain JSON."""
+        """What static/js/charts.js draws, as plain JSON: labels, each kind's counts and addresses, and the plan."""
+        plan = {"name": "Plan", "counts": [row.plan for row in self.rows]}
         return {
             "labels": [f"{row.month.first:%b}" for row in self.rows],
             "names": [row.month.name for row in self.rows],
@@ -57,6 +68,7 @@ class Table:
                 }
                 for i, kind in enumerate(self.kinds)
             ],
+            **({} if self.plan is None else {"plan": plan}),
         }
 
 

@@ -22,11 +22,20 @@ def tiles_of(board):
     actions, links, reached = board.actions, board.links, board.reached
     oldest = (board.today - actions["oldest_due"]).days if actions["oldest_due"] else 0
     return [
-        _held(board.table.total.count, board),
+        _held_and_plan(board.table.total.count, board),
         Tile("Organisations reached", reached["organisations"], links["reached"], word=_councils(reached["councils"])),
         _open(actions, links["open"], oldest, board.today),
         _promised(board.tally, links["kept"]),
     ]
+
+
+def _held_and_plan(number, board):
+    """What was held against the plan, where there is one to compare with."""
+    against = board.against_plan
+    if against is None:
+        return _held(number, board)
+    of = f"of {board.plan.total:,} in the plan"
+    return Tile("Engagements held", number, board.links["held"], of, against.chip, against.words)
 
 
 def _open(actions, url, days, today):

@@ -64,8 +64,8 @@ def test_everyone_in_the_agreement_sees_where_it_stands(cast, visit, role):
     fill(cast)
     text = visit(getattr(cast, role)).text
     assert (
-        "1 engagement held since 1 April 2026. 1 of 1 commitment is slipping. 1 open action is overdue. "
-        "Next: Coming 0, Thursday 3 December." in text
+        "1 engagement held since 1 April 2026, 1 fewer than the plan by now. 1 of 1 commitment is slipping. "
+        "1 open action is overdue. Next: Coming 0, Thursday 3 December." in text
     )
     assert "Agreement year 2" in text
     assert "day 238 of 365" in text

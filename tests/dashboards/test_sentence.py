@@ -27,6 +27,14 @@ def said(**changes):
 NEXT = "Next: Digital Committee, Thursday 3 December."
 CASES = [
     ({}, f"18 engagements held since 1 April 2026. 4 of 14 open actions are overdue. {NEXT}"),
+    (
+        {"against_plan": "2 more than the plan by now", "open": 0, "overdue": 0},
+        f"18 engagements held since 1 April 2026, 2 more than the plan by now. No actions are open. {NEXT}",
+    ),
+    (
+        {"held": 0, "against_plan": "5 fewer than the plan by now", "open": 0, "overdue": 0},
+        f"No engagements held since 1 April 2026, 5 fewer than the plan by now. No actions are open. {NEXT}",
+    ),
     ({"held": 1, "overdue": 1}, f"1 engagement held since 1 April 2026. 1 of 14 open actions is overdue. {NEXT}"),
     (
         {"held": 0, "open": 0, "overdue": 0, "next": None},
