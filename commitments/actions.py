@@ -108,6 +108,12 @@ def save_plan(agreement, year, numbers, *, seen=None, by):
         PlanNumber.objects.update_or_create(agreement=agreement, year=year.number, kind=kind, defaults=given)
 
 
+@verb
+def delete_plan_number(number, *, by):
+    """Take one number out of the plan of its year, whether or not the agreement still has an effective date."""
+    number.delete()
+
+
 def _say(commitment, engagement, *, counts, reason, by):
     """Save what is said of an engagement; said again, the later word stands."""
     person = Person.objects.for_user(by, commitment.agreement) if by else None

@@ -7,13 +7,17 @@ from commitments.actions import (
     add_commitment,
     add_evidence,
     delete_commitment,
+    delete_plan_number,
     save_commitment,
+    save_plan,
     strike_out,
     withdraw_evidence,
 )
-from commitments.models import Commitment, CommitmentWorkstream, Evidence
+from commitments.models import Commitment, CommitmentWorkstream, Evidence, PlanNumber
 from engagements.models import Engagement
 from partnership.admin_record import RecordAdmin, RecordForm
+from partnership.models import AgreementDate
+from partnership.terms import year_numbered
 from workstreams.models import Workstream
 
 
@@ -129,3 +133,37 @@ class EvidenceAdmin(RecordAdmin):
         say = add_evidence if obj.counts else strike_out
         said = say(obj.commitment, obj.engagement, reason=obj.reason, by=request.user)
         obj.pk = said.pk
+
+
+class PlanNumberAdminForm(RecordForm):
+    """A number of the plan, which only an agreement with an effective date can have: years are counted from it."""
+
+    def clean(self):
+        """Say so beside the agreement."""
+        cleaned = super().clean()
+        agreement = self.instance.agreement if self.instance.pk else cleaned.get("agreement")
+        if agreement and agreement.date_of(AgreementDate.Kind.EFFECTIVE) is None:
+            words = "Add the day that the agreement takes effect first: its years are counted from it."
+            self.add_error("number" if self.instance.pk else "agreement", words)
+        return cleaned
+
+
+@admin.register(PlanNumber)
+class PlanNumberAdmin(RecordAdmin):
+    """How many engagements of a kind an agreement year is meant to have. Leads set a whole year on its page."""
+
+    form = PlanNumberAdminForm
+    list_display = ["kind", "agreement", "year", "number", "set_for"]
+    list_filter = ["agreement", "year", "kind"]
+    list_select_related = ["agreement"]
+    settled = ["agreement", "year", "kind"]
+    fields = ["agreement", "year", "kind", "number"]
+    delete_verb = delete_plan_number
+
+    def save_model(self, request, obj, form, change):
+        """By the verb, which saves the plan of the year with this number in it."""
+        of_year = PlanNumber.objects.filter(agreement=obj.agreement, year=obj.year)
+        numbers = dict(of_year.values_list("kind", "number")) | {obj.kind: obj.number}
+        effective = obj.agreement.date_of(AgreementDate.Kind.EFFECTIVE)
+        save_plan(obj.agreement, year_numbered(effective.on, obj.year), numbers, by=request.user)
+        obj.pk = of_year.get(kind=obj.kind).pk

@@ -12,6 +12,7 @@ from dashboards.demo import (
     elsewhere,
     evidence,
     papers,
+    plan,
     programme,
     reminding,
     sign_ins,
@@ -75,6 +76,7 @@ def make_record(book, facts, events):
     reminding.make_history(book.agreement, book.calendar.now)
     programme.change_some(book)
     evidence.make_evidence(book, facts["evidence"])
+    plan.make_plan(book, facts["plan"])
     for engagement in Engagement.objects.of(book.agreement).coming(book.calendar.now):
         engagement_saved.send(sender=Engagement, engagement=engagement)
 

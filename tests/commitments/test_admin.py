@@ -1,9 +1,12 @@
-"""Commitments in Django admin."""
+"""Commitments and plans in Django admin."""
+
+import datetime as dt
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from commitments.models import Commitment
+from commitments.models import Commitment, PlanNumber
 from tests.factories import CommitmentFactory, WorkstreamFactory
 
 LIST_BUDGET = 5
@@ -82,3 +85,72 @@ def test_the_list_keeps_its_query_budget(admin_client, cast, count, django_asser
     CommitmentFactory.create_batch(count, agreement=cast.agreement)
     with django_assert_num_queries(LIST_BUDGET):
         admin_client.get(address("changelist"))
+
+
+def plan_address(name, *args):
+    return reverse(f"admin:commitments_plannumber_{name}", args=args)
+
+
+def number_of(cast, **fields):
+    usual = {"year": 2, "kind": "workshop", "number": 4, "set_for": dt.date(2026, 4, 1)}
+    return PlanNumber.objects.create(agreement=cast.agreement, **usual | fields)
+
+
+def test_a_number_of_the_plan_is_added_changed_and_deleted_by_the_verb(admin_client, cast):
+    number_of(cast, kind="webinar")
+    sent = {"agreement": cast.agreement.pk, "year": "2", "kind": "workshop", "number": "12"}
+    assert admin_client.post(plan_address("add"), sent).status_code == 302
+    added = PlanNumber.objects.get(kind="workshop")
+    assert (added.number, added.set_for, PlanNumber.objects.count()) == (12, dt.date(2026, 4, 1), 2)
+    admin_client.post(plan_address("change", added.pk), {"number": "0"})
+    added.refresh_from_db()
+    assert (added.number, added.year, added.kind) == (0, 2, "workshop")
+    admin_client.post(plan_address("delete", added.pk), {"post": "yes"})
+    assert [number.kind for number in PlanNumber.objects.all()] == ["webinar"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"number": "1000"}, "Give a whole number from 0 to 999."),
+        ({"number": "-1"}, "Ensure this value is greater than or equal to 0."),
+        ({"year": "0"}, "Give the number of an agreement year, from 1 to 111."),
+        ({"year": "112"}, "Give the number of an agreement year, from 1 to 111."),
+        ({"year": "99999"}, "Ensure this value is less than or equal to 32767."),
+        ({"kind": "party"}, "Select a valid choice."),
+        ({"kind": "webinar"}, "This year has a number for this kind already: change that one."),
+    ],
+)
+def test_what_no_plan_can_hold_is_refused_in_words(admin_client, cast, fields, sentence):
+    number_of(cast, kind="webinar")
+    sent = {"agreement": cast.agreement.pk, "year": "2", "kind": "workshop", "number": "12"} | fields
+    assert sentence in admin_client.post(plan_address("add"), sent).content.decode()
+    assert PlanNumber.objects.count() == 1
+
+
+def test_without_an_effective_date_a_number_can_be_deleted_and_nothing_else(admin_client, cast):
+    number = number_of(cast)
+    cast.agreement.dates.all().delete()
+    says = "Add the day that the agreement takes effect first: its years are counted from it."
+    sent = {"agreement": cast.agreement.pk, "year": "3", "kind": "workshop", "number": "12"}
+    assert says in admin_client.post(plan_address("add"), sent).content.decode()
+    assert says in admin_client.post(plan_address("change", number.pk), {"number": "5"}).content.decode()
+    admin_client.post(plan_address("delete", number.pk), {"post": "yes"})
+    assert not PlanNumber.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "fields", [{"number": 1000}, {"number": -1}, {"year": 0}, {"year": 112}, {"kind": "party"}, {"kind": "webinar"}]
+)
+def test_the_database_keeps_what_must_be_true_of_a_plan(cast, fields):
+    number_of(cast, kind="webinar")
+    with pytest.raises(IntegrityError, match="plannumber_"), transaction.atomic():
+        number_of(cast, **fields)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_of_plans_keeps_its_query_budget(admin_client, cast, count, django_assert_num_queries):
+    for year in range(1, count + 1):
+        number_of(cast, year=year)
+    with django_assert_num_queries(LIST_BUDGET + 1):
+        admin_client.get(plan_address("changelist"))

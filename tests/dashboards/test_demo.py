@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commitments.counting import standings
-from commitments.models import Commitment, Evidence
+from commitments.models import Commitment, Evidence, PlanNumber
+from commitments.planning import Plans
 from contacts.models import Organisation, Person
 from dashboards.demo.load import load
 from dashboards.demo.sign_ins import PASSWORD, emails
@@ -168,6 +169,15 @@ def test_leads_have_said_of_some_engagements_that_they_count_or_do_not(demo):
     assert {one.counts for one in said} == {True, False}
     assert all(one.reason and one.added_by.user.email.startswith("lead@") for one in said)
     assert not any(one.engagement.is_public_event for one in said)
+
+
+def test_the_plan_of_this_year_and_the_next_is_set_and_that_of_the_last_is_the_rhythms(demo):
+    plans = Plans(get_user_model().objects.get(email="member@committee.example"), demo, timezone.localdate())
+    assert [one.plan.is_set for one in plans.years] == [True, True, False]
+    this = plans.numbered(plans.this.number)
+    assert set(this.plan.by_kind) == set(Engagement.Kind.values)
+    assert -5 < this.against.difference < 5
+    assert {PlanNumber.pgh_event_model.objects.filter(year=year).count() for year in (2, 3)} == {7}
 
 
 def test_what_was_promised_stands_in_more_than_one_way(demo):
