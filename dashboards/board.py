@@ -34,7 +34,7 @@ class Board:
         self.user, self.agreement, self.now = user, agreement, now
         self.today = timezone.localdate(now)
         # Read along with the dates, so before anything that reads these alone.
-        self.plan_numbers = numbers_set(user, agreement)
+        self.plan_numbers = numbers_set(agreement)
         self.period = queries.current_period(agreement, self.today)
         self.effective = agreement.date_of(AgreementDate.Kind.EFFECTIVE)
         self.end = agreement.date_of(AgreementDate.Kind.END)
