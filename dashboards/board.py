@@ -10,9 +10,9 @@ from commitments.planning import end_of, moved_in_words, numbers_set, plan_of_ye
 from commitments.rhythm import State, Tally
 from contacts.models import Organisation
 from dashboards import links, queries
-from dashboards.period import term_of
 from dashboards.sentence import Facts, Meeting, sentence
 from dashboards.table import table_of
+from dashboards.term import term_of
 from dashboards.tiles import tiles_of
 from engagements.models import Action
 from partnership.models import AgreementDate
@@ -28,17 +28,22 @@ WORST_FIRST = [State.LATE, State.SLIPPING, State.ON_COURSE, State.MET, State.NOT
 
 
 class Board:
-    """The figures and lists of an agreement's dashboard as ``user`` may see them at ``now``; each is asked for once."""
+    """The figures and lists of an agreement's dashboard as ``user`` may see them at ``now``; each is asked for once.
 
-    def __init__(self, user, agreement, now):
+    ``period`` governs what was held, who was reached, and the latest records; without one it is ``year_now``, the
+    agreement year of today. What comes next, the actions and the commitments are as they stand at ``now``.
+    """
+
+    def __init__(self, user, agreement, now, period=None):
         self.user, self.agreement, self.now = user, agreement, now
         self.today = timezone.localdate(now)
         # Read along with the dates, so before anything that reads these alone.
         self.plan_numbers = numbers_set(agreement)
-        self.period = queries.current_period(agreement, self.today)
+        self.year_now = queries.calendar(agreement, self.today).default
+        self.period = period or self.year_now
         self.effective = agreement.date_of(AgreementDate.Kind.EFFECTIVE)
         self.end = agreement.date_of(AgreementDate.Kind.END)
-        self.term = term_of(agreement, self.period, self.today)
+        self.term = term_of(agreement, self.year_now.year, self.today)
         self.engagements = queries.engagements_of(user, agreement)
         self.held = queries.held_in(self.period, self.engagements)
         self.open_actions = Action.objects.visible_to(user).of(agreement).open()
@@ -80,8 +85,8 @@ class Board:
 
     @cached_property
     def latest(self):
-        """The engagements held last."""
-        return list(queries.held_last(self.engagements)[:ROWS])
+        """The engagements of the period that were held last."""
+        return list(queries.held_last(self.held)[:ROWS])
 
     @cached_property
     def commitments(self):
@@ -123,8 +128,20 @@ class Board:
 
     @property
     def is_empty(self):
-        """Whether nothing is recorded that the dashboard could show."""
-        return not (self.table.total.count or self.latest or self.next or self.to_complete or self.actions["open"])
+        """Whether nothing is recorded that the dashboard could show, in this period or another."""
+        return not (
+            self.table.total.count or self.next or self.to_complete or self.actions["open"] or self.has_held_any
+        )
+
+    @cached_property
+    def has_held_any(self):
+        """Whether anything was ever held. Only a page with nothing else to show asks."""
+        return self.engagements.held().exists()
+
+    @property
+    def is_this_year(self):
+        """Whether it counts the days that it does unasked."""
+        return self.period.days == self.year_now.days
 
     @property
     def links(self):
@@ -134,7 +151,7 @@ class Board:
             "held": links.held_link(self.agreement, first, last),
             "reached": links.reached_link(self.agreement, first, last),
             "councils": links.reached_link(self.agreement, first, last, kind="council"),
-            "latest": links.latest_link(self.agreement),
+            "ever": links.latest_link(self.agreement),
             "to_complete": links.incomplete_link(self.agreement),
             "open": links.actions_link(self.agreement, "open"),
             "overdue": links.actions_link(self.agreement, "overdue"),
@@ -153,7 +170,8 @@ class Board:
         """The words on top of the page."""
         facts = Facts(
             today=self.today,
-            since=self.period.first,
+            since=self.year_now.first,
+            when="" if self.is_this_year else self.period.held_in_words(self.today),
             held=self.table.total.count,
             against_plan=self.against_plan.words if self.against_plan else "",
             open=self.actions["open"],

@@ -3,11 +3,78 @@
 from django import forms
 
 from contacts.models import Organisation
-from dashboards.period import Period
+from dashboards import queries
+from dashboards.named import MOST_YEARS, SINCE_COMMITTEE, NoPeriodError, is_too_long
+from engagements.forms.plain import date_field
+from partnership.terms import OUT_OF_REACH
+
+NAMES = ("period", "from", "to")
 
 
-class ReachedForm(forms.Form):
-    """The days, and the kind of organisation, that the page of organisations reached shows. All may be left out."""
+class PeriodForm(forms.Form):
+    """The period that a page counts: by its name (dashboards/named.py), or by its first and last day.
+
+    Nothing need be given. ``calendar`` is that of the agreement; ``engagements`` are those whose last committee
+    meeting is looked for, if a period since then is asked for.
+    """
+
+    period = forms.CharField(required=False)
+
+    def __init__(self, data, *, calendar, engagements):
+        # A character that HTML cannot hold is shown as what stands for it; then it is like any other wrong one.
+        super().__init__({name: data.get(name, "").replace("\0", "�") for name in (*NAMES, *self.declared_fields)})
+        # ``from`` is no name that a class body could give.
+        self.fields |= {"from": _day("From"), "to": _day("To")}
+        self.given_twice = [name for name in NAMES if len(data.getlist(name)) > 1]
+        self.calendar, self.engagements = calendar, engagements
+        self.asked = None
+        self.is_valid()
+
+    def clean(self):
+        """Finds the period that is asked for; one problem is said at a time."""
+        if self.given_twice:
+            self.add_error(self.given_twice[0], "This stands in the address more than once.")
+        name, first, last = (self.cleaned_data.get(part) for part in NAMES)
+        if not self.problems:
+            try:
+                self.asked = self._of_name(name, first or last) if name else self._of_days(first, last)
+            except NoPeriodError as problem:
+                self.add_error("period", str(problem))
+        return self.cleaned_data
+
+    def _of_name(self, name, has_days):
+        if has_days:
+            raise NoPeriodError("The address gives a period by its name and by its dates; only one of them can be.")
+        if name != SINCE_COMMITTEE:
+            return self.calendar.named(name)
+        held_on = queries.last_committee(self.engagements, self.calendar.today, MOST_YEARS)
+        if held_on is None:
+            raise NoPeriodError("No committee meeting is on record as held before today.")
+        return self.calendar.since_committee(held_on)
+
+    def _of_days(self, first, last):
+        if not (first or last):
+            return None
+        period = self.calendar.days(first, last)
+        if period.last < period.first:
+            self.add_error("to", "The last day is before the first.")
+        elif is_too_long(*period.days):
+            self.add_error("to", f"A period spans at most {MOST_YEARS} years.")
+        return None if self.problems else period
+
+    @property
+    def problems(self):
+        """What is wrong with the period, by field."""
+        return {name: self.errors[name] for name in NAMES if name in self._errors}
+
+    @property
+    def shown(self):
+        """The period asked for, else that of the agreement."""
+        return self.asked or self.calendar.default
+
+
+class ReachedForm(PeriodForm):
+    """The period, and the kind of organisation, that the page of organisations reached shows."""
 
     kind = forms.ChoiceField(
         required=False,
@@ -15,28 +82,7 @@ class ReachedForm(forms.Form):
         error_messages={"invalid_choice": "There is no such kind of organisation, so all kinds are shown."},
     )
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        # ``from`` is no name that a class body could give.
-        self.fields |= {"from": _day("From"), "to": _day("To")}
-
-    def clean(self):
-        """The days in their order."""
-        first, last = self.cleaned_data.get("from"), self.cleaned_data.get("to")
-        if first and last and first > last:
-            self.add_error("to", "The last day is before the first, so this agreement year is shown.")
-        return self.cleaned_data
-
-    def period_or(self, period):
-        """The days asked for; those of ``period`` where none are, or where they cannot be read."""
-        if not self.is_valid():
-            return period
-        first, last = (self.cleaned_data[end] for end in ("from", "to"))
-        if not (first or last):
-            return period
-        return Period(first or min(period.first, last), last or max(period.last, first))
-
 
 def _day(label):
-    words = f"“{label}” is not a date, so this agreement year is shown. Write it like 2026-05-12."
-    return forms.DateField(label=label, required=False, error_messages={"invalid": words})
+    wrong = {"invalid": "This is not a date. Write it like 2026-05-12.", "min_value": OUT_OF_REACH}
+    return date_field(label=label, required=False, error_messages=wrong | {"max_value": OUT_OF_REACH})

@@ -49,6 +49,12 @@ def reached_link(agreement, first, last, kind=None):
     return _list("dashboards:reached", agreement, {"from": first.isoformat(), "to": last.isoformat()}, kind=kind)
 
 
+def hosted_link(agreement, organisation, period=None):
+    """The engagements that an organisation hosts, in ``period`` if given."""
+    days = dict(zip(("from", "to"), (day.isoformat() for day in period.days), strict=True)) if period else {}
+    return _list("engagements:list", agreement, {"host": organisation.pk} | days)
+
+
 def _list(name, agreement, filters, **more):
     filters = filters | {key: value for key, value in more.items() if value}
     address = _address(name, agreement.slug)

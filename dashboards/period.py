@@ -1,20 +1,26 @@
-"""Which days the figures of an agreement count, and where in its term it stands. Pure rules about dates."""
+"""A stretch of days that figures count, its steps, and its words. Pure rules about dates."""
 
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from engagements.words import day_in_words
-from partnership.models import Agreement, AgreementDate
+from engagements.words import day_in_words, period_in_words
 from partnership.terms import AgreementYear
+
+MOST_MONTHS = 24
+"""A chart of more months than these is drawn by years."""
 
 
 @dataclass(frozen=True)
 class Month:
-    """The days of a period that fall in one calendar month: the first and last of them, both included."""
+    """The days of a period that fall in one calendar month: the first and last of them, both included.
+
+    ``says_year`` where the months of a chart are of several years.
+    """
 
     first: date
     last: date
+    says_year: bool = False
 
     @property
     def is_whole(self):
@@ -24,78 +30,128 @@ class Month:
     @property
     def name(self):
         """ "April 2026", or "15 to 30 April 2026" where a period begins or ends within it."""
+        if self.first == self.last:
+            return f"{self.first:%-d %B %Y}"
         days = "" if self.is_whole else f"{self.first.day} to {self.last.day} "
         return f"{days}{self.first:%B %Y}"
+
+    @property
+    def label(self):
+        """What stands under its bar."""
+        return f"{self.first:%b %Y}" if self.says_year else f"{self.first:%b}"
+
+
+@dataclass(frozen=True)
+class CalendarYear:
+    """The days of a period that fall in one calendar year: the first and last of them, both included."""
+
+    first: date
+    last: date
+
+    @property
+    def name(self):
+        """ "2026", or "1 April to 31 December 2026" where a period begins or ends within it."""
+        is_whole = (self.first.month, self.first.day, self.last.month, self.last.day) == (1, 1, 12, 31)
+        return self.label if is_whole else days_in_words(self.first, self.last)
+
+    @property
+    def label(self):
+        """What stands under its bar."""
+        return f"{self.first.year}"
 
 
 @dataclass(frozen=True)
 class Period:
-    """The days that the figures count, both included. ``year`` is None where no effective date is set."""
+    """The days that the figures count, both included.
+
+    ``year`` is set where they are exactly an agreement year, and only then. ``key`` is its name in an address, "" where
+    that gives the days; ``label`` is what people call it; ``since`` is the day of the meeting that it begins after.
+    """
 
     first: date
     last: date
     year: AgreementYear | None = None
+    key: str = ""
+    label: str = ""
+    since: date | None = None
+
+    @property
+    def days(self):
+        """Its first and last day."""
+        return self.first, self.last
+
+    @property
+    def query(self):
+        """The parameters of an address that ask for it."""
+        return {"period": self.key} if self.key else {"from": self.first.isoformat(), "to": self.last.isoformat()}
 
     @property
     def months(self):
         """Its calendar months in order; the first and the last may be cut short."""
-        months, first = [], self.first
+        says_year = self.number_of_months > 12 + (self.first.day > 1)
+        ends = self._ends(lambda day: day.replace(day=monthrange(day.year, day.month)[1]))
+        return [Month(first, last, says_year) for first, last in ends]
+
+    @property
+    def calendar_years(self):
+        """Its calendar years in order; the first and the last may be cut short."""
+        return [CalendarYear(first, last) for first, last in self._ends(lambda day: day.replace(month=12, day=31))]
+
+    def _ends(self, end_of):
+        """First and last day of each step in order; ``end_of(day)`` is the last day of the step that it falls in."""
+        first = self.first
         while first <= self.last:
-            last = first.replace(day=monthrange(first.year, first.month)[1])
-            months.append(Month(first, min(last, self.last)))
+            last = min(end_of(first), self.last)
+            yield first, last
             first = last + timedelta(days=1)
-        return months
+
+    @property
+    def number_of_months(self):
+        """How many calendar months it touches."""
+        return (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
+
+    @property
+    def is_long(self):
+        """Whether it is told by years: its months would be too many to look at."""
+        return self.number_of_months > MOST_MONTHS + (self.first.day > 1)
+
+    @property
+    def steps(self):
+        """What its chart and its table are made of: its months, or its calendar years where it is long."""
+        return self.calendar_years if self.is_long else self.months
+
+    def start_of_step(self, day):
+        """The first day of the whole month, or calendar year, that ``day`` falls in."""
+        return day.replace(month=1, day=1) if self.is_long else day.replace(day=1)
 
     def in_words(self, today):
-        """ "since 1 April"; "1 April 2024 to 31 March 2025" once it is over; "from 1 April 2027" before it begins."""
+        """ "since 1 April"; "from 1 April 2024 to 31 March 2025" once it is over; "from 1 April 2027" before it begins.
+
+        Without the year where it is that of ``today``.
+        """
+        if self.first == self.last:
+            return f"on {day_in_words(self.first, today)}"
         if self.last < today:
-            return f"{self.first:%-d %B %Y} to {self.last:%-d %B %Y}"
+            days = days_in_words(self.first, self.last)
+            return f"from {days.removesuffix(f' {today.year}') if self.first.year == today.year else days}"
         first = day_in_words(self.first, today)
         return f"since {first}" if self.first <= today else f"from {first}"
 
-
-@dataclass(frozen=True)
-class Term:
-    """Where an agreement stands: words on either side of a bar, and how full the bar is (0 to 100)."""
-
-    heading: str
-    note: str
-    percent: int
-
-
-def has_ended(agreement):
-    """Whether the parties say that it has ended. A date that has passed does not say so by itself."""
-    return agreement.status == Agreement.Status.ENDED
+    def held_in_words(self, today):
+        """When its engagements were held, for a sentence: "from 1 April to 30 June 2026"."""
+        if self.since:
+            return f"since the committee meeting of {self.since:%-d %B %Y}"
+        if self.first == self.last:
+            return f"on {self.first:%-d %B %Y}"
+        if self.first <= today <= self.last:
+            return f"since {self.first:%-d %B %Y}"
+        return f"from {days_in_words(self.first, self.last)}"
 
 
-def period_in_view(agreement, today) -> Period:
-    """The agreement year of ``today``; of an ended agreement its last. It reads the agreement's dates as prefetched.
-
-    Without an effective date there are no years: the twelve months up to this one.
-    """
-    end = agreement.date_of(AgreementDate.Kind.END)
-    year = agreement.year_on(min(today, end.on) if end and has_ended(agreement) else today)
-    if year:
-        return Period(year.starts_on, year.ends_on, year)
-    last = today.replace(day=monthrange(today.year, today.month)[1])
-    after = last + timedelta(days=1)
-    return Period(after.replace(year=after.year - 1), last)
-
-
-def term_of(agreement, period, today) -> Term | None:
-    """Where in its agreement year ``today`` falls; None without an effective date."""
-    year, end = period.year, agreement.date_of(AgreementDate.Kind.END)
-    if year is None:
-        return None
-    heading = f"Agreement year {year.number}"
-    if has_ended(agreement):
-        return Term(f"{heading}, the last", f"ended {end.on:%-d %B %Y}" if end and end.on <= today else "ended", 100)
-    if today < year.starts_on:
-        return Term(heading, f"begins {in_days((year.starts_on - today).days)}", 0)
-    day = year.day_number(today)
-    return Term(heading, f"day {day} of {year.length}", round(100 * day / year.length))
-
-
-def in_days(days):
-    """ "in 3 days", or "tomorrow" for 1."""
-    return "tomorrow" if days == 1 else f"in {days} days"
+def days_in_words(first, last):
+    """ "1 April to 30 June 2026", with the first year too where it is another; "12 May 2026" for one day."""
+    if first == last:
+        return f"{first:%-d %B %Y}"
+    if first.year == last.year:
+        return f"{first:%-d %B} to {last:%-d %B %Y}"
+    return period_in_words(first, last)

@@ -4,16 +4,23 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Prefetch, Q, Sub
 from django.db.models.functions import Coalesce, Greatest, TruncMonth
 
 from contacts.models import Organisation
-from dashboards.period import period_in_view
+from dashboards.named import calendar_of
 from engagements.models import Action, Engagement, EngagementHost, EngagementWorkstream, Participation
 from engagements.queries import HeadCount
+from partnership.terms import anniversary
 from workstreams.models import Workstream, WorkstreamLead
 
 
-def current_period(agreement, today):
-    """The period that the pages of ``agreement`` count on ``today``; its dates are read once, and kept with it."""
+def calendar(agreement, today):
+    """The periods that the pages of ``agreement`` can count on ``today``; its dates are read once, and kept with it."""
     prefetch_related_objects([agreement], "dates")
-    return period_in_view(agreement, today)
+    return calendar_of(agreement, today)
+
+
+def last_committee(engagements, today, years):
+    """The day of the last committee meeting held before ``today``, at most so many ``years`` ago; else None."""
+    held = engagements.held().filter(kind="committee", starts_on__lt=today, starts_on__gte=anniversary(today, -years))
+    return held.order_by("-starts_on").values_list("starts_on", flat=True).first()
 
 
 def engagements_of(user, agreement):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from commitments.rhythm import Tally
-from dashboards.period import in_days
+from dashboards.term import in_days
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Meeting:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the sentence is made of. ``since`` is the first day that ``held`` counts,
+    """What the sentence is made of. ``since`` is the first day that ``held`` counts, unless ``when`` says another time;
     ``against_plan`` how that compares with the plan: "2 more than the plan by now".
 
     ``status`` is the agreement's. ``begins_on`` is set only while that day lies ahead, ``ended_on`` only
@@ -36,6 +36,7 @@ class Facts:
     begins_on: date | None = None
     ended_on: date | None = None
     against_plan: str = ""
+    when: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,9 @@ def _standing(facts):
 
 
 def _held(facts, links):
-    if facts.begins_on:
+    if facts.begins_on and not facts.when:
         return []
-    when = "in its last year" if facts.status == "ended" else f"since {_date(facts.since)}"
+    when = facts.when or ("in its last year" if facts.status == "ended" else f"since {_date(facts.since)}")
     against = [Words(", "), Words(facts.against_plan, links.get("plan", ""))] if facts.against_plan else []
     if not facts.held:
         return [Words(f"No engagements held {when}"), *against, Words(".")]

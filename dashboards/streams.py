@@ -18,17 +18,21 @@ ACTION_ROWS = 10
 
 
 class StreamList:
-    """The workstreams of an agreement, each with its figures (see ``queries``), ``links`` and ``next`` engagement."""
+    """The workstreams of an agreement, each with its figures (see ``queries``), ``links`` and ``next`` engagement.
 
-    def __init__(self, user, agreement, now):
+    The period of ``picker`` governs what was held, and goes with the links between the pages.
+    """
+
+    def __init__(self, user, agreement, now, picker):
         today = timezone.localdate(now)
-        self.period = queries.current_period(agreement, today)
-        self.since = self.period.in_words(today)
+        self.period = picker.shown
+        self.since = self.period.held_in_words(today)
         engagements = queries.engagements_of(user, agreement)
         coming = queries.next_by_workstream(engagements, now)
         self.rows = list(queries.workstreams_with_figures(user, agreement, self.period, today))
         for workstream in self.rows:
             workstream.links = links_of(workstream, agreement, self.period, today)
+            workstream.links["page"] += picker.query
             workstream.next = coming.get(workstream.pk)
 
     @property
@@ -47,7 +51,7 @@ def links_of(workstream, agreement, period, today):
     return {
         "page": reverse("dashboards:workstream", args=[agreement.slug, workstream.slug]),
         "held": links.held_link(agreement, period.first, period.last, workstream=workstream),
-        "latest": links.latest_link(agreement, workstream=workstream),
+        "ever": links.latest_link(agreement, workstream=workstream),
         "coming": links.coming_link(agreement, today, workstream=workstream),
         "open": links.actions_link(agreement, "open", workstream=workstream),
         "overdue": links.actions_link(agreement, "overdue", workstream=workstream),
@@ -55,12 +59,15 @@ def links_of(workstream, agreement, period, today):
 
 
 class StreamBoard:
-    """One workstream as ``user`` may see it at ``now``. Http404 where the agreement has none of that slug."""
+    """One workstream as ``user`` may see it at ``now``. Http404 where the agreement has none of that slug.
 
-    def __init__(self, user, agreement, slug, now):
+    ``period`` governs what was held, and the latest records.
+    """
+
+    def __init__(self, user, agreement, slug, now, period):
         self.user, self.agreement, self.now = user, agreement, now
         self.today = timezone.localdate(now)
-        self.period = queries.current_period(agreement, self.today)
+        self.period = period
         rows = queries.workstreams_with_figures(user, agreement, self.period, self.today)
         self.workstream = rows.filter(slug=slug).first()
         if self.workstream is None:
@@ -89,8 +96,8 @@ class StreamBoard:
 
     @cached_property
     def latest(self):
-        """Its engagements held last."""
-        return list(queries.held_last(self.engagements)[:ROWS])
+        """Its engagements of the period that were held last."""
+        return list(queries.held_last(queries.held_in(self.period, self.engagements))[:ROWS])
 
     @cached_property
     def actions(self):

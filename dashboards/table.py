@@ -1,8 +1,9 @@
 """Engagements by month and kind: one table of figures, drawn as a chart and written as a table."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
-from dashboards.period import Month
+from dashboards.period import CalendarYear, Month
 from engagements.models import Engagement
 
 
@@ -17,9 +18,9 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One month: a cell for each kind, all of them, and how many the plan has for it, where there is one."""
+    """One month, or one year of a long period: a cell for each kind, all of them, and the plan's number, if any."""
 
-    month: Month
+    month: Month | CalendarYear
     cells: list[Cell]
     total: Cell
     plan: float | None = None
@@ -32,12 +33,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """The months of a period against the kinds that occur in it; ``plan`` is how many it has in all, if any."""
+    """The months of a period against the kinds that occur in it; ``step`` is "month", or "year" where it is long.
+
+    ``plan`` is how many the plan has in all, if there is one.
+    """
 
     kinds: list[Engagement.Kind]
     rows: list[Row]
     totals: list[Cell]
     total: Cell
+    step: str = "month"
     plan: int | None = None
 
     @property
@@ -57,7 +62,7 @@ class Table:
         """What static/js/charts.js draws, as plain JSON: labels, each kind's counts and addresses, and the plan."""
         plan = {"name": "Plan", "counts": [row.plan for row in self.rows]}
         return {
-            "labels": [f"{row.month.first:%b}" for row in self.rows],
+            "labels": [row.month.label for row in self.rows],
             "names": [row.month.name for row in self.rows],
             "series": [
                 {
@@ -77,20 +82,20 @@ def table_of(counts, period, link) -> Table:
 
     ``link(first, last, kind)`` gives the address of the engagements held on those days; ``kind`` None is all kinds.
     """
+    steps = Counter()
+    for (month, kind), number in counts.items():
+        steps[period.start_of_step(month), kind] += number
     kinds = [kind for kind in Engagement.Kind if any(kind == counted for _, counted in counts)]
-    rows = [_row(month, kinds, counts, link) for month in period.months]
+    rows = [_row(step, period.start_of_step(step.first), kinds, steps, link) for step in period.steps]
     totals = [
         Cell(kind.label, sum(row.cells[i].count for row in rows), link(period.first, period.last, kind))
         for i, kind in enumerate(kinds)
     ]
     total = Cell("All", sum(row.total.count for row in rows), link(period.first, period.last, None))
-    return Table(kinds, rows, totals, total)
+    return Table(kinds, rows, totals, total, "year" if period.is_long else "month")
 
 
-def _row(month, kinds, counts, link):
-    cells = [
-        Cell(kind.label, counts.get((month.first.replace(day=1), kind), 0), link(month.first, month.last, kind))
-        for kind in kinds
-    ]
-    total = Cell("All", sum(cell.count for cell in cells), link(month.first, month.last, None))
-    return Row(month, cells, total)
+def _row(step, start, kinds, counts, link):
+    cells = [Cell(kind.label, counts[start, kind], link(step.first, step.last, kind)) for kind in kinds]
+    total = Cell("All", sum(cell.count for cell in cells), link(step.first, step.last, None))
+    return Row(step, cells, total)

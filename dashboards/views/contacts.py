@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from contacts.models import Organisation, Person
 from contacts.queries import count_of
+from dashboards import links
+from dashboards.picker import Picker
 from engagements.kept import kept
 from engagements.models import Action, Engagement, EngagementHost, Participation, Seat
 from engagements.words import part_of
@@ -26,9 +28,13 @@ def organisation(request, pk):
     organisation = get_object_or_404(organisations, pk=pk)
     people = Person.objects.visible_to(user).of(agreement).filter(organisation=organisation).present()
     actions = open_actions(request, Q(owner_organisation=organisation) | Q(owner_person__organisation=organisation))
-    page = page_of(engagements_of_organisation(organisation, request), request)
+    picker = Picker(request, whole="Any time")
+    engagements = engagements_of_organisation(organisation, request)
+    page = page_of(engagements.between(*picker.asked.days) if picker.asked else engagements, request)
     context = {
         "organisation": organisation,
+        "picker": picker,
+        "hosted_link": links.hosted_link(agreement, organisation, picker.asked),
         "page_obj": page,
         "has_hosted": page.has_other_pages() or any(engagement.is_host for engagement in page),
         "people": people.with_times_came(user).order_by("-times_came", "name", "pk")[:PEOPLE],

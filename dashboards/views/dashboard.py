@@ -7,6 +7,7 @@ from django.utils import timezone
 from dashboards import queries
 from dashboards.board import Board
 from dashboards.forms import ReachedForm
+from dashboards.picker import Picker
 from dashboards.words import unnamed_in_words
 from engagements.kept import kept
 from partnership.access import agreement_page
@@ -18,22 +19,22 @@ PAGE = 25
 @kept
 def dashboard(request):
     """Where the agreement stands, what was done, what comes next, what is late."""
-    board = Board(request.user, request.access.agreement, timezone.now())
-    return render(request, "dashboards/dashboard.html", {"board": board, "nav_here": "dashboard"})
+    picker = Picker(request)
+    board = Board(request.user, request.access.agreement, timezone.now(), picker.shown)
+    return render(request, "dashboards/dashboard.html", {"board": board, "picker": picker, "nav_here": "dashboard"})
 
 
 @agreement_page
 def reached(request):
     """The organisations reached between two days; those known only under the Chatham House Rule as a number."""
     agreement = request.access.agreement
-    form = ReachedForm(request.GET)
-    period = form.period_or(queries.current_period(agreement, timezone.localdate()))
-    kind = form.cleaned_data.get("kind")
+    picker = Picker(request, ReachedForm, kept=["kind"])
+    period, kind = picker.shown, picker.form.cleaned_data.get("kind")
     held = queries.held_in(period, queries.engagements_of(request.user, agreement))
     numbers = queries.number_reached(held, agreement)
     named = queries.organisations_named(held, request.user, agreement).order_by("name", "pk")
     page = Paginator(named.filter(kind=kind) if kind else named, PAGE).get_page(request.GET.get("page"))
     total = numbers.get(kind, 0) if kind else sum(numbers.values())
-    context = {"form": form, "period": period, "kind": kind, "page": page, "total": total}
+    context = {"picker": picker, "period": period, "kind": kind, "page": page, "total": total}
     context |= {"unnamed": unnamed_in_words(total - page.paginator.count), "nav_here": "dashboard"}
     return render(request, "dashboards/reached.html", context)

@@ -3,6 +3,7 @@
 from django.shortcuts import render
 from django.utils import timezone
 
+from dashboards.picker import Picker
 from dashboards.streams import StreamBoard, StreamList
 from engagements.kept import kept
 from partnership.access import agreement_page
@@ -12,13 +13,17 @@ from partnership.access import agreement_page
 @kept
 def workstreams(request):
     """All workstreams with their leads and figures, the archived ones apart."""
-    streams = StreamList(request.user, request.access.agreement, timezone.now())
-    return render(request, "dashboards/workstreams.html", {"streams": streams, "nav_here": "workstreams"})
+    picker = Picker(request)
+    streams = StreamList(request.user, request.access.agreement, timezone.now(), picker)
+    context = {"streams": streams, "picker": picker, "nav_here": "workstreams"}
+    return render(request, "dashboards/workstreams.html", context)
 
 
 @agreement_page
 @kept
 def workstream(request, slug):
     """One workstream: what it is about, who leads it, what was held, what comes next, what is to be done."""
-    board = StreamBoard(request.user, request.access.agreement, slug, timezone.now())
-    return render(request, "dashboards/workstream.html", {"board": board, "nav_here": "workstreams"})
+    picker = Picker(request)
+    board = StreamBoard(request.user, request.access.agreement, slug, timezone.now(), picker.shown)
+    context = {"board": board, "picker": picker, "nav_here": "workstreams"}
+    return render(request, "dashboards/workstream.html", context)

@@ -18,6 +18,14 @@ from tests.factories import (
 pytestmark = pytest.mark.usefixtures("november")
 DAYS = ["2026-03-31", "2026-04-01", "2026-05-31", "2026-06-01", "2026-11-23", "2026-11-24", "2026-12-03", "2027-04-01"]
 PAGES = ["", "workstreams/", "workstreams/procurement/"]
+PERIODS = [
+    "?period=last-year",
+    "?period=this-quarter",
+    "?period=year-2-quarter-1",
+    "?period=since-committee",
+    "?from=2026-05-31&to=2026-06-01",
+    "?from=2020-01-01&to=2026-11-24",
+]
 
 
 @pytest.fixture
@@ -63,6 +71,18 @@ def test_every_number_is_that_of_the_rows_behind_it(full, sign_in, role, path):
     numbers = set(Page(client.get(f"/agreements/lga-techuk/{path}")).numbers)
     assert len(numbers) >= 3
     assert numbers == {(url, rows_behind(client, url)) for url, _ in numbers}
+
+
+@pytest.mark.parametrize("role", ["officer", "viewer"])
+@pytest.mark.parametrize("period", PERIODS)
+@pytest.mark.parametrize("path", PAGES)
+def test_every_number_of_a_period_is_that_of_the_rows_behind_it(full, sign_in, role, period, path):
+    EngagementFactory(agreement=full.agreement, kind="committee", starts_on=dt.date(2026, 6, 1))
+    client = sign_in(getattr(full, role))
+    numbers = set(Page(client.get(f"/agreements/lga-techuk/{path}{period}")).numbers)
+    assert len(numbers) >= 3
+    assert numbers == {(url, rows_behind(client, url)) for url, _ in numbers}
+    assert sum(number for url, number in numbers if "status=held" in url) > 0
 
 
 def test_the_numbers_are_the_same_for_everyone(full, sign_in):

@@ -122,5 +122,5 @@ def test_the_page_costs_the_same_for_few_and_many(cast, council, sign_in, django
         ActionFactory(agreement=cast.agreement, owner_organisation=council)
         SeatFactory(committee=CommitteeFactory(agreement=cast.agreement), organisation=council)
     client = sign_in(cast.officer)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(reverse("dashboards:organisation", args=[cast.agreement.slug, council.pk]))

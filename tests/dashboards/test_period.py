@@ -4,7 +4,9 @@ import datetime as dt
 
 import pytest
 
-from dashboards.period import Period, period_in_view, term_of
+from dashboards.named import calendar_of
+from dashboards.period import Period
+from dashboards.term import term_of
 from partnership.models import Agreement, AgreementDate
 
 TODAY = dt.date(2026, 11, 24)
@@ -33,17 +35,17 @@ def days(period):
     ],
 )
 def test_it_is_the_agreement_year_of_today(effective, today, expected):
-    assert days(period_in_view(agreement(effective=effective), today)) == expected
+    assert days(calendar_of(agreement(effective=effective), today).default) == expected
 
 
 def test_of_an_ended_agreement_it_is_the_last_year():
     ended = agreement("ended", effective=dt.date(2023, 4, 1), end=dt.date(2025, 3, 31))
-    assert days(period_in_view(ended, TODAY)) == ("2024-04-01", "2025-03-31")
+    assert days(calendar_of(ended, TODAY).default) == ("2024-04-01", "2025-03-31")
 
 
 def test_an_end_that_has_passed_does_not_stop_an_agreement_that_is_in_force():
     running = agreement(effective=dt.date(2023, 4, 1), end=dt.date(2025, 3, 31))
-    assert days(period_in_view(running, TODAY)) == ("2026-04-01", "2027-03-31")
+    assert days(calendar_of(running, TODAY).default) == ("2026-04-01", "2027-03-31")
 
 
 @pytest.mark.parametrize(
@@ -55,7 +57,7 @@ def test_an_end_that_has_passed_does_not_stop_an_agreement_that_is_in_force():
     ],
 )
 def test_without_an_effective_date_it_is_the_twelve_months_up_to_this_one(today, expected):
-    period = period_in_view(agreement(), today)
+    period = calendar_of(agreement(), today).default
     assert (*days(period), len(period.months)) == (*expected, 12)
 
 
@@ -88,12 +90,12 @@ def test_its_months_cover_each_day_once_and_are_cut_where_it_begins_and_ends():
 )
 def test_where_it_stands_in_its_term(status, dates, expected):
     subject = agreement(status, **dates)
-    term = term_of(subject, period_in_view(subject, TODAY), TODAY)
+    term = term_of(subject, calendar_of(subject, TODAY).default.year, TODAY)
     assert (term.heading, term.note, term.percent) == expected
 
 
 def test_without_an_effective_date_there_is_no_telling_where_it_stands():
-    assert term_of(agreement(), period_in_view(agreement(), TODAY), TODAY) is None
+    assert term_of(agreement(), calendar_of(agreement(), TODAY).default.year, TODAY) is None
 
 
 @pytest.mark.parametrize(
@@ -101,9 +103,55 @@ def test_without_an_effective_date_there_is_no_telling_where_it_stands():
     [
         (dt.date(2026, 4, 1), dt.date(2027, 3, 31), "since 1 April"),
         (dt.date(2025, 12, 1), dt.date(2026, 11, 30), "since 1 December 2025"),
-        (dt.date(2024, 4, 1), dt.date(2025, 3, 31), "1 April 2024 to 31 March 2025"),
+        (dt.date(2024, 4, 1), dt.date(2025, 3, 31), "from 1 April 2024 to 31 March 2025"),
         (dt.date(2027, 4, 1), dt.date(2028, 3, 31), "from 1 April 2027"),
+        (dt.date(2026, 4, 1), dt.date(2026, 6, 30), "from 1 April to 30 June"),
+        (dt.date(2025, 4, 1), dt.date(2025, 6, 30), "from 1 April to 30 June 2025"),
+        (dt.date(2026, 5, 12), dt.date(2026, 5, 12), "on 12 May"),
+        (TODAY, TODAY, "on 24 November"),
     ],
 )
 def test_it_is_told_in_words(first, last, expected):
     assert Period(first, last).in_words(TODAY) == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        (dt.date(2026, 4, 1), dt.date(2026, 6, 30), "from 1 April to 30 June 2026"),
+        (dt.date(2024, 4, 1), dt.date(2025, 3, 31), "from 1 April 2024 to 31 March 2025"),
+        (dt.date(2026, 4, 1), dt.date(2027, 3, 31), "since 1 April 2026"),
+        (dt.date(2026, 4, 1), TODAY, "since 1 April 2026"),
+        (dt.date(2027, 4, 1), dt.date(2027, 6, 30), "from 1 April to 30 June 2027"),
+        (dt.date(2026, 5, 12), dt.date(2026, 5, 12), "on 12 May 2026"),
+    ],
+)
+def test_a_sentence_says_when_its_engagements_were_held(first, last, expected):
+    assert Period(first, last).held_in_words(TODAY) == expected
+
+
+def test_a_period_since_the_committee_met_names_the_meeting():
+    period = Period(dt.date(2026, 10, 2), TODAY, since=dt.date(2026, 10, 1))
+    assert period.held_in_words(TODAY) == "since the committee meeting of 1 October 2026"
+    assert period.in_words(TODAY) == "since 2 October"
+
+
+def test_a_short_period_is_one_month_cut_to_its_days():
+    assert [month.name for month in Period(dt.date(2026, 5, 3), dt.date(2026, 5, 9)).steps] == ["3 to 9 May 2026"]
+    assert [month.name for month in Period(dt.date(2026, 5, 3), dt.date(2026, 5, 3)).steps] == ["3 May 2026"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "number", "label", "name"),
+    [
+        (dt.date(2026, 4, 1), dt.date(2027, 3, 31), 12, "Apr", "April 2026"),
+        (dt.date(2026, 4, 15), dt.date(2027, 4, 14), 13, "Apr", "15 to 30 April 2026"),
+        (dt.date(2025, 4, 1), dt.date(2026, 4, 30), 13, "Apr 2025", "April 2025"),
+        (dt.date(2025, 4, 1), dt.date(2027, 3, 31), 24, "Apr 2025", "April 2025"),
+        (dt.date(2025, 4, 1), dt.date(2027, 4, 1), 3, "2025", "1 April to 31 December 2025"),
+        (dt.date(2017, 1, 1), dt.date(2026, 12, 31), 10, "2017", "2017"),
+    ],
+)
+def test_up_to_two_years_are_told_by_month_and_more_by_calendar_year(first, last, number, label, name):
+    steps = Period(first, last).steps
+    assert (len(steps), steps[0].label, steps[0].name) == (number, label, name)

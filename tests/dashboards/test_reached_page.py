@@ -64,12 +64,12 @@ def test_a_viewer_is_told_how_many_are_not_named_and_an_officer_sees_them(cast, 
 @pytest.mark.parametrize(
     ("asked", "says"),
     [
-        ({"from": "soon"}, "“From” is not a date"),
+        ({"from": "soon"}, "From: This is not a date."),
         ({"from": "2026-06-01", "to": "2026-05-01"}, "The last day is before the first"),
         ({"kind": "pub\0"}, "There is no such kind of organisation"),
         ({"page": "minus one"}, "1 organisation"),
         ({"page": "999999999999999999999"}, "1 organisation"),
-        ({"from": "0001-01-01", "to": "9999-12-31"}, "1 organisation"),
+        ({"from": "0001-01-01", "to": "9999-12-31"}, "To: Give a year from 1990 to 2100."),
     ],
 )
 def test_an_address_that_makes_no_sense_is_answered_in_words(cast, sign_in, asked, says):

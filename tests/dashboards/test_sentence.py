@@ -25,6 +25,7 @@ def said(**changes):
 
 
 NEXT = "Next: Digital Committee, Thursday 3 December."
+TO_COME = "This agreement is to take effect on 1 April 2027, in 128 days."
 CASES = [
     ({}, f"18 engagements held since 1 April 2026. 4 of 14 open actions are overdue. {NEXT}"),
     (
@@ -54,7 +55,7 @@ CASES = [
     ),
     (
         {"begins_on": dt.date(2027, 4, 1), "open": 0, "overdue": 0},
-        f"This agreement is to take effect on 1 April 2027, in 128 days. No actions are open. {NEXT}",
+        f"{TO_COME} No actions are open. {NEXT}",
     ),
     (
         {"status": "ended", "ended_on": dt.date(2026, 3, 31), "open": 0, "overdue": 0, "next": None},
@@ -63,6 +64,14 @@ CASES = [
     (
         {"status": "ended", "held": 0, "open": 1, "overdue": 1, "next": None},
         "This agreement ended. No engagements held in its last year. 1 open action is overdue.",
+    ),
+    (
+        {"when": "from 1 April to 30 June 2026"},
+        f"18 engagements held from 1 April to 30 June 2026. 4 of 14 open actions are overdue. {NEXT}",
+    ),
+    (
+        {"when": "since 1 May 2026", "begins_on": dt.date(2027, 4, 1), "held": 1, "open": 0, "overdue": 0},
+        f"{TO_COME} 1 engagement held since 1 May 2026. No actions are open. {NEXT}",
     ),
 ]
 

@@ -1,0 +1,38 @@
+"""Where an agreement stands in its term: words on either side of a bar. Pure rules about dates."""
+
+from dataclasses import dataclass
+
+from partnership.models import Agreement, AgreementDate
+
+
+@dataclass(frozen=True)
+class Term:
+    """Where an agreement stands: words on either side of a bar, and how full the bar is (0 to 100)."""
+
+    heading: str
+    note: str
+    percent: int
+
+
+def has_ended(agreement):
+    """Whether the parties say that it has ended. A date that has passed does not say so by itself."""
+    return agreement.status == Agreement.Status.ENDED
+
+
+def term_of(agreement, year, today) -> Term | None:
+    """Where in its agreement ``year`` ``today`` falls; None without one, for lack of an effective date."""
+    if year is None:
+        return None
+    end = agreement.date_of(AgreementDate.Kind.END)
+    heading = f"Agreement year {year.number}"
+    if has_ended(agreement):
+        return Term(f"{heading}, the last", f"ended {end.on:%-d %B %Y}" if end and end.on <= today else "ended", 100)
+    if today < year.starts_on:
+        return Term(heading, f"begins {in_days((year.starts_on - today).days)}", 0)
+    day = year.day_number(today)
+    return Term(heading, f"day {day} of {year.length}", round(100 * day / year.length))
+
+
+def in_days(days):
+    """ "in 3 days", or "tomorrow" for 1."""
+    return "tomorrow" if days == 1 else f"in {days} days"
