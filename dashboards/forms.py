@@ -14,7 +14,7 @@ NAMES = ("period", "from", "to")
 class PeriodForm(forms.Form):
     """The period that a page counts: by its name (dashboards/named.py), or by its first and last day.
 
-    Nothing need be given. ``calendar`` is that of the agreement; ``engagements`` are those whose last committee
+    Nothing need be given. ``calendar`` is that of the agreement; ``engagements()`` gives those whose last committee
     meeting is looked for, if a period since then is asked for.
     """
 
@@ -47,7 +47,7 @@ class PeriodForm(forms.Form):
             raise NoPeriodError("The address gives a period by its name and by its dates; only one of them can be.")
         if name != SINCE_COMMITTEE:
             return self.calendar.named(name)
-        held_on = queries.last_committee(self.engagements, self.calendar.today, MOST_YEARS)
+        held_on = queries.last_committee(self.engagements(), self.calendar.today, MOST_YEARS)
         if held_on is None:
             raise NoPeriodError("No committee meeting is on record as held before today.")
         return self.calendar.since_committee(held_on)

@@ -9,6 +9,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 
 from dashboards.period import Period, days_in_words
 from dashboards.term import has_ended
@@ -48,7 +49,7 @@ class Calendar:
         """The day whose year and quarter are this one."""
         return min(self.today, self.ended_on) if self.ended and self.ended_on else self.today
 
-    @property
+    @cached_property
     def default(self) -> Period:
         """What is shown where nothing is asked for: the agreement year; of an ended agreement its last."""
         return self.year(self._number, "this-year") if self.effective else self.twelve_months
@@ -138,11 +139,11 @@ class Calendar:
         years = [self.default, *([self.named("last-year")] if self._number > 1 else [])]
         return years + [self.quarter(index) for index in range(self._quarter, -1, -1)[:QUARTERS_OFFERED]]
 
-    @property
+    @cached_property
     def _number(self):
         return agreement_year(self.effective, self.day).number
 
-    @property
+    @cached_property
     def _quarter(self):
         """The index of this quarter, from 0; not begun, the first one is this one."""
         first, _ = agreement_quarter(self.effective, self.day)

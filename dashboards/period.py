@@ -37,8 +37,8 @@ class Month:
 
     @property
     def label(self):
-        """What stands under its bar."""
-        return f"{self.first:%b %Y}" if self.says_year else f"{self.first:%b}"
+        """What stands under its bar, in two lines where it says the year."""
+        return [f"{self.first:%b}", f"’{self.first:%y}"] if self.says_year else f"{self.first:%b}"
 
 
 @dataclass(frozen=True)
@@ -152,6 +152,8 @@ def days_in_words(first, last):
     """ "1 April to 30 June 2026", with the first year too where it is another; "12 May 2026" for one day."""
     if first == last:
         return f"{first:%-d %B %Y}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day} to {last:%-d %B %Y}"
     if first.year == last.year:
         return f"{first:%-d %B} to {last:%-d %B %Y}"
     return period_in_words(first, last)

@@ -1,7 +1,7 @@
 """The choice of a period in the head of a page: what there is to choose, what is chosen, what cannot be shown."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import zip_longest
 from urllib.parse import urlencode
 
@@ -33,7 +33,7 @@ class Picker:
     def __init__(self, request, form_class=PeriodForm, whole="", kept=()):
         agreement = request.access.agreement
         self.calendar = queries.calendar(agreement, timezone.localdate())
-        engagements = queries.engagements_of(request.user, agreement)
+        engagements = partial(queries.engagements_of, request.user, agreement)
         self.form = form_class(request.GET, calendar=self.calendar, engagements=engagements)
         self.whole = whole
         self.kept = {name: request.GET[name] for name in kept if request.GET.get(name)}
@@ -52,6 +52,12 @@ class Picker:
     def is_default(self):
         """Whether the page shows what it does unasked."""
         return not self.asked or (not self.whole and self.asked.days == self.calendar.default.days)
+
+    @property
+    def drawn_as(self):
+        """What the control depends on where nothing is asked: then it is drawn once for everyone. Else None."""
+        is_plain = not (self.asked or self.kept or self.form.problems)
+        return f"{self.calendar} {self.whole}" if is_plain else None
 
     @property
     def label(self):

@@ -82,7 +82,7 @@ function configuration({ labels, names, series }) {
       maintainAspectRatio: false,
       layout: { padding: { top: 18 } },
       scales: {
-        x: { stacked: true, grid: { display: false }, border: { color: muted }, ticks: { color: muted, font } },
+        x: { stacked: true, grid: { display: false }, border: { color: muted }, ticks: { color: muted, font, maxRotation: Array.isArray(labels[0]) ? 0 : 50 } },
         y: {
           stacked: true,
           beginAtZero: true,

@@ -106,6 +106,7 @@ def test_without_an_effective_date_there_is_no_telling_where_it_stands():
         (dt.date(2024, 4, 1), dt.date(2025, 3, 31), "from 1 April 2024 to 31 March 2025"),
         (dt.date(2027, 4, 1), dt.date(2028, 3, 31), "from 1 April 2027"),
         (dt.date(2026, 4, 1), dt.date(2026, 6, 30), "from 1 April to 30 June"),
+        (dt.date(2026, 5, 3), dt.date(2026, 5, 9), "from 3 to 9 May"),
         (dt.date(2025, 4, 1), dt.date(2025, 6, 30), "from 1 April to 30 June 2025"),
         (dt.date(2026, 5, 12), dt.date(2026, 5, 12), "on 12 May"),
         (TODAY, TODAY, "on 24 November"),
@@ -146,8 +147,8 @@ def test_a_short_period_is_one_month_cut_to_its_days():
     [
         (dt.date(2026, 4, 1), dt.date(2027, 3, 31), 12, "Apr", "April 2026"),
         (dt.date(2026, 4, 15), dt.date(2027, 4, 14), 13, "Apr", "15 to 30 April 2026"),
-        (dt.date(2025, 4, 1), dt.date(2026, 4, 30), 13, "Apr 2025", "April 2025"),
-        (dt.date(2025, 4, 1), dt.date(2027, 3, 31), 24, "Apr 2025", "April 2025"),
+        (dt.date(2025, 4, 1), dt.date(2026, 4, 30), 13, ["Apr", "’25"], "April 2025"),
+        (dt.date(2025, 4, 1), dt.date(2027, 3, 31), 24, ["Apr", "’25"], "April 2025"),
         (dt.date(2025, 4, 1), dt.date(2027, 4, 1), 3, "2025", "1 April to 31 December 2025"),
         (dt.date(2017, 1, 1), dt.date(2026, 12, 31), 10, "2017", "2017"),
     ],

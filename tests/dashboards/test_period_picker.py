@@ -71,8 +71,8 @@ def tiles(response):
         ({"period": "this-quarter"}, "2 engagements held since 1 October 2026.", 2, 1),
         ({"period": "since-committee"}, "1 engagement held since the committee meeting of 1 October 2026.", 1, 1),
         ({"from_": "2026-10-01", "to_": "2026-10-01"}, "1 engagement held on 1 October 2026.", 1, 0),
-        ({"from_": "01/05/2026", "to_": "31 May 2026"}, "1 engagement held from 1 May to 31 May 2026.", 1, 1),
-        ({"from_": "2027-01-01", "to_": "2027-01-31"}, "No engagements held from 1 January to 31 January 2027.", 0, 0),
+        ({"from_": "01/05/2026", "to_": "31 May 2026"}, "1 engagement held from 1 to 31 May 2026.", 1, 1),
+        ({"from_": "2027-01-01", "to_": "2027-01-31"}, "No engagements held from 1 to 31 January 2027.", 0, 0),
         ({"from_": "2020-01-01", "to_": "2026-11-24"}, "4 engagements held since 1 January 2020.", 4, 1),
     ],
 )
@@ -198,14 +198,14 @@ def test_without_an_effective_date_there_are_no_years_and_others_are_offered(rec
     labels = [option.label for option in response.context["picker"].options]
     assert labels == ["The last twelve months", "Since the last committee meeting"]
     assert "4 engagements held since 1 December 2025." in text
-    assert "1 engagement held from 1 May to 31 May 2026." in Page(ask(from_="2026-05-01", to_="2026-05-31")).text
+    assert "1 engagement held from 1 to 31 May 2026." in Page(ask(from_="2026-05-01", to_="2026-05-31")).text
 
 
 def test_of_an_agreement_that_has_not_begun_any_days_can_be_looked_at(cast, ask):
     cast.agreement.dates.update(on=dt.date(2027, 4, 1))
     held(cast, "2026-05-12")
     assert "engagements held" not in Page(ask()).text
-    assert "1 engagement held from 1 May to 31 May 2026." in Page(ask(from_="2026-05-01", to_="2026-05-31")).text
+    assert "1 engagement held from 1 to 31 May 2026." in Page(ask(from_="2026-05-01", to_="2026-05-31")).text
     says = "There was no agreement year before this one. The first agreement year is shown instead."
     assert says in Page(ask(period="last-year")).text
 
