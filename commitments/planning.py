@@ -44,17 +44,24 @@ class YearNumbers:
     set_for: date | None = None
 
 
-def numbers_set(agreement) -> dict[int, YearNumbers]:
-    """What leads have set, by the number of the year; nothing without an effective date, which years are counted from.
+def read_dates(agreement):
+    """Read the dates of ``agreement``, and the numbers of its plans along with them in one query; they stay with it.
 
-    Read along with the dates of the agreement, which the user was let in to, in the query that every page of figures
-    needs anyway: call it before anything that reads the dates alone.
+    For a page that needs both, before anything reads the dates alone. The user was let in to the agreement.
     """
     dates = AgreementDate.objects.annotate(plan_numbers=NumbersOf("agreement"))
     prefetch_related_objects([agreement], Prefetch("dates", dates))
+
+
+def numbers_set(agreement) -> dict[int, YearNumbers]:
+    """What leads have set, by the number of the year; nothing without an effective date, which years are counted from.
+
+    No query after ``read_dates``, else one.
+    """
+    read_dates(agreement)
     effective = agreement.date_of(AgreementDate.Kind.EFFECTIVE)
     if effective and not hasattr(effective, "plan_numbers"):
-        effective = dates.get(pk=effective.pk)
+        effective = AgreementDate.objects.annotate(plan_numbers=NumbersOf("agreement")).get(pk=effective.pk)
     years = {}
     for number, kind, count, set_for in (effective and effective.plan_numbers) or []:
         year = years.setdefault(number, YearNumbers({}, date.fromisoformat(set_for)))

@@ -37,10 +37,9 @@ class Board:
     def __init__(self, user, agreement, now, period=None):
         self.user, self.agreement, self.now = user, agreement, now
         self.today = timezone.localdate(now)
-        # Read along with the dates, so before anything that reads these alone.
-        self.plan_numbers = numbers_set(agreement)
         self.year_now = queries.calendar(agreement, self.today).default
         self.period = period or self.year_now
+        self.plan_numbers = numbers_set(agreement)
         self.effective = agreement.date_of(AgreementDate.Kind.EFFECTIVE)
         self.end = agreement.date_of(AgreementDate.Kind.END)
         self.term = term_of(agreement, self.year_now.year, self.today)

@@ -1,8 +1,9 @@
 """Figures: each function asks the database once, and only for what the user may see."""
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
+from django.db.models import Count, Exists, Max, Min, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest, TruncMonth
 
+from commitments.planning import read_dates
 from contacts.models import Organisation
 from dashboards.named import calendar_of
 from engagements.models import Action, Engagement, EngagementHost, EngagementWorkstream, Participation
@@ -13,7 +14,7 @@ from workstreams.models import Workstream, WorkstreamLead
 
 def calendar(agreement, today):
     """The periods that the pages of ``agreement`` can count on ``today``; its dates are read once, and kept with it."""
-    prefetch_related_objects([agreement], "dates")
+    read_dates(agreement)
     return calendar_of(agreement, today)
 
 
