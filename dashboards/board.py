@@ -9,6 +9,8 @@ from commitments.counting import standings
 from commitments.rhythm import State, Tally
 from contacts.models import Organisation
 from dashboards import links, queries
+from dashboards.heat import heat_of
+from dashboards.held import held_of
 from dashboards.period import term_of
 from dashboards.sentence import Facts, Meeting, sentence
 from dashboards.table import table_of
@@ -41,11 +43,31 @@ class Board:
         self.open_actions = Action.objects.visible_to(user).of(agreement).open()
 
     @cached_property
+    def figures(self):
+        """The engagements held, counted in every way that the page needs."""
+        effective = self.effective and self.effective.on
+        return held_of(self.user, self.agreement, self.held, self.period, effective)
+
+    @cached_property
     def table(self):
         """The engagements held, by month and kind."""
-        counts = queries.by_month_and_kind(self.held)
         return table_of(
-            counts, self.period, lambda first, last, kind: links.held_link(self.agreement, first, last, kind)
+            self.figures.by_month,
+            self.period,
+            lambda first, last, kind: links.held_link(self.agreement, first, last, kind),
+        )
+
+    @cached_property
+    def heat(self):
+        """The engagements held, by workstream and quarter."""
+        figures = self.figures
+        return heat_of(
+            figures.columns,
+            figures.streams,
+            figures.by_stream,
+            figures.by_column,
+            self.today,
+            lambda first, last, slug: links.held_link(self.agreement, first, last, workstream=slug),
         )
 
     @cached_property

@@ -1,7 +1,7 @@
 """Figures: each function asks the database once, and only for what the user may see."""
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
-from django.db.models.functions import Coalesce, Greatest, TruncMonth
+from django.db.models.functions import Coalesce, Greatest
 
 from contacts.models import Organisation
 from dashboards.period import period_in_view
@@ -24,12 +24,6 @@ def engagements_of(user, agreement):
 def held_in(period, engagements):
     """The engagements that the figures of ``period`` count: held, and begun in it."""
     return engagements.held().between(period.first, period.last)
-
-
-def by_month_and_kind(engagements):
-    """How many of ``engagements`` there are: a number by (first day of the month, kind)."""
-    groups = engagements.order_by().values("kind", month=TruncMonth("starts_on")).annotate(number=Count("pk"))
-    return {(group["month"], group["kind"]): group["number"] for group in groups}
 
 
 def organisations_reached(engagements, participations):

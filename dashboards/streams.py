@@ -46,7 +46,7 @@ def links_of(workstream, agreement, period, today):
     """Where the figures of a workstream lead, by their names."""
     return {
         "page": reverse("dashboards:workstream", args=[agreement.slug, workstream.slug]),
-        "held": links.held_link(agreement, period.first, period.last, workstream=workstream),
+        "held": links.held_link(agreement, period.first, period.last, workstream=workstream.slug),
         "latest": links.latest_link(agreement, workstream=workstream),
         "coming": links.coming_link(agreement, today, workstream=workstream),
         "open": links.actions_link(agreement, "open", workstream=workstream),
