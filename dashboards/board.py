@@ -1,5 +1,6 @@
 """What the dashboard shows, found for one user at one moment."""
 
+from collections import Counter
 from functools import cached_property
 
 from django.urls import reverse
@@ -58,6 +59,11 @@ class Board:
         )
 
     @cached_property
+    def chart(self):
+        """The same as static/js/charts.js draws it."""
+        return self.table.as_chart()
+
+    @cached_property
     def heat(self):
         """The engagements held, by workstream and quarter."""
         figures = self.figures
@@ -72,19 +78,25 @@ class Board:
 
     @cached_property
     def reached(self):
-        """How many ``organisations`` were reached, and how many of them are ``councils``."""
-        numbers = queries.number_reached(self.held, self.agreement)
-        return {"organisations": sum(numbers.values()), "councils": numbers.get(Organisation.Kind.COUNCIL, 0)}
+        """How many ``organisations`` were reached, how many of them are ``councils``; new ones ``by_month``."""
+        first = queries.first_reached(self.held, self.agreement)
+        months = Counter(f"{day:%Y-%m}" for _, day in first)
+        return {
+            "organisations": len(first),
+            "councils": sum(kind == Organisation.Kind.COUNCIL for kind, _ in first),
+            "by_month": [months[f"{month.first:%Y-%m}"] for month in self.period.months],
+        }
 
     @cached_property
     def actions(self):
-        """How many actions are ``open`` and ``overdue``; ``oldest_due`` and ``next_due``."""
-        return queries.number_of_actions(self.open_actions, self.today)
+        """How many actions are ``open`` and ``overdue``; ``oldest_due``, ``next_due``; those open ``by_month``."""
+        actions = Action.objects.visible_to(self.user).of(self.agreement)
+        return queries.number_of_actions(actions, self.period, self.today)
 
     @cached_property
     def next(self):
         """The next engagements."""
-        return list(queries.coming(self.engagements, self.now)[:ROWS_NEXT])
+        return list(queries.coming(self.engagements, self.user, self.now)[:ROWS_NEXT])
 
     @cached_property
     def overdue(self):

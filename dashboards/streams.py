@@ -85,7 +85,7 @@ class StreamBoard:
     @cached_property
     def next(self):
         """Its next engagements."""
-        return list(queries.coming(self.engagements, self.now)[:ROWS])
+        return list(queries.coming(self.engagements, self.user, self.now)[:ROWS])
 
     @cached_property
     def latest(self):
