@@ -2,6 +2,7 @@
 // is lost where this does not run. Colours, patterns and type are those of the stylesheet.
 
 const TILE = 6;
+const ROOM = 18;
 const PAPER = { width: 680, height: 250, sharpness: 3 };
 const PICTURE = { width: 1120, height: 420, sharpness: 2, margin: 40 };
 const root = document.documentElement;
@@ -60,6 +61,8 @@ const totals = {
   id: "totals",
   afterDatasetsDraw(chart) {
     const { ctx, scales, data } = chart;
+    // Narrow bars have no room for numbers beside each other.
+    if (chart.chartArea.width / data.labels.length < ROOM) return;
     ctx.save();
     ctx.font = `600 13px ${token("--font")}`;
     ctx.fillStyle = token("--ink");

@@ -130,6 +130,7 @@ def test_the_chart_is_saved_as_a_picture_on_an_opaque_ground_in_light_colours(sh
 
 def test_on_paper_the_chart_is_sharp_and_in_light_colours(shown):
     shown.emulate_media(color_scheme="dark")
+    shown.evaluate(TWO_FRAMES)
     shown.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert shown.evaluate(LINE) == "#0b5563"
     assert shown.evaluate("document.querySelector('.chart canvas').width") == 680 * 3

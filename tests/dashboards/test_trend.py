@@ -8,6 +8,7 @@ import pytest
 
 from dashboards.exports import months_csv
 from dashboards.period import Period
+from dashboards.table import table_of
 from dashboards.trend import NO_TREND, changing, rising
 from tests.dashboards.pages import Page
 from tests.dashboards.test_figures import board_of, came, held
@@ -36,6 +37,12 @@ def test_a_figure_that_goes_up_and_down_is_told_at_the_end_of_each_month():
 @pytest.mark.parametrize("today", ["2026-03-31", "2026-04-20"])
 def test_less_than_two_months_are_no_trend(today):
     assert rising(YEAR, [1] * 12, dt.date.fromisoformat(today)) == NO_TREND
+
+
+def test_a_month_is_drawn_with_its_year_where_there_are_many():
+    long = Period(dt.date(2024, 1, 1), dt.date(2027, 4, 30))
+    for period, first in ((YEAR, "Apr"), (long, "Jan 2024")):
+        assert table_of({}, period, lambda *_: "").as_chart()["labels"][0] == first
 
 
 @pytest.mark.usefixtures("november")

@@ -90,7 +90,7 @@ def test_each_tile_says_what_its_figure_means(cast):
         ActionFactory(agreement=cast.agreement, due_on=due)
     assert [(tile.label, tile.figure, tile.of, tile.word) for tile in tiles_of(board_of(cast))] == [
         ("Engagements held", 1, "since 1 April", "last on 30 September"),
-        ("Organisations reached", 0, "", "none is a council"),
+        ("Organisations reached", 0, "no council yet", "hosted or came"),
         ("Actions open", 3, "2 overdue", "oldest 23 days late"),
         ("Commitments on course", 0, "of 0", "none can be measured yet"),
     ]
