@@ -57,6 +57,14 @@ class Held:
             numbers[self.stretches[place].replace(day=1), kind] += number
         return dict(numbers)
 
+    @property
+    def of_months(self):
+        """The number of engagements in each of the months."""
+        numbers = Counter()
+        for (month, _), number in self.by_month.items():
+            numbers[month] += number
+        return [numbers[month.first.replace(day=1)] for month in self.months]
+
     @cached_property
     def by_column(self):
         """The number of engagements by place of the column."""

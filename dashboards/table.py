@@ -43,15 +43,10 @@ class Table:
         """The cells of the last row, the total of all last."""
         return [*self.totals, self.total]
 
-    @property
-    def is_long(self):
-        """Whether a month needs its year: a year that begins in mid-month has parts of thirteen."""
-        return len(self.rows) > 13
-
     def as_chart(self):
         """What static/js/charts.js draws: labels, and for each kind its counts and addresses, as plain JSON."""
         return {
-            "labels": [f"{row.month.first:%b %Y}" if self.is_long else f"{row.month.first:%b}" for row in self.rows],
+            "labels": [f"{row.month.first:%b}" for row in self.rows],
             "names": [row.month.name for row in self.rows],
             "series": [
                 {

@@ -28,10 +28,9 @@ class Tile:
 def tiles_of(board):
     """The tiles of a ``Board``."""
     oldest = (board.today - board.actions["oldest_due"]).days if board.actions["oldest_due"] else 0
-    table = board.table
-    held = rising(board.period, [row.total.count for row in table.rows], board.today, _plan(board))
+    held = rising(board.period, board.figures.of_months, board.today, _plan(board))
     return [
-        _held(table.total.count, board, held),
+        _held(board.table.total.count, board, held),
         _reached(board.reached, board),
         _open(board.actions, board, oldest),
         _promised(board.tally, board.links["kept"]),

@@ -32,6 +32,7 @@ def changing(period, numbers, today) -> Trend:
 def _trend(period, numbers, today, plan, begins_at):
     """Months that lie ahead are left out; fewer than two months are no trend."""
     months = [month for month in period.months if month.first <= today]
+    plan = plan if len(plan) == len(period.months) else []
     if len(months) < 2:
         return NO_TREND
     known = numbers[: len(months)]
@@ -39,10 +40,15 @@ def _trend(period, numbers, today, plan, begins_at):
     days = [min(month.last, today) for month in months]
     beginning = [(0, begins_at)] if begins_at is not None else []
     line = [*beginning, *((_place(period, day), number) for day, number in zip(days, known, strict=True))]
-    goal = [(0, 0), *((_place(period, month.last), sum_) for month, sum_ in zip(period.months, plan, strict=False))]
-    now = "now" if period.last >= today else f"at the end of {months[-1].last:%B}"
-    label = f"{known[0]:,} at the end of {months[0].first:%B}, {known[-1]:,} {now}"
-    return Trend(_points(line, top), _points(goal, top) if plan else "", label)
+    now = "now" if period.last >= today else f"at the end of {months[-1].last:%B %Y}"
+    label = f"{known[0]:,} at the end of {months[0].first:%B %Y}, {known[-1]:,} {now}"
+    return Trend(_points(line, top), _points(_goal(period, plan), top), label)
+
+
+def _goal(period, plan):
+    if not plan:
+        return []
+    return [(0, 0), *((_place(period, month.last), sum_) for month, sum_ in zip(period.months, plan, strict=True))]
 
 
 def _place(period, day):

@@ -8,7 +8,6 @@ import pytest
 
 from dashboards.exports import months_csv
 from dashboards.period import Period
-from dashboards.table import table_of
 from dashboards.trend import NO_TREND, changing, rising
 from tests.dashboards.pages import Page
 from tests.dashboards.test_figures import board_of, came, held
@@ -20,7 +19,7 @@ YEAR = Period(dt.date(2026, 4, 1), dt.date(2027, 3, 31))
 def test_a_figure_that_adds_up_begins_with_nothing_and_ends_today():
     trend = rising(YEAR, [1, 0, 1, *[0] * 9], dt.date(2026, 6, 10))
     assert trend.points == "0,29 8,15.5 17,15.5 19,2"
-    assert trend.label == "1 at the end of April, 2 now"
+    assert trend.label == "1 at the end of April 2026, 2 now"
 
 
 def test_the_plan_goes_on_to_the_end_of_the_period():
@@ -31,18 +30,16 @@ def test_the_plan_goes_on_to_the_end_of_the_period():
 def test_a_figure_that_goes_up_and_down_is_told_at_the_end_of_each_month():
     trend = changing(YEAR, [4, 2, *[0] * 10], dt.date(2027, 5, 1))
     assert trend.points.startswith("8,2 17,15.5 25,29")
-    assert trend.label == "4 at the end of April, 0 at the end of March"
+    assert trend.label == "4 at the end of April 2026, 0 at the end of March 2027"
+
+
+def test_a_plan_of_other_steps_than_months_is_left_out():
+    assert rising(YEAR, [1] * 12, dt.date(2026, 5, 31), plan=[12]).plan == ""
 
 
 @pytest.mark.parametrize("today", ["2026-03-31", "2026-04-20"])
 def test_less_than_two_months_are_no_trend(today):
     assert rising(YEAR, [1] * 12, dt.date.fromisoformat(today)) == NO_TREND
-
-
-def test_a_month_is_drawn_with_its_year_where_there_are_many():
-    long = Period(dt.date(2024, 1, 1), dt.date(2027, 4, 30))
-    for period, first in ((YEAR, "Apr"), (long, "Jan 2024")):
-        assert table_of({}, period, lambda *_: "").as_chart()["labels"][0] == first
 
 
 @pytest.mark.usefixtures("november")
