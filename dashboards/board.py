@@ -1,5 +1,6 @@
 """What the dashboard shows, found for one user at one moment."""
 
+from collections import Counter
 from functools import cached_property
 
 from django.urls import reverse
@@ -10,6 +11,8 @@ from commitments.planning import end_of, moved_in_words, numbers_set, plan_of_ye
 from commitments.rhythm import State, Tally
 from contacts.models import Organisation
 from dashboards import links, queries
+from dashboards.heat import heat_of
+from dashboards.held import held_of
 from dashboards.sentence import Facts, Meeting, sentence
 from dashboards.table import table_of
 from dashboards.term import term_of
@@ -48,29 +51,60 @@ class Board:
         self.open_actions = Action.objects.visible_to(user).of(agreement).open()
 
     @cached_property
+    def figures(self):
+        """The engagements held, counted in every way that the page needs."""
+        effective = self.effective and self.effective.on
+        return held_of(self.user, self.agreement, self.held, self.period, effective)
+
+    @cached_property
     def table(self):
         """The engagements held, by month and kind."""
-        counts = queries.by_month_and_kind(self.held)
         table = table_of(
-            counts, self.period, lambda first, last, kind: links.held_link(self.agreement, first, last, kind)
+            self.figures.by_month,
+            self.period,
+            lambda first, last, kind: links.held_link(self.agreement, first, last, kind),
         )
         return table.with_plan(self.plan)
 
     @cached_property
+    def chart(self):
+        """The same as static/js/charts.js draws it."""
+        return self.table.as_chart()
+
+    @cached_property
+    def heat(self):
+        """The engagements held, by workstream and quarter."""
+        figures = self.figures
+        return heat_of(
+            figures.columns,
+            figures.streams,
+            figures.by_stream,
+            figures.by_column,
+            self.today,
+            lambda first, last, slug: links.held_link(self.agreement, first, last, workstream=slug),
+        )
+
+    @cached_property
     def reached(self):
-        """How many ``organisations`` were reached, and how many of them are ``councils``."""
-        numbers = queries.number_reached(self.held, self.agreement)
-        return {"organisations": sum(numbers.values()), "councils": numbers.get(Organisation.Kind.COUNCIL, 0)}
+        """How many ``organisations`` were reached, how many of them are ``councils``; new ones ``by_month``."""
+        first = queries.first_reached(self.held, self.agreement)
+        months = Counter(f"{day:%Y-%m}" for _, day in first)
+        return {
+            "organisations": len(first),
+            "councils": sum(kind == Organisation.Kind.COUNCIL for kind, _ in first),
+            "by_month": [months[f"{month.first:%Y-%m}"] for month in self.period.months],
+        }
 
     @cached_property
     def actions(self):
-        """How many actions are ``open`` and ``overdue``; ``oldest_due`` and ``next_due``."""
-        return queries.number_of_actions(self.open_actions, self.today)
+        """How many actions are ``open`` and ``overdue``; ``oldest_due``, ``next_due``; those open ``by_month``."""
+        actions = Action.objects.visible_to(self.user).of(self.agreement)
+        return queries.number_of_actions(actions, self.period, self.today)
 
     @cached_property
     def next(self):
         """The next engagements."""
-        return list(queries.coming(self.engagements, self.now)[:ROWS_NEXT])
+        return list(queries.coming(self.engagements, self.user, self.now)[:ROWS_NEXT])
 
     @cached_property
     def overdue(self):

@@ -7,9 +7,9 @@ from django.urls import reverse
 
 
 def held_link(agreement, first, last, kind=None, workstream=None):
-    """The engagements held from ``first`` to ``last`` under the agreement, of a kind or a workstream if given."""
+    """The engagements held from ``first`` to ``last`` under the agreement, of a kind or a workstream (its slug)."""
     filters = {"status": "held", "from": first.isoformat(), "to": last.isoformat(), "public": "no"}
-    return _list("engagements:list", agreement, filters, kind=kind, workstream=workstream and workstream.slug)
+    return _list("engagements:list", agreement, filters, kind=kind, workstream=workstream)
 
 
 def latest_link(agreement, workstream=None):

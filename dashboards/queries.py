@@ -1,10 +1,13 @@
 """Figures: each function asks the database once, and only for what the user may see."""
 
+from datetime import timedelta
+
 from django.db.models import Count, Exists, Max, Min, OuterRef, Prefetch, Q, Subquery
-from django.db.models.functions import Coalesce, Greatest, TruncMonth
+from django.db.models.functions import Coalesce, Greatest, Least, TruncDate
 
 from commitments.planning import read_dates
 from contacts.models import Organisation
+from dashboards.held import Bucket
 from dashboards.named import calendar_of
 from engagements.models import Action, Engagement, EngagementHost, EngagementWorkstream, Participation
 from engagements.queries import HeadCount
@@ -34,12 +37,6 @@ def held_in(period, engagements):
     return engagements.held().between(period.first, period.last)
 
 
-def by_month_and_kind(engagements):
-    """How many of ``engagements`` there are: a number by (first day of the month, kind)."""
-    groups = engagements.order_by().values("kind", month=TruncMonth("starts_on")).annotate(number=Count("pk"))
-    return {(group["month"], group["kind"]): group["number"] for group in groups}
-
-
 def organisations_reached(engagements, participations):
     """The organisations, besides the parties, that hosted one of ``engagements`` or whose people came to one.
 
@@ -51,14 +48,23 @@ def organisations_reached(engagements, participations):
     return Organisation.objects.filter(either, party=None)
 
 
-def number_reached(engagements, agreement):
-    """How many organisations ``engagements`` reached: a number by kind of organisation.
+def first_reached(engagements, agreement):
+    """The organisations, besides the parties, that ``engagements`` reached: (kind, the day it was first) of each.
 
-    A number names nobody, so it counts who came under the Chatham House Rule too, and is the same for everyone.
+    That says of nobody who they are, so it counts who came under the Chatham House Rule too, and is the same for all.
     """
-    rows = organisations_reached(engagements, Participation.objects.of(agreement))
-    groups = rows.order_by().values("kind").annotate(number=Count("pk"))
-    return {group["kind"]: group["number"] for group in groups}
+    links = {"engagement__in": engagements, "organisation__isnull": False, "organisation__party": None}
+    came = Participation.objects.of(agreement).filter(attendance="came", **links)
+    hosted = EngagementHost.objects.of(agreement).filter(**links)
+    both = [
+        rows.order_by().values("organisation", "organisation__kind").annotate(first=Min("engagement__starts_on"))
+        for rows in (came, hosted)
+    ]
+    days = {}
+    for row in both[0].union(both[1], all=True):
+        key = row["organisation"], row["organisation__kind"]
+        days[key] = min(row["first"], days.get(key, row["first"]))
+    return [(kind, day) for (_, kind), day in days.items()]
 
 
 def organisations_named(engagements, user, agreement):
@@ -80,20 +86,46 @@ def _each(rows, figure, none=None):
     return answer if none is None else Coalesce(answer, none)
 
 
-def number_of_actions(actions, today):
-    """How many ``actions`` are ``open`` and ``overdue``; the ``oldest_due`` day, and ``next_due`` from today on."""
-    return actions.open().aggregate(
-        open=Count("pk"),
-        overdue=Count("pk", filter=Q(due_on__lt=today)),
-        oldest_due=Min("due_on"),
-        next_due=Min("due_on", filter=Q(due_on__gte=today)),
+def number_of_actions(actions, period, today):
+    """How many ``actions`` are ``open`` and ``overdue``; the ``oldest_due`` day, and ``next_due`` from today on.
+
+    ``by_month``: how many were open at the end of each month of ``period``. An action is taken to be open from the day
+    of its engagement, or from when it was written down if that was before, so that late entry makes no peak.
+    """
+    starts = [*(month.first for month in period.months), period.last + timedelta(days=1)]
+    is_open = Q(done_on=None)
+    opened = Least(TruncDate("created_at"), "engagement__starts_on", "done_on")
+    rows = actions.filter(is_open | Q(done_on__gte=period.first)).order_by()
+    groups = list(
+        rows.values(opened=Bucket(opened, starts), closed=Bucket("done_on", starts)).annotate(
+            number=Count("pk"),
+            overdue=Count("pk", filter=is_open & Q(due_on__lt=today)),
+            oldest_due=Min("due_on", filter=is_open),
+            next_due=Min("due_on", filter=is_open & Q(due_on__gte=today)),
+        )
     )
+    by_month = [
+        sum(
+            group["number"]
+            for group in groups
+            if group["opened"] <= place and (group["closed"] is None or group["closed"] > place)
+        )
+        for place in range(1, len(starts))
+    ]
+    return {
+        "open": sum(group["number"] for group in groups if group["closed"] is None),
+        "overdue": sum(group["overdue"] for group in groups),
+        "oldest_due": min(filter(None, (group["oldest_due"] for group in groups)), default=None),
+        "next_due": min(filter(None, (group["next_due"] for group in groups)), default=None),
+        "by_month": by_month,
+    }
 
 
-def coming(engagements, now):
-    """What of ``engagements`` is held next, with ``invited_count``, ``replied_count`` and ``host_names``."""
+def coming(engagements, user, now):
+    """What of ``engagements`` is held next: who hosts, is invited and has replied, and what ``lacking_before`` asks."""
     replied = HeadCount("pk", where="reply <> ''")
-    return engagements.coming(now).in_brief().with_head_counts().with_host_names().annotate(replied_count=replied)
+    rows = engagements.coming(now).in_brief().with_head_counts().with_host_names().with_preparation(user)
+    return rows.annotate(replied_count=replied)
 
 
 def held_last(engagements):

@@ -50,7 +50,7 @@ def links_of(workstream, agreement, period, today):
     """Where the figures of a workstream lead, by their names."""
     return {
         "page": reverse("dashboards:workstream", args=[agreement.slug, workstream.slug]),
-        "held": links.held_link(agreement, period.first, period.last, workstream=workstream),
+        "held": links.held_link(agreement, period.first, period.last, workstream=workstream.slug),
         "ever": links.latest_link(agreement, workstream=workstream),
         "coming": links.coming_link(agreement, today, workstream=workstream),
         "open": links.actions_link(agreement, "open", workstream=workstream),
@@ -92,7 +92,7 @@ class StreamBoard:
     @cached_property
     def next(self):
         """Its next engagements."""
-        return list(queries.coming(self.engagements, self.now)[:ROWS])
+        return list(queries.coming(self.engagements, self.user, self.now)[:ROWS])
 
     @cached_property
     def latest(self):

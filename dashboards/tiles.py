@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 
+from dashboards.trend import NO_TREND, Trend, changing, rising
 from engagements.words import day_in_words
 
 
 @dataclass(frozen=True)
 class Tile:
-    """What templates/elements/tile.html shows: a figure, words beside it, and a state in a word."""
+    """What templates/elements/tile.html shows: a figure, words beside it, and a state in a word.
+
+    ``of`` may lead to ``of_count`` rows of its own. ``percent``: of a share, how much of it there is.
+    """
 
     label: str
     figure: int
@@ -15,44 +19,74 @@ class Tile:
     of: str = ""
     state: str = "quiet"
     word: str = ""
+    of_url: str = ""
+    of_count: int | None = None
+    trend: Trend = NO_TREND
+    percent: int | None = None
 
 
 def tiles_of(board):
     """The tiles of a ``Board``."""
-    actions, links, reached = board.actions, board.links, board.reached
-    oldest = (board.today - actions["oldest_due"]).days if actions["oldest_due"] else 0
+    oldest = (board.today - board.actions["oldest_due"]).days if board.actions["oldest_due"] else 0
+    held = rising(board.period, board.figures.of_months, board.today, _plan(board))
     return [
-        _held_and_plan(board.table.total.count, board),
-        Tile("Organisations reached", reached["organisations"], links["reached"], word=_councils(reached["councils"])),
-        _open(actions, links["open"], oldest, board.today),
-        _promised(board.tally, links["kept"]),
+        _held_and_plan(board.table.total.count, board, held),
+        _reached(board.reached, board),
+        _open(board.actions, board, oldest),
+        _promised(board.tally, board.links["kept"]),
     ]
 
 
-def _held_and_plan(number, board):
+def _held_and_plan(number, board, trend):
     """What was held against the plan, where there is one to compare with."""
     against = board.against_plan
     if against is None:
-        return _held(number, board)
+        return _held(number, board, trend)
     of = f"of {board.plan.total:,} in the plan"
-    return Tile("Engagements held", number, board.links["held"], of, against.chip, against.words)
+    return Tile("Engagements held", number, board.links["held"], of, against.chip, against.words, trend=trend)
 
 
-def _open(actions, url, days, today):
+def _plan(board):
+    """How many engagements the plan has in each month, if there is one."""
+    return board.chart.get("plan", {}).get("counts")
+
+
+def _reached(reached, board):
+    councils, links = reached["councils"], board.links
+    of = f"of them {councils:,} council{'' if councils == 1 else 's'}" if councils else "no council yet"
+    return Tile(
+        "Organisations reached",
+        reached["organisations"],
+        links["reached"],
+        of,
+        word="hosted or came",
+        of_url=links["councils"] if councils else "",
+        of_count=councils,
+        trend=rising(board.period, reached["by_month"], board.today),
+    )
+
+
+def _open(actions, board, days):
     """``days``: how late the oldest is."""
+    url, trend = board.links["open"], changing(board.period, actions["by_month"], board.today)
     if not actions["overdue"]:
-        return Tile("Actions open", actions["open"], url, word=_due(actions["next_due"], today))
-    return Tile("Actions open", actions["open"], url, f"{actions['overdue']:,} overdue", "bad", _oldest(days))
+        word = _due(actions["next_due"], board.today)
+        return Tile("Actions open", actions["open"], url, word=word, trend=trend)
+    of = f"{actions['overdue']:,} overdue"
+    overdue = {"of_url": board.links["overdue"], "of_count": actions["overdue"]}
+    return Tile("Actions open", actions["open"], url, of, "bad", _oldest(days), trend=trend, **overdue)
 
 
 def _promised(tally, url):
+    """Without a trend: what was planned on a day long past, which "late" asks for, is not on record."""
     label, of = "Commitments on course", f"of {tally.measured:,}"
     parts = [f"{number:,} {name}" for name, number in (("late", tally.late), ("slipping", tally.slipping)) if number]
     if not tally.measured:
         return Tile(label, 0, url, of, word="none can be measured yet")
+    share = {"percent": 100 * tally.kept // tally.measured}
     if not parts:
-        return Tile(label, tally.kept, url, of, "good", "none is slipping")
-    return Tile(label, tally.kept, url, of, "bad" if tally.late else "warn", ", ".join(parts))
+        return Tile(label, tally.kept, url, of, "good", "none is slipping", **share)
+    return Tile(label, tally.kept, url, of, "bad" if tally.late else "warn", ", ".join(parts), **share)
 
 
 def tiles_of_stream(board):
@@ -69,13 +103,11 @@ def tiles_of_stream(board):
     ]
 
 
-def _held(number, board):
+def _held(number, board, trend=NO_TREND):
     last = f"last on {day_in_words(board.latest[0].starts_on, board.today)}" if board.latest else ""
-    return Tile("Engagements held", number, board.links["held"], of=board.period.in_words(board.today), word=last)
-
-
-def _councils(number):
-    return f"{number:,} are councils" if number > 1 else f"{number or 'none'} is a council"
+    return Tile(
+        "Engagements held", number, board.links["held"], of=board.period.in_words(board.today), word=last, trend=trend
+    )
 
 
 def _due(day, today):

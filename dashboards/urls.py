@@ -8,6 +8,7 @@ app_name = "dashboards"
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
+    path("months.csv", dashboard.months_csv, name="months_csv"),
     path("reached/", dashboard.reached, name="reached"),
     path("my-week/", week.my_week, name="my_week"),
     path("workstreams/", workstreams.workstreams, name="workstreams"),

@@ -26,7 +26,7 @@ class Week:
         return rows.filter(engagement=OuterRef("pk"), person__user=self.user, **which)
 
     def _coming(self):
-        return coming(Engagement.objects.visible_to(self.user).of(self.agreement), self.now)
+        return coming(Engagement.objects.visible_to(self.user).of(self.agreement), self.user, self.now)
 
     @property
     def meetings(self):

@@ -2,6 +2,7 @@
 
 from django.utils.text import get_text_list
 
+from engagements.checklist import lacking_before
 from engagements.words import place_in_words, times_in_words
 
 
@@ -21,24 +22,18 @@ def what_it_was(engagement):
 
 
 def replies(engagement):
-    """ "9 of 12 have replied", or "" where nobody is invited. Needs ``invited_count`` and ``replied_count``."""
+    """ "12 invited, 9 replied", or "" where nobody is invited. Needs ``invited_count`` and ``replied_count``."""
     if not engagement.invited_count:
         return ""
-    have = "has" if engagement.replied_count == 1 else "have"
-    return f"{engagement.replied_count} of {engagement.invited_count} {have} replied"
+    replied = f"{engagement.replied_count:,}" if engagement.replied_count else "none"
+    return f"{engagement.invited_count:,} invited, {replied} replied"
 
 
 def missing_before(engagement):
-    """What an engagement to come lacks: "no time yet", "no venue yet" and so on. Needs ``invited_count``."""
-    mode = engagement.Mode
-    nowhere = not (engagement.mode or engagement.venue or engagement.joining_link)
-    needs = [
-        ("no time yet", engagement.start_time is None),
-        ("no venue yet", not engagement.venue and (nowhere or engagement.mode in (mode.IN_PERSON, mode.HYBRID))),
-        ("no joining link yet", not engagement.joining_link and engagement.mode in (mode.ONLINE, mode.HYBRID)),
-        ("nobody invited yet", not engagement.invited_count),
-    ]
-    return [words for words, is_missing in needs if is_missing]
+    """What the record of an engagement to come still lacks: "Not confirmed, no venue, no host yet"; "" for nothing."""
+    lacking = [text.removesuffix(" yet") for text in lacking_before(engagement)]
+    words = ", ".join(text[:1].lower() + text[1:] for text in lacking)
+    return f"{words[:1].upper()}{words[1:]} yet" if words else ""
 
 
 def missing_after(engagement):

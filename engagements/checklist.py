@@ -23,6 +23,8 @@ class Item:
 def checklist(engagement, *, actions, today):
     """The lines for ``engagement`` (as ``with_head_counts`` and ``with_record_state`` read it) and its ``actions``.
 
+    For one to come also ``has_hosts`` and ``has_papers``: whether the user sees any.
+
     Empty for one that was cancelled and for a public event of one party: nothing is lacking of these.
     """
     if engagement.is_off or engagement.is_public_event:
@@ -30,6 +32,16 @@ def checklist(engagement, *, actions, today):
     if engagement.status == Engagement.Status.HELD:
         return [_outcomes(engagement), _attendance(engagement), *_actions(actions, today)]
     return [*_took_place(engagement), *_before(engagement), *_actions(actions, today)]
+
+
+def lacking_before(engagement) -> list[str]:
+    """What ``engagement``, which is to come, lacks: "No time yet", "No host yet" and so on, as its record says it.
+
+    Read as for ``checklist``.
+    """
+    if engagement.is_off or engagement.is_public_event:
+        return []
+    return [item.text for item in _before(engagement) if not item.is_done]
 
 
 def _outcomes(engagement):
@@ -77,6 +89,11 @@ def _before(engagement):
         lines.append(_edit("Venue given", "No venue yet", engagement.venue, "venue"))
     if online or engagement.joining_link:
         lines.append(_edit("Joining link given", "No joining link yet", engagement.joining_link, "joining_link"))
+    if engagement.has_papers:
+        lines.append(Item("Agenda or papers added", is_done=True))
+    else:
+        lines.append(Item("No agenda or papers yet", link="Add", name="engagements:new_document"))
+    lines.append(_edit("Host given", "No host yet", engagement.has_hosts, "host_list"))
     return [*lines, _invited(engagement)]
 
 

@@ -97,6 +97,13 @@ class EngagementQuerySet(AgreementRows):
             invited_count=HeadCount("pk"),
         )
 
+    def with_preparation(self, user):
+        """Adds ``has_hosts``, and ``has_papers``: whether there are documents that ``user`` may see."""
+        hosts = self.model.hosts.through.objects.filter(engagement=OuterRef("pk"))
+        documents = self.model._meta.get_field("documents").related_model.objects.visible_to(user)
+        papers = documents.filter(engagement=OuterRef("pk"))
+        return self.annotate(has_hosts=Exists(hosts), has_papers=Exists(papers))
+
     def with_record_state(self, now):
         """Adds ``lacks_answer`` and, for one that was held, ``lacks_outcomes`` and ``lacks_attendance``: booleans."""
         participations = self.model._meta.get_field("participations").related_model.objects

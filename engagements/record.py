@@ -152,6 +152,7 @@ class Record:
     @cached_property
     def checklist(self):
         """What the record has and lacks."""
+        self.engagement.has_hosts, self.engagement.has_papers = bool(self.hosts), bool(self.documents)
         return checklist(self.engagement, actions=self.actions, today=timezone.localdate(self.now))
 
 

@@ -12,7 +12,7 @@ from tests.test_roles import EVERYBODY, GET, LEAD, PAGES, SIGNED_OUT, address
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-NO_PAGES = {"export_csv", "export_ics", "record_ics", "engagements:document", "health_", "contacts:pick"}
+NO_PAGES = {"export_csv", "months_csv", "export_ics", "record_ics", "engagements:document", "health_", "contacts:pick"}
 """Files, and the fragments that a page asks for."""
 
 

@@ -45,6 +45,7 @@ PAGES = {
     "health_ready": (GET, EVERYBODY),
     # of an agreement, to read
     "dashboards:dashboard": (GET, READERS),
+    "dashboards:months_csv": (GET, READERS),
     "dashboards:my_week": (GET, READERS),
     "dashboards:reached": (GET, READERS),
     "dashboards:workstreams": (GET, READERS),

@@ -29,6 +29,8 @@ ORDERS = {
 """What may stand in ``sort``; each is an index read forwards or backwards."""
 
 PUBLIC = [("yes", "Public events only"), ("no", "Without public events")]
+NO_WORKSTREAM = ".none"
+"""Stands in the address for those without a workstream. No workstream can be called so: a slug has no dot."""
 LACKS = [("1", "Incomplete records only")]
 MOST_HOSTS = 200
 """How many hosts there are to choose from."""
@@ -111,7 +113,8 @@ class EngagementFilter(filters.FilterSet):
         self.user, self.agreement = user, agreement
         self.workstreams = list(Workstream.objects.visible_to(user).of(agreement))
         self.hosts = hosts_to_choose(user, agreement, chosen=whole_number(data.get("host", "")))
-        self.filters["workstream"].extra["choices"] = [(row.slug, row.name) for row in self.workstreams]
+        streams = [(row.slug, row.name) for row in self.workstreams]
+        self.filters["workstream"].extra["choices"] = [*streams, (NO_WORKSTREAM, "No workstream")]
         self.filters["host"].extra["choices"] = [(str(row.pk), str(row)) for row in self.hosts]
 
     @classmethod
@@ -204,9 +207,13 @@ class EngagementFilter(filters.FilterSet):
         return rows.filter(status__in=states)
 
     def of_workstreams(self, rows, name, slugs):
-        """Those of at least one of the workstreams."""
+        """Those of at least one of the workstreams, or with ``NO_WORKSTREAM`` among them those of none."""
+        links = EngagementWorkstream.objects.filter(engagement=OuterRef("pk"))
         keys = [row.pk for row in self.workstreams if row.slug in slugs]
-        return rows.filter(Exists(EngagementWorkstream.objects.filter(engagement=OuterRef("pk"), workstream__in=keys)))
+        of_one = Exists(links.filter(workstream__in=keys))
+        if NO_WORKSTREAM not in slugs:
+            return rows.filter(of_one)
+        return rows.filter(~Exists(links) | of_one if keys else ~Exists(links))
 
     def of_host(self, rows, name, key):
         """Those that the organisation hosts."""

@@ -1,6 +1,8 @@
 """The dashboard in a real browser: the chart is drawn, nothing breaks the security policy, axe finds nothing."""
 
+import base64
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -60,6 +62,82 @@ def test_pressing_a_bar_opens_the_engagements_that_it_stands_for(shown):
     shown.wait_for_url("**/engagements/?*kind=workshop*")
 
 
+def test_the_arrow_keys_walk_the_bars_and_each_is_said(shown):
+    frame, said = shown.locator("[data-chart]"), shown.locator("[data-chart-said]")
+    month = f"{timezone.localdate():%B %Y}"
+    frame.focus()
+    shown.keyboard.press("End")
+    for _ in range(12):
+        if "Workshop" in said.inner_text():
+            break
+        shown.keyboard.press("ArrowLeft")
+    assert said.inner_text() == f"{month}, Workshop: 1"
+    shown.keyboard.press("ArrowUp")
+    assert said.inner_text() == f"{month}, Roundtable: 1"
+    assert axe_findings(shown) == []
+    shown.keyboard.press("Enter")
+    shown.wait_for_url("**/engagements/?*kind=roundtable*")
+
+
+def test_escape_leaves_the_chart_for_its_table(shown):
+    shown.locator("[data-chart]").focus()
+    shown.keyboard.press("ArrowRight")
+    shown.keyboard.press("Escape")
+    assert shown.evaluate("document.activeElement.textContent") == "Show as table"
+    assert shown.locator("[data-chart-said]").inner_text() == ""
+
+
+PLAN = """() => {
+    const json = document.getElementById("months-data");
+    const figures = JSON.parse(json.textContent);
+    figures.plan = {name: "Plan", counts: figures.labels.map(() => 2)};
+    json.textContent = JSON.stringify(figures);
+    dispatchEvent(new Event("afterprint"));
+    return Chart.getChart(document.querySelector(".chart canvas")).data.datasets.at(-1);
+}"""
+
+
+def test_the_plan_is_a_line_over_the_bars(shown, problems):
+    line = shown.evaluate(PLAN)
+    assert (line["type"], line["label"], line["data"]) == ("line", "Plan", [2] * 12)
+    assert problems == []
+
+
+PICTURE = """async address => {
+    const image = new Image();
+    image.src = address;
+    await image.decode();
+    const canvas = Object.assign(document.createElement("canvas"), {width: image.width, height: image.height});
+    const pen = canvas.getContext("2d");
+    pen.drawImage(image, 0, 0);
+    const pixels = pen.getImageData(0, 0, image.width, image.height).data;
+    const colours = new Set(new Uint32Array(pixels.buffer)).size;
+    return [image.width, image.height, pixels.slice(0, 4).join(), colours > 50];
+}"""
+"""The size of a picture, the colour of its first point, and whether something is drawn on it."""
+
+
+def test_the_chart_is_saved_as_a_picture_on_an_opaque_ground_in_light_colours(shown, problems):
+    shown.emulate_media(color_scheme="dark")
+    with shown.expect_download() as download:
+        shown.get_by_role("button", name="Download as picture (PNG)").click()
+    assert download.value.suggested_filename.startswith("lga-techuk-months-")
+    picture = base64.b64encode(Path(download.value.path()).read_bytes()).decode()
+    assert shown.evaluate(PICTURE, f"data:image/png;base64,{picture}") == [2400, 1240, "255,255,255,255", True]
+    assert shown.evaluate("document.documentElement.dataset.theme") is None
+    assert problems == []
+
+
+def test_on_paper_the_chart_is_sharp_and_in_light_colours(shown):
+    shown.emulate_media(color_scheme="dark")
+    shown.evaluate(TWO_FRAMES)
+    shown.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert shown.evaluate(LINE) == "#0b5563"
+    assert shown.evaluate("document.querySelector('.chart canvas').width") == 680 * 3
+    shown.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert shown.evaluate(LINE) == "#7cc7d3"
+
+
 def test_the_table_opens_by_the_keyboard_and_has_the_same_figures(shown):
     table = shown.locator("#months-table")
     assert not table.is_visible()
@@ -79,6 +157,8 @@ def test_without_javascript_the_table_has_the_figures(cast, live_server, browser
         enter(page, live_server, cast.officer)
         page.goto(f"{live_server.url}{PATH}")
         assert not page.locator(".chart-frame").is_visible()
+        assert not page.locator("[data-chart-png]").is_visible()
+        assert page.get_by_role("link", name="Download as table (CSV)").is_visible()
         page.locator(".chart-table summary").click()
         assert page.locator("#months-table a[data-count]").last.inner_text() == "1"
 

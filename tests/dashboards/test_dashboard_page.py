@@ -143,8 +143,8 @@ def test_what_a_meeting_lacks_and_who_has_replied_stand_beside_it(cast, visit):
     for reply in ("accepted", ""):
         ParticipationFactory(engagement=meeting, person=PersonFactory(agreement=cast.agreement), reply=reply)
     text = visit(cast.viewer).text
-    assert "1 of 2 has replied" in text
-    assert "no venue yet" in text
+    assert "2 invited, 1 replied" in text
+    assert "Not confirmed, no time, no venue, no agenda or papers, no host yet" in text
 
 
 @pytest.mark.parametrize(

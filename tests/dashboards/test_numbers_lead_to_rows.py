@@ -13,6 +13,7 @@ from tests.factories import (
     OrganisationFactory,
     ParticipationFactory,
     PersonFactory,
+    WorkstreamFactory,
 )
 
 pytestmark = pytest.mark.usefixtures("november")
@@ -54,6 +55,10 @@ def full(cast):
         ActionFactory(agreement=cast.agreement, due_on=due, engagement=engagement)
         ActionFactory(agreement=cast.agreement, due_on=due, done_on=due)
     ActionFactory(agreement=cast.agreement)
+    archived = WorkstreamFactory(agreement=cast.agreement, archived_on=dt.date(2026, 9, 1))
+    for streams in ([], [archived], [cast.workstream, archived]):
+        engagement = EngagementFactory(agreement=cast.agreement, starts_on=dt.date(2026, 7, 1))
+        engagement.workstreams.add(*streams, through_defaults={"agreement": cast.agreement})
     for number in (1, 100):
         for kind in ("workshop", "webinar"):
             rhythm = {"measure": "rhythm", "rhythm_count": number, "rhythm_period": "year", "rhythm_kinds": [kind]}

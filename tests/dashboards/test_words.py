@@ -38,7 +38,7 @@ def test_how_it_is_held(fields, expected):
 
 @pytest.mark.parametrize(
     ("invited", "replied", "expected"),
-    [(0, 0, ""), (1, 0, "0 of 1 have replied"), (12, 1, "1 of 12 has replied"), (12, 9, "9 of 12 have replied")],
+    [(0, 0, ""), (1, 0, "1 invited, none replied"), (12, 9, "12 invited, 9 replied")],
 )
 def test_who_has_replied(invited, replied, expected):
     assert words.replies(engagement(invited=invited, replied=replied)) == expected
@@ -47,16 +47,18 @@ def test_who_has_replied(invited, replied, expected):
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        ({}, ["no time yet", "no venue yet"]),
-        ({"invited": 0, "start_time": dt.time(10), "venue": "Leeds"}, ["nobody invited yet"]),
-        ({"start_time": dt.time(10), "mode": "in_person"}, ["no venue yet"]),
-        ({"start_time": dt.time(10), "mode": "online"}, ["no joining link yet"]),
-        ({"start_time": dt.time(10), "mode": "hybrid"}, ["no venue yet", "no joining link yet"]),
-        ({"start_time": dt.time(10), "joining_link": "https://meet.example"}, []),
+        ({}, "Not confirmed, no time, no venue or joining link yet"),
+        ({"status": "confirmed", "start_time": dt.time(10), "mode": "hybrid"}, "No venue, no joining link yet"),
+        ({"status": "confirmed", "start_time": dt.time(10), "venue": "Leeds", "invited": 0}, "Nobody is invited yet"),
+        ({"status": "confirmed", "start_time": dt.time(10), "venue": "Leeds"}, ""),
+        ({"is_public_event": True}, ""),
     ],
 )
-def test_what_a_meeting_still_lacks(fields, expected):
-    assert words.missing_before(engagement(**fields)) == expected
+def test_what_a_meeting_still_lacks(november, fields, expected):
+    row = engagement(**{"status": "planned"} | fields)
+    row.has_hosts = row.has_papers = True
+    row.starts_at, row.ends_at = row.instants()
+    assert words.missing_before(row) == expected
 
 
 @pytest.mark.parametrize(
@@ -88,7 +90,7 @@ def test_each_tile_says_what_its_figure_means(cast):
         ActionFactory(agreement=cast.agreement, due_on=due)
     assert [(tile.label, tile.figure, tile.of, tile.word) for tile in tiles_of(board_of(cast))] == [
         ("Engagements held", 1, "since 1 April", "last on 30 September"),
-        ("Organisations reached", 0, "", "none is a council"),
+        ("Organisations reached", 0, "no council yet", "hosted or came"),
         ("Actions open", 3, "2 overdue", "oldest 23 days late"),
         ("Commitments on course", 0, "of 0", "none can be measured yet"),
     ]

@@ -136,6 +136,8 @@ def test_a_meeting_to_come_says_what_people_do_not_know_yet(cast, sign_in):
         ("Not confirmed yet", False, "Confirm"),
         ("No time yet", False, "Add"),
         ("No venue or joining link yet", False, "Add"),
+        ("No agenda or papers yet", False, "Add"),
+        ("No host yet", False, "Add"),
         ("Nobody is invited yet", False, "Add people"),
     ]
 
@@ -148,6 +150,8 @@ def test_a_hybrid_meeting_needs_a_venue_and_a_link(cast, sign_in):
         ("Time given", True, ""),
         ("Venue given", True, ""),
         ("No joining link yet", False, "Add"),
+        ("No agenda or papers yet", False, "Add"),
+        ("No host yet", False, "Add"),
         ("1 person invited", True, ""),
     ]
 

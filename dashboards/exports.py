@@ -1,0 +1,21 @@
+"""The table of months as a spreadsheet file."""
+
+import csv
+import io
+
+from engagements.exports import BYTE_ORDER_MARK, harmless
+
+
+def months_csv(table, chart) -> str:
+    """The figures of ``table`` (see dashboards/table.py), a line a step, with the plan where ``chart`` draws one."""
+    plan = chart.get("plan")
+    file = io.StringIO(newline="")
+    file.write(BYTE_ORDER_MARK)
+    writer = csv.writer(file)
+    head = [table.step.capitalize(), "First day", "Last day", *(kind.label for kind in table.kinds), "All"]
+    writer.writerow([harmless(name) for name in (*head, *([plan["name"]] if plan else []))])
+    for place, row in enumerate(table.rows):
+        days = row.month.first.isoformat(), row.month.last.isoformat()
+        planned = [plan["counts"][place]] if plan else []
+        writer.writerow([row.month.name, *days, *(cell.count for cell in row.all_cells), *planned])
+    return file.getvalue()

@@ -1,0 +1,102 @@
+"""The engagements held in a period, counted for a whole page in one question to the database."""
+
+from bisect import bisect
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Count, DateField, F, Func, IntegerField, JSONField, Subquery, Value
+
+from dashboards.heat import Column, columns_of
+from dashboards.period import Month
+from partnership.models import Agreement
+from workstreams.models import Workstream
+
+
+class Bucket(Func):
+    """Which of some stretches of days a day falls in, from 1; ``starts`` are their first days, in order."""
+
+    function = "width_bucket"
+    output_field = IntegerField()
+
+    def __init__(self, day, starts):
+        super().__init__(day, Value(starts, ArrayField(DateField())))
+
+
+class Rows(Subquery):
+    """All rows of a queryset of ``values``, as a list of dicts: one query then answers several questions."""
+
+    template = "(SELECT COALESCE(jsonb_agg(answers), '[]') FROM (%(subquery)s) answers)"
+    output_field = JSONField()
+
+
+@dataclass(frozen=True)
+class Held:
+    """The numbers: by (place of the stretch, kind), and by (workstream or None, place of the column).
+
+    A stretch is the days that a month and a column share, since quarters need not begin with a month.
+    """
+
+    months: list[Month]
+    columns: list[Column]
+    streams: list[dict]
+    by_stretch: dict
+    by_stream: dict
+
+    @cached_property
+    def stretches(self):
+        """The first days of the stretches."""
+        return stretches_of(self.months, self.columns)
+
+    @cached_property
+    def by_month(self):
+        """A number by (first day of the calendar month, kind)."""
+        numbers = Counter()
+        for (place, kind), number in self.by_stretch.items():
+            numbers[self.stretches[place].replace(day=1), kind] += number
+        return dict(numbers)
+
+    @property
+    def of_months(self):
+        """The number of engagements in each of the months."""
+        numbers = Counter()
+        for (month, _), number in self.by_month.items():
+            numbers[month] += number
+        return [numbers[month.first.replace(day=1)] for month in self.months]
+
+    @cached_property
+    def by_column(self):
+        """The number of engagements by place of the column."""
+        firsts, numbers = [column.first for column in self.columns], Counter()
+        for (place, _), number in self.by_stretch.items():
+            numbers[bisect(firsts, self.stretches[place]) - 1] += number
+        return numbers
+
+
+def stretches_of(months, columns):
+    """The first days of the stretches that ``months`` and ``columns`` cut a period into."""
+    return sorted({part.first for part in (*months, *columns)})
+
+
+def held_of(user, agreement, engagements, period, effective) -> Held:
+    """Counts ``engagements``, which were held in ``period``. One query."""
+    months, columns = period.months, columns_of(period.first, period.last, effective)
+    rows = engagements.order_by()
+    by_stretch = rows.values("kind", at=Bucket("starts_on", stretches_of(months, columns)))
+    at_column = Bucket("starts_on", [column.first for column in columns])
+    by_stream = rows.values(stream=F("workstream_links__workstream"), at=at_column)
+    streams = Workstream.objects.visible_to(user).of(agreement)
+    found = Agreement.objects.filter(pk=agreement.pk).values(
+        by_stretch=Rows(by_stretch.annotate(number=Count("pk"))),
+        by_stream=Rows(by_stream.annotate(number=Count("pk"))),
+        streams=Rows(streams.order_by("position", "name").values("pk", "name", "slug", "colour", "archived_on")),
+    )
+    numbers = found.get()
+    return Held(
+        months,
+        columns,
+        numbers["streams"],
+        {(row["at"] - 1, row["kind"]): row["number"] for row in numbers["by_stretch"]},
+        {(row["stream"], row["at"] - 1): row["number"] for row in numbers["by_stream"]},
+    )
