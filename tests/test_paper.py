@@ -1,19 +1,24 @@
 """What people print: a page or two of A4, without navigation, with what it is and of which day on each sheet."""
 
+import datetime as dt
 import io
 
 import pytest
 from django.utils import timezone
 from pypdf import PdfReader
 
+from engagements.models import Engagement
+from partnership.models import AgreementDate
 from tests.browser import enter
 from tests.factories import (
     ActionFactory,
+    CommitmentFactory,
     DecisionFactory,
     EngagementFactory,
     OrganisationFactory,
     ParticipationFactory,
     PersonFactory,
+    WorkstreamFactory,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -93,3 +98,50 @@ def test_what_is_printed_is_light_whatever_the_screen_is(cast, record, live_serv
     assert ink == "rgb(20, 35, 43)"
     assert paper == "rgb(255, 255, 255)"
     page.context.close()
+
+
+@pytest.fixture
+def agreement_year(cast):
+    """What an ordinary agreement has after some months: six workstreams, twelve commitments, more of each list."""
+    today = timezone.localdate()
+    AgreementDate.objects.filter(agreement=cast.agreement).update(on=today - dt.timedelta(days=230))
+    streams = [cast.workstream]
+    streams += [WorkstreamFactory(agreement=cast.agreement, name=f"Digital inclusion {i}") for i in range(5)]
+    for number in range(28):
+        engagement = EngagementFactory(
+            agreement=cast.agreement,
+            title=f"Innovation in adult social care, part {number}",
+            kind=Engagement.Kind.values[number % 7],
+            starts_on=today - dt.timedelta(days=8 * number + 1),
+        )
+        stream = streams[number % 6]
+        engagement.workstreams.add(stream, through_defaults={"agreement": cast.agreement})
+    for number in range(6):
+        day = today + dt.timedelta(days=10 * number + 3)
+        title = f"Open data from suppliers: what may be asked for, {number}"
+        EngagementFactory(agreement=cast.agreement, title=title, status="planned", starts_on=day)
+        title = f"Agree who stands in at the committee, {number}"
+        ActionFactory(agreement=cast.agreement, title=title, due_on=today - dt.timedelta(days=number + 1))
+    for number in range(12):
+        rhythm = {"measure": "rhythm", "rhythm_count": number + 2, "rhythm_period": "year"}
+        CommitmentFactory(agreement=cast.agreement, title=f"Joint consultations a year, {number}", **rhythm)
+
+
+def test_the_dashboard_prints_on_two_sheets(cast, agreement_year, live_server, page):
+    enter(page, live_server, cast.viewer)
+    page.goto(f"{live_server.url}/agreements/lga-techuk/")
+    page.wait_for_selector("[data-chart] canvas")
+    sheets = printed(page, f"{live_server.url}/agreements/lga-techuk/")
+    assert len(sheets) == 2
+    text = " ".join(sheets)
+    for card in ("Engagements held", "Engagements by month", "Next", "What was promised", "Latest", "Overdue actions"):
+        assert card in text
+    assert "Workstreams by quarter" in text
+    assert "Download as" not in text
+
+
+def test_each_sheet_of_the_dashboard_says_its_period(cast, agreement_year, live_server, page):
+    enter(page, live_server, cast.viewer)
+    sheets = printed(page, f"{live_server.url}/agreements/lga-techuk/?from=2026-01-01&to=2026-03-31")
+    for sheet in sheets:
+        assert f"LGA and techUK · 1 January 2026 to 31 March 2026 · printed on {today()}" in sheet

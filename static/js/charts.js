@@ -3,7 +3,7 @@
 
 const TILE = 6;
 const ROOM = 18;
-const PAPER = { width: 680, height: 250, sharpness: 3 };
+const PAPER = { width: 680, height: 175, sharpness: 3 };
 const PICTURE = { width: 1120, height: 420, sharpness: 2, margin: 40 };
 const root = document.documentElement;
 const token = (name) => getComputedStyle(root).getPropertyValue(name).trim();
