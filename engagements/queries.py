@@ -49,7 +49,7 @@ class SeriesPlace(models.Func):
     Written out, as ``HeadCount``; it takes the series, the day by its rule and the instant that it starts.
     """
 
-    template = """(SELECT json_build_object(
+    template = """(SELECT jsonb_build_object(
         'number', count(*) FILTER (WHERE other.series_date <= %(date)s), 'total', count(*),
         'next_on', min(other.starts_on) FILTER (WHERE %(later)s),
         'next_id', (array_agg(other.id ORDER BY other.starts_at) FILTER (WHERE %(later)s))[1])
@@ -168,6 +168,18 @@ class ParticipationQuerySet(AgreementRows):
         if not user.is_authenticated:
             return rows
         open_to_all = Q(engagement__chatham_house=False)
+        return rows.filter(open_to_all | Q(agreement__in=officers_agreements(user)) | Q(person__user=user))
+
+
+class SeriesPersonQuerySet(AgreementRows):
+    """Questions about who is invited to a series."""
+
+    def visible_to(self, user):
+        """As with who takes part: under the Chatham House Rule not to everybody."""
+        rows = super().visible_to(user)
+        if not user.is_authenticated:
+            return rows
+        open_to_all = Q(series__chatham_house=False)
         return rows.filter(open_to_all | Q(agreement__in=officers_agreements(user)) | Q(person__user=user))
 
 

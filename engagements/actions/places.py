@@ -10,14 +10,14 @@ OPEN = (Engagement.Status.PLANNED, Engagement.Status.CONFIRMED)
 ANOTHER_RULE = "Its series is held on other days now."
 
 
-def follow(before, after, *, since, changes, by, but=None):
-    """Have the occurrences of ``before`` from the day ``since`` of its rule on follow ``after``.
+def follow(before, after, *, since, start, changes, by, but=None):
+    """Have the occurrences of ``before`` from the day ``since`` of its rule on follow ``after``, from ``start`` on.
 
     One held or cancelled only keeps its place. What was changed alone stays as it is. ``but``: the key of one that was
     saved already.
     """
     rows = list(Engagement.objects.filter(series=after, series_date__gte=since).order_by("series_date"))
-    places = _places(before, after, since, rows)
+    places = _places(before, after, since, start, rows)
     after.skipped = _left_out(before.skipped, places, since)
     if places is not None:
         rows = _leave(rows, places, but, by)
@@ -36,7 +36,7 @@ def changes_anything(changes):
     return any(added or gone for added, gone in changes.values())
 
 
-def _places(before, after, since, rows):
+def _places(before, after, since, start, rows):
     """{day of the old rule: (its occurrence, the one that stands for it now)}; None where the rule is as it was."""
     names = ("rule", "first_day", "ends_on", "count", "on_free_days")
     if all(getattr(before, name) == getattr(after, name) for name in names):
@@ -44,7 +44,6 @@ def _places(before, after, since, rows):
     last = max([since, *(row.series_date for row in rows), *before.skipped])
     after.skipped = [day for day in before.skipped if day < since]
     old = list(until((one for one in before.occurrences() if one.day >= since), last))
-    start = since if after.first_day == before.first_day else after.first_day
     new = (one for one in after.occurrences() if one.day >= start)
     if is_same_beat(before.rule, after.rule):
         return {one.day: (one, other) for one, other in zip(old, new, strict=False)}

@@ -9,7 +9,14 @@ from datetime import timedelta
 from django.db.models import Max
 from django.utils import timezone
 
-from engagements.actions.engagement import NotPossibleError, cancel_engagement, change_engagement, me, touch
+from engagements.actions.engagement import (
+    NotPossibleError,
+    cancel_engagement,
+    change_engagement,
+    me,
+    reinstate_engagement,
+    touch,
+)
 from engagements.actions.occurrences import PARTS, fields_of, length_of, make, parts_in_place, set_series_parts
 from engagements.actions.places import OPEN, follow
 from engagements.models import Engagement, Series
@@ -41,6 +48,8 @@ def start_series(series, engagement, *, record_past=False, by):
         raise NotPossibleError("This engagement is one of a series already.")
     if engagement.is_off:
         raise NotPossibleError("This engagement is cancelled, so nothing can follow it.")
+    if length_of(engagement) > LONGEST:
+        raise NotPossibleError(f"One of a series lasts at most {LONGEST} days.")
     for name, value in fields_of(engagement).items():
         setattr(series, name, value)
     series.agreement_id, series.first_day = engagement.agreement_id, engagement.starts_on
@@ -92,15 +101,20 @@ def extend_all_series(today=None):
 def change_series(series, *, since=None, hosts=None, workstreams=None, people=None, by):
     """Save a series changed in memory, and have its occurrences follow from the day ``since`` of its rule on.
 
-    Without ``since``: from the next one. Those held or cancelled stay as they are, and of the others what was changed
-    alone. Lists that are None stay. Returns the series. NotPossibleError where dates would fall before earlier ones.
+    ``first_day`` stands for ``since`` then; without it, they follow from the next one on. Those held or cancelled stay
+    as they are, and of the others what was changed alone. Of one that was stopped and is not any more, what was
+    cancelled with it takes place again. Lists that are None stay. Returns the series. NotPossibleError where dates
+    would fall before earlier ones.
     """
     before = _locked(series.pk)
-    since = since or next_date(before)
-    if series.first_day != before.first_day:
+    series.skipped = before.skipped
+    if before.is_stopped and not series.is_stopped:
+        _reinstate_all(before, by=by)
+    if since:
         _check_order(before, since, series.first_day)
+    start = series.first_day if since else next_date(before)
     changes = set_series_parts(series, hosts=hosts, workstreams=workstreams, people=people)
-    return _save_and_follow(before, series, since=since, changes=changes, by=by)
+    return _save_and_follow(before, series, since=since or start, start=start, changes=changes, by=by)
 
 
 @verb
@@ -122,7 +136,8 @@ def change_this_and_later(engagement, *, revision, by, **parts):
         if value != fields[name]:
             setattr(after, name, value)
     changes = _put_on_lists(after, lists, parts_in_place(engagement))
-    _save_and_follow(before, after, since=since, changes=changes, but=engagement.pk, by=by)
+    start = after.first_day if engagement.starts_on != stored.starts_on else since
+    _save_and_follow(before, after, since=since, start=start, changes=changes, but=engagement.pk, by=by)
     return engagement
 
 
@@ -193,6 +208,13 @@ def _stop(series, reason):
 def _cancel_all(engagements, *, reason, by):
     for engagement in engagements.filter(status__in=OPEN).order_by("series_date"):
         cancel_engagement(engagement, reason=reason, by=by)
+
+
+def _reinstate_all(series, *, by):
+    """Put on again what was cancelled with the series, as its reason tells, and is still to come."""
+    cancelled = Engagement.objects.filter(series=series, status="cancelled", starts_at__gt=timezone.now())
+    for engagement in cancelled.filter(cancel_reason=series.stop_reason).order_by("series_date"):
+        reinstate_engagement(engagement, by=by)
 
 
 def _check_order(series, since, first_day):

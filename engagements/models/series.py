@@ -11,7 +11,7 @@ from contacts.models import Organisation, Person
 from engagements.models.committee import Committee
 from engagements.models.engagement import LONG_TEXT, Kind, Mode, home_time_zone, known_time_zone
 from engagements.occurrences import KEEP, MOVE, SKIP, occurrences
-from engagements.queries import SeriesQuerySet
+from engagements.queries import SeriesPersonQuerySet, SeriesQuerySet
 from engagements.recurrence import MOST, RuleError, checked, in_words
 from engagements.words import period_in_words, times_in_words
 from partnership.constraints import SameAgreement, agreement_key
@@ -48,7 +48,7 @@ class Series(models.Model):
     when the clocks change. What is changed for "this one and later" changes the series from that day on.
     """
 
-    FreeDays = FreeDays
+    Kind, Mode, FreeDays = Kind, Mode, FreeDays
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="series")
     rule = models.CharField(
@@ -192,11 +192,6 @@ class Series(models.Model):
         )
 
     @property
-    def has_end(self):
-        """Whether it has a last day or number."""
-        return bool(self.ends_on or self.count)
-
-    @property
     def is_stopped(self):
         """Whether no further dates are made."""
         return self.stopped_on is not None
@@ -274,6 +269,8 @@ class SeriesPerson(SeriesPart):
 
     series = models.ForeignKey(Series, models.CASCADE, related_name="person_links")
     person = models.ForeignKey(Person, models.RESTRICT, related_name="+")
+
+    objects = SeriesPersonQuerySet.as_manager()
 
     class Meta(SeriesPart.Meta):
         constraints = [
