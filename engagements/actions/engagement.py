@@ -208,12 +208,14 @@ def _change_status(engagement, status, *, of, by, again=False, **fields):
 
 
 def _raise_counters(engagement, current):
-    """Set revision, sequence and occurrence from the stored row and from what differs."""
+    """Set revision, place in a series, sequence and occurrence from the stored row and from what differs."""
 
     def differs(names):
         return any(getattr(engagement, name) != getattr(current, name) for name in names)
 
     back_on = current.is_off and not engagement.is_off
     engagement.revision = current.revision + 1
+    # Which of its series it is changes with the series, whoever has its form open.
+    engagement.series_id, engagement.series_date = current.series_id, current.series_date
     engagement.sequence = current.sequence + differs(CALENDAR_FIELDS)
     engagement.occurrence = current.occurrence + (differs(TIME_FIELDS) or back_on)

@@ -1,13 +1,15 @@
 """Rules of series: the days they give, and how they are told."""
 
 import datetime as dt
-from itertools import islice
+from itertools import islice, pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil import rrule
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engagements.models import Engagement
 from engagements.occurrences import clock_gap, occurrences, why_free
 from engagements.recurrence import MOST, RuleError, checked, days, gaps_in_words, in_words, pattern_of, rule_for
 
@@ -187,3 +189,32 @@ def test_a_time_that_the_clocks_leave_out_is_told():
     assert clock_gap(spring, dt.time(10), "Europe/London") == ""
     assert clock_gap(dt.date(2027, 10, 31), dt.time(1, 30), "Europe/London") == ""
     assert MOST == 500
+
+
+LISTS = st.lists(st.sampled_from(["MO", "TU", "WE", "TH", "FR", "SA", "SU"]), min_size=1, max_size=4, unique=True)
+NUMBERED = st.builds("{}{}".format, st.sampled_from([1, 2, 3, 4, 5, -1, -2]), st.sampled_from(["MO", "WE", "FR", "SU"]))
+RULES = st.one_of(
+    st.builds("FREQ=WEEKLY;INTERVAL={};BYDAY={}".format, st.integers(1, 99), LISTS.map(",".join)),
+    st.builds(
+        "FREQ=MONTHLY;INTERVAL={};BYDAY={}".format,
+        st.integers(1, 24),
+        st.lists(NUMBERED, min_size=1, max_size=3, unique=True).map(",".join),
+    ),
+    st.builds("FREQ=YEARLY;BYMONTH={};BYMONTHDAY={}".format, st.integers(1, 12), st.integers(-31, 31).filter(bool)),
+    st.builds("FREQ=MONTHLY;BYDAY={};BYSETPOS={}".format, LISTS.map(",".join), st.sampled_from([1, 2, -1])),
+)
+CLOCKS = st.times().map(lambda time: time.replace(second=0, microsecond=0))
+
+
+@given(rule=RULES, day=DAYS, zone=st.sampled_from(["Europe/London", "America/New_York"]), time=CLOCKS)
+def test_whatever_the_rule_each_day_comes_once_in_order_and_the_wall_clock_is_kept(rule, day, zone, time):
+    assert checked(rule) == rule
+    assert in_words(rule)
+    found = list(islice(days(rule, day), 20))
+    theirs = rrule.rrulestr(f"{rule};UNTIL=21001231", dtstart=dt.datetime.combine(day, dt.time()))
+    assert found == [moment.date() for moment in islice(theirs, 20)]
+    assert all(one < two for one, two in pairwise(found))
+    for one in found:
+        starts_at, _ = Engagement(starts_on=one, start_time=time, time_zone=zone).instants()
+        on_the_wall = starts_at.astimezone(dt.UTC).astimezone(ZoneInfo(zone)).time()
+        assert on_the_wall == time or clock_gap(one, time, zone)

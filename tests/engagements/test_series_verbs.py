@@ -1,12 +1,16 @@
 """Series: what their verbs make of engagements."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
+from config.celery import app
 from engagements.actions.engagement import (
     EngagementChangedError,
     NotPossibleError,
@@ -369,6 +373,46 @@ def test_reminders_follow_each_occurrence(cast, time_machine):
     told = Delivery.objects.filter(engagement=last).latest("pk")
     assert (told.state, told.reason) == ("skipped", "cancelled")
     assert Delivery.objects.filter(engagement=second, state="planned").exists()
+
+
+def test_a_form_that_was_opened_before_the_series_moved_does_not_move_it_back(cast):
+    series = start(cast, "FREQ=WEEKLY;BYDAY=TH")
+    alone = rows_of(series)[4]
+    alone.starts_on += dt.timedelta(1)
+    change_engagement(alone, revision=alone.revision, by=cast.officer)
+    opened = Engagement.objects.get(pk=alone.pk)
+    second = rows_of(series)[1]
+    second.starts_on += dt.timedelta(7)
+    change_this_and_later(second, revision=second.revision, by=cast.officer)
+    opened.title = "Kept apart"
+    change_engagement(opened, revision=opened.revision, by=cast.officer)
+    opened.refresh_from_db()
+    assert opened.series_date == THURSDAY + dt.timedelta(5 * 7)
+    assert opened.starts_on == THURSDAY + dt.timedelta(4 * 7 + 1)
+
+
+def test_beat_knows_each_task_that_it_gives_out():
+    app.loader.import_default_modules()
+    assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} <= set(app.tasks)
+    assert settings.CELERY_BEAT_SCHEDULE["series"]["task"] == task.name
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_beats_at_once_make_each_date_once(cast):
+    series = SeriesFactory(agreement=cast.agreement, rule="FREQ=WEEKLY;BYDAY=TH")
+    at_once = Barrier(4)
+
+    def run():
+        try:
+            at_once.wait()
+            return extend_all_series()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        made = [future.result() for future in [pool.submit(run) for _ in range(4)]]
+    days = [row.series_date for row in rows_of(series)]
+    assert len(days) == len(set(days)) == sum(made) > 50
 
 
 def test_all_of_it_is_in_the_history(cast):
