@@ -155,8 +155,9 @@ class SeriesQuerySet(AgreementRows):
     """Questions about series."""
 
     def running(self, today):
-        """Those of which dates may still be made: neither stopped nor over."""
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=today), stopped_on=None)
+        """Those of which dates may still be made: neither stopped nor over, nor of an agreement that has ended."""
+        rows = self.filter(Q(ends_on=None) | Q(ends_on__gte=today), stopped_on=None)
+        return rows.exclude(agreement__status="ended")
 
 
 class ParticipationQuerySet(AgreementRows):

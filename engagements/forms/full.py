@@ -54,7 +54,7 @@ class FullForm(LogForm):
         initial="this",
         required=False,
         widget=forms.RadioSelect,
-        help_text="Later ones follow in what you changed here, but for what was changed on one of them alone.",
+        help_text="What you change here is changed there too, unless it was changed on one of them alone.",
     )
     decisions = forms.CharField(
         required=False, label="Decisions", help_text="One a line.", widget=forms.Textarea(attrs={"rows": 2})

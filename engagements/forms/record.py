@@ -10,7 +10,6 @@ class CancelForm(forms.Form):
         label="It is one of a series. Cancel",
         choices=[("this", "Only this one"), ("later", "This one and later")],
         initial="this",
-        required=False,
         widget=forms.RadioSelect,
         help_text="With later ones, the series is stopped: no further dates are planned.",
         error_messages={"invalid_choice": "Choose one of those shown."},
@@ -24,6 +23,7 @@ class CancelForm(forms.Form):
     )
 
     def __init__(self, data=None, *, in_series=False):
-        super().__init__(data)
+        # Whoever says nothing means the one that they see.
+        super().__init__({"scope": "this"} | data.dict() if data is not None else None)
         if not in_series:
             del self.fields["scope"]

@@ -161,6 +161,14 @@ def test_the_daily_task_makes_what_is_missing_and_nothing_twice(cast, time_machi
     assert extend_all_series() == 0
 
 
+def test_of_an_agreement_that_has_ended_no_more_dates_are_made(cast, time_machine):
+    start(cast)
+    cast.agreement.status = "ended"
+    cast.agreement.save()
+    time_machine.move_to(NOW + dt.timedelta(days=70), tick=False)
+    assert extend_all_series() == 0
+
+
 def test_one_series_that_fails_stops_no_other(cast, monkeypatch, caplog):
     broken = SeriesFactory(agreement=cast.agreement)
     SeriesFactory(agreement=cast.agreement)
