@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pghistory
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from environs import Env
 from whitenoise.compress import Compressor
@@ -247,6 +248,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "reminders.tasks.sweep", "schedule": 20.0, "options": {"expires": 60}},
+    "series": {"task": "engagements.tasks.extend_series", "schedule": crontab(hour=3, minute=10)},
 }
 
 # History: row-level triggers on all that people edit

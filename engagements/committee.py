@@ -4,7 +4,7 @@ from functools import cached_property
 
 from django.utils import timezone
 
-from engagements.models import Engagement, Seat
+from engagements.models import Engagement, Seat, Series
 
 MEETINGS = 10
 """How many past meetings are shown; the rest is behind a link."""
@@ -53,6 +53,11 @@ class CommitteePage:
         """The last meetings, the newest first: held, called off, or not answered for yet."""
         past = self._meetings().exclude(pk__in=[meeting.pk for meeting in self.coming])
         return list(past.order_by("-starts_on", "-pk")[: MEETINGS + 1])
+
+    @cached_property
+    def series(self):
+        """The series by which it meets."""
+        return list(Series.objects.visible_to(self.user).running(self.today).filter(committee=self.committee))
 
     @property
     def past_shown(self):

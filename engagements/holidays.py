@@ -1,5 +1,6 @@
 """Bank holidays of a nation of the United Kingdom, as GOV.UK lists them."""
 
+from datetime import timedelta
 from functools import lru_cache
 
 import holidays
@@ -30,6 +31,25 @@ def bank_holidays(first, last):
         for day, name in bank_holidays_of(settings.NATION, year).items()
         if first <= day <= last
     }
+
+
+def bank_holiday_on(day):
+    """The name of the bank holiday on ``day``, or ""."""
+    return bank_holidays_of(settings.NATION, day.year).get(day, "")
+
+
+def next_working_day(day):
+    """The first day after ``day`` that is neither at a weekend nor a bank holiday."""
+    day += timedelta(1)
+    while day.weekday() > 4 or bank_holiday_on(day):
+        day += timedelta(1)
+    return day
+
+
+def said_of(day):
+    """ "25 December 2026 is a bank holiday: Christmas Day." or ""."""
+    name = bank_holiday_on(day)
+    return f"{day:%-d %B %Y} is a bank holiday: {name}." if name else ""
 
 
 @lru_cache(maxsize=64)

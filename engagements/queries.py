@@ -43,6 +43,26 @@ class HeadCount(models.Func):
         super().__init__(key, where=where)
 
 
+class SeriesPlace(models.Func):
+    """Which of its series an engagement is, of how many, and the next one after it: a JSON object, or NULL for none.
+
+    Written out, as ``HeadCount``; it takes the series, the day by its rule and the instant that it starts.
+    """
+
+    template = """(SELECT jsonb_build_object(
+        'number', count(*) FILTER (WHERE other.series_date <= %(date)s), 'total', count(*),
+        'next_on', min(other.starts_on) FILTER (WHERE %(later)s),
+        'next_id', (array_agg(other.id ORDER BY other.starts_at) FILTER (WHERE %(later)s))[1])
+        FROM engagements_engagement other WHERE other.series_id = %(series)s HAVING count(*) > 0)"""
+    output_field = models.JSONField()
+
+    def as_sql(self, compiler, connection, **extra):
+        """The subquery with its three columns in their places."""
+        series, date, starts_at = (compiler.compile(column)[0] for column in self.source_expressions)
+        later = f"other.starts_at > {starts_at} AND other.status IN ('planned', 'confirmed')"
+        return self.template % {"series": series, "date": date, "later": later}, []
+
+
 def officers_agreements(user):
     """The agreements in which ``user`` is an editor or a lead."""
     return agreements_of(user, Membership.Role.of_officers())
@@ -138,6 +158,15 @@ class EngagementQuerySet(AgreementRows):
         return self.annotate(host_names=ArraySubquery(links.annotate(host=name).values("host")))
 
 
+class SeriesQuerySet(AgreementRows):
+    """Questions about series."""
+
+    def running(self, today):
+        """Those of which dates may still be made: neither stopped nor over, nor of an agreement that has ended."""
+        rows = self.filter(Q(ends_on=None) | Q(ends_on__gte=today), stopped_on=None)
+        return rows.exclude(agreement__status="ended")
+
+
 class ParticipationQuerySet(AgreementRows):
     """Questions about who takes part. ``visible_to`` is the one place of the Chatham House Rule."""
 
@@ -147,6 +176,18 @@ class ParticipationQuerySet(AgreementRows):
         if not user.is_authenticated:
             return rows
         open_to_all = Q(engagement__chatham_house=False)
+        return rows.filter(open_to_all | Q(agreement__in=officers_agreements(user)) | Q(person__user=user))
+
+
+class SeriesPersonQuerySet(AgreementRows):
+    """Questions about who is invited to a series."""
+
+    def visible_to(self, user):
+        """As with who takes part: under the Chatham House Rule not to everybody."""
+        rows = super().visible_to(user)
+        if not user.is_authenticated:
+            return rows
+        open_to_all = Q(series__chatham_house=False)
         return rows.filter(open_to_all | Q(agreement__in=officers_agreements(user)) | Q(person__user=user))
 
 

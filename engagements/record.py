@@ -1,5 +1,6 @@
 """What the page of one engagement shows, found for one user."""
 
+from datetime import date
 from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Subquery
@@ -7,8 +8,10 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from engagements.checklist import checklist
+from engagements.holidays import said_of
 from engagements.models import Action, Decision, Document, Engagement, EngagementHost, Note, Participation
-from engagements.words import part_of
+from engagements.queries import SeriesPlace
+from engagements.words import day_in_words, part_of
 from partnership.models import AgreementDate
 
 SHOWN_AT_ONCE = 12
@@ -33,7 +36,11 @@ class Record:
             .with_head_counts()
             .with_record_state(self.now)
             .with_streams()
-            .annotate(has_attendance=Exists(taken), effective_on=_effective_date()),
+            .annotate(
+                has_attendance=Exists(taken),
+                effective_on=_effective_date(),
+                in_series=SeriesPlace("series", "series_date", "starts_at"),
+            ),
             pk=pk,
         )
 
@@ -148,6 +155,18 @@ class Record:
         came = Participation.Attendance.CAME
         people = [each for each in self.people if each.attendance == came or not self.is_known_who_came]
         return len({each.organisation_id for each in people} - {None})
+
+    @property
+    def next_of_series(self):
+        """When the next one of its series is, in words; "" where there is none."""
+        day = self.engagement.in_series["next_on"]
+        return day_in_words(date.fromisoformat(day), timezone.localdate(self.now)) if day else ""
+
+    @property
+    def bank_holiday(self):
+        """What is to be known of its day while it is planned; "" for any other day."""
+        is_planned = not (self.engagement.has_begun or self.engagement.is_off)
+        return said_of(self.engagement.starts_on) if is_planned else ""
 
     @cached_property
     def checklist(self):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from engagements.views import actions, calendar, committees, history, listing, log, papers, people, record
+from engagements.views import actions, calendar, committees, history, listing, log, papers, people, record, series
 
 app_name = "engagements"
 
@@ -12,9 +12,16 @@ urlpatterns = [
     path("engagements/export.ics", listing.export_ics, name="export_ics"),
     path("engagements/new/", log.quick_log, name="quick_log"),
     path("engagements/new/full/", log.full_log, name="full_log"),
+    path("engagements/day/", series.day_note, name="day_note"),
+    path("engagements/series/<int:pk>/", series.series, name="series"),
+    path("engagements/series/<int:pk>/edit/", series.edit_series, name="edit_series"),
+    path("engagements/series/<int:pk>/stop/", series.stop, name="stop_series"),
+    path("engagements/series/<int:pk>/put-back/", series.put_back, name="put_back_series_date"),
+    path("engagements/series/<int:pk>/history/", series.history, name="series_history"),
     path("engagements/<int:pk>/", record.record, name="record"),
     path("engagements/<int:pk>/edit/", log.edit, name="edit"),
     path("engagements/<int:pk>/duplicate/", log.duplicate, name="duplicate"),
+    path("engagements/<int:pk>/repeat/", series.repeat, name="repeat"),
     path("engagements/<int:pk>/took-place/", record.took_place, name="took_place"),
     path("engagements/<int:pk>/confirm/", record.confirm, name="confirm"),
     path("engagements/<int:pk>/cancel/", record.cancel, name="cancel"),

@@ -22,6 +22,7 @@ _in_a_verb = ContextVar("in_a_verb", default=False)
 
 TECHNICAL = {
     *("id", "agreement", "form_key", "uid", "sequence", "occurrence", "revision", "created_at", "updated_at"),
+    *("series_date", "started_by"),
     *("logged_by", "updated_by", "written_by", "added_by", "written_at", "added_at", "content_type", "size"),
     "set_for",
 }
@@ -34,6 +35,7 @@ PAST = {
     "change": "changed",
     "confirm": "confirmed",
     "delete": "deleted",
+    "extend": "extended",
     "finish": "finished",
     "give": "gave",
     "log": "logged",
@@ -41,6 +43,8 @@ PAST = {
     "record": "recorded",
     "reinstate": "reinstated",
     "reopen": "reopened",
+    "start": "started",
+    "stop": "stopped",
     "strike": "struck",
     "take": "took",
     "withdraw": "withdrew",

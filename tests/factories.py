@@ -8,7 +8,7 @@ from factory.django import DjangoModelFactory
 
 from commitments.models import Commitment, Evidence
 from contacts.models import Organisation, Person
-from engagements.models import Action, Committee, Decision, Document, Engagement, Note, Participation, Seat
+from engagements.models import Action, Committee, Decision, Document, Engagement, Note, Participation, Seat, Series
 from partnership.models import Agreement, AgreementDate, Membership, Party
 from workstreams.models import Workstream
 
@@ -178,3 +178,14 @@ class EvidenceFactory(DjangoModelFactory):
     engagement = factory.SubFactory(EngagementFactory, agreement=factory.SelfAttribute("..agreement"))
     counts = True
     reason = "It was held together."
+
+
+class SeriesFactory(DjangoModelFactory):
+    class Meta:
+        model = Series
+
+    agreement = factory.SubFactory(AgreementFactory)
+    title = factory.Sequence(lambda n: f"Series {n}")
+    kind = Engagement.Kind.WORKSHOP
+    rule = "FREQ=MONTHLY;BYDAY=2TH"
+    first_day = dt.date(2026, 12, 10)

@@ -5,14 +5,17 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 
 from contacts.models import Person
-from engagements.models import Action, Committee, Document, Engagement, Note, Seat
+from engagements.models import Action, Committee, Document, Engagement, Note, Seat, Series
 from partnership.models import Agreement
 from tests.browser import axe_findings, enter
 from tests.test_roles import EVERYBODY, GET, LEAD, PAGES, SIGNED_OUT, address
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-NO_PAGES = {"export_csv", "months_csv", "export_ics", "record_ics", "engagements:document", "health_", "contacts:pick"}
+NO_PAGES = {
+    *("export_csv", "months_csv", "export_ics", "record_ics", "engagements:document"),
+    *("health_", "contacts:pick", "day_note"),
+}
 """Files, and the fragments that a page asks for."""
 
 
@@ -46,6 +49,7 @@ def demo(settings, tmp_path):
         "commitments": agreement.commitments.first().pk,
         "action": Action.objects.of(agreement).open().first().pk,
         "committee": committee.pk,
+        "series": Series.objects.of(agreement).first().pk,
         "seat": committee.pk,
         "note": note.engagement_id,
         "document": document.engagement_id,
@@ -98,6 +102,8 @@ MAIN_PAGES = [
     "engagements:full_log",
     "engagements:actions",
     "engagements:calendar",
+    "engagements:series",
+    "engagements:edit_series",
     "contacts:people",
     "partnership:agreement",
 ]

@@ -18,6 +18,7 @@ from tests.factories import (
     EngagementFactory,
     NoteFactory,
     SeatFactory,
+    SeriesFactory,
 )
 
 SIGNED_OUT, OUTSIDER, VIEWER, EDITOR, LEAD, ADMINISTRATOR = (
@@ -70,6 +71,7 @@ PAGES = {
     "engagements:calendar": (GET, READERS),
     "engagements:committees": (GET, READERS),
     "engagements:committee": (GET, READERS),
+    "engagements:series": (GET, READERS),
     # of an agreement, to edit
     "contacts:new_person": (GET, EDITORS),
     "contacts:edit_person": (GET, EDITORS),
@@ -88,6 +90,12 @@ PAGES = {
     "engagements:delete": (GET, EDITORS),
     "engagements:history": (GET, EDITORS),
     "engagements:attendance": (GET, EDITORS),
+    "engagements:repeat": (GET, EDITORS),
+    "engagements:edit_series": (GET, EDITORS),
+    "engagements:stop_series": (GET, EDITORS),
+    "engagements:put_back_series_date": (POST, EDITORS),
+    "engagements:series_history": (GET, EDITORS),
+    "engagements:day_note": (GET, EDITORS),
     "engagements:new_note": (GET, EDITORS),
     "engagements:edit_note": (GET, EDITORS),
     "engagements:delete_note": (GET, EDITORS),
@@ -179,6 +187,7 @@ def arguments(cast, settings, tmp_path):
         "action": action,
         "committee": committee,
         "seat": committee,
+        "series": SeriesFactory(agreement=cast.agreement),
         "engagements": engagement,
     }
     seat = SeatFactory(committee=committee, holder=person)
@@ -187,7 +196,9 @@ def arguments(cast, settings, tmp_path):
 
     def fill(name, converters):
         row = next((row for key, row in rows.items() if key in name), engagement)
-        if name.startswith("engagements:") and not any(word in name for word in ("action", "committee", "seat")):
+        if name.startswith("engagements:") and not any(
+            word in name for word in ("action", "committee", "seat", "series")
+        ):
             row = engagement
         values = {
             "agreement": cast.agreement.slug,

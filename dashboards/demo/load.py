@@ -68,6 +68,7 @@ def make_record(book, facts, events):
     """Engagements, who took part, what came of them, their papers; then reminders are planned as for any other."""
     pairs = programme.make_engagements(book, events["engagement"])
     programme.make_public_events(book, facts["public_event"])
+    programme.make_series(book, events["series"])
     with pghistory.context(verb="load demonstration"):
         takers_part.make_participations(book, pairs)
         programme.make_outcomes(book, pairs, events["action"])

@@ -9,7 +9,17 @@ from django.db.models import OuterRef, Subquery
 
 from dashboards.demo.data import times
 from engagements.actions.engagement import change_engagement, confirm_engagement
-from engagements.models import Action, Decision, Engagement, EngagementHost, EngagementWorkstream, Participation
+from engagements.actions.occurrences import fields_of, set_series_parts
+from engagements.models import (
+    Action,
+    Decision,
+    Engagement,
+    EngagementHost,
+    EngagementWorkstream,
+    Participation,
+    Series,
+)
+from engagements.recurrence import CODES
 
 Kind, Status = Engagement.Kind, Engagement.Status
 JOINING_LINK = "https://meet.example/"
@@ -44,7 +54,7 @@ def engagement(book, row):
         end_time=end_time,
         mode=mode,
         venue=row.get("venue", ""),
-        joining_link="" if mode == "in_person" else f"{JOINING_LINK}{kind}-{abs(row['day'])}",
+        joining_link="" if mode == "in_person" else joining_link(kind, row["day"]),
         committee=book.committee if kind == Kind.COMMITTEE else None,
         summary=row.get("summary", ""),
         outcomes=row.get("outcomes", ""),
@@ -55,6 +65,11 @@ def engagement(book, row):
         updated_by=logger,
         updated_at=logged_at(book, first_day, row["day"]),
     )
+
+
+def joining_link(kind, day):
+    """An address that leads nowhere: the committee's is the same each time."""
+    return f"{JOINING_LINK}{kind}" if kind == Kind.COMMITTEE else f"{JOINING_LINK}{kind}-{abs(day)}"
 
 
 def public_event(book, row):
@@ -104,6 +119,28 @@ def insert_as_one(book, pairs):
         for engagement, row in pairs
         for slug in row.get("workstreams", [])
     )
+
+
+def make_series(book, facts):
+    """Have the engagements of one title be a series: the next one and later by its rule, the earlier ones as held."""
+    rows = list(Engagement.objects.of(book.agreement).filter(title=facts["title"]).order_by("starts_on"))
+    first = next(row for row in rows if row.starts_on >= book.calendar.today)
+    series = Series(
+        agreement=book.agreement,
+        rule=f"FREQ=WEEKLY;INTERVAL={facts['weeks']};BYDAY={CODES[first.starts_on.weekday()]}",
+        first_day=first.starts_on,
+        ends_on=book.calendar.today + timedelta(facts["until"]),
+        started_by=first.logged_by,
+        **fields_of(first) | {"summary": ""},
+    )
+    with pghistory.context(user=first.logged_by.user_id, verb="start series"):
+        series.save()
+        set_series_parts(series, hosts=first.hosts.all(), workstreams=first.workstreams.all())
+    days = [row.starts_on for row in rows if row.starts_on < first.starts_on]
+    days += [one.day for one in series.occurrences()]
+    with pgtrigger.ignore("engagements.Engagement:update_update"):
+        for row, day in zip(rows, days, strict=False):
+            Engagement.objects.filter(pk=row.pk).update(series=series, series_date=day)
 
 
 def backdate(agreement):

@@ -12,7 +12,7 @@ from engagements.actions.parts import (
     set_links,
     set_people,
 )
-from engagements.models import Engagement, Participation
+from engagements.models import Engagement, Participation, Series
 from engagements.signals import engagement_deleting, engagement_saved
 from partnership.history import verb
 from partnership.once import save_once
@@ -145,12 +145,23 @@ def reinstate_engagement(engagement, *, by):
 
 @verb
 def delete_engagement(engagement, *, by):
-    """Delete a record made by mistake, with its papers. Its actions stay, without it; so does what was sent of it."""
+    """Delete a record made by mistake, with its papers. Its actions stay, without it; so does what was sent of it.
+
+    A series leaves its date out from now on, so that it is not made again.
+    """
+    if engagement.series_id:
+        _leave_out(engagement)
     engagement_deleting.send(sender=Engagement, engagement=engagement)
     files = [document.file for document in engagement.documents.all()]
     engagement.actions.update(engagement=None)
     engagement.delete()
     transaction.on_commit(lambda: [file.storage.delete(file.name) for file in files])
+
+
+def _leave_out(engagement):
+    series = Series.objects.select_for_update(of=("self",)).get(pk=engagement.series_id)
+    series.skipped = sorted({*series.skipped, engagement.series_date})
+    series.save(update_fields=["skipped"])
 
 
 @verb
@@ -197,12 +208,14 @@ def _change_status(engagement, status, *, of, by, again=False, **fields):
 
 
 def _raise_counters(engagement, current):
-    """Set revision, sequence and occurrence from the stored row and from what differs."""
+    """Set revision, place in a series, sequence and occurrence from the stored row and from what differs."""
 
     def differs(names):
         return any(getattr(engagement, name) != getattr(current, name) for name in names)
 
     back_on = current.is_off and not engagement.is_off
     engagement.revision = current.revision + 1
+    # Which of its series it is changes with the series, whoever has its form open.
+    engagement.series_id, engagement.series_date = current.series_id, current.series_date
     engagement.sequence = current.sequence + differs(CALENDAR_FIELDS)
     engagement.occurrence = current.occurrence + (differs(TIME_FIELDS) or back_on)

@@ -4,5 +4,6 @@ from engagements.admin.actions import ActionAdmin
 from engagements.admin.committees import CommitteeAdmin
 from engagements.admin.engagements import EngagementAdmin
 from engagements.admin.papers import DocumentAdmin, NoteAdmin
+from engagements.admin.series import SeriesAdmin
 
-__all__ = ["ActionAdmin", "CommitteeAdmin", "DocumentAdmin", "EngagementAdmin", "NoteAdmin"]
+__all__ = ["ActionAdmin", "CommitteeAdmin", "DocumentAdmin", "EngagementAdmin", "NoteAdmin", "SeriesAdmin"]

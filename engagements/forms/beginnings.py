@@ -1,10 +1,16 @@
-"""What the form of a new engagement begins with."""
+"""What the forms of a new engagement and of a series begin with."""
+
+from copy import copy
+from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from contacts.forms.base import whole_number
-from engagements.models import Committee, Engagement, Participation
+from engagements.actions.occurrences import fields_of
+from engagements.models import Committee, Engagement, Participation, Series
+from engagements.occurrences import until
+from engagements.recurrence import rule_for
 from workstreams.models import Workstream
 
 COPIED = [
@@ -54,3 +60,20 @@ def copy_of(original, user):
         "workstreams": list(original.workstreams.filter(archived_on=None)),
         "who": [participation.person_id for participation in people],
     }
+
+
+def series_like(engagement):
+    """A series that ``engagement`` may be the first of, not yet saved: each month on the same weekday."""
+    day = engagement.starts_on
+    fields = fields_of(engagement)
+    return Series(agreement=engagement.agreement, rule=rule_for("month", "weekday", day), first_day=day, **fields)
+
+
+def rule_from(series, since):
+    """A series as it goes on from the day ``since`` of its rule, or the first one after it; nothing is saved."""
+    rest = copy(series)
+    earlier = sum(1 for _ in until(series.occurrences(), since - timedelta(1)))
+    rest.first_day = next((one.day for one in series.occurrences() if one.day >= since), since)
+    rest.count = max(series.count - earlier, 1) if series.count else None
+    rest.ends_on = series.ends_on if series.ends_on and series.ends_on >= rest.first_day else None
+    return rest

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from contacts.forms import OrganisationsField
 from contacts.forms.base import whole_number
-from engagements.actions.engagement import EngagementChangedError, change_engagement
+from engagements.actions.engagement import EngagementChangedError, NotPossibleError, change_engagement
+from engagements.actions.series import change_this_and_later
 from engagements.forms.action_rows import action_rows, with_another_row
 from engagements.forms.differences import differences
 from engagements.forms.log import LogForm
@@ -46,6 +47,14 @@ class FullForm(LogForm):
         max_value=1_000_000,
         label="Head-count",
         help_text="How many came, where names were not taken.",
+    )
+    scope = forms.ChoiceField(
+        label="It is one of a series. Save this for",
+        choices=[("this", "Only this one"), ("later", "This one and later")],
+        initial="this",
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="What you change here is changed there too, unless it was changed on one of them alone.",
     )
     decisions = forms.CharField(
         required=False, label="Decisions", help_text="One a line.", widget=forms.Textarea(attrs={"rows": 2})
@@ -104,12 +113,19 @@ class FullForm(LogForm):
             del self.fields["status"]
         else:
             self.fields["status"].choices = STATES
+        if not self.may_change_later:
+            del self.fields["scope"]
         if self.instance.pk:
             self.initial = self.parts_there() | self.initial
         self.rows = action_rows(data, self.actions_there().values(), agreement=self.agreement)
         if self.is_unfinished:
             self._forget_errors()
             self.rows.forms[-1].fields["title"].widget.attrs["autofocus"] = True
+
+    @property
+    def may_change_later(self):
+        """Whether it is one of a series that others may follow: one that is still to take place."""
+        return bool(self.instance.series_id) and not (self.instance.is_off or self.is_held or self.instance.is_over)
 
     @property
     def is_held(self):
@@ -178,12 +194,14 @@ class FullForm(LogForm):
         """Save an engagement that is there, with all its parts. Returns it.
 
         EngagementChangedError, with both versions in ``theirs`` and ``differences``, if another has been saved since
-        the form was opened; sent once more, the form then puts its own in that one's place.
+        the form was opened; sent once more, the form then puts its own in that one's place. NotPossibleError, told
+        beside the date, where the later ones of a series cannot follow.
         """
         kept, removed = self.rows.changes(self.actions_there())
+        save = change_this_and_later if self.cleaned_data.get("scope") == "later" else change_engagement
         try:
             with transaction.atomic():
-                return change_engagement(
+                return save(
                     self.instance,
                     revision=self.revision,
                     people=self.people(),
@@ -197,4 +215,7 @@ class FullForm(LogForm):
         except EngagementChangedError as error:
             self.theirs, self.differences = error.current, differences(self, error.current)
             self.revision = error.current.revision
+            raise
+        except NotPossibleError as error:
+            self.add_error("starts_on", str(error))
             raise

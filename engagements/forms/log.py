@@ -1,16 +1,20 @@
 """What the quick log and the full form have in common, and the quick log."""
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Column, Field, Layout, Row
+from crispy_forms.layout import HTML, Column, Field, Layout, Row
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 
 from contacts.actions import organisations_of, people_of
 from contacts.forms import PeopleField, WithContacts
 from engagements.actions.engagement import log_engagement
 from engagements.forms.once import MadeOnce
 from engagements.forms.plain import PlainWords, date_field, time_field
+from engagements.holidays import said_of
 from engagements.models import Committee, Engagement
+from partnership.terms import FIRST_DAY, LAST_DAY
 from workstreams.models import Workstream
 
 CHOICES = "crispy/choices.html"
@@ -33,9 +37,23 @@ class LogForm(PlainWords, WithContacts, MadeOnce):
         self.fields["workstreams"].queryset = self.workstreams_offered()
         self.fields["title"].error_messages["required"] = "Give it a title."
         self.fields["kind"].error_messages["required"] = "Choose a kind."
+        self.fields["starts_on"].widget.attrs |= {
+            "hx-get": reverse("engagements:day_note", args=[agreement.slug]),
+            "hx-target": "#day-note",
+            "hx-swap": "outerHTML",
+        }
         if "form_key" in self.fields:
             # A program that has no form to send a key from may do without.
             self.fields["form_key"].required = False
+
+    @property
+    def day_note(self):
+        """What is to be known of the day that stands in the form: that it is a bank holiday."""
+        try:
+            day = self.fields["starts_on"].to_python(self["starts_on"].value())
+        except ValidationError:
+            return ""
+        return said_of(day) if day and FIRST_DAY <= day <= LAST_DAY else ""
 
     def workstreams_offered(self):
         """Those not archived, and those that it belongs to already."""
@@ -114,6 +132,7 @@ class QuickLogForm(LogForm):
                 Column("start_time", css_class="col-6 col-sm"),
                 Column("end_time", css_class="col-6 col-sm"),
             ),
+            HTML('{% include "engagements/_day_note.html" with day_note=form.day_note %}'),
             Field("workstreams", template=CHOICES),
             "who",
             Field("outcomes", wrapper_class="help-beside"),

@@ -4,8 +4,16 @@ from django import forms
 
 
 class CancelForm(forms.Form):
-    """Why it is called off."""
+    """Why it is called off; of one of a series (``in_series``), whether the later ones are too."""
 
+    scope = forms.ChoiceField(
+        label="It is one of a series. Cancel",
+        choices=[("this", "Only this one"), ("later", "This one and later")],
+        initial="this",
+        widget=forms.RadioSelect,
+        help_text="With later ones, the series is stopped: no further dates are planned.",
+        error_messages={"invalid_choice": "Choose one of those shown."},
+    )
     reason = forms.CharField(
         label="Why",
         required=False,
@@ -13,3 +21,9 @@ class CancelForm(forms.Form):
         help_text="It is shown on the record. One sentence is enough.",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+    def __init__(self, data=None, *, in_series=False):
+        # Whoever says nothing means the one that they see.
+        super().__init__({"scope": "this"} | data.dict() if data is not None else None)
+        if not in_series:
+            del self.fields["scope"]

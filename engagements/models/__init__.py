@@ -1,10 +1,11 @@
-"""What is held: committees and engagements, who was there, what came of it."""
+"""What is held: committees, series and engagements, who was there, what came of it."""
 
 from engagements.models.committee import Committee, Seat
 from engagements.models.engagement import Engagement, EngagementHost, EngagementWorkstream
 from engagements.models.outcomes import Action, Decision
 from engagements.models.papers import Document, Note
 from engagements.models.participation import Participation
+from engagements.models.series import Series, SeriesHost, SeriesPerson, SeriesWorkstream
 
 __all__ = [
     "Action",
@@ -17,4 +18,8 @@ __all__ = [
     "Note",
     "Participation",
     "Seat",
+    "Series",
+    "SeriesHost",
+    "SeriesPerson",
+    "SeriesWorkstream",
 ]

@@ -105,6 +105,11 @@ class Engagement(MadeByForm):
     )
     source_url = models.URLField("public page", max_length=500, blank=True, validators=[web_address])
     cancel_reason = models.CharField("why it was cancelled", max_length=300, blank=True)
+    series = models.ForeignKey(
+        "Series", models.RESTRICT, null=True, blank=True, related_name="engagements", editable=False, db_index=False
+    )
+    series_date = models.DateField("day by the rule of its series", null=True, blank=True, editable=False)
+    """Which occurrence of its series it is, whatever day it was moved to (RFC 5545, RECURRENCE-ID)."""
     hosts = models.ManyToManyField(Organisation, through="EngagementHost", related_name="hosted")
     workstreams = models.ManyToManyField(Workstream, through="EngagementWorkstream", related_name="engagements")
 
@@ -147,8 +152,19 @@ class Engagement(MadeByForm):
         constraints = [
             agreement_key("engagements_engagement"),
             SameAgreement(field="committee", name="engagement_committee_same_agreement"),
+            SameAgreement(field="series", name="engagement_series_same_agreement"),
             SameAgreement(field="logged_by", name="engagement_logged_by_same_agreement"),
             SameAgreement(field="updated_by", name="engagement_updated_by_same_agreement"),
+            models.CheckConstraint(
+                name="engagement_series_with_date",
+                condition=Q(series=None, series_date=None) | Q(series__isnull=False, series_date__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["series", "series_date"],
+                name="engagement_occurrence_once",
+                condition=Q(series__isnull=False),
+                violation_error_message="This date of the series is there already.",
+            ),
             models.CheckConstraint(name="engagement_kind_known", condition=Q(kind__in=Kind.values)),
             models.CheckConstraint(name="engagement_status_known", condition=Q(status__in=Status.values)),
             models.CheckConstraint(name="engagement_mode_known", condition=Q(mode__in=["", *Mode.values])),

@@ -4,11 +4,13 @@ from django import template
 from django.utils import timezone
 
 from engagements import words
+from engagements.recurrence import ordinal
 from partnership.templatetags.elements import element
 
 register = template.Library()
 
 register.filter("when_and_where", words.when_and_where)
+register.filter("ordinal", ordinal)
 
 
 @register.simple_tag

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
-from engagements.actions.engagement import EngagementChangedError
+from engagements.actions.engagement import EngagementChangedError, NotPossibleError
 from engagements.forms.beginnings import copy_of, prefilled
 from engagements.forms.full import FullForm
 from engagements.forms.log import QuickLogForm
@@ -12,6 +12,9 @@ from partnership.access import agreement_page
 from partnership.models import Role
 
 SENT_BEFORE = "This form was sent before, so nothing was saved a second time. To change the record, edit it."
+
+NEXT = {"more": "engagements:edit", "repeat": "engagements:repeat"}
+"""{button that a form is saved with: where one goes from there}."""
 
 
 @agreement_page(may=Role.EDITOR)
@@ -42,7 +45,8 @@ def edit(request, pk):
     if request.method == "POST" and form.is_valid():
         try:
             form.save_changes()
-        except EngagementChangedError:
+        except (EngagementChangedError, NotPossibleError):
+            # The form says what stands in the way.
             pass
         else:
             _tell(request, form, "Saved.")
@@ -61,7 +65,7 @@ def _log(request, form_class, template, beginning, context=None):
         _tell(request, form, f"Saved. “{engagement.title}” is {_where(engagement)}.")
     else:
         messages.info(request, SENT_BEFORE)
-    page = "engagements:edit" if "more" in data else "engagements:record"
+    page = next((page for button, page in NEXT.items() if button in data), "engagements:record")
     return redirect(page, request.access.agreement.slug, engagement.pk)
 
 

@@ -14,6 +14,7 @@ from engagements.actions.engagement import (
     record_as_held,
     reinstate_engagement,
 )
+from engagements.actions.series import cancel_this_and_later
 from engagements.calendar import calendar_of
 from engagements.forms.record import CancelForm
 from engagements.kept import kept
@@ -69,9 +70,12 @@ def reinstate(request, pk):
 def cancel(request, pk):
     """Asks why it is called off, and calls it off."""
     engagement = find_engagement(request, pk)
-    form = CancelForm(sent(request))
+    form = CancelForm(sent(request), in_series=bool(engagement.series_id))
     if form.is_valid():
         reason = form.cleaned_data["reason"]
+        if form.cleaned_data.get("scope") == "later":
+            words = "This one and the later ones are cancelled, and the series is stopped."
+            return _press(request, pk, cancel_this_and_later, words, reason=reason)
         return _press(request, pk, cancel_engagement, "The engagement is cancelled.", reason=reason)
     context = {"engagement": engagement, "form": form, "nav_here": "engagements"}
     return render(request, "engagements/cancel.html", context)

@@ -121,7 +121,7 @@ def test_list_and_page_cost_the_same_however_much_there_is(
     client = sign_in(cast.lead)
     with django_assert_num_queries(5):
         client.get(pages[0])
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(committee.get_absolute_url())
 
 

@@ -1,0 +1,55 @@
+"""Series in Django admin."""
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from engagements.actions.engagement import NotPossibleError
+from engagements.actions.series import change_series, delete_series, stop_series
+from engagements.models import Series
+from partnership.admin_record import RecordAdmin
+
+
+@admin.register(Series)
+class SeriesAdmin(RecordAdmin):
+    """Series. What is changed here counts from the next date on. A series is begun on a record: "Repeat this"."""
+
+    list_display = ["title", "rule_in_words", "kind", "first_day", "ends_on", "stopped_on", "agreement"]
+    list_filter = ["agreement", "kind", ("stopped_on", admin.EmptyFieldListFilter)]
+    list_select_related = ["agreement"]
+    search_fields = ["title"]
+    autocomplete_fields = ["committee"]
+    readonly_fields = ["first_day", "skipped", "stopped_on", "stop_reason", "started_by", "created_at"]
+    fieldsets = [
+        (None, {"fields": ["agreement", "title", "kind", "committee"]}),
+        ("How often", {"fields": ["rule", "first_day", "ends_on", "count", "on_free_days", "skipped"]}),
+        ("When", {"fields": ["start_time", "end_time", "length_days", "time_zone"]}),
+        ("Where", {"fields": ["mode", "venue", "joining_link"]}),
+        ("What", {"fields": ["summary", "is_public_event"]}),
+        ("Record", {"fields": ["stopped_on", "stop_reason", "started_by", "created_at"]}),
+    ]
+    actions = ["stop"]
+    save_verb, delete_verb = change_series, delete_series
+
+    def has_add_permission(self, request):
+        """They are begun on a record, where the dates are seen before they are made."""
+        return False
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """As admin's own; what cannot be done with the dates that are there is told."""
+        try:
+            with transaction.atomic():
+                return super().changeform_view(request, object_id, form_url, extra_context)
+        except NotPossibleError as error:
+            messages.error(request, str(error))
+            return redirect(reverse("admin:engagements_series_change", args=[object_id]))
+
+    @admin.action(description="Stop; what is planned stays")
+    def stop(self, request, queryset):
+        """No further dates are made."""
+        for series in queryset:
+            try:
+                stop_series(series, by=request.user)
+            except NotPossibleError as error:
+                messages.error(request, f"{series}: {error}")

@@ -1,0 +1,67 @@
+"""The occurrences of a series: the days of its rule, and when each is held where one is free. Pure but for NATION."""
+
+import datetime as dt
+from dataclasses import dataclass
+from itertools import takewhile
+from zoneinfo import ZoneInfo
+
+from engagements.holidays import bank_holiday_on, next_working_day
+from engagements.recurrence import WEEKDAYS, days, goes_by_weekday, names_weekend
+
+KEEP, SKIP, MOVE = "keep", "skip", "move"
+"""What is to be done with a day of the rule on which people do not work."""
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """One day of a rule. ``held_on`` is when it is held: None where it is left out."""
+
+    day: dt.date
+    held_on: dt.date | None
+    free: str = ""
+    """Why people do not work on the day: the name of a bank holiday, or "a Saturday"."""
+
+    @property
+    def is_left_out(self):
+        """Whether it does not take place."""
+        return self.held_on is None
+
+    @property
+    def is_moved(self):
+        """Whether it takes place on another day than the rule's."""
+        return self.held_on not in (None, self.day)
+
+
+def occurrences(rule, first_day, *, ends_on=None, count=None, on_free_days=KEEP, skipped=()):
+    """Each ``Occurrence`` of a rule, in order; ``skipped`` are days left out by hand. Those left out are among them."""
+    for day in days(rule, first_day, ends_on=ends_on, count=count):
+        free = why_free(rule, day)
+        if day in skipped or (free and on_free_days == SKIP):
+            yield Occurrence(day, None, free)
+        elif free and on_free_days == MOVE:
+            yield Occurrence(day, next_working_day(day), free)
+        else:
+            yield Occurrence(day, day, free)
+
+
+def why_free(rule, day):
+    """Why people do not work on a day of ``rule``: the bank holiday, "a Sunday", or ""; asked for, weekends are not."""
+    if day.weekday() > 4:
+        return "" if goes_by_weekday(rule) and names_weekend(rule) else f"a {WEEKDAYS[day.weekday()]}"
+    return bank_holiday_on(day)
+
+
+def until(occurrences, last):
+    """Those up to the day ``last``."""
+    return takewhile(lambda occurrence: occurrence.day <= last, occurrences)
+
+
+def clock_gap(day, time, zone):
+    """ "01:30 does not exist on 28 March 2027 …" where the clocks leave ``time`` out on ``day``, else ""."""
+    if time is None:
+        return ""
+    wall = dt.datetime.combine(day, time, ZoneInfo(zone))
+    real = wall.astimezone(dt.UTC).astimezone(ZoneInfo(zone))
+    if real.replace(tzinfo=None) == wall.replace(tzinfo=None):
+        return ""
+    return f"{time:%H:%M} does not exist on {day:%-d %B %Y}, when the clocks go forward: it is held at {real:%H:%M}."

@@ -1,0 +1,162 @@
+"""Pages of series: repeat an engagement, look at a series, change its rule, stop it."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_http_methods, require_POST
+
+from engagements.actions.engagement import NotPossibleError
+from engagements.actions.series import change_series, next_date, put_back_date, start_series, stop_series
+from engagements.forms.beginnings import rule_from, series_like
+from engagements.forms.series import RuleForm, StopForm
+from engagements.holidays import said_of
+from engagements.models import Engagement, Series, SeriesHost, SeriesPerson, SeriesWorkstream
+from engagements.series import SeriesPage
+from engagements.views.finding import find, find_engagement, sent
+from partnership.access import agreement_page
+from partnership.history import Source, changes_of
+from partnership.models import Role
+from partnership.terms import FIRST_DAY, LAST_DAY
+
+PAGE = require_http_methods(["GET", "HEAD", "POST"])
+ENTRIES = 25
+
+
+@agreement_page
+def series(request, pk):
+    """How often it is held, which dates there are and were, and what is special about one."""
+    found = _find(request, pk)
+    context = {"series": found, "page": SeriesPage(request.user, found), "nav_here": "engagements"}
+    return render(request, "engagements/series.html", context)
+
+
+@PAGE
+@agreement_page(may=Role.EDITOR)
+def repeat(request, pk):
+    """Asks how often an engagement is held again, shows the dates, and starts a series with it."""
+    engagement = find_engagement(request, pk)
+    if engagement.series_id:
+        messages.info(request, "This engagement is one of a series already.")
+        return redirect("engagements:series", request.access.agreement.slug, engagement.series_id)
+    if engagement.is_off:
+        messages.error(request, "This engagement is cancelled, so nothing can follow it.")
+        return redirect(engagement)
+    form = RuleForm(sent(request), series=series_like(engagement), first_day=engagement.starts_on)
+    if _is_to_be_saved(request, form):
+        try:
+            started = start_series(form.changed, engagement, record_past=form.records_past, by=request.user)
+        except NotPossibleError as error:
+            messages.error(request, str(error))
+            return redirect(engagement)
+        messages.success(request, f"The series is started. {started.in_words}.")
+        return redirect(started)
+    return render(request, "engagements/repeat.html", _context(form, engagement=engagement))
+
+
+@PAGE
+@agreement_page(may=Role.EDITOR)
+def edit_series(request, pk):
+    """Changes how often a series is held, from one of its dates on."""
+    found = _find(request, pk)
+    since = _since(found, request.POST.get("since") or request.GET.get("since", ""))
+    form = RuleForm(sent(request), series=rule_from(found, since))
+    if _is_to_be_saved(request, form):
+        form.changed.stopped_on, form.changed.stop_reason = None, ""
+        try:
+            change_series(form.changed, since=since, by=request.user)
+        except NotPossibleError as error:
+            form.add_error("first_day", str(error))
+        else:
+            messages.success(request, f"The series is changed. {form.changed.in_words}.")
+            return redirect(found)
+    return render(request, "engagements/edit_series.html", _context(form, series=found, since=since))
+
+
+@PAGE
+@agreement_page(may=Role.EDITOR)
+def stop(request, pk):
+    """Asks whether those planned stay, and stops a series."""
+    found = _find(request, pk)
+    form = StopForm(sent(request))
+    if form.is_valid():
+        cancels, reason = form.cleaned_data["planned"] == "cancel", form.cleaned_data["reason"]
+        try:
+            stop_series(found, cancel_coming=cancels, reason=reason, by=request.user)
+        except NotPossibleError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, "The series is stopped.")
+        return redirect(found)
+    context = {"series": found, "form": form, "nav_here": "engagements"}
+    return render(request, "engagements/stop_series.html", context)
+
+
+@require_POST
+@agreement_page(may=Role.EDITOR)
+def put_back(request, pk):
+    """A date that was left out takes place after all."""
+    found, day = _find(request, pk), _day(request.POST.get("day", ""))
+    try:
+        put_back_date(found, day, by=request.user)
+    except NotPossibleError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"{day:%-d %B %Y} is planned again.")
+    return redirect(found)
+
+
+@agreement_page(may=Role.EDITOR)
+def history(request, pk):
+    """Who changed what of a series, the newest first."""
+    found = _find(request, pk)
+    parts = [(SeriesHost, "host", "organisation"), (SeriesWorkstream, "workstream", "workstream")]
+    parts += [(SeriesPerson, "person", "person")]
+    entries = changes_of(
+        Source(Series.pgh_event_model.objects.filter(pgh_obj_id=found.pk), "series"),
+        *(Source(model.pgh_event_model.objects.filter(series=found.pk), noun, by) for model, noun, by in parts),
+    )
+    page = Paginator(entries, ENTRIES).get_page(request.GET.get("page"))
+    return render(
+        request, "engagements/series_history.html", {"series": found, "page_obj": page, "nav_here": "engagements"}
+    )
+
+
+@agreement_page(may=Role.EDITOR)
+def day_note(request):
+    """What is to be known of a day while it is chosen: a fragment for the forms that log."""
+    day = _day(request.GET.get("starts_on", ""))
+    return render(
+        request,
+        "engagements/_day_note.html",
+        {"day_note": said_of(day) if day and FIRST_DAY <= day <= LAST_DAY else ""},
+    )
+
+
+def _find(request, pk):
+    return find(request, Series.objects.select_related("agreement", "committee"), pk=pk)
+
+
+def _since(series, text):
+    """The date to come, by its rule, that ``text`` names; else the next one."""
+    day = _day(text)
+    coming = Engagement.objects.filter(series=series, series_date=day, starts_on__gte=timezone.localdate())
+    return day if day and day >= timezone.localdate() and coming.exists() else next_date(series)
+
+
+def _is_to_be_saved(request, form):
+    """Whether a form is sent to be saved, and can be; with "preview" it is only to show its dates."""
+    return form.is_valid() and "preview" not in request.POST
+
+
+def _context(form, **more):
+    return {"form": form, "nav_here": "engagements"} | more
+
+
+def _day(text):
+    """The day in a text such as 2026-05-12, or None."""
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
