@@ -23,11 +23,12 @@ PROGRAM = b"MZ\x90\x00\x03" + b"\0" * 60
 
 
 def zipped(**members):
-    """A zip archive; members are named with a blank for what a keyword cannot hold."""
+    """A zip archive, always the same bytes since they name a test; "types" stands for a name no keyword can be."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         for name, content in members.items():
-            archive.writestr({"types": "[Content_Types].xml"}.get(name, name), content)
+            member = zipfile.ZipInfo({"types": "[Content_Types].xml"}.get(name, name))
+            archive.writestr(member, content)
     return stream.getvalue()
 
 
