@@ -44,12 +44,12 @@ def plan_for(engagement, *, now=None) -> bool:
     return Delivery.objects.filter(engagement=engagement).due(now).exists()
 
 
-def settle_deleted(engagement):
-    """Keep the deliveries of an engagement that is about to be deleted, without it; what has not gone does not go."""
-    rows = Delivery.objects.filter(engagement=engagement)
+def settle_deleted(subject):
+    """Keep the deliveries about ``subject``, which is about to be deleted, without it; what waits does not go."""
+    rows = subject.deliveries.all()
     now = timezone.now()
     rows.waiting().update(state=Delivery.State.SKIPPED, reason=Reason.DELETED, state_at=now)
-    rows.update(engagement=None, is_gone=True, title=engagement.title)
+    rows.update(**{subject.deliveries.field.name: None}, is_gone=True, title=str(subject)[:300])
 
 
 @verb

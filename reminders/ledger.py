@@ -65,16 +65,16 @@ _FACTS = Template("""
 _PLAN = Template("""
     WITH added AS (
         INSERT INTO reminders_delivery (
-            agreement_id, rule_id, step_id, person_id, engagement_id, is_gone, title, occurrence,
+            agreement_id, kind, rule_id, step_id, person_id, engagement_id, is_gone, title, occurrence,
             due_at, expires_at, state, reason, state_at)
-        SELECT e.agreement_id, r.id, s.id, x.id, e.id, FALSE, e.title, e.occurrence, $due_at, e.starts_at,
+        SELECT e.agreement_id, 'reminder', r.id, s.id, x.id, e.id, FALSE, e.title, e.occurrence, $due_at, e.starts_at,
                CASE WHEN why.reason = '' THEN 'planned' ELSE 'skipped' END, why.reason, %(now)s
         $wanted
         CROSS JOIN LATERAL (SELECT $reason AS reason) why
         WHERE $missing AND e.id IN (
             SELECT id FROM engagements_engagement WHERE id = ANY (%(ids)s) $free)
         ORDER BY e.id, s.id, x.id
-        ON CONFLICT ON CONSTRAINT delivery_once DO NOTHING
+        ON CONFLICT DO NOTHING
         RETURNING state)
     SELECT state, count(*) FROM added GROUP BY state""")
 

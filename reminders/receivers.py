@@ -4,10 +4,15 @@ import logging
 
 from celery import current_app
 from django.db import transaction
+from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 
+from commitments.models import Commitment
+from engagements.models import Action
 from engagements.signals import engagement_deleting, engagement_saved
+from partnership.models import AgreementDate
 from reminders import actions
+from workstreams.models import Workstream
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +32,15 @@ def plan_deliveries(engagement, **kwargs):
 def keep_ledger(engagement, **kwargs):
     """What was sent of it stays known; what has not been does not go."""
     actions.settle_deleted(engagement)
+
+
+@receiver(pre_delete, sender=Action)
+@receiver(pre_delete, sender=Commitment)
+@receiver(pre_delete, sender=Workstream)
+@receiver(pre_delete, sender=AgreementDate)
+def keep_ledger_of_other_subjects(instance, **kwargs):
+    """The same for what has no verb that would say so; an engagement says it before it is looked at whether it may."""
+    actions.settle_deleted(instance)
 
 
 def call_worker():

@@ -8,6 +8,7 @@ from reminders.models import Delivery
 register = template.Library()
 
 register.filter("delivery_note", words.note_of)
+register.filter("delivery_what", words.what_of)
 
 
 @register.inclusion_tag("elements/chip.html")
