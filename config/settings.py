@@ -233,6 +233,8 @@ else:
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Concord <concord@{SITE_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", 0)
+"""No more mails go in a minute; 0 sets no limit."""
 
 # Work behind the scenes
 
@@ -245,6 +247,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "reminders.tasks.sweep", "schedule": 20.0, "options": {"expires": 60}},
+    "check": {"task": "reminders.tasks.check_all", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
 # History: row-level triggers on all that people edit

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import timedelta
 from functools import partial
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
@@ -30,8 +31,11 @@ ABANDONED_AFTER = timedelta(minutes=10)
 RENEW_AFTER = timedelta(minutes=2)
 """A batch that takes longer says that it is still at work."""
 
-PLAN_EVERY = timedelta(minutes=1)
-"""How often everything is planned, for what no signal has told."""
+PLANNED_AT_ONCE = 100
+"""Subjects of the queue that are planned in one transaction: whoever saves one of them waits for no more than these."""
+
+CHECK_EVERY = timedelta(hours=6)
+"""How often everything is planned, which finds what nobody has told of."""
 
 DATABASE_PATIENCE = 30
 """Seconds for which what was sent is tried to be written down while the database is away."""
@@ -61,7 +65,7 @@ def save_rule(rule, *, steps=(), removed=(), by):
     for step in steps:
         step.rule, step.agreement_id = rule, rule.agreement_id
         step.save()
-    plan_soon()
+    touch("agreement", rule.agreement_id)
     return rule
 
 
@@ -69,31 +73,58 @@ def save_rule(rule, *, steps=(), removed=(), by):
 def delete_rule(rule, *, by):
     """Delete a rule with its steps; what was sent by it stays in the ledger, what was planned is skipped."""
     rule.delete()
-    plan_soon()
+    touch("agreement", rule.agreement_id)
 
 
-def plan_soon():
-    """Have the next sweep plan everything.
+def touch(what, key):
+    """Queue what was changed, for the next sweep to plan all that it concerns.
 
     Not at once: planning many engagements in one transaction would hold up whoever is saving one of them.
     """
-    Heartbeat.objects.filter(name="planning").delete()
+    ledger.touch(timezone.now(), what, [key])
 
 
 def sweep(now=None, *, plan_everything=False) -> Counter:
-    """Plan what is missing, give back what a dead worker held, and send all that is due.
+    """Plan what was touched, give back what a dead worker held, and send all that is due.
 
     ``now`` stands still for the whole sweep where it is given. Returns how many deliveries came into which state.
     """
     note_alive("worker")
     moment = now or timezone.now()
-    counts = Counter()
-    if plan_everything or ledger.take_turn("planning", moment, PLAN_EVERY):
+    counts = plan_touched(moment)
+    if plan_everything:
         counts += ledger.plan_all(moment)
     ledger.reopen(
         moment, since=moment - ABANDONED_AFTER, limit=len(BACK_OFF) + 1, error="the worker stopped while sending it"
     )
-    return counts + send_due(now)
+    counts += send_due(now)
+    note_alive("sweep")
+    return counts
+
+
+def plan_touched(now) -> Counter:
+    """Plan all that is queued. What somebody is saving at this moment stays in the queue for the next time."""
+    counts = Counter()
+    while (planned := ledger.plan_touched(now, PLANNED_AT_ONCE)) is not None:
+        counts += planned
+    return counts
+
+
+def check_all(now=None, *, every=CHECK_EVERY) -> Counter | None:
+    """Plan everything, once in ``every``: what that changes, nobody had told of. It is noted, and said in the log.
+
+    Returns how many deliveries came into which state, or None where it was not our turn.
+    """
+    moment = now or timezone.now()
+    if not ledger.take_turn("check", moment, every):
+        return None
+    sweep(now)
+    mended = ledger.plan_all(moment)
+    words = ", ".join(f"{count} {state}" for state, count in sorted(mended.items()))
+    if mended:
+        logger.warning("The full check of reminders mended what nobody had told of: %s.", words)
+    Heartbeat.objects.filter(name="check").update(note=f"mended: {words}" if mended else "nothing was missing")
+    return mended
 
 
 def send_due(now=None) -> Counter:
@@ -103,7 +134,7 @@ def send_due(now=None) -> Counter:
     while not counts["unreached"]:
         # Claimed for good before anything is sent: never inside somebody's transaction.
         with transaction.atomic(durable=True):
-            claimed, settled = ledger.take(now or timezone.now(), BATCH)
+            claimed, settled = ledger.take(now or timezone.now(), BATCH, settings.MAIL_PER_MINUTE)
         counts += settled
         counts += send_batch(claimed, now) if claimed else Counter()
         if not claimed and not settled:
@@ -126,6 +157,8 @@ def send_batch(claimed, now=None) -> Counter:
             if outcome.is_connected:
                 letter, outcome = carry(carrier, letters, message, now)
             counts[settle(message, letter, outcome, now)] += 1
+    if counts[Delivery.State.SENT]:
+        ledger.unflag(claimed)
     counts["unreached"] += not outcome.is_connected
     return counts
 
@@ -137,7 +170,7 @@ def carry(carrier, letters, message, now):
     except Exception as error:
         # Whatever one address or one engagement is poisoned with must not stop the others.
         logger.exception("A reminder could not be written.")
-        return None, Outcome(is_sent=False, error=in_words(error))
+        return None, Outcome(is_sent=False, error=in_words(error), is_bad_address=isinstance(error, ValueError))
     return letter, carrier.send(letter) if letter else WITHDRAWN
 
 
@@ -155,6 +188,8 @@ def settle(message, letter, outcome, now) -> str:
     else:
         fate = {"state": Message.State.FAILED, "delivery": Delivery.State.FAILED, "reason": outcome.error}
     insist(partial(ledger.record, moment, [message], **fate, **words))
+    if outcome.is_bad_address:
+        ledger.flag(moment, message.message_id, outcome.error)
     return str(fate["state"] if fate["state"] == Message.State.WAITING else fate["delivery"])
 
 

@@ -292,7 +292,7 @@ class Touched(models.Model):
         COMMITMENT = "commitment", "Commitment"
         WORKSTREAM = "workstream", "Workstream"
         DATE = "date", "Date of an agreement"
-        RULE = "rule", "Rule"
+        AGREEMENT = "agreement", "Agreement"
         PERSON = "person", "Person"
 
     what = models.CharField(max_length=10, choices=What)

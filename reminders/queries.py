@@ -27,6 +27,7 @@ class Reason(StrEnum):
     APOLOGIES = "sent apologies"
     LEFT = "left their organisation"
     NO_EMAIL = "no email address"
+    UNKNOWN = "Concord does not know how to tell this"
 
 
 FINAL = {Reason.OVERTAKEN, Reason.DELETED, Reason.MOVED, Reason.STARTED}

@@ -4,10 +4,11 @@ import logging
 
 from celery import current_app
 from django.db import transaction
-from django.db.models.signals import pre_delete
+from django.db.models.signals import post_save, pre_delete
 from django.dispatch import receiver
 
 from commitments.models import Commitment
+from contacts.models import Person
 from engagements.models import Action
 from engagements.signals import engagement_deleting, engagement_saved
 from partnership.models import AgreementDate
@@ -41,6 +42,13 @@ def keep_ledger(engagement, **kwargs):
 def keep_ledger_of_other_subjects(instance, **kwargs):
     """The same for what has no verb that would say so; an engagement says it before it is looked at whether it may."""
     actions.settle_deleted(instance)
+
+
+@receiver(post_save, sender=Person)
+def plan_for_person(instance, created, **kwargs):
+    """Another address, or a day on which they leave, concerns all that they take part in: left to the next sweep."""
+    if not created:
+        actions.touch("person", instance.pk)
 
 
 def call_worker():
