@@ -20,19 +20,22 @@ _DUE_AT = "timezone(e.time_zone, e.starts_on - s.days_before + s.at)"
 
 # Why a step (s) of a rule (r) does not go to a person (x) who takes part (p) in an engagement (e); '' when it goes.
 # This is the one place that decides it: for planning, for looking again, and for the moment of sending.
-_REASON = Template("""
+_OF_ENGAGEMENT = Template("""
     CASE WHEN e.status = 'cancelled' THEN '$CANCELLED'
          WHEN e.status = 'held' THEN '$HELD'
          WHEN s.id IS NULL OR r.id IS NULL THEN '$NO_STEP'
          WHEN NOT r.is_active THEN '$PAUSED'
          WHEN NOT e.kind = ANY (r.kinds) THEN '$OTHER_KIND'
-         WHEN p.id IS NULL THEN '$REMOVED'
+         ELSE '' END""").substitute(_names)
+_OF_PERSON = Template("""
+    CASE WHEN p.id IS NULL THEN '$REMOVED'
          WHEN p.reply = 'declined' THEN '$DECLINED'
          WHEN p.attendance = 'apologies' THEN '$APOLOGIES'
          WHEN x.left_on <= (%(now)s AT TIME ZONE %(zone)s)::date THEN '$LEFT'
          WHEN x.email = '' THEN '$NO_EMAIL'
-         WHEN $due_at >= e.starts_at THEN '$TOO_LATE'
-         ELSE '' END""").substitute(_names, due_at=_DUE_AT)
+         ELSE '' END""").substitute(_names)
+_OF_TIME = Template("CASE WHEN $due_at >= e.starts_at THEN '$TOO_LATE' ELSE '' END").substitute(_names, due_at=_DUE_AT)
+_REASON = f"COALESCE(NULLIF({_OF_ENGAGEMENT}, ''), NULLIF({_OF_PERSON}, ''), {_OF_TIME})"
 
 # The same of a delivery (d) that is there: a reminder may have been moved, missed or overtaken besides.
 _REMINDER = Template("""
@@ -72,30 +75,36 @@ _FACTS = Template("""
         WHEN '' THEN 'planned' WHEN '$MOVED' THEN 'superseded' WHEN '$STARTED' THEN 'expired' ELSE 'skipped'
         END AS state) fate""").substitute(_names, reasons=_reasons)
 
+# All that are to be: the steps of each engagement, and its people, each looked at once and then multiplied.
 _PLAN = Template("""
     WITH e AS MATERIALIZED (
         SELECT * FROM engagements_engagement
         WHERE id = ANY (%(ids)s) AND status IN ('planned', 'confirmed') AND starts_at > %(now)s
-    ), s AS MATERIALIZED (
-        SELECT s.*, r.kinds FROM reminders_step s JOIN reminders_rule r ON r.id = s.rule_id
-        WHERE r.is_active AND r.agreement_id IN (SELECT agreement_id FROM e)
+    ), steps AS MATERIALIZED (
+        SELECT e.id, s.rule_id, s.id AS step_id, $due_at AS due_at, $of_time AS reason
+        FROM e
+        JOIN reminders_rule r ON r.agreement_id = e.agreement_id AND r.is_active AND e.kind = ANY (r.kinds)
+        JOIN reminders_step s ON s.rule_id = r.id
+    ), people AS MATERIALIZED (
+        SELECT e.id, p.person_id, $of_person AS reason
+        FROM e
+        CROSS JOIN LATERAL (SELECT * FROM engagements_participation WHERE engagement_id = e.id OFFSET 0) p
+        CROSS JOIN LATERAL (SELECT * FROM contacts_person WHERE id = p.person_id OFFSET 0) x
+        WHERE EXISTS (SELECT FROM steps WHERE steps.id = e.id)
     ), added AS (
         INSERT INTO reminders_delivery (
             agreement_id, kind, rule_id, step_id, person_id, engagement_id, is_gone, title, occurrence,
             due_at, expires_at, state, reason, state_at)
-        SELECT e.agreement_id, 'reminder', s.rule_id, s.id, p.person_id, e.id, FALSE, e.title, e.occurrence, $due_at,
-               e.starts_at, CASE WHEN why.reason = '' THEN 'planned' ELSE 'skipped' END, why.reason, %(now)s
-        FROM e
-        JOIN s ON s.agreement_id = e.agreement_id AND e.kind = ANY (s.kinds)
-        CROSS JOIN LATERAL (
-            SELECT * FROM engagements_participation WHERE engagement_id = e.id OFFSET 0) p
-        CROSS JOIN LATERAL (SELECT * FROM contacts_person WHERE id = p.person_id OFFSET 0) x
-        CROSS JOIN LATERAL (SELECT s.rule_id AS id, TRUE AS is_active, s.kinds) r
-        CROSS JOIN LATERAL (SELECT $reason AS reason) why
-        ORDER BY e.id, p.person_id, s.id
+        SELECT e.agreement_id, 'reminder', steps.rule_id, steps.step_id, people.person_id, e.id, FALSE, e.title,
+               e.occurrence, steps.due_at, e.starts_at,
+               CASE WHEN people.reason || steps.reason = '' THEN 'planned' ELSE 'skipped' END,
+               COALESCE(NULLIF(people.reason, ''), steps.reason), %(now)s
+        FROM e JOIN people USING (id) JOIN steps USING (id)
         ON CONFLICT DO NOTHING
         RETURNING state)
-    SELECT state, count(*) FROM added GROUP BY state""").substitute(due_at=_DUE_AT, reason=_REASON)
+    SELECT state, count(*) FROM added GROUP BY state""").substitute(
+    due_at=_DUE_AT, of_time=_OF_TIME, of_person=_OF_PERSON
+)
 
 # The open deliveries that what is so now says otherwise of are given what they should say (t).
 _JUDGE = Template("""
@@ -137,10 +146,10 @@ _THERE = "SELECT id FROM engagements_engagement WHERE id = ANY (%(ids)s)"
 
 _TO_COME = "e.status IN ('planned', 'confirmed') AND e.starts_at > %(now)s"
 
-_OF_AGREEMENT = Template("""
+_BY_AGREEMENT = Template("""
     SELECT e.id FROM engagements_engagement e WHERE e.agreement_id = %(key)s AND $to_come""")
 
-_OF_PERSON = Template("""
+_BY_PERSON = Template("""
     SELECT e.id FROM engagements_participation p JOIN engagements_engagement e ON e.id = p.engagement_id
     WHERE p.person_id = %(key)s AND $to_come""")
 
@@ -148,8 +157,8 @@ _ALL = Template("""
     SELECT e.id FROM engagements_engagement e WHERE e.id > %(after)s AND $to_come ORDER BY e.id LIMIT %(limit)s""")
 
 spread = {
-    "agreement": _OF_AGREEMENT.substitute(to_come=_TO_COME),
-    "person": _OF_PERSON.substitute(to_come=_TO_COME),
+    "agreement": _BY_AGREEMENT.substitute(to_come=_TO_COME),
+    "person": _BY_PERSON.substitute(to_come=_TO_COME),
 }
 
 ALL = _ALL.substitute(to_come=_TO_COME)
