@@ -94,6 +94,7 @@ def sweep(now=None, *, plan_everything=False) -> Counter:
     counts = plan_touched(moment)
     if plan_everything:
         counts += ledger.plan_all(moment)
+    ledger.fold()
     ledger.reopen(
         moment, since=moment - ABANDONED_AFTER, limit=len(BACK_OFF) + 1, error="the worker stopped while sending it"
     )
@@ -158,6 +159,7 @@ def send_batch(claimed, now=None) -> Counter:
                 letter, outcome = carry(carrier, letters, message, now)
             counts[settle(message, letter, outcome, now)] += 1
     if counts[Delivery.State.SENT]:
+        insist(ledger.fold)
         ledger.unflag(claimed)
     counts["unreached"] += not outcome.is_connected
     return counts
@@ -177,17 +179,18 @@ def carry(carrier, letters, message, now):
 def settle(message, letter, outcome, now) -> str:
     """Write down what became of a message; returns the state of its delivery, or "waiting" to be tried again."""
     moment = now or timezone.now()
-    words = {"subject": letter.subject if letter else "", "error": outcome.error}
+    subject = letter.subject if letter else ""
+    if outcome.is_sent:
+        insist(partial(ledger.receive, moment, message, subject))
+        return str(Delivery.State.SENT)
     if outcome is WITHDRAWN:
         fate = {"state": Message.State.WITHDRAWN, "delivery": Delivery.State.SKIPPED, "reason": Reason.NO_STEP}
-    elif outcome.is_sent:
-        fate = {"state": Message.State.SENT, "delivery": Delivery.State.SENT}
     elif outcome.is_temporary and message.attempts <= len(BACK_OFF):
         retry_at = moment + BACK_OFF[message.attempts - 1]
         fate = {"state": Message.State.WAITING, "delivery": Delivery.State.CLAIMED, "retry_at": retry_at}
     else:
         fate = {"state": Message.State.FAILED, "delivery": Delivery.State.FAILED, "reason": outcome.error}
-    insist(partial(ledger.record, moment, [message], **fate, **words))
+    insist(partial(ledger.record, moment, [message], **fate, subject=subject, error=outcome.error))
     if outcome.is_bad_address:
         ledger.flag(moment, message.message_id, outcome.error)
     return str(fate["state"] if fate["state"] == Message.State.WAITING else fate["delivery"])

@@ -79,21 +79,42 @@ _STILL_MINE = """
     WHERE m.id = mine.id AND m.attempts = mine.attempts AND m.state = 'claimed'
     RETURNING m.id"""
 
-# What became of messages goes to their deliveries in the same statement. That one was sent is true whoever holds it
-# now; anything else is only for the holder to say. The commit is not waited for until it is on the disk: a worker that
-# is killed loses nothing by it, and the next claim, which does wait, takes all before it along.
-_RECORD = """
+# Written after each mail, before the next. The commit is not waited for until it is on the disk: a worker that is
+# killed loses nothing by it, and the end of the batch, which does wait, takes all before it along.
+_RECEIVE = """
     SET LOCAL synchronous_commit = off;
+    INSERT INTO reminders_receipt (message_id, subject, at) VALUES (%(id)s, %(subject)s, %(now)s)
+    ON CONFLICT DO NOTHING"""
+
+# That a message was sent is true whoever holds it now, and whatever has become of its deliveries.
+_FOLD = """
+    WITH taken AS (
+        DELETE FROM reminders_receipt WHERE message_id IN (
+            SELECT message_id FROM reminders_receipt ORDER BY message_id LIMIT 1000 FOR UPDATE SKIP LOCKED)
+        RETURNING message_id, subject, at
+    ), settled AS (
+        UPDATE reminders_message m
+        SET state = 'sent', retry_at = NULL, error = '', subject = taken.subject, state_at = taken.at
+        FROM taken WHERE m.id = taken.message_id AND m.state <> 'sent'
+        RETURNING m.id, m.state_at
+    ), held AS (
+        SELECT d.id, settled.state_at FROM settled JOIN reminders_delivery d ON d.message_id = settled.id
+        ORDER BY d.id
+        FOR UPDATE OF d)
+    UPDATE reminders_delivery d SET state = 'sent', reason = '', state_at = held.state_at
+    FROM held WHERE d.id = held.id"""
+
+# What else became of messages goes to their deliveries in the same statement. It is only for the holder to say.
+_RECORD = """
     WITH settled AS (
         UPDATE reminders_message m
         SET state = %(state)s, retry_at = %(retry_at)s, error = %(error)s, subject = %(subject)s, state_at = %(now)s
         FROM unnest(%(ids)s::bigint[], %(attempts)s::int[]) AS mine (id, attempts)
-        WHERE m.id = mine.id AND m.state <> 'sent'
-          AND (%(state)s = 'sent' OR m.state = 'claimed' AND m.attempts = mine.attempts)
+        WHERE m.id = mine.id AND m.state = 'claimed' AND m.attempts = mine.attempts
         RETURNING m.id
     ), held AS (
         SELECT d.id FROM settled JOIN reminders_delivery d ON d.message_id = settled.id
-        WHERE d.state = 'claimed' OR %(state)s = 'sent'
+        WHERE d.state = 'claimed'
         ORDER BY d.id
         FOR UPDATE OF d)
     UPDATE reminders_delivery d SET state = %(delivery)s, reason = %(reason)s, state_at = %(now)s
@@ -114,7 +135,8 @@ _REOPEN = """
     WITH abandoned AS (
         SELECT id, attempts >= %(limit)s AS is_last FROM reminders_message
         WHERE state = 'claimed' AND state_at < %(since)s
-        FOR UPDATE SKIP LOCKED
+          AND NOT EXISTS (SELECT FROM reminders_receipt r WHERE r.message_id = reminders_message.id)
+        FOR UPDATE OF reminders_message SKIP LOCKED
     ), reopened AS (
         UPDATE reminders_message m
         SET state = CASE WHEN is_last THEN 'failed' ELSE 'waiting' END,
@@ -228,6 +250,8 @@ def plan_touched(now, limit) -> Counter | None:
 def _plan_free(now, name, keys):
     """Plan those that nobody is saving, and queue the others. Returns the counts, and the others."""
     subject = SUBJECTS[name]
+    # All is read by key. A table that has just grown is thought to be small, and would be read as a whole.
+    run("SET LOCAL enable_seqscan = off")
     held, busy = subject.hold(keys)
     if busy:
         touch(now, name, busy)
@@ -318,8 +342,21 @@ def _keys(claimed):
     return {"ids": [one.message_id for one in claimed], "attempts": [one.attempts for one in claimed]}
 
 
+def receive(now, message, subject):
+    """Write down that the mail server has taken a message: before the next is begun."""
+    run(_RECEIVE, now=now, id=message.message_id, subject=subject[:300])
+
+
+def fold() -> int:
+    """Have all that was received be sent, messages and deliveries. Returns how many deliveries."""
+    count = 0
+    while folded := run(_FOLD):
+        count += folded
+    return count
+
+
 def record(now, claimed, *, state, delivery, subject="", error="", reason="", retry_at=None):
-    """Write what became of messages: ``state`` for them, ``delivery`` and ``reason`` for their deliveries."""
+    """Write what became of messages that were not sent: ``state``; ``delivery`` and ``reason`` of their deliveries."""
     texts = {"subject": subject[:300], "error": error, "reason": reason[:200]}
     run(_RECORD, now=now, state=state, delivery=delivery, retry_at=retry_at, **texts, **_keys(claimed))
 

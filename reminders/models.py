@@ -307,6 +307,20 @@ class Touched(models.Model):
         return f"{self.what} {self.key}"
 
 
+class Receipt(models.Model):
+    """That a mail server has taken a message: the least that can be written between two mails.
+
+    At the end of a batch, or by the next sweep, it becomes the state of the message and of its deliveries.
+    """
+
+    message_id = models.BigIntegerField(primary_key=True)
+    subject = models.CharField(max_length=300)
+    at = models.DateTimeField()
+
+    def __str__(self):
+        return f"{self.message_id}, {self.at:%-d %B %Y, %H:%M}"
+
+
 class Quota(models.Model):
     """How many mails were let go in a minute, where there is a limit: one row."""
 

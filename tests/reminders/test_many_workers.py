@@ -124,7 +124,9 @@ def test_officers_and_workers_in_one_anothers_way_never_lock_up(crowd, cast):
     def work():
         while time.perf_counter() < end:
             ledger.plan_all(LATER)
-            ledger.record(LATER, ledger.take(LATER, 20)[0], state="sent", delivery="sent")
+            for message in ledger.take(LATER, 20)[0]:
+                ledger.receive(LATER, message, "")
+            ledger.fold()
 
     at_once(lambda: move(crowd[0]), lambda: move(crowd[1]), work, work)
     ledger.plan_all(LATER)
@@ -175,6 +177,7 @@ def test_what_was_sent_is_written_down_although_the_database_hung_up_meanwhile(c
         cursor.execute("SELECT pg_terminate_backend(%s)", [number])
     hang_up.close()
     settle(message, None, SENT, LATER)
+    ledger.fold()
     assert Message.objects.get().state == "sent"
 
 
