@@ -250,6 +250,10 @@ CELERY_BEAT_SCHEDULE = {
     "check": {"task": "reminders.tasks.check_all", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+"""Who has it reads /metrics; without one there is no such page."""
+WATCH_SILENCE = True
+
 # History: row-level triggers on all that people edit
 
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
@@ -263,7 +267,7 @@ CSRF_COOKIE_NAME = f"concord_csrf_{PORT}" if ON_THIS_MACHINE else "concord_csrf"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_FAILURE_VIEW = "accounts.views.stale_form"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None

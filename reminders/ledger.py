@@ -131,6 +131,10 @@ _UNFLAG = """
     DELETE FROM reminders_badaddress b USING reminders_message m
     WHERE m.id = ANY (%(ids)s) AND m.state = 'sent' AND b.person_id = m.person_id AND b.address = m.address"""
 
+_TALLY = """
+    INSERT INTO reminders_tally AS t (name, count) VALUES (%(name)s, %(count)s)
+    ON CONFLICT (name) DO UPDATE SET count = t.count + EXCLUDED.count"""
+
 _REOPEN = """
     WITH abandoned AS (
         SELECT id, attempts >= %(limit)s AS is_last FROM reminders_message
@@ -352,13 +356,17 @@ def fold() -> int:
     count = 0
     while folded := run(_FOLD):
         count += folded
+    if count:
+        run(_TALLY, name="sent", count=count)
     return count
 
 
 def record(now, claimed, *, state, delivery, subject="", error="", reason="", retry_at=None):
     """Write what became of messages that were not sent: ``state``; ``delivery`` and ``reason`` of their deliveries."""
     texts = {"subject": subject[:300], "error": error, "reason": reason[:200]}
-    run(_RECORD, now=now, state=state, delivery=delivery, retry_at=retry_at, **texts, **_keys(claimed))
+    count = run(_RECORD, now=now, state=state, delivery=delivery, retry_at=retry_at, **texts, **_keys(claimed))
+    if delivery == "failed" and count:
+        run(_TALLY, name="failed", count=count)
 
 
 def flag(now, message_id, error):

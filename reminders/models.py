@@ -321,6 +321,19 @@ class Receipt(models.Model):
         return f"{self.message_id}, {self.at:%-d %B %Y, %H:%M}"
 
 
+class Tally(models.Model):
+    """How many deliveries came to an end in one way ("sent", "failed") since the tables were made: for monitors."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    count = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "tallies"
+
+    def __str__(self):
+        return f"{self.name}: {self.count}"
+
+
 class Quota(models.Model):
     """How many mails were let go in a minute, where there is a limit: one row."""
 

@@ -42,10 +42,14 @@ SET session_replication_role = replica;
 INSERT INTO reminders_delivery (agreement_id, kind, rule_id, step_id, person_id, engagement_id, is_gone, title,
     occurrence, due_at, expires_at, state, reason, state_at)
 SELECT e.agreement_id, 'reminder', s.rule_id, s.id, p.first + k, e.id, FALSE, e.title, 1,
-    e.starts_at - interval '2 days', e.starts_at, (ARRAY['sent', 'sent', 'sent', 'skipped', 'expired'])[1 + k], '', e.starts_at
+    e.starts_at - interval '2 days', e.starts_at,
+    (ARRAY['sent', 'sent', 'sent', 'skipped', 'expired'])[1 + k], '', e.starts_at
 FROM (SELECT * FROM engagements_engagement WHERE status = 'held' LIMIT %(deliveries)s / 5) e
 CROSS JOIN generate_series(0, 4) k,
     (SELECT min(id) AS first FROM contacts_person) p, (SELECT * FROM reminders_step LIMIT 1) s;
+INSERT INTO reminders_message (agreement_id, person_id, address, subject, state, attempts, error, created_at, state_at)
+SELECT agreement_id, person_id, 'person@bench.example', title, 'sent', 1, '', due_at, due_at
+FROM reminders_delivery WHERE state = 'sent';
 SET session_replication_role = DEFAULT;
 """
 

@@ -10,8 +10,8 @@ import django
 
 django.setup()
 
-from config.celery import app
-from reminders import actions
+from config.celery import app  # noqa: E402  (models are loaded only now)
+from reminders import actions  # noqa: E402
 
 __all__ = ["app"]
 
@@ -21,7 +21,7 @@ actions.BATCH = 25
 
 
 def feed(people):
-    """Meetings of 50 people each in two days, of which all are to be told now; one starts too soon for that."""
+    """Meetings of 50 people each in two days, of which all are to be told now."""
     import datetime as dt
 
     from django.core.management import call_command

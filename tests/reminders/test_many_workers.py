@@ -16,6 +16,7 @@ from reminders.actions import plan_for, settle, sweep
 from reminders.database import run
 from reminders.models import Delivery, Message
 from reminders.sending import SENT
+from tests.bench.planning import idle_sweep
 from tests.factories import EngagementFactory, PersonFactory
 from tests.reminders.conftest import NOW, make_meeting, make_rule
 
@@ -185,3 +186,24 @@ def test_planning_for_one_engagement_says_whether_anything_is_due(crowd, clock):
     assert plan_for(crowd[0]) is False
     clock.move_to(LATER)
     assert plan_for(crowd[0]) is True
+
+
+def test_a_sweep_with_nothing_to_do_looks_at_few_pages_however_old_the_ledger_is(crowd):
+    """The same plans as `make bench` shows for millions; a number of pages, since no other load changes it."""
+    sql = """
+        INSERT INTO reminders_delivery (agreement_id, kind, rule_id, step_id, person_id, engagement_id, is_gone, title,
+            occurrence, due_at, expires_at, state, reason, state_at)
+        SELECT agreement_id, kind, rule_id, step_id, person_id, engagement_id, FALSE, title, 1000 + n,
+            due_at - n * interval '1 day', expires_at, 'sent', '', due_at
+        FROM reminders_delivery, generate_series(1, 60) n"""
+    mails = """
+        INSERT INTO reminders_message (agreement_id, person_id, address, subject, state, attempts, error, created_at,
+            state_at)
+        SELECT agreement_id, person_id, 'p@people.example', title, 'sent', 1, '', due_at, due_at
+        FROM reminders_delivery WHERE state = 'sent'"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        cursor.execute(mails)
+        cursor.execute("VACUUM ANALYZE reminders_delivery, reminders_message, reminders_touched, reminders_receipt")
+    pages, whole, _ = idle_sweep()
+    assert (whole, pages < 200) == ([], True), pages
