@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from partnership.history import verb
@@ -106,8 +106,12 @@ def sweep(now=None, *, plan_everything=False) -> Counter:
 def plan_touched(now) -> Counter:
     """Plan all that is queued. What somebody is saving at this moment stays in the queue for the next time."""
     counts = Counter()
-    while (planned := ledger.plan_touched(now, PLANNED_AT_ONCE)) is not None:
-        counts += planned
+    try:
+        while (planned := ledger.plan_touched(now, PLANNED_AT_ONCE)) is not None:
+            counts += planned
+    except DatabaseError:
+        # It stays queued. What is due has to go whatever is wrong with what is queued.
+        logger.exception("What was changed could not be planned.")
     return counts
 
 

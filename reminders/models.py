@@ -282,6 +282,11 @@ class BadAddress(models.Model):
     def __str__(self):
         return f"{self.address}: {self.error}"
 
+    @property
+    def is_in_use(self):
+        """Whether the person still has it."""
+        return self.address.lower() == self.person.email.lower()
+
 
 class Touched(models.Model):
     """Something that changed, whose deliveries a worker is to plan anew: a queue, not a link."""

@@ -3,14 +3,15 @@
 import datetime as dt
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import RestrictedError
 
 from contacts.actions import save_person
 from contacts.models import Person
 from engagements.actions.engagement import cancel_engagement, change_engagement, log_engagement, reinstate_engagement
 from engagements.models import Engagement, Participation
-from reminders.actions import CHECK_EVERY, check_all, save_rule, sweep
+from reminders import ledger
+from reminders.actions import CHECK_EVERY, check_all, save_rule, sweep, touch
 from reminders.models import Delivery, Heartbeat, Message, Touched
 from tests.factories import EngagementFactory, ParticipationFactory, PersonFactory
 from tests.reminders.conftest import ledger_of, make_meeting, make_rule, saved
@@ -261,3 +262,15 @@ def test_planning_leaves_the_last_change_of_the_engagement_alone(cast, rule, clo
         ("Ana", 2, "sent", ""),
     ]
     assert Engagement.objects.values().get() == before
+
+
+def test_what_cannot_be_planned_stays_queued_and_stops_no_sending(cast, rule, clock, monkeypatch):
+    make_meeting(cast.agreement, "Ana")
+    touch("agreement", cast.agreement.pk)
+
+    def break_down(now, limit):
+        raise OperationalError("deadlock detected")
+
+    monkeypatch.setattr(ledger, "plan_touched", break_down)
+    assert sweep(dt.datetime(2026, 12, 6, 9, tzinfo=dt.UTC)) == {"sent": 1, "skipped": 1}
+    assert Touched.objects.filter(what="agreement").exists()
