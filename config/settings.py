@@ -236,6 +236,8 @@ else:
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Concord <concord@{SITE_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", 0)
+"""No more mails go in a minute; 0 sets no limit."""
 
 # Work behind the scenes
 
@@ -249,7 +251,12 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "reminders.tasks.sweep", "schedule": 20.0, "options": {"expires": 60}},
     "series": {"task": "engagements.tasks.extend_series", "schedule": crontab(hour=3, minute=10)},
+    "check": {"task": "reminders.tasks.check_all", "schedule": 3600.0, "options": {"expires": 3600}},
 }
+
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+"""Who has it reads /metrics; without one there is no such page."""
+WATCH_SILENCE = True
 
 # History: row-level triggers on all that people edit
 
@@ -264,7 +271,7 @@ CSRF_COOKIE_NAME = f"concord_csrf_{PORT}" if ON_THIS_MACHINE else "concord_csrf"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_FAILURE_VIEW = "accounts.views.stale_form"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None

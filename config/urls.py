@@ -23,6 +23,7 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("", include("accounts.urls")),
     path("health/", include("reminders.health")),
+    path("", include("reminders.metrics")),
     path("admin/login/", admin_login),
     path("admin/", admin.site.urls),
 ]

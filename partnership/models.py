@@ -117,6 +117,7 @@ class AgreementDate(models.Model):
     class Meta:
         ordering = ["agreement", "on"]
         constraints = [
+            agreement_key("partnership_agreementdate"),
             models.UniqueConstraint(fields=["agreement", "kind"], name="agreementdate_one_of_a_kind"),
             models.CheckConstraint(
                 name="agreementdate_choices_known",

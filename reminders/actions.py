@@ -6,7 +6,8 @@ from collections import Counter
 from datetime import timedelta
 from functools import partial
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from partnership.history import verb
@@ -30,8 +31,11 @@ ABANDONED_AFTER = timedelta(minutes=10)
 RENEW_AFTER = timedelta(minutes=2)
 """A batch that takes longer says that it is still at work."""
 
-PLAN_EVERY = timedelta(minutes=1)
-"""How often everything is planned, for what no signal has told."""
+PLANNED_AT_ONCE = 100
+"""Subjects of the queue that are planned in one transaction: whoever saves one of them waits for no more than these."""
+
+CHECK_EVERY = timedelta(hours=6)
+"""How often everything is planned, which finds what nobody has told of."""
 
 DATABASE_PATIENCE = 30
 """Seconds for which what was sent is tried to be written down while the database is away."""
@@ -44,12 +48,12 @@ def plan_for(engagement, *, now=None) -> bool:
     return Delivery.objects.filter(engagement=engagement).due(now).exists()
 
 
-def settle_deleted(engagement):
-    """Keep the deliveries of an engagement that is about to be deleted, without it; what has not gone does not go."""
-    rows = Delivery.objects.filter(engagement=engagement)
+def settle_deleted(subject):
+    """Keep the deliveries about ``subject``, which is about to be deleted, without it; what waits does not go."""
+    rows = subject.deliveries.all()
     now = timezone.now()
     rows.waiting().update(state=Delivery.State.SKIPPED, reason=Reason.DELETED, state_at=now)
-    rows.update(engagement=None, is_gone=True, title=engagement.title)
+    rows.update(**{subject.deliveries.field.name: None}, is_gone=True, title=str(subject)[:300])
 
 
 @verb
@@ -61,7 +65,7 @@ def save_rule(rule, *, steps=(), removed=(), by):
     for step in steps:
         step.rule, step.agreement_id = rule, rule.agreement_id
         step.save()
-    plan_soon()
+    touch("agreement", rule.agreement_id)
     return rule
 
 
@@ -69,31 +73,63 @@ def save_rule(rule, *, steps=(), removed=(), by):
 def delete_rule(rule, *, by):
     """Delete a rule with its steps; what was sent by it stays in the ledger, what was planned is skipped."""
     rule.delete()
-    plan_soon()
+    touch("agreement", rule.agreement_id)
 
 
-def plan_soon():
-    """Have the next sweep plan everything.
+def touch(what, key):
+    """Queue what was changed, for the next sweep to plan all that it concerns.
 
     Not at once: planning many engagements in one transaction would hold up whoever is saving one of them.
     """
-    Heartbeat.objects.filter(name="planning").delete()
+    ledger.touch(timezone.now(), what, [key])
 
 
 def sweep(now=None, *, plan_everything=False) -> Counter:
-    """Plan what is missing, give back what a dead worker held, and send all that is due.
+    """Plan what was touched, give back what a dead worker held, and send all that is due.
 
     ``now`` stands still for the whole sweep where it is given. Returns how many deliveries came into which state.
     """
     note_alive("worker")
     moment = now or timezone.now()
-    counts = Counter()
-    if plan_everything or ledger.take_turn("planning", moment, PLAN_EVERY):
+    counts = plan_touched(moment)
+    if plan_everything:
         counts += ledger.plan_all(moment)
+    ledger.fold()
     ledger.reopen(
         moment, since=moment - ABANDONED_AFTER, limit=len(BACK_OFF) + 1, error="the worker stopped while sending it"
     )
-    return counts + send_due(now)
+    counts += send_due(now)
+    note_alive("sweep")
+    return counts
+
+
+def plan_touched(now) -> Counter:
+    """Plan all that is queued. What somebody is saving at this moment stays in the queue for the next time."""
+    counts = Counter()
+    try:
+        while (planned := ledger.plan_touched(now, PLANNED_AT_ONCE)) is not None:
+            counts += planned
+    except DatabaseError:
+        # It stays queued. What is due has to go whatever is wrong with what is queued.
+        logger.exception("What was changed could not be planned.")
+    return counts
+
+
+def check_all(now=None, *, every=CHECK_EVERY) -> Counter | None:
+    """Plan everything, once in ``every``: what that changes, nobody had told of. It is noted, and said in the log.
+
+    Returns how many deliveries came into which state, or None where it was not our turn.
+    """
+    moment = now or timezone.now()
+    if not ledger.take_turn("check", moment, every):
+        return None
+    sweep(now)
+    mended = ledger.plan_all(moment)
+    words = ", ".join(f"{count} {state}" for state, count in sorted(mended.items()))
+    if mended:
+        logger.warning("The full check of reminders mended what nobody had told of: %s.", words)
+    Heartbeat.objects.filter(name="check").update(note=f"mended: {words}" if mended else "nothing was missing")
+    return mended
 
 
 def send_due(now=None) -> Counter:
@@ -103,7 +139,7 @@ def send_due(now=None) -> Counter:
     while not counts["unreached"]:
         # Claimed for good before anything is sent: never inside somebody's transaction.
         with transaction.atomic(durable=True):
-            claimed, settled = ledger.take(now or timezone.now(), BATCH)
+            claimed, settled = ledger.take(now or timezone.now(), BATCH, settings.MAIL_PER_MINUTE)
         counts += settled
         counts += send_batch(claimed, now) if claimed else Counter()
         if not claimed and not settled:
@@ -126,6 +162,9 @@ def send_batch(claimed, now=None) -> Counter:
             if outcome.is_connected:
                 letter, outcome = carry(carrier, letters, message, now)
             counts[settle(message, letter, outcome, now)] += 1
+    if counts[Delivery.State.SENT]:
+        insist(ledger.fold)
+        ledger.unflag(claimed)
     counts["unreached"] += not outcome.is_connected
     return counts
 
@@ -137,24 +176,27 @@ def carry(carrier, letters, message, now):
     except Exception as error:
         # Whatever one address or one engagement is poisoned with must not stop the others.
         logger.exception("A reminder could not be written.")
-        return None, Outcome(is_sent=False, error=in_words(error))
+        return None, Outcome(is_sent=False, error=in_words(error), is_bad_address=isinstance(error, ValueError))
     return letter, carrier.send(letter) if letter else WITHDRAWN
 
 
 def settle(message, letter, outcome, now) -> str:
     """Write down what became of a message; returns the state of its delivery, or "waiting" to be tried again."""
     moment = now or timezone.now()
-    words = {"subject": letter.subject if letter else "", "error": outcome.error}
+    subject = letter.subject if letter else ""
+    if outcome.is_sent:
+        insist(partial(ledger.receive, moment, message, subject))
+        return str(Delivery.State.SENT)
     if outcome is WITHDRAWN:
         fate = {"state": Message.State.WITHDRAWN, "delivery": Delivery.State.SKIPPED, "reason": Reason.NO_STEP}
-    elif outcome.is_sent:
-        fate = {"state": Message.State.SENT, "delivery": Delivery.State.SENT}
     elif outcome.is_temporary and message.attempts <= len(BACK_OFF):
         retry_at = moment + BACK_OFF[message.attempts - 1]
         fate = {"state": Message.State.WAITING, "delivery": Delivery.State.CLAIMED, "retry_at": retry_at}
     else:
         fate = {"state": Message.State.FAILED, "delivery": Delivery.State.FAILED, "reason": outcome.error}
-    insist(partial(ledger.record, moment, [message], **fate, **words))
+    insist(partial(ledger.record, moment, [message], **fate, subject=subject, error=outcome.error))
+    if outcome.is_bad_address:
+        ledger.flag(moment, message.message_id, outcome.error)
     return str(fate["state"] if fate["state"] == Message.State.WAITING else fate["delivery"])
 
 

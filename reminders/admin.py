@@ -6,7 +6,7 @@ from django.contrib import admin
 from engagements.models import Engagement
 from partnership.admin_record import PartFormSet, RecordAdmin, RecordForm
 from reminders.actions import delete_rule, save_rule
-from reminders.models import Delivery, Heartbeat, Message, Rule, Step
+from reminders.models import BadAddress, Delivery, Heartbeat, Message, Rule, Step
 
 
 class RuleForm(RecordForm):
@@ -81,8 +81,8 @@ class LedgerAdmin(ReadOnlyAdmin):
 class DeliveryAdmin(LedgerAdmin):
     """What each person is to be told, and what became of it."""
 
-    list_display = ["due_at", "state", "reason", "person", "title", "step", "agreement"]
-    list_filter = ["state", "agreement"]
+    list_display = ["due_at", "kind", "state", "reason", "state_at", "person", "title", "step", "agreement"]
+    list_filter = ["state", "kind", "agreement"]
     list_select_related = ["person", "step", "agreement"]
     search_fields = ["person__name", "title"]
 
@@ -97,8 +97,18 @@ class MessageAdmin(LedgerAdmin):
     search_fields = ["person__name", "address", "subject"]
 
 
+@admin.register(BadAddress)
+class BadAddressAdmin(LedgerAdmin):
+    """Addresses that a mail server has refused for good."""
+
+    list_display = ["noted_at", "person", "address", "error", "agreement"]
+    list_filter = ["agreement"]
+    list_select_related = ["person", "agreement"]
+    search_fields = ["person__name", "address"]
+
+
 @admin.register(Heartbeat)
 class HeartbeatAdmin(ReadOnlyAdmin):
     """When worker and beat were last seen."""
 
-    list_display = ["name", "at"]
+    list_display = ["name", "at", "note"]

@@ -6,7 +6,7 @@ from django import forms
 
 from contacts.models import Person
 from engagements.models import Engagement
-from reminders.models import Delivery
+from reminders.models import BadAddress, Delivery
 
 
 class DeliveryFilter(forms.Form):
@@ -38,6 +38,13 @@ class DeliveryFilter(forms.Form):
         """The title of the engagement filtered by, or "" where there is none to see."""
         found = Engagement.objects.visible_to(self.user).of(self.agreement).filter(pk=self.cleaned_data["engagement"])
         return found.values_list("title", flat=True).first() or "an engagement that is not here"
+
+    def bad_addresses(self):
+        """Addresses refused for good that are still in use, ten at most; only where what failed is shown."""
+        if self.shown != "failed":
+            return []
+        rows = BadAddress.objects.visible_to(self.user).of(self.agreement).in_use()
+        return list(rows.select_related("person")[:10])
 
     def rows(self):
         """The deliveries that the filters let through, of all tabs."""

@@ -1,170 +1,77 @@
-"""The ledger of deliveries: the statements that plan, judge, claim and settle them, each for a whole set.
+"""The ledger of deliveries: the statements that plan, claim and settle them, each for a whole set.
+
+What a delivery is about is the affair of ``subjects``; here it is only whose turn it is, and what became of it.
 
 How they stay out of each other's way, so that nobody waits for a worker and nothing deadlocks: a worker takes rows by
-SKIP LOCKED only, and plans an engagement only when nobody holds it; a person who saves an engagement waits for one
-short statement at most. Every statement of a worker is a transaction of its own; where rows are waited for at all, it
-is in the order of their ids.
+SKIP LOCKED only, and plans a subject only when nobody holds it; a person who saves one waits for one short batch at
+most. Where rows are waited for at all, it is in the order of their ids.
 """
 
-from collections import Counter
-from dataclasses import dataclass
-from datetime import datetime
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from string import Template
 
-from django.conf import settings
-from django.db import connection
+from django.db import transaction
 
-from reminders.queries import PASSING, Reason
+from reminders.database import run
+from reminders.models import SUBJECTS as LINKS
+from reminders.queries import Reason
+from reminders.subjects import SUBJECTS
 
-_names = {reason.name: reason.value for reason in Reason}
+_SUBJECT = " ".join(f"WHEN d.{link}_id IS NOT NULL THEN '{link}'" for link in LINKS)
+_SUBJECT_ID = ", ".join(f"d.{link}_id" for link in LINKS)
 
-# Why a step (s) of a rule (r) does not go to a person (x) who takes part (p) in an engagement (e); '' when it goes.
-# This is the one place that decides it: for planning, for looking again, and for the moment of sending.
-_REASON = Template("""
-    CASE WHEN e.status = 'cancelled' THEN '$CANCELLED'
-         WHEN e.status = 'held' THEN '$HELD'
-         WHEN s.id IS NULL OR r.id IS NULL THEN '$NO_STEP'
-         WHEN NOT r.is_active THEN '$PAUSED'
-         WHEN NOT e.kind = ANY (r.kinds) THEN '$OTHER_KIND'
-         WHEN p.id IS NULL THEN '$REMOVED'
-         WHEN p.reply = 'declined' THEN '$DECLINED'
-         WHEN p.attendance = 'apologies' THEN '$APOLOGIES'
-         WHEN x.left_on <= (%(now)s AT TIME ZONE %(zone)s)::date THEN '$LEFT'
-         WHEN x.email = '' THEN '$NO_EMAIL'
-         WHEN timezone(e.time_zone, e.starts_on - s.days_before + s.at) >= e.starts_at THEN '$TOO_LATE'
-         ELSE '' END""").substitute(_names)
-
-_DUE_AT = "timezone(e.time_zone, e.starts_on - s.days_before + s.at)"
-
-# Each delivery (d) with what is so now: the reason why it does not go (v), '' when it does, and the state that follows
-# (fate). OFFSET 0 keeps PostgreSQL from working the reason out anew wherever it is named.
-_FACTS = Template("""
-    FROM $deliveries d
-    JOIN engagements_engagement e ON e.agreement_id = d.agreement_id AND e.id = d.engagement_id
-    JOIN contacts_person x ON x.agreement_id = d.agreement_id AND x.id = d.person_id
-    LEFT JOIN reminders_step s ON s.agreement_id = d.agreement_id AND s.id = d.step_id
-    LEFT JOIN reminders_rule r ON r.agreement_id = d.agreement_id AND r.id = s.rule_id
-    LEFT JOIN engagements_participation p ON p.engagement_id = d.engagement_id AND p.person_id = d.person_id
-    CROSS JOIN LATERAL (SELECT CASE
-        WHEN d.occurrence <> e.occurrence THEN '$MOVED'
-        WHEN $reason <> '' THEN $reason
-        WHEN e.starts_at <= %(now)s THEN '$STARTED'
-        WHEN EXISTS (
-            SELECT FROM reminders_delivery o
-            WHERE o.engagement_id = d.engagement_id AND o.person_id = d.person_id
-              AND o.rule_id = d.rule_id AND o.occurrence = d.occurrence AND o.id <> d.id
-              AND d.due_at <= %(now)s AND o.due_at BETWEEN d.due_at AND %(now)s
-              AND CASE WHEN o.state = 'planned' THEN o.step_id IS NOT NULL AND (o.due_at, o.id) > (d.due_at, d.id)
-                       ELSE o.state IN ('claimed', 'sent', 'failed', 'bounced') END
-        ) THEN '$OVERTAKEN'
-        ELSE '' END AS reason OFFSET 0) v
-    CROSS JOIN LATERAL (SELECT CASE v.reason
-        WHEN '' THEN 'planned' WHEN '$MOVED' THEN 'superseded' WHEN '$STARTED' THEN 'expired' ELSE 'skipped'
-        END AS state) fate""")
-
-_PLAN = Template("""
-    WITH added AS (
-        INSERT INTO reminders_delivery (
-            agreement_id, rule_id, step_id, person_id, engagement_id, is_gone, title, occurrence,
-            due_at, expires_at, state, reason, state_at)
-        SELECT e.agreement_id, r.id, s.id, x.id, e.id, FALSE, e.title, e.occurrence, $due_at, e.starts_at,
-               CASE WHEN why.reason = '' THEN 'planned' ELSE 'skipped' END, why.reason, %(now)s
-        $wanted
-        CROSS JOIN LATERAL (SELECT $reason AS reason) why
-        WHERE $missing AND e.id IN (
-            SELECT id FROM engagements_engagement WHERE id = ANY (%(ids)s) $free)
-        ORDER BY e.id, s.id, x.id
-        ON CONFLICT ON CONSTRAINT delivery_once DO NOTHING
-        RETURNING state)
-    SELECT state, count(*) FROM added GROUP BY state""")
-
-_WANTED = """
-    FROM engagements_engagement e
-    JOIN reminders_rule r ON r.agreement_id = e.agreement_id AND r.is_active AND e.kind = ANY (r.kinds)
-    JOIN reminders_step s ON s.agreement_id = e.agreement_id AND s.rule_id = r.id
-    JOIN engagements_participation p ON p.agreement_id = e.agreement_id AND p.engagement_id = e.id
-    JOIN contacts_person x ON x.agreement_id = e.agreement_id AND x.id = p.person_id"""
-
-_MISSING = """
-    e.status IN ('planned', 'confirmed') AND e.starts_at > %(now)s AND NOT EXISTS (
-        SELECT FROM reminders_delivery d
-        WHERE d.step_id = s.id AND d.person_id = x.id AND d.engagement_id = e.id AND d.occurrence = e.occurrence)"""
-
-_UNPLANNED = Template("SELECT DISTINCT e.id $wanted WHERE $missing").substitute(wanted=_WANTED, missing=_MISSING)
-
-# The open deliveries that what is so now says otherwise of, with what they should say (t).
-_STALE = Template("""
-    $facts
-    CROSS JOIN LATERAL (SELECT
-        CASE WHEN v.reason = '$MOVED' THEN d.title ELSE e.title END AS title,
-        CASE WHEN v.reason = '$MOVED' OR s.id IS NULL THEN d.due_at ELSE $due_at END AS due_at,
-        CASE WHEN v.reason = '$MOVED' THEN d.expires_at ELSE e.starts_at END AS expires_at) t
-    WHERE (d.state = 'planned'
-           OR d.state = 'skipped' AND d.expires_at > %(now)s AND d.reason = ANY (%(passing)s)
-              AND d.occurrence = e.occurrence AND e.starts_at > %(now)s)
-      AND (d.state, d.reason, d.title, d.due_at, d.expires_at)
-          IS DISTINCT FROM (fate.state, v.reason, t.title, t.due_at, t.expires_at)""")
-
-_JUDGE = Template("""
-    WITH changed AS (
-        UPDATE reminders_delivery AS d
-        SET state = n.state, reason = n.reason, title = n.title, due_at = n.due_at, expires_at = n.expires_at,
-            state_at = CASE WHEN d.state = n.state AND d.reason = n.reason THEN d.state_at ELSE %(now)s END
-        FROM (
-            SELECT d.id, fate.state, v.reason, t.title, t.due_at, t.expires_at
-            $stale AND d.engagement_id = ANY (%(ids)s)
-            ORDER BY d.id
-            FOR UPDATE OF d $skip
-        ) n
-        WHERE n.id = d.id
-        RETURNING d.state)
-    SELECT state, count(*) FROM changed GROUP BY state""")
-
-_facts = Template(_FACTS.safe_substitute(_names, reason=_REASON))
-_stale = _STALE.substitute(_names, due_at=_DUE_AT, facts=_facts.substitute(deliveries="reminders_delivery"))
-_plan = {"due_at": _DUE_AT, "wanted": _WANTED, "missing": _MISSING, "reason": _REASON}
-
-_MISJUDGED = Template("SELECT DISTINCT e.id $stale").substitute(stale=_stale)
-_PLAN_MINE, _JUDGE_MINE = _PLAN.substitute(_plan, free=""), _JUDGE.substitute(stale=_stale, skip="")
-_PLAN_FREE = _PLAN.substitute(_plan, free="FOR NO KEY UPDATE SKIP LOCKED")
-_JUDGE_FREE = _JUDGE.substitute(stale=_stale, skip="SKIP LOCKED")
-
-# Takes what is due, oldest first, and looks at all of it again: what goes gets a message and is claimed, the rest is
-# settled with its reason. The due rows come first and by themselves: their index finds them however large the tables
-# are, and PostgreSQL, which cannot guess that few of the planned are due, then reads by key what it needs of each.
-_TAKE = Template("""
+# What is due, oldest first. Its index finds it however large the tables are; who it is for is then read by key.
+_DUE = Template("""
     WITH due AS MATERIALIZED (
         SELECT * FROM reminders_delivery
         WHERE state = 'planned' AND due_at <= %(now)s
         ORDER BY due_at, id
         LIMIT %(limit)s
-        FOR UPDATE SKIP LOCKED
-    ), looked_at AS MATERIALIZED (
-        SELECT d.id, d.agreement_id, d.person_id, d.engagement_id, d.step_id, v.reason, fate.state,
-               x.email, x.name, x.user_id, p.role, p.reply,
-               CASE WHEN v.reason = '' THEN
-                   COALESCE(d.message_id, nextval(pg_get_serial_sequence('reminders_message', 'id')))
-               END AS message_id
-        $facts
+        FOR UPDATE SKIP LOCKED)
+    SELECT d.id, d.kind, CASE $name END, COALESCE($key), d.step_id, x.email, x.name, x.user_id IS NOT NULL
+    FROM due d JOIN LATERAL (SELECT * FROM contacts_person WHERE id = d.person_id OFFSET 0) x ON TRUE""").substitute(
+    name=_SUBJECT, key=_SUBJECT_ID
+)
+
+# Those that go get a message and are claimed, the rest is settled with its reason.
+_CLAIM = """
+    WITH going AS MATERIALIZED (
+        SELECT d.id, d.agreement_id, d.person_id, x.email,
+               COALESCE(d.message_id, nextval(pg_get_serial_sequence('reminders_message', 'id'))) AS message_id
+        FROM unnest(%(ids)s::bigint[]) taken (id)
+        JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON TRUE
+        JOIN LATERAL (SELECT * FROM contacts_person WHERE id = d.person_id OFFSET 0) x ON TRUE
     ), written AS (
         INSERT INTO reminders_message AS m (
             id, agreement_id, person_id, address, subject, state, attempts, error, created_at, state_at)
-        SELECT message_id, agreement_id, person_id, email, '', 'claimed', 1, '', %(now)s, %(now)s
-        FROM looked_at WHERE reason = ''
+        SELECT message_id, agreement_id, person_id, email, '', 'claimed', 1, '', %(now)s, %(now)s FROM going
         ON CONFLICT (id) DO UPDATE SET
             state = 'claimed', address = EXCLUDED.address, attempts = m.attempts + 1, retry_at = NULL,
             state_at = EXCLUDED.state_at
         RETURNING m.id, m.attempts, m.created_at
     ), settled AS (
-        UPDATE reminders_delivery AS d
-        SET state = CASE WHEN n.reason = '' THEN 'claimed' ELSE n.state END, reason = n.reason,
-            message_id = COALESCE(n.message_id, d.message_id), state_at = %(now)s
-        FROM looked_at n WHERE n.id = d.id
-    )
-    SELECT n.state, w.id, w.attempts, w.created_at, n.email, n.name, n.engagement_id, n.step_id, n.role, n.reply,
-           n.user_id IS NOT NULL
-    FROM looked_at n LEFT JOIN written w ON w.id = n.message_id
-    ORDER BY n.engagement_id, n.id""").substitute(facts=_facts.substitute(deliveries="due"))
+        UPDATE reminders_delivery d
+        SET state = 'claimed', reason = '', message_id = going.message_id, state_at = %(now)s
+        FROM going WHERE d.id = going.id)
+    SELECT going.id, w.id, w.attempts, w.created_at FROM going JOIN written w ON w.id = going.message_id"""
+
+_SETTLE = """
+    UPDATE reminders_delivery d SET state = n.state, reason = n.reason, state_at = %(now)s
+    FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(reasons)s::text[]) n (id, state, reason)
+    WHERE d.id = n.id"""
+
+# How many may go in this minute of the ``wanted``: by the clock, whoever sends them.
+_ALLOW = """
+    INSERT INTO reminders_quota AS q (name, minute, taken)
+    VALUES ('mail', date_trunc('minute', %(now)s::timestamptz), 0)
+    ON CONFLICT (name) DO UPDATE SET
+        minute = GREATEST(q.minute, EXCLUDED.minute),
+        taken = CASE WHEN q.minute < EXCLUDED.minute THEN 0 ELSE q.taken END
+    RETURNING taken"""
+
+_ALLOWED = "UPDATE reminders_quota SET taken = taken + %(allowed)s WHERE name = 'mail'"
 
 _STILL_MINE = """
     UPDATE reminders_message m SET state_at = %(now)s
@@ -172,29 +79,68 @@ _STILL_MINE = """
     WHERE m.id = mine.id AND m.attempts = mine.attempts AND m.state = 'claimed'
     RETURNING m.id"""
 
-# What became of messages goes to their deliveries in the same statement. That one was sent is true whoever holds it
-# now; anything else is only for the holder to say.
+# Written after each mail, before the next. The commit is not waited for until it is on the disk: a worker that is
+# killed loses nothing by it, and the end of the batch, which does wait, takes all before it along.
+_RECEIVE = """
+    SET LOCAL synchronous_commit = off;
+    INSERT INTO reminders_receipt (message_id, subject, at) VALUES (%(id)s, %(subject)s, %(now)s)
+    ON CONFLICT DO NOTHING"""
+
+# That a message was sent is true whoever holds it now, and whatever has become of its deliveries.
+_FOLD = """
+    WITH taken AS (
+        DELETE FROM reminders_receipt WHERE message_id IN (
+            SELECT message_id FROM reminders_receipt ORDER BY message_id LIMIT 1000 FOR UPDATE SKIP LOCKED)
+        RETURNING message_id, subject, at
+    ), settled AS (
+        UPDATE reminders_message m
+        SET state = 'sent', retry_at = NULL, error = '', subject = taken.subject, state_at = taken.at
+        FROM taken WHERE m.id = taken.message_id AND m.state <> 'sent'
+        RETURNING m.id, m.state_at
+    ), held AS (
+        SELECT d.id, settled.state_at FROM settled JOIN reminders_delivery d ON d.message_id = settled.id
+        ORDER BY d.id
+        FOR UPDATE OF d)
+    UPDATE reminders_delivery d SET state = 'sent', reason = '', state_at = held.state_at
+    FROM held WHERE d.id = held.id"""
+
+# What else became of messages goes to their deliveries in the same statement. It is only for the holder to say.
 _RECORD = """
     WITH settled AS (
         UPDATE reminders_message m
         SET state = %(state)s, retry_at = %(retry_at)s, error = %(error)s, subject = %(subject)s, state_at = %(now)s
         FROM unnest(%(ids)s::bigint[], %(attempts)s::int[]) AS mine (id, attempts)
-        WHERE m.id = mine.id AND m.state <> 'sent'
-          AND (%(state)s = 'sent' OR m.state = 'claimed' AND m.attempts = mine.attempts)
+        WHERE m.id = mine.id AND m.state = 'claimed' AND m.attempts = mine.attempts
         RETURNING m.id
     ), held AS (
         SELECT d.id FROM settled JOIN reminders_delivery d ON d.message_id = settled.id
-        WHERE d.state = 'claimed' OR %(state)s = 'sent'
+        WHERE d.state = 'claimed'
         ORDER BY d.id
         FOR UPDATE OF d)
     UPDATE reminders_delivery d SET state = %(delivery)s, reason = %(reason)s, state_at = %(now)s
     FROM held WHERE d.id = held.id"""
 
+_FLAG = """
+    INSERT INTO reminders_badaddress AS b (agreement_id, person_id, address, error, noted_at)
+    SELECT agreement_id, person_id, address, %(error)s, %(now)s FROM reminders_message WHERE id = %(id)s
+    ON CONFLICT (person_id) DO UPDATE SET
+        address = EXCLUDED.address, error = EXCLUDED.error, noted_at = EXCLUDED.noted_at"""
+
+# A flag goes once a mail was taken for the same address after all.
+_UNFLAG = """
+    DELETE FROM reminders_badaddress b USING reminders_message m
+    WHERE m.id = ANY (%(ids)s) AND m.state = 'sent' AND b.person_id = m.person_id AND b.address = m.address"""
+
+_TALLY = """
+    INSERT INTO reminders_tally AS t (name, count) VALUES (%(name)s, %(count)s)
+    ON CONFLICT (name) DO UPDATE SET count = t.count + EXCLUDED.count"""
+
 _REOPEN = """
     WITH abandoned AS (
         SELECT id, attempts >= %(limit)s AS is_last FROM reminders_message
         WHERE state = 'claimed' AND state_at < %(since)s
-        FOR UPDATE SKIP LOCKED
+          AND NOT EXISTS (SELECT FROM reminders_receipt r WHERE r.message_id = reminders_message.id)
+        FOR UPDATE OF reminders_message SKIP LOCKED
     ), reopened AS (
         UPDATE reminders_message m
         SET state = CASE WHEN is_last THEN 'failed' ELSE 'waiting' END,
@@ -214,7 +160,7 @@ _RETRY = """
     UPDATE reminders_delivery d SET state = 'planned', state_at = %(now)s
     FROM (
         SELECT d.id FROM reminders_message m JOIN reminders_delivery d ON d.message_id = m.id
-        WHERE m.state = 'waiting' AND m.retry_at <= %(now)s AND d.state = 'claimed'
+        WHERE m.state = 'waiting' AND d.state = 'claimed' AND %(now)s >= LEAST(m.retry_at, d.expires_at)
         FOR UPDATE OF d SKIP LOCKED
     ) n WHERE n.id = d.id"""
 
@@ -229,88 +175,225 @@ _TURN = """
     RETURNING name"""
 
 
+_TOUCH = "INSERT INTO reminders_touched (what, key, at) SELECT %(what)s, unnest(%(keys)s::bigint[]), %(now)s"
+
+_SPREAD = "INSERT INTO reminders_touched (what, key, at) SELECT %(to)s, found.id, %(now)s FROM ({ids}) found (id)"
+
+_UNTOUCH = """
+    DELETE FROM reminders_touched WHERE id IN (
+        SELECT id FROM reminders_touched ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+    RETURNING what, key"""
+
+_TELL = """
+    INSERT INTO reminders_delivery (
+        agreement_id, kind, {link}_id, person_id, is_gone, title, occurrence, due_at, expires_at, state, reason,
+        state_at)
+    SELECT x.agreement_id, %(kind)s, %(subject)s, x.id, FALSE, %(title)s, %(occurrence)s, %(due_at)s, %(expires_at)s,
+           'planned', '', %(now)s
+    FROM contacts_person x WHERE x.id = ANY (%(people)s)
+    ORDER BY x.id
+    ON CONFLICT DO NOTHING"""
+
+
 @dataclass(frozen=True)
 class Claimed:
     """A message that is ours to send now, with what its letter needs to know of its reader."""
 
-    message_id: int
-    attempts: int
-    created_at: datetime
+    delivery_id: int
+    kind: str
+    subject: str
+    subject_id: int
+    step_id: int | None
     address: str
     name: str
-    engagement_id: int
-    step_id: int
-    role: str
-    reply: str
     has_account: bool
+    facts: dict = field(default_factory=dict)
+    message_id: int = 0
+    attempts: int = 0
+    created_at: datetime | None = None
 
 
-def _run(sql, **params):
-    """Run a statement; the rows it returns, or how many it touched."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {"zone": settings.TIME_ZONE, "passing": PASSING, **params})
-        return cursor.fetchall() if cursor.description else cursor.rowcount
+STATES = {Reason.MOVED: "superseded", Reason.STARTED: "expired"}
+"""The states of deliveries that do not go for these reasons; with any other they are skipped."""
 
 
-def plan(now, ids) -> Counter:
-    """Bring the deliveries of these engagements up to date, in the transaction of who changed them.
+def touch(now, what, keys):
+    """Queue what changed, for a worker to plan all that it concerns; in the transaction that changed it."""
+    run(_TOUCH, now=now, what=what, keys=list(keys))
+
+
+def plan(now, ids, subject="engagement") -> Counter:
+    """Bring the deliveries of these subjects up to date, in the transaction of who changed them.
 
     Missing ones are added, planned or skipped with the reason; open ones follow what is so now. Returns how many came
     into which state.
     """
-    return Counter(dict(_run(_PLAN_MINE, now=now, ids=ids))) + Counter(dict(_run(_JUDGE_MINE, now=now, ids=ids)))
+    return SUBJECTS[subject].plan(now, ids)
 
 
-def plan_all(now) -> Counter:
-    """The same for every engagement to come, but for those that somebody is just saving."""
+@transaction.atomic
+def plan_touched(now, limit) -> Counter | None:
+    """Plan what the first ``limit`` in the queue concern. None when there is nothing that could be done.
+
+    What somebody is saving at this moment goes back to the end of the queue: they may not see what touched it.
+    """
+    touched = defaultdict(set)
+    for what, key in run(_UNTOUCH, limit=limit):
+        touched[what].add(key)
+    counts, is_done = Counter(), False
+    for what, keys in touched.items():
+        if what in SUBJECTS:
+            planned, busy = _plan_free(now, what, sorted(keys))
+            counts, is_done = counts + planned, is_done or len(busy) < len(keys)
+        else:
+            is_done = True
+            _spread(now, what, sorted(keys))
+    return counts if is_done else None
+
+
+def _plan_free(now, name, keys):
+    """Plan those that nobody is saving, and queue the others. Returns the counts, and the others."""
+    subject = SUBJECTS[name]
+    # All is read by key. A table that has just grown is thought to be small, and would be read as a whole.
+    run("SET LOCAL enable_seqscan = off")
+    held, busy = subject.hold(keys)
+    if busy:
+        touch(now, name, busy)
+    return subject.plan(now, held, patient=False) if held else Counter(), busy
+
+
+def _spread(now, what, keys):
+    """Queue the subjects that ``what`` concerns."""
+    for to, subject in SUBJECTS.items():
+        for key in keys if what in subject.spread else ():
+            run(_SPREAD.format(ids=subject.spread[what]), now=now, to=to, key=key)
+
+
+def plan_all(now, limit=200) -> Counter:
+    """Plan everything that is to come, by ``limit`` at a time, each in a transaction of its own."""
     counts = Counter()
-    for look, act in ((_UNPLANNED, _PLAN_FREE), (_MISJUDGED, _JUDGE_FREE)):
-        if ids := [row[0] for row in _run(look, now=now)]:
-            counts += Counter(dict(_run(act, now=now, ids=ids)))
+    for name, subject in SUBJECTS.items():
+        after = 0
+        while ids := [row[0] for row in run(subject.ALL, now=now, after=after, limit=limit)]:
+            with transaction.atomic():
+                counts += _plan_free(now, name, ids)[0]
+            after = ids[-1]
     return counts
 
 
-def take(now, limit) -> tuple[list[Claimed], Counter]:
+def tell(now, kind, subject, people, *, expires_at, due_at=None, occurrence=1) -> int:
+    """Write down that ``people`` (ids) are to be told of ``subject``, once for each ``occurrence``; from ``due_at`` on.
+
+    In the transaction of what they are told of. Returns how many had not been told yet.
+    """
+    link = subject.deliveries.field.name
+    about = {"subject": subject.pk, "title": str(subject)[:300], "occurrence": occurrence}
+    due = {"due_at": due_at or now, "expires_at": expires_at}
+    return run(_TELL.format(link=link), now=now, kind=kind, people=list(people), **about, **due)
+
+
+@transaction.atomic
+def take(now, limit, per_minute=0) -> tuple[list[Claimed], Counter]:
     """Take at most ``limit`` due deliveries, which nobody else then gets, and look at each again.
 
-    Returns the messages that are ours to send, and how many of the rest came into which state; both empty when
-    nothing is due.
+    With ``per_minute`` no more are claimed than may go in this minute. Returns the messages that are ours to send, and
+    how many of the rest came into which state; both empty when nothing is due, or nothing may go.
     """
-    rows = _run(_TAKE, now=now, limit=limit)
-    claimed = [Claimed(*row) for state, *row in rows if state == "planned"]
-    return claimed, Counter(state for state, *_ in rows if state != "planned")
+    due = {row[0]: row for row in run(_DUE, now=now, limit=limit)}
+    looked_at = _look(now, due.values())
+    settled = {key: reason for key, (reason, _) in looked_at.items() if reason}
+    going = [key for key, (reason, _) in looked_at.items() if not reason]
+    if per_minute and going:
+        going = going[: _allow(now, len(going), per_minute)]
+    claimed = {key: mine for key, *mine in run(_CLAIM, now=now, ids=going)} if going else {}
+    states = [STATES.get(reason, "skipped") for reason in settled.values()]
+    if settled:
+        run(_SETTLE, now=now, ids=list(settled), states=states, reasons=list(settled.values()))
+    return [Claimed(*due[key], looked_at[key][1], *claimed[key]) for key in going], Counter(states)
+
+
+def _look(now, due):
+    """{id: (reason, facts)} of due deliveries, those about one subject after another."""
+    by_subject = defaultdict(list)
+    for delivery in due:
+        by_subject[delivery[2], delivery[3]].append(delivery[0])
+    ids = defaultdict(list)
+    for (subject, _), keys in sorted(by_subject.items()):
+        ids[subject] += keys
+    found = {}
+    for subject, keys in ids.items():
+        if subject in SUBJECTS:
+            found |= {key: rest for key, *rest in SUBJECTS[subject].look(now, keys)}
+        else:
+            found |= dict.fromkeys(keys, (str(Reason.UNKNOWN), {}))
+    return found
+
+
+def _allow(now, wanted, per_minute):
+    """How many of ``wanted`` may go in this minute; they are then counted as gone."""
+    [(taken,)] = run(_ALLOW, now=now)
+    allowed = max(0, min(wanted, per_minute - taken))
+    run(_ALLOWED, allowed=allowed)
+    return allowed
 
 
 def still_mine(now, claimed) -> set[int]:
     """Renew the claim on these messages; returns the ids of those that nobody took over meanwhile."""
-    return {row[0] for row in _run(_STILL_MINE, now=now, **_keys(claimed))}
+    return {row[0] for row in run(_STILL_MINE, now=now, **_keys(claimed))}
 
 
 def _keys(claimed):
     return {"ids": [one.message_id for one in claimed], "attempts": [one.attempts for one in claimed]}
 
 
+def receive(now, message, subject):
+    """Write down that the mail server has taken a message: before the next is begun."""
+    run(_RECEIVE, now=now, id=message.message_id, subject=subject[:300])
+
+
+def fold() -> int:
+    """Have all that was received be sent, messages and deliveries. Returns how many deliveries."""
+    count = 0
+    while folded := run(_FOLD):
+        count += folded
+    if count:
+        run(_TALLY, name="sent", count=count)
+    return count
+
+
 def record(now, claimed, *, state, delivery, subject="", error="", reason="", retry_at=None):
-    """Write what became of messages: ``state`` for them, ``delivery`` and ``reason`` for their deliveries."""
+    """Write what became of messages that were not sent: ``state``; ``delivery`` and ``reason`` of their deliveries."""
     texts = {"subject": subject[:300], "error": error, "reason": reason[:200]}
-    _run(_RECORD, now=now, state=state, delivery=delivery, retry_at=retry_at, **texts, **_keys(claimed))
+    count = run(_RECORD, now=now, state=state, delivery=delivery, retry_at=retry_at, **texts, **_keys(claimed))
+    if delivery == "failed" and count:
+        run(_TALLY, name="failed", count=count)
+
+
+def flag(now, message_id, error):
+    """Note that a mail server has refused the address of this message for good."""
+    run(_FLAG, now=now, id=message_id, error=error[:200])
+
+
+def unflag(claimed):
+    """Take the flag off the addresses of those of these messages that were sent."""
+    run(_UNFLAG, ids=[one.message_id for one in claimed])
 
 
 def reopen(now, *, since, limit, error):
     """Let what was claimed before ``since`` and never recorded be tried again; after ``limit`` attempts it failed."""
-    _run(_REOPEN, now=now, since=since, limit=limit, error=error)
+    run(_REOPEN, now=now, since=since, limit=limit, error=error)
 
 
 def retry(now):
     """Have those that waited for another attempt be due again, once their time has come."""
-    _run(_RETRY, now=now)
+    run(_RETRY, now=now)
 
 
 def withdraw(now):
     """Close waiting messages of which nothing is to go any more."""
-    _run(_WITHDRAW, now=now)
+    run(_WITHDRAW, now=now)
 
 
-def take_turn(name, now, every) -> bool:
+def take_turn(name, now, every: timedelta) -> bool:
     """Whether it is our turn to do ``name``, which one worker at a time does, once in ``every`` (a timedelta)."""
-    return bool(_run(_TURN, name=name, now=now, before=now - every))
+    return bool(run(_TURN, name=name, now=now, before=now - every))

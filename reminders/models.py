@@ -1,6 +1,8 @@
 """Who is told what, when, once. The rules are in docs/reminders.md."""
 
 from datetime import time
+from functools import reduce
+from operator import or_
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
@@ -9,12 +11,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from commitments.models import Commitment
 from contacts.models import Person
-from engagements.models import Engagement
+from engagements.models import Action, Engagement
 from partnership.constraints import SameAgreement, agreement_key
-from partnership.models import Agreement
+from partnership.models import Agreement, AgreementDate
 from partnership.queries import AgreementRows
-from reminders.queries import DeliveryQuerySet, MessageQuerySet
+from reminders.queries import BadAddressQuerySet, DeliveryQuerySet, MessageQuerySet
+from workstreams.models import Workstream
 
 LIGHT = {"db_constraint": False, "db_index": False}
 """For a key that a SameAgreement checks already and an index begins with: deliveries come by the hundred thousand."""
@@ -121,12 +125,45 @@ class Message(models.Model):
         return f"{self.subject} to {self.address}"
 
 
-class Delivery(models.Model):
-    """One thing that one person is to be told, once: of a step, a subject, and one occurrence of it.
+class Kind(models.TextChoices):
+    """What a delivery tells: a closed list, since each has its reasons not to go and its letter in code."""
 
-    The subject is an engagement. When that is deleted the row stays, without it but with its title (``is_gone``).
+    REMINDER = "reminder", "Reminder"
+    PAPERS = "papers", "Papers are due"
+    REPLY = "reply", "A reply is asked for"
+    UNRECORDED = "unrecorded", "The record is not complete"
+    ACTION_DUE = "action_due", "An action is due"
+    DATE = "date", "A date of the agreement"
+    INVITATION = "invitation", "Invitation"
+    MOVED = "moved", "It was moved"
+    CANCELLED = "cancelled", "It was called off"
+    REMOVED = "removed", "No longer invited"
+    ACTION = "action", "A new action"
+    RECORD = "record", "The record"
+    RHYTHM = "rhythm", "A rhythm is slipping"
+    QUIET = "quiet", "Nothing was held for long"
+
+
+WITHOUT_STEP = ["invitation", "moved", "cancelled", "removed", "action", "record", "rhythm", "quiet"]
+"""Kinds that no step of a rule has planned: each is told once of an occurrence of its subject."""
+
+SUBJECTS = ("engagement", "action", "commitment", "workstream", "date")
+"""The links of a delivery of which exactly one says what it is about."""
+
+
+def _about(subject):
+    """That a delivery is about ``subject`` (None: about nothing any more) and nothing else."""
+    return Q(is_gone=subject is None, **{f"{each}__isnull": each != subject for each in SUBJECTS})
+
+
+class Delivery(models.Model):
+    """One thing that one person is to be told, once: of a subject, one occurrence of it, and a step or a kind.
+
+    The subject is one of ``SUBJECTS``. When that is deleted the row stays, without it but with its title (``is_gone``).
     ``rule`` stands beside ``step``, so that a step that was taken away and put back does not tell people twice.
     """
+
+    Kind = Kind
 
     class State(models.TextChoices):
         PLANNED = "planned", "Planned"
@@ -139,14 +176,26 @@ class Delivery(models.Model):
         BOUNCED = "bounced", "Bounced"
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+", **LIGHT)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.REMINDER)
     rule = models.ForeignKey(Rule, models.SET_NULL, null=True, blank=True, related_name="+", **LIGHT)
     step = models.ForeignKey(Step, models.SET_NULL, null=True, blank=True, related_name="deliveries", **LIGHT)
     person = models.ForeignKey(Person, models.RESTRICT, related_name="deliveries", db_constraint=False)
     engagement = models.ForeignKey(
         Engagement, models.RESTRICT, null=True, blank=True, related_name="deliveries", **LIGHT
     )
+    # Before one of these is deleted, a receiver has its deliveries let go of it.
+    action = models.ForeignKey(Action, models.DO_NOTHING, null=True, blank=True, related_name="deliveries", **LIGHT)
+    commitment = models.ForeignKey(
+        Commitment, models.DO_NOTHING, null=True, blank=True, related_name="deliveries", **LIGHT
+    )
+    workstream = models.ForeignKey(
+        Workstream, models.DO_NOTHING, null=True, blank=True, related_name="deliveries", **LIGHT
+    )
+    date = models.ForeignKey(
+        AgreementDate, models.DO_NOTHING, null=True, blank=True, related_name="deliveries", **LIGHT
+    )
     is_gone = models.BooleanField("its subject was deleted", default=False)
-    title = models.CharField(max_length=200)
+    title = models.CharField(max_length=300)
     occurrence = models.PositiveIntegerField(default=1)
     due_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -161,15 +210,28 @@ class Delivery(models.Model):
         verbose_name_plural = "deliveries"
         ordering = ["-due_at", "-id"]
         constraints = [
-            SameAgreement(field="rule", name="delivery_rule_same_agreement"),
-            SameAgreement(field="step", name="delivery_step_same_agreement"),
-            SameAgreement(field="person", name="delivery_person_same_agreement"),
-            SameAgreement(field="engagement", name="delivery_engagement_same_agreement"),
-            SameAgreement(field="message", name="delivery_message_same_agreement"),
-            models.UniqueConstraint(fields=["step", "person", "engagement", "occurrence"], name="delivery_once"),
+            *[
+                SameAgreement(field=field, name=f"delivery_{field}_same_agreement")
+                for field in ("rule", "step", "person", *SUBJECTS, "message")
+            ],
+            # A step once for a person and an occurrence. Each begins with the subject, of which all is found by it.
+            *[
+                models.UniqueConstraint(
+                    fields=[subject, "person", "step", "occurrence"],
+                    condition=Q(**{f"{subject}__isnull": False}),
+                    name=f"delivery_once_{subject}",
+                )
+                for subject in SUBJECTS
+            ],
+            models.UniqueConstraint(
+                fields=[*SUBJECTS, "person", "kind", "occurrence"],
+                condition=Q(kind__in=WITHOUT_STEP, is_gone=False),
+                nulls_distinct=False,
+                name="delivery_once_without_step",
+            ),
             models.CheckConstraint(
                 name="delivery_one_subject",
-                condition=Q(engagement__isnull=False, is_gone=False) | Q(engagement=None, is_gone=True),
+                condition=reduce(or_, map(_about, (*SUBJECTS, None))),
             ),
             models.CheckConstraint(
                 name="delivery_gone_is_settled", condition=Q(is_gone=False) | ~Q(state__in=["planned", "claimed"])
@@ -180,18 +242,112 @@ class Delivery(models.Model):
                     state__in=["planned", "claimed", "sent", "failed", "skipped", "expired", "superseded", "bounced"]
                 ),
             ),
+            models.CheckConstraint(name="delivery_kind_known", condition=Q(kind__in=Kind.values)),
+            models.CheckConstraint(
+                name="delivery_without_step", condition=~Q(kind__in=WITHOUT_STEP) | Q(step=None, rule=None)
+            ),
         ]
         indexes = [
             models.Index(fields=["due_at", "id"], name="delivery_due", condition=Q(state="planned")),
-            models.Index(fields=["expires_at"], name="delivery_skipped", condition=Q(state="skipped")),
             models.Index(fields=["agreement", "-due_at", "-id"], name="delivery_by_due"),
             models.Index(fields=["agreement", "state", "-due_at", "-id"], name="delivery_by_state"),
-            models.Index(fields=["engagement", "due_at"], name="delivery_by_engagement"),
             models.Index(fields=["message"], name="delivery_by_message", condition=Q(message__isnull=False)),
         ]
 
     def __str__(self):
         return f"{self.title} to {self.person}: {self.get_state_display().lower()}"
+
+    @property
+    def subject(self):
+        """Which of ``SUBJECTS`` it is about; None once that was deleted."""
+        return next((each for each in SUBJECTS if getattr(self, f"{each}_id")), None)
+
+
+class BadAddress(models.Model):
+    """An address that a mail server has refused for good. It counts for as long as the person still has it."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+")
+    person = models.OneToOneField(Person, models.CASCADE, related_name="bad_address")
+    address = models.CharField(max_length=254)
+    error = models.CharField(max_length=200)
+    noted_at = models.DateTimeField(default=timezone.now)
+
+    objects = BadAddressQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "bad addresses"
+        ordering = ["-noted_at"]
+        constraints = [SameAgreement(field="person", name="badaddress_person_same_agreement")]
+
+    def __str__(self):
+        return f"{self.address}: {self.error}"
+
+    @property
+    def is_in_use(self):
+        """Whether the person still has it."""
+        return self.address.lower() == self.person.email.lower()
+
+
+class Touched(models.Model):
+    """Something that changed, whose deliveries a worker is to plan anew: a queue, not a link."""
+
+    class What(models.TextChoices):
+        ENGAGEMENT = "engagement", "Engagement"
+        ACTION = "action", "Action"
+        COMMITMENT = "commitment", "Commitment"
+        WORKSTREAM = "workstream", "Workstream"
+        DATE = "date", "Date of an agreement"
+        AGREEMENT = "agreement", "Agreement"
+        PERSON = "person", "Person"
+
+    what = models.CharField(max_length=10, choices=What)
+    key = models.BigIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "touched"
+        ordering = ["id"]
+
+    def __str__(self):
+        return f"{self.what} {self.key}"
+
+
+class Receipt(models.Model):
+    """That a mail server has taken a message: the least that can be written between two mails.
+
+    At the end of a batch, or by the next sweep, it becomes the state of the message and of its deliveries.
+    """
+
+    message_id = models.BigIntegerField(primary_key=True)
+    subject = models.CharField(max_length=300)
+    at = models.DateTimeField()
+
+    def __str__(self):
+        return f"{self.message_id}, {self.at:%-d %B %Y, %H:%M}"
+
+
+class Tally(models.Model):
+    """How many deliveries came to an end in one way ("sent", "failed") since the tables were made: for monitors."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    count = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "tallies"
+
+    def __str__(self):
+        return f"{self.name}: {self.count}"
+
+
+class Quota(models.Model):
+    """How many mails were let go in a minute, where there is a limit: one row."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    minute = models.DateTimeField()
+    taken = models.PositiveIntegerField()
+
+    def __str__(self):
+        return f"{self.name}: {self.taken}"
 
 
 class Heartbeat(models.Model):
@@ -199,6 +355,7 @@ class Heartbeat(models.Model):
 
     name = models.CharField(max_length=20, primary_key=True)
     at = models.DateTimeField()
+    note = models.CharField(max_length=300, blank=True, db_default="")
 
     def __str__(self):
         return f"{self.name}, {self.at:%-d %B %Y, %H:%M}"

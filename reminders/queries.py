@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from django.db.models import Count, F, IntegerField, Q, Subquery
+from django.db.models.functions import Lower
 
 from engagements.queries import officers_agreements
 from partnership.queries import AgreementRows
@@ -26,6 +27,7 @@ class Reason(StrEnum):
     APOLOGIES = "sent apologies"
     LEFT = "left their organisation"
     NO_EMAIL = "no email address"
+    UNKNOWN = "Concord does not know how to tell this"
 
 
 FINAL = {Reason.OVERTAKEN, Reason.DELETED, Reason.MOVED, Reason.STARTED}
@@ -92,6 +94,19 @@ class DeliveryQuerySet(AgreementRows):
         keys = ("state", "reason", "occurrence", "step__days_before")
         rows = self.order_by(F("step__days_before").desc(nulls_last=True), "state", "reason", "occurrence")
         return rows.values(*keys).annotate(count=Count("pk"))
+
+
+class BadAddressQuerySet(AgreementRows):
+    """Addresses that a mail server has refused."""
+
+    def visible_to(self, user):
+        """Those of an agreement that ``user`` edits or leads."""
+        rows = super().visible_to(user)
+        return rows if user.is_superuser else rows.filter(agreement__in=officers_agreements(user))
+
+    def in_use(self):
+        """Those that the person still has: whoever has another address since is well."""
+        return self.annotate(address_now=Lower("person__email")).filter(address_now=Lower("address"))
 
 
 class MessageQuerySet(AgreementRows):

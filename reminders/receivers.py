@@ -4,11 +4,18 @@ import logging
 
 from celery import current_app
 from django.db import transaction
+from django.db.models.signals import post_save, pre_delete
 from django.dispatch import receiver
 
+from commitments.models import Commitment
+from contacts.models import Person
+from engagements.models import Action
 from engagements.signals import engagement_deleting, engagement_saved, page_asked_for
+from partnership.models import AgreementDate
 from reminders import actions
 from reminders.panel import tally_of
+from reminders.silence import sentence_of_late
+from workstreams.models import Workstream
 
 logger = logging.getLogger(__name__)
 
@@ -30,12 +37,28 @@ def keep_ledger(engagement, **kwargs):
     actions.settle_deleted(engagement)
 
 
+@receiver(pre_delete, sender=Action)
+@receiver(pre_delete, sender=Commitment)
+@receiver(pre_delete, sender=Workstream)
+@receiver(pre_delete, sender=AgreementDate)
+def keep_ledger_of_other_subjects(instance, **kwargs):
+    """The same for what has no verb that would say so; an engagement says it before it is looked at whether it may."""
+    actions.settle_deleted(instance)
+
+
+@receiver(post_save, sender=Person)
+def plan_for_person(instance, created, **kwargs):
+    """Another address, or a day on which they leave, concerns all that they take part in: left to the next sweep."""
+    if not created:
+        actions.touch("person", instance.pk)
+
+
 @receiver(page_asked_for)
-def tell_what_was_sent(request, pk=None, **kwargs):
-    """A record shows its deliveries, which raise no version: it follows from their tally."""
-    if request.resolver_match.view_name == "engagements:record":
-        return repr(tally_of(request, pk))
-    return None
+def tell_what_pages_show(request, pk=None, **kwargs):
+    """What raises no version: whether reminders have fallen silent, for leads, and the deliveries on a record."""
+    silence = sentence_of_late() if request.access.can_lead else ""
+    tally = tally_of(request, pk) if request.resolver_match.view_name == "engagements:record" else None
+    return repr((silence, tally))
 
 
 def call_worker():

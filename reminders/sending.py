@@ -4,7 +4,10 @@ import logging
 import smtplib
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.mail import get_connection
+from django.core.mail.backends.smtp import EmailBackend
+from django.core.mail.message import sanitize_address
 
 logger = logging.getLogger(__name__)
 
@@ -19,10 +22,14 @@ OUR_TROUBLE = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one letter: sent, or not, with the reason; whether to try again; whether the server is there."""
+    """What became of one letter: sent, or not, with the reason; whether to try again; whether the server is there.
+
+    ``is_bad_address``: refused for good, so that somebody had better look at the address.
+    """
 
     is_sent: bool
     error: str = ""
+    is_bad_address: bool = False
     is_temporary: bool = False
     is_connected: bool = True
 
@@ -36,6 +43,7 @@ class Carrier:
 
     def __init__(self):
         self.connection = get_connection()
+        self.sender = sanitize_address(settings.DEFAULT_FROM_EMAIL, "utf-8")
 
     def __enter__(self):
         return self
@@ -51,7 +59,7 @@ class Carrier:
             self._hang_up()
             return Outcome(False, in_words(error), is_temporary=True, is_connected=False)
         try:
-            self.connection.send_messages([letter])
+            self._hand_over(letter)
         except smtplib.SMTPException as error:
             return self._refused(error)
         except OSError as error:
@@ -63,13 +71,23 @@ class Carrier:
             return Outcome(False, in_words(error))
         return SENT
 
+    def _hand_over(self, letter):
+        """By SMTP at once: Django would take the addresses to pieces and the bytes for a message again."""
+        if not isinstance(self.connection, EmailBackend):
+            self.connection.send_messages([letter])
+        elif letter.is_plain:
+            self.connection.connection.sendmail(self.sender, [letter.to], letter.content)
+        else:
+            recipient = sanitize_address(letter.to, "utf-8")
+            self.connection.connection.sendmail(self.sender, [recipient], letter.content)
+
     def _refused(self, error):
         code = code_of(error)
         if code in (None, 421):
             self._hang_up()
         is_refusal = code is not None and code >= 500 and not isinstance(error, OUR_TROUBLE)
         is_permanent = is_refusal or isinstance(error, smtplib.SMTPNotSupportedError)
-        return Outcome(False, in_words(error), is_temporary=not is_permanent)
+        return Outcome(False, in_words(error), is_bad_address=is_refusal, is_temporary=not is_permanent)
 
     def _hang_up(self):
         try:

@@ -19,6 +19,12 @@ def send_due():
     actions.send_due()
 
 
+@shared_task
+def check_all():
+    """Look whether anything is missing; asked every hour, done every six."""
+    actions.check_all()
+
+
 @beat_init.connect
 def listen_to_beat(**kwargs):
     """In the process of beat alone, each task that it gives out shows that it is alive."""

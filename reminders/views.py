@@ -41,6 +41,7 @@ def deliveries(request):
         "filters": filters,
         "figures": figures,
         "now": timezone.now(),
+        "bad_addresses": filters.bad_addresses(),
         "tabs": [(key, word, figures[key], figures[key] == MANY) for key, word in DeliveryFilter.TABS],
         "page_obj": page,
         "batches": batches_of(page),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from reminders.models import Delivery, Message
+from reminders.models import SUBJECTS, WITHOUT_STEP, Delivery, Message
 from reminders.queries import Reason
 
 State = Delivery.State
@@ -51,7 +51,7 @@ def note_of(delivery):
 
 @dataclass(frozen=True)
 class Batch:
-    """Deliveries of one engagement, step and moment, as they stand on a page together."""
+    """Deliveries of one kind, subject, step and moment, as they stand on a page together."""
 
     deliveries: list
 
@@ -70,8 +70,17 @@ def batches_of(deliveries):
     """The batches that ``deliveries`` make, in the order in which their first ones stand."""
     found = {}
     for row in deliveries:
-        found.setdefault((row.engagement_id, row.title, row.step_id, row.due_at), []).append(row)
+        about = [getattr(row, f"{subject}_id") for subject in SUBJECTS]
+        found.setdefault((row.kind, *about, row.title, row.step_id, row.due_at), []).append(row)
     return [Batch(rows) for rows in found.values()]
+
+
+def what_of(delivery):
+    """What it tells, in a few words: its lead time, for a reminder; the kind and the lead time, or the kind alone."""
+    if delivery.kind in WITHOUT_STEP:
+        return delivery.get_kind_display()
+    words = [delivery.get_kind_display()] if delivery.kind != Delivery.Kind.REMINDER else []
+    return ": ".join([*words, str(delivery.step or "a step that is no more")]).capitalize()
 
 
 def lead_of(days):

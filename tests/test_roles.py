@@ -44,6 +44,7 @@ PAGES = {
     "privacy": (GET, EVERYBODY),
     "health_live": (GET, EVERYBODY),
     "health_ready": (GET, EVERYBODY),
+    "metrics": (GET, set()),
     # of an agreement, to read
     "dashboards:dashboard": (GET, READERS),
     "dashboards:months_csv": (GET, READERS),
@@ -238,6 +239,8 @@ def opens(response):
 
 def refusal(role, name):
     """The status that says no: sign in first; no such page; not for your role."""
+    if name == "metrics":
+        return 404  # it is not there at all unless a token is set
     if role == SIGNED_OUT:
         return 302
     return 404 if role == OUTSIDER else 403

@@ -7,9 +7,9 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from engagements.models import Engagement, Participation
-from reminders.letters import subject_of
 from reminders.models import Delivery, Message, Rule, Step
 from reminders.queries import Reason
+from reminders.subjects.engagement_letters import subject_of
 
 Kind = Engagement.Kind
 RULES = (("Committee meetings", Kind.COMMITTEE, (14, 7, 1)), ("Roundtables", Kind.ROUNDTABLE, (7, 2)))

@@ -50,7 +50,8 @@ def organisation(request, pk):
 def person(request, pk):
     """A person: facts, what they came to, their open actions, their seats, what they lead."""
     agreement, user = request.access.agreement, request.user
-    people = Person.objects.visible_to(user).of(agreement).select_related("organisation").with_times_came(user)
+    people = Person.objects.visible_to(user).of(agreement).select_related("organisation", "bad_address")
+    people = people.with_times_came(user)
     person = get_object_or_404(people, pk=pk)
     actions = open_actions(request, Q(owner_person=person))
     page = page_of(participations_of(person, request), request)

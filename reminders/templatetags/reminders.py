@@ -1,13 +1,26 @@
 """The small panel of reminders on a record, and the words for one delivery."""
 
 from django import template
+from django.urls import reverse
 
-from reminders import words
+from reminders import silence, words
 from reminders.panel import tally_of
 
 register = template.Library()
 
 register.filter("delivery_note", words.note_of)
+register.filter("delivery_what", words.what_of)
+
+
+@register.inclusion_tag("reminders/_late.html", takes_context=True)
+def late_reminders(context):
+    """A banner for leads and administrators when reminders have fallen silent. A query each half minute at most."""
+    access = getattr(context["request"], "access", None)
+    user = context["request"].user
+    if not (access.can_lead if access else user.is_authenticated and user.is_superuser):
+        return {}
+    url = reverse("reminders:deliveries", args=[access.agreement.slug]) if access else ""
+    return {"sentence": silence.sentence_of_late(), "url": url}
 
 
 @register.inclusion_tag("elements/chip.html")

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from importlib import import_module
 from urllib.parse import urlsplit
 
 import psycopg2
@@ -25,9 +26,11 @@ from psycopg2.extensions import make_dsn, parse_dsn
 
 from config.services import database_url
 
-DATABASE = "concord_bench"
+DATABASE = os.environ.get("BENCH_DATABASE", "concord_bench")
 SIZES = [10_000, 100_000]
 ROUNDS = 40
+PARTS = ["mail", "planning"]
+"""Parts beside the pages, each a module of this package with a ``main()``."""
 
 
 def bench_address():
@@ -162,7 +165,9 @@ def main():
     """Measure each size, print a table, and how the pages grow."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--engagements", type=int, nargs="+", default=SIZES, help="in all agreements; one size or more")
-    sizes = parser.parse_args().engagements
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, "pages", []], help="what to measure; else all of it")
+    asked = parser.parse_args()
+    sizes = asked.engagements
     os.environ.update(DATABASE_URL=bench_address(), DEMO="1", DJANGO_SETTINGS_MODULE="config.settings")
 
     import django
@@ -170,6 +175,10 @@ def main():
     django.setup()
     from django.core.management import call_command
 
+    for part in [name for name in PARTS if name in (asked.parts or PARTS)]:
+        import_module(f"tests.bench.{part}").main()
+    if asked.parts and "pages" not in asked.parts:
+        return
     call_command("collectstatic", verbosity=0, interactive=False)
     tables = [measured(size) for size in sizes]
     print(f"x /accessibility/ of the same server and run, median of {ROUNDS}; ten participations to an engagement")

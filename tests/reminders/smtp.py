@@ -22,12 +22,15 @@ class Conversation(socketserver.StreamRequestHandler):
             elif word == "RCPT":
                 address = line.partition(":")[2].strip("<> ")
                 recipients.append(address)
-                self.say(self.server.replies.get(address, "250 ok"))
+                trouble = self.server.trouble(address)
+                self.say(self.server.replies.get(address) or trouble or "250 ok")
+                self.is_cut = trouble is None
             elif word == "DATA":
                 self.say("354 go on")
                 content = self.content()
-                if set(recipients) & self.server.hangs_up_on:
+                if self.is_cut or set(recipients) & self.server.hangs_up_on:
                     return
+                self.server.on_taken(content)
                 self.server.received.append((recipients[0], content))
                 self.say("250 taken")
             elif word == "QUIT":
@@ -47,7 +50,10 @@ class Conversation(socketserver.StreamRequestHandler):
 
 
 class MailServer(socketserver.ThreadingTCPServer):
-    """``replies`` maps an address to the answer to its RCPT; the connection breaks over those in ``hangs_up_on``."""
+    """``replies`` maps an address to the answer to its RCPT; the connection breaks over those in ``hangs_up_on``.
+
+    ``trouble(address)`` may give another answer to any RCPT, or None to break the connection over the mail.
+    """
 
     daemon_threads = True
     allow_reuse_address = True
@@ -56,6 +62,7 @@ class MailServer(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), Conversation)
         self.received, self.replies, self.hangs_up_on = [], {}, set()
         self.sender_reply, self.connections = "250 ok", 0
+        self.on_taken, self.trouble = lambda content: None, lambda address: ""
 
     @property
     def port(self):

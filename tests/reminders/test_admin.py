@@ -84,7 +84,7 @@ def test_a_deleted_rule_plans_nothing_and_what_was_sent_by_it_stays(cast, admin)
     assert [row[2:] for row in ledger_of(meeting)] == [("sent", ""), ("skipped", "its step was taken out of the rule")]
 
 
-@pytest.mark.parametrize("model", ["rule", "delivery", "message", "heartbeat"])
+@pytest.mark.parametrize("model", ["rule", "delivery", "message", "heartbeat", "badaddress"])
 @pytest.mark.parametrize("people", [1, 3])
 def test_each_list_costs_a_fixed_number_of_queries(cast, admin, django_assert_max_num_queries, model, people):
     make_rule(cast.agreement, 7)

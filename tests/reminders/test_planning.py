@@ -3,16 +3,20 @@
 import datetime as dt
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import RestrictedError
 
+from contacts.actions import save_person
 from contacts.models import Person
 from engagements.actions.engagement import cancel_engagement, change_engagement, log_engagement, reinstate_engagement
 from engagements.models import Engagement, Participation
-from reminders.actions import save_rule, sweep
-from reminders.models import Delivery, Message
-from tests.factories import ParticipationFactory, PersonFactory
+from reminders import ledger
+from reminders.actions import CHECK_EVERY, check_all, save_rule, sweep, touch
+from reminders.models import Delivery, Heartbeat, Message, Touched
+from tests.factories import EngagementFactory, ParticipationFactory, PersonFactory
 from tests.reminders.conftest import ledger_of, make_meeting, make_rule, saved
+
+DAY = dt.date(2026, 12, 8)
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -170,14 +174,51 @@ def test_a_new_rule_reaches_the_meetings_that_are_there_already(cast):
     assert ledger_of(meeting) == [("Ana", 2, "planned", "")]
 
 
-def test_what_no_signal_has_told_is_planned_within_a_minute(cast, rule, clock):
-    sweep()
+def test_what_nobody_has_told_of_is_found_by_the_full_check_which_says_so(cast, rule, clock, caplog):
+    assert check_all() == {}
+    assert Heartbeat.objects.get(name="check").note == "nothing was missing"
     meeting = make_meeting(cast.agreement, "Ana", save=False)
     sweep()
-    assert ledger_of(meeting) == []
-    clock.shift(dt.timedelta(seconds=61))
-    sweep()
+    assert (check_all(), ledger_of(meeting)) == (None, [])
+    clock.shift(CHECK_EVERY)
+    assert check_all() == {"planned": 2}
     assert ledger_of(meeting) == [("Ana", 6, "planned", ""), ("Ana", 2, "planned", "")]
+    assert Heartbeat.objects.get(name="check").note == "mended: 2 planned"
+    assert "mended what nobody had told of: 2 planned" in caplog.text
+
+
+def test_another_address_of_a_person_is_planned_by_the_next_sweep(cast, rule):
+    meeting = make_meeting(cast.agreement, save=False)
+    ana = ParticipationFactory(engagement=meeting, person__name="Ana", person__email="").person
+    saved(meeting)
+    sweep()
+    assert ledger_of(meeting) == [("Ana", days, "skipped", "no email address") for days in (6, 2)]
+    ana.email = "ana@people.example"
+    save_person(ana, by=cast.officer)
+    assert sweep() == {"planned": 2}
+
+
+def test_a_changed_rule_reaches_many_meetings_in_batches(cast, django_assert_max_num_queries):
+    meetings = Engagement.objects.bulk_create(
+        EngagementFactory.build(agreement=cast.agreement, kind="roundtable", status="planned", starts_on=DAY)
+        for _ in range(250)
+    )
+    ana = PersonFactory(agreement=cast.agreement, name="Ana")
+    Participation.objects.bulk_create(
+        Participation(agreement=cast.agreement, engagement=each, person=ana) for each in meetings
+    )
+    make_rule(cast.agreement, 6, 2)
+    with django_assert_max_num_queries(40):
+        assert sweep() == {"planned": 500}
+    assert not Touched.objects.exists()
+    assert sweep() == {}
+
+
+def test_the_full_check_adds_nothing_to_what_is_there(cast, rule):
+    make_meeting(cast.agreement, "Ana", "Bo")
+    before = list(Delivery.objects.values())
+    check_all()
+    assert list(Delivery.objects.values()) == before
 
 
 def test_a_reminder_on_the_day_that_would_come_after_the_start_is_skipped(cast):
@@ -221,3 +262,15 @@ def test_planning_leaves_the_last_change_of_the_engagement_alone(cast, rule, clo
         ("Ana", 2, "sent", ""),
     ]
     assert Engagement.objects.values().get() == before
+
+
+def test_what_cannot_be_planned_stays_queued_and_stops_no_sending(cast, rule, clock, monkeypatch):
+    make_meeting(cast.agreement, "Ana")
+    touch("agreement", cast.agreement.pk)
+
+    def break_down(now, limit):
+        raise OperationalError("deadlock detected")
+
+    monkeypatch.setattr(ledger, "plan_touched", break_down)
+    assert sweep(dt.datetime(2026, 12, 6, 9, tzinfo=dt.UTC)) == {"sent": 1, "skipped": 1}
+    assert Touched.objects.filter(what="agreement").exists()

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from engagements.actions.engagement import log_engagement
 from engagements.models import Engagement
-from reminders.actions import plan_soon
+from reminders.actions import touch
 from reminders.models import Delivery, Heartbeat
 from reminders.receivers import SEND_DUE
 from tests.factories import ParticipationFactory, PersonFactory
@@ -92,7 +92,7 @@ def test_a_roundtable_dated_tomorrow_is_told_to_each_participant_once(processes,
 
     unheard = make_meeting(cast.agreement, save=False, starts_on=tomorrow)
     ParticipationFactory(engagement=unheard, person=people[0])
-    plan_soon()
+    touch("engagement", unheard.pk)
     eventually(lambda: Delivery.objects.filter(state="sent").count() == 4)
     assert readers(processes) == ["Ana", "Ana", "Bo", "Cy"]
     assert [row[2] for row in ledger_of(unheard)] == ["skipped", "sent"]

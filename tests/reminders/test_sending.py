@@ -8,7 +8,7 @@ from engagements.actions.engagement import cancel_engagement, delete_engagement
 from engagements.models import Participation
 from reminders import ledger
 from reminders.actions import BACK_OFF, save_rule, send_due, sweep
-from reminders.models import Delivery, Message
+from reminders.models import BadAddress, Delivery, Message
 from tests.factories import ParticipationFactory
 from tests.reminders.conftest import NOW, ledger_of, make_meeting, make_rule, outbox, saved
 from tests.reminders.smtp import mail_server
@@ -161,7 +161,8 @@ def test_what_is_sent_while_its_meeting_is_deleted_is_still_recorded_as_sent(cas
     claimed, _ = ledger.take(LATER, 10)
     delete_engagement(meeting, by=cast.officer)
     assert Delivery.objects.get(step__days_before=2).reason == "deleted"
-    ledger.record(LATER, claimed, state="sent", delivery="sent")
+    ledger.receive(LATER, claimed[0], "Reminder")
+    ledger.fold()
     assert Delivery.objects.get(step__days_before=2).state == "sent"
 
 
@@ -281,8 +282,77 @@ def test_more_than_a_batch_goes_in_one_sweep(cast, rule):
 
 def test_a_batch_costs_a_query_for_each_message_and_few_besides(cast, rule, django_assert_num_queries):
     make_meeting(cast.agreement, "Ana")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(23):
         send_due(LATER)
     make_meeting(cast.agreement, "Bo", "Cy", "Di")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(25):
         send_due(LATER)
+
+
+def test_a_permanent_refusal_flags_the_address_until_it_is_changed_or_works(cast, server):
+    make_rule(cast.agreement, 6)
+    make_meeting(cast.agreement, "Ana", "Bo")
+    server.replies |= {f"{name}@people.example": "550 no such mailbox" for name in ("ana", "bo")}
+    assert sweep(LATER) == {"failed": 2}
+    flagged = BadAddress.objects.in_use().order_by("address")
+    assert [str(bad) for bad in flagged] == [
+        "ana@people.example: 550 no such mailbox",
+        "bo@people.example: 550 no such mailbox",
+    ]
+    cast.agreement.people.filter(name="Ana").update(email="ana@elsewhere.example")
+    assert [bad.person.name for bad in flagged.all()] == ["Bo"]
+    server.replies.clear()
+    bo = cast.agreement.people.get(name="Bo")
+    another = make_meeting(cast.agreement, save=False, title="Another")
+    ParticipationFactory(engagement=another, person=bo)
+    saved(another)
+    assert sweep(LATER) == {"sent": 1}
+    assert not flagged.all()
+
+
+def test_a_temporary_refusal_flags_nobody(cast, server):
+    make_rule(cast.agreement, 6)
+    make_meeting(cast.agreement, "Ana")
+    server.replies["ana@people.example"] = "451 try later"
+    sweep(LATER)
+    assert not BadAddress.objects.exists()
+
+
+def test_leads_see_refused_addresses_beside_what_failed(cast, server, sign_in):
+    make_rule(cast.agreement, 6)
+    make_meeting(cast.agreement, "Ana")
+    server.replies["ana@people.example"] = "550 no such mailbox"
+    sweep(LATER)
+    page = sign_in(cast.lead).get("/agreements/lga-techuk/reminders/?state=failed").content.decode()
+    assert "ana@people.example: 550 no such mailbox" in page
+    ana = cast.agreement.people.get(name="Ana")
+    words = "Refused by the mail server: 550 no such mailbox"
+    assert words in sign_in(cast.officer).get(ana.get_absolute_url()).content.decode()
+    assert words not in sign_in(cast.viewer).get(ana.get_absolute_url()).content.decode()
+
+
+def test_no_more_than_the_limit_go_in_a_minute(cast, settings):
+    settings.MAIL_PER_MINUTE = 3
+    make_rule(cast.agreement, 6)
+    make_meeting(cast.agreement, *(f"P{n}" for n in range(8)))
+    sent = [sweep(LATER + dt.timedelta(seconds=20 * n))["sent"] for n in range(9)]
+    assert sent == [3, 0, 0, 3, 0, 0, 2, 0, 0]
+
+
+def test_what_waits_for_another_attempt_expires_when_its_time_is_over(cast, server):
+    make_rule(cast.agreement, 6)
+    meeting = make_meeting(cast.agreement, "Ana")
+    server.replies["ana@people.example"] = "451 try later"
+    sweep(dt.datetime(2026, 12, 8, 13, 59, 30, tzinfo=dt.UTC))
+    assert sweep(dt.datetime(2026, 12, 8, 14, tzinfo=dt.UTC)) == {"expired": 1}
+    assert ledger_of(meeting) == [("Ana", 6, "expired", "it had started")]
+
+
+def test_a_receipt_that_a_killed_worker_left_counts_as_sent(cast):
+    make_rule(cast.agreement, 6)
+    meeting = make_meeting(cast.agreement, "Ana")
+    [claimed], _ = ledger.take(LATER, 10)
+    ledger.receive(LATER, claimed, "Reminder")
+    assert sweep(LATER + dt.timedelta(minutes=11)) == {}
+    assert ledger_of(meeting) == [("Ana", 6, "sent", "")]
+    assert outbox() == []

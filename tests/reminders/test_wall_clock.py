@@ -97,3 +97,41 @@ def expected_states(day, zone, steps, starts_at, now):
         else:
             states[step] = "sent" if step == latest else "skipped"
     return states
+
+
+around = st.sampled_from([SPRING, AUTUMN, LEAP, dt.date(2027, 1, 1)]).flatmap(
+    lambda day: st.dates(day - dt.timedelta(days=2), day + dt.timedelta(days=2))
+)
+"""Days about the changes of the clocks, a 29 February and midnight of a new year."""
+
+
+@with_database
+@given(
+    day=around,
+    start=st.sampled_from([None, dt.time(0), dt.time(0, 30), dt.time(1), dt.time(1, 30), dt.time(2), dt.time(23, 59)]),
+    zone=st.sampled_from(ZONES),
+    lead=st.integers(0, 3),
+    at=st.sampled_from(
+        [dt.time(0), dt.time(0, 59), dt.time(1), dt.time(1, 30), dt.time(2), dt.time(9), dt.time(23, 59)]
+    ),
+    seconds=st.sampled_from([-3601, -3600, -1, 0, 1, 3599, 3600]),
+    of=st.sampled_from(["step", "start"]),
+)
+@example(day=SPRING, start=None, zone=LONDON, lead=0, at=dt.time(0), seconds=0, of="step")
+@example(day=AUTUMN, start=dt.time(2), zone=LONDON, lead=0, at=dt.time(1, 30), seconds=-1, of="step")
+@example(day=LEAP, start=dt.time(0), zone="America/New_York", lead=1, at=dt.time(23, 59), seconds=0, of="start")
+def test_a_reminder_goes_from_its_second_on_and_until_the_second_of_the_start(
+    meeting, day, start, zone, lead, at, seconds, of
+):
+    """(event time, lead time, now), with now within an hour of either moment."""
+    due, starts_at = instant(day - dt.timedelta(days=lead), at, zone), instant(day, start or dt.time(0), zone)
+    now = (due if of == "step" else starts_at) + dt.timedelta(seconds=seconds)
+    plan(meeting, day, start, zone, (lead, at))
+    sweep(now, plan_everything=True)
+    if due >= starts_at:
+        expected = "skipped"
+    elif now >= starts_at:
+        expected = "expired"
+    else:
+        expected = "sent" if now >= due else "planned"
+    assert Delivery.objects.get().state == expected

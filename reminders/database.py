@@ -1,0 +1,13 @@
+"""One statement of the ledger, run."""
+
+from django.conf import settings
+from django.db import connection
+
+from reminders.queries import PASSING
+
+
+def run(sql, **params):
+    """Run a statement; the rows it returns, or how many it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"zone": settings.TIME_ZONE, "passing": PASSING, **params})
+        return cursor.fetchall() if cursor.description else cursor.rowcount

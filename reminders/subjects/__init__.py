@@ -1,0 +1,19 @@
+"""What deliveries are about: a module for each kind of subject, with all that the ledger does not know of it.
+
+``SUBJECTS`` names them by the link of ``Delivery`` that is set. Each has
+
+- ``plan(now, ids, *, patient)``: bring the deliveries of these subjects up to date, in the caller's transaction.
+  Missing ones are added by INSERT ... ON CONFLICT DO NOTHING, open ones follow what is so now. ``patient`` waits for
+  rows that a worker holds; a worker itself does not. Returns how many deliveries came into which state.
+- ``hold(ids)``: those of them that exist, locked against the saving of a person; then those that somebody is saving.
+- ``spread``: {what was touched, other than such a subject: a statement that gives the ids of those that it concerns}.
+- ``ALL``: a statement that gives the next ``limit`` ids after ``after`` of which anything may be to go, in order.
+- ``look(now, ids)``: (id, reason, facts) of each of these deliveries: why it does not go now ("" where it goes), and
+  what its letter needs to know, as a dict of plain values.
+- ``Writer(claimed)``: reads what the letters of these claimed messages need, all at once; its ``write(claimed)``
+  gives the ``Text`` that all readers of a kind get, or None where there is nothing to tell any more.
+"""
+
+from reminders.subjects import engagements
+
+SUBJECTS = {"engagement": engagements}

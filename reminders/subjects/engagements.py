@@ -1,0 +1,183 @@
+"""Deliveries about engagements: who is reminded by which step, and why not.
+
+Whatever is read beside a delivery is read by its key, one row at a time (LATERAL ... OFFSET 0): PostgreSQL, left to
+choose, reads whole tables once it takes a batch for larger than it is.
+"""
+
+import json
+from collections import Counter
+from string import Template
+
+from reminders.database import run
+from reminders.queries import Reason
+from reminders.subjects.engagement_letters import Writer
+
+__all__ = ["ALL", "Writer", "hold", "look", "plan", "spread"]
+
+_names = {reason.name: reason.value for reason in Reason}
+
+_DUE_AT = "timezone(e.time_zone, e.starts_on - s.days_before + s.at)"
+
+# Why a step (s) of a rule (r) does not go to a person (x) who takes part (p) in an engagement (e); '' when it goes.
+# This is the one place that decides it: for planning, for looking again, and for the moment of sending.
+_OF_ENGAGEMENT = Template("""
+    CASE WHEN e.status = 'cancelled' THEN '$CANCELLED'
+         WHEN e.status = 'held' THEN '$HELD'
+         WHEN s.id IS NULL OR r.id IS NULL THEN '$NO_STEP'
+         WHEN NOT r.is_active THEN '$PAUSED'
+         WHEN NOT e.kind = ANY (r.kinds) THEN '$OTHER_KIND'
+         ELSE '' END""").substitute(_names)
+_OF_PERSON = Template("""
+    CASE WHEN p.id IS NULL THEN '$REMOVED'
+         WHEN p.reply = 'declined' THEN '$DECLINED'
+         WHEN p.attendance = 'apologies' THEN '$APOLOGIES'
+         WHEN x.left_on <= (%(now)s AT TIME ZONE %(zone)s)::date THEN '$LEFT'
+         WHEN x.email = '' THEN '$NO_EMAIL'
+         ELSE '' END""").substitute(_names)
+_OF_TIME = Template("CASE WHEN $due_at >= e.starts_at THEN '$TOO_LATE' ELSE '' END").substitute(_names, due_at=_DUE_AT)
+_REASON = f"COALESCE(NULLIF({_OF_ENGAGEMENT}, ''), NULLIF({_OF_PERSON}, ''), {_OF_TIME})"
+
+# The same of a delivery (d) that is there: a reminder may have been moved, missed or overtaken besides.
+_REMINDER = Template("""
+    CASE WHEN d.occurrence <> e.occurrence THEN '$MOVED'
+         WHEN $reason <> '' THEN $reason
+         WHEN e.starts_at <= %(now)s THEN '$STARTED'
+         WHEN EXISTS (
+             SELECT FROM reminders_delivery o
+             WHERE o.engagement_id = d.engagement_id AND o.person_id = d.person_id
+               AND o.rule_id = d.rule_id AND o.occurrence = d.occurrence AND o.id <> d.id
+               AND d.due_at <= %(now)s AND o.due_at BETWEEN d.due_at AND %(now)s
+               AND CASE WHEN o.state = 'planned' THEN o.step_id IS NOT NULL AND (o.due_at, o.id) > (d.due_at, d.id)
+                        ELSE o.state IN ('claimed', 'sent', 'failed', 'bounced') END
+         ) THEN '$OVERTAKEN'
+         ELSE '' END""").substitute(_names, reason=_REASON)
+
+REASONS = {"reminder": _REMINDER}
+"""For each kind of delivery about an engagement: the reason why it does not go, in SQL, '' when it goes.
+
+``d`` is the delivery, ``e`` its engagement, ``x`` the person, ``p`` how they take part, ``s`` and ``r`` step and rule
+(each of the last three may be missing).
+"""
+
+_reasons = " ".join(f"WHEN '{kind}' THEN {reason}" for kind, reason in REASONS.items())
+
+# Each delivery (d) with what is so now: the reason why it does not go (v), '' when it does, and the state that follows.
+_FACTS = Template("""
+    JOIN LATERAL (SELECT * FROM engagements_engagement WHERE id = d.engagement_id OFFSET 0) e ON TRUE
+    JOIN LATERAL (SELECT * FROM contacts_person WHERE id = d.person_id OFFSET 0) x ON TRUE
+    LEFT JOIN LATERAL (SELECT * FROM reminders_step WHERE id = d.step_id OFFSET 0) s ON TRUE
+    LEFT JOIN LATERAL (SELECT * FROM reminders_rule WHERE id = s.rule_id OFFSET 0) r ON TRUE
+    LEFT JOIN LATERAL (
+        SELECT * FROM engagements_participation
+        WHERE engagement_id = d.engagement_id AND person_id = d.person_id OFFSET 0) p ON TRUE
+    CROSS JOIN LATERAL (SELECT CASE d.kind $reasons ELSE '$UNKNOWN' END AS reason OFFSET 0) v
+    CROSS JOIN LATERAL (SELECT CASE v.reason
+        WHEN '' THEN 'planned' WHEN '$MOVED' THEN 'superseded' WHEN '$STARTED' THEN 'expired' ELSE 'skipped'
+        END AS state) fate""").substitute(_names, reasons=_reasons)
+
+# All that are to be: the steps of each engagement, and its people, each looked at once and then multiplied.
+_PLAN = Template("""
+    WITH e AS MATERIALIZED (
+        SELECT * FROM engagements_engagement
+        WHERE id = ANY (%(ids)s) AND status IN ('planned', 'confirmed') AND starts_at > %(now)s
+    ), steps AS MATERIALIZED (
+        SELECT e.id, s.rule_id, s.id AS step_id, $due_at AS due_at, $of_time AS reason
+        FROM e
+        JOIN reminders_rule r ON r.agreement_id = e.agreement_id AND r.is_active AND e.kind = ANY (r.kinds)
+        JOIN reminders_step s ON s.rule_id = r.id
+    ), people AS MATERIALIZED (
+        SELECT e.id, p.person_id, $of_person AS reason
+        FROM e
+        CROSS JOIN LATERAL (SELECT * FROM engagements_participation WHERE engagement_id = e.id OFFSET 0) p
+        CROSS JOIN LATERAL (SELECT * FROM contacts_person WHERE id = p.person_id OFFSET 0) x
+        WHERE EXISTS (SELECT FROM steps WHERE steps.id = e.id)
+    ), added AS (
+        INSERT INTO reminders_delivery (
+            agreement_id, kind, rule_id, step_id, person_id, engagement_id, is_gone, title, occurrence,
+            due_at, expires_at, state, reason, state_at)
+        SELECT e.agreement_id, 'reminder', steps.rule_id, steps.step_id, people.person_id, e.id, FALSE, e.title,
+               e.occurrence, steps.due_at, e.starts_at,
+               CASE WHEN people.reason || steps.reason = '' THEN 'planned' ELSE 'skipped' END,
+               COALESCE(NULLIF(people.reason, ''), steps.reason), %(now)s
+        FROM e JOIN people USING (id) JOIN steps USING (id)
+        ON CONFLICT DO NOTHING
+        RETURNING state)
+    SELECT state, count(*) FROM added GROUP BY state""").substitute(
+    due_at=_DUE_AT, of_time=_OF_TIME, of_person=_OF_PERSON
+)
+
+# The open deliveries that what is so now says otherwise of are given what they should say (t).
+_JUDGE = Template("""
+    WITH stale AS MATERIALIZED (
+        SELECT d.id, fate.state, v.reason, t.title, t.due_at, t.expires_at
+        FROM reminders_delivery d $facts
+        CROSS JOIN LATERAL (SELECT
+            CASE WHEN v.reason = '$MOVED' THEN d.title ELSE e.title END AS title,
+            CASE WHEN v.reason = '$MOVED' OR s.id IS NULL THEN d.due_at ELSE $due_at END AS due_at,
+            CASE WHEN v.reason = '$MOVED' OR s.id IS NULL THEN d.expires_at ELSE e.starts_at END AS expires_at) t
+        WHERE d.engagement_id = ANY (%(ids)s)
+          AND (d.state = 'planned'
+               OR d.state = 'skipped' AND d.expires_at > %(now)s AND d.reason = ANY (%(passing)s)
+                  AND d.occurrence = e.occurrence AND e.starts_at > %(now)s)
+          AND (d.state, d.reason, d.title, d.due_at, d.expires_at)
+              IS DISTINCT FROM (fate.state, v.reason, t.title, t.due_at, t.expires_at)
+        ORDER BY d.id
+        FOR UPDATE OF d $skip
+    ), changed AS (
+        UPDATE reminders_delivery AS d
+        SET state = n.state, reason = n.reason, title = n.title, due_at = n.due_at, expires_at = n.expires_at,
+            state_at = CASE WHEN d.state = n.state AND d.reason = n.reason THEN d.state_at ELSE %(now)s END
+        FROM stale n WHERE n.id = d.id
+        RETURNING d.state)
+    SELECT state, count(*) FROM changed GROUP BY state""")
+
+_judge = {**_names, "due_at": _DUE_AT, "facts": _FACTS}
+_JUDGE_PATIENTLY, _JUDGE_FREE = _JUDGE.substitute(_judge, skip=""), _JUDGE.substitute(_judge, skip="SKIP LOCKED")
+
+_LOOK = Template("""
+    SELECT d.id, v.reason, jsonb_build_object('role', p.role, 'reply', p.reply)
+    FROM unnest(%(ids)s::bigint[]) taken (id)
+    JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON TRUE
+    $facts""").substitute(facts=_FACTS)
+
+_HOLD = "SELECT id FROM engagements_engagement WHERE id = ANY (%(ids)s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
+
+_THERE = "SELECT id FROM engagements_engagement WHERE id = ANY (%(ids)s)"
+
+_TO_COME = "e.status IN ('planned', 'confirmed') AND e.starts_at > %(now)s"
+
+_BY_AGREEMENT = Template("""
+    SELECT e.id FROM engagements_engagement e WHERE e.agreement_id = %(key)s AND $to_come""")
+
+_BY_PERSON = Template("""
+    SELECT e.id FROM engagements_participation p JOIN engagements_engagement e ON e.id = p.engagement_id
+    WHERE p.person_id = %(key)s AND $to_come""")
+
+_ALL = Template("""
+    SELECT e.id FROM engagements_engagement e WHERE e.id > %(after)s AND $to_come ORDER BY e.id LIMIT %(limit)s""")
+
+spread = {
+    "agreement": _BY_AGREEMENT.substitute(to_come=_TO_COME),
+    "person": _BY_PERSON.substitute(to_come=_TO_COME),
+}
+
+ALL = _ALL.substitute(to_come=_TO_COME)
+
+
+def plan(now, ids, *, patient=True) -> Counter:
+    """Bring the deliveries of these engagements up to date."""
+    judge = _JUDGE_PATIENTLY if patient else _JUDGE_FREE
+    counts = Counter(dict(run(judge, now=now, ids=ids)))
+    return counts + Counter(dict(run(_PLAN, now=now, ids=ids)))
+
+
+def hold(ids) -> tuple[list[int], list[int]]:
+    """Those that are there, locked against saving; then those that somebody is just saving."""
+    held = [row[0] for row in run(_HOLD, ids=ids)]
+    rest = list(set(ids) - set(held))
+    return held, [row[0] for row in run(_THERE, ids=rest)] if rest else []
+
+
+def look(now, ids):
+    """(id, reason, facts) of each of these deliveries, as it is now."""
+    return [(key, reason, json.loads(facts)) for key, reason, facts in run(_LOOK, now=now, ids=ids)]

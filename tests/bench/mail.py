@@ -1,0 +1,213 @@
+"""Mails a second through the whole path, as a ratio to a bare loop over ``smtplib`` that sends the same bytes.
+
+The path is claim, look again, render with the calendar file, send, record; the bare loop has the bytes in its memory
+and one kept connection. Both talk to the same server, a process of its own, which has each mail on its disk before it
+says so, as a mail server must (RFC 5321, section 6.1); and then to one that forgets them, where our own work stands out
+most. Each is run three times in turn, and the medians are compared. A mail that comes twice ends the run.
+"""
+
+import multiprocessing
+import os
+import smtplib
+import statistics
+import tempfile
+import time
+
+from tests.reminders.smtp import MailServer
+
+ENGAGEMENTS, PEOPLE, RUNS = 20, 100, 3
+SPAWN = multiprocessing.get_context("spawn")
+
+MAKE = """
+SET session_replication_role = replica;
+INSERT INTO contacts_person (agreement_id, name, email, job_title)
+SELECT %(agreement)s, 'Person ' || n, 'person' || n || '@bench.example', 'Officer'
+FROM generate_series(1, %(people)s) n;
+INSERT INTO engagements_engagement (agreement_id, title, kind, status, starts_on, start_time, time_zone, mode, venue,
+    joining_link, summary, outcomes, chatham_house, is_public_event, source_url, cancel_reason, uid, sequence,
+    occurrence, revision, created_at, updated_at)
+SELECT %(agreement)s, 'Roundtable ' || n, 'roundtable', 'planned', current_date + 2, '10:00', 'Europe/London', 'online',
+    'Room ' || n, 'https://meet.example/' || n, 'What councils and suppliers ask of each other', '', false, false, '',
+    '', gen_random_uuid(), 0, 1, 1, now(), now()
+FROM generate_series(1, %(engagements)s) n;
+INSERT INTO engagements_participation (agreement_id, engagement_id, person_id, role, reply, attendance)
+SELECT %(agreement)s, e.id, p.id, 'participant', 'accepted', ''
+FROM engagements_engagement e, contacts_person p
+WHERE e.agreement_id = %(agreement)s AND p.agreement_id = %(agreement)s AND p.job_title = 'Officer';
+SET session_replication_role = DEFAULT;
+"""
+
+
+def main():
+    """Measure, and print the two ratios."""
+    prepare()
+    print(f"mails a second as x a bare smtplib loop, {ENGAGEMENTS * PEOPLE:,} mails, median of {RUNS}; none came twice")
+    print(f"  {'':24}{'one worker':>14}{'two workers':>14}")
+    for name, keeps in (("server with a disk", True), ("server without", False)):
+        one, two = compare(keeps)
+        print(f"  {name:24}{one:14.2f}{two:14.2f}")
+
+
+def compare(keeps):
+    """The ratios of one worker and of two."""
+    with receiving(keeps) as server:
+        bare, one, two = [], [], []
+        letters = None
+        for _ in range(RUNS):
+            one.append(whole_path(1, server))
+            letters = letters or server.take()
+            server.clear()
+            two.append(whole_path(2, server))
+            server.clear()
+            bare.append(bare_loop(server.port, letters))
+            server.clear()
+    base = statistics.median(bare)
+    return base / statistics.median(one), base / statistics.median(two)
+
+
+def prepare():
+    """Roundtables in two days with people, and a rule of two days before: all are due at once."""
+    import datetime as dt
+
+    from django.core.management import call_command
+    from django.db import connection
+
+    from partnership.models import Agreement
+    from reminders import ledger
+    from reminders.actions import save_rule
+    from reminders.models import Rule, Step
+    from tests.bench.__main__ import fresh_database
+
+    fresh_database()
+    call_command("migrate", verbosity=0)
+    agreement = Agreement.objects.create(name="Bench", slug="bench", status=Agreement.Status.IN_FORCE)
+    steps = [Step(days_before=2, at=dt.time(0))]
+    save_rule(Rule(agreement=agreement, name="Roundtables", kinds=["roundtable"]), steps=steps, by=None)
+    with connection.cursor() as cursor:
+        cursor.execute(MAKE, {"agreement": agreement.pk, "people": PEOPLE, "engagements": ENGAGEMENTS})
+        cursor.execute("VACUUM ANALYZE")
+    from django.utils import timezone
+
+    ledger.plan_all(timezone.now())
+    connection.close()
+
+
+def whole_path(workers, server):
+    """Seconds in which so many worker processes, which are up and connected, send all that is due."""
+    from django.db import connection
+
+    from reminders.models import Delivery, Message
+
+    Message.objects.all().delete()
+    Delivery.objects.update(state="planned", message=None)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE reminders_delivery, reminders_message")
+    connection.close()
+    ready = SPAWN.Barrier(workers + 1)
+    started = [SPAWN.Process(target=work, args=(ready, server.port)) for _ in range(workers)]
+    for process in started:
+        process.start()
+    ready.wait()
+    begin = time.perf_counter()
+    for process in started:
+        process.join()
+    taken = time.perf_counter() - begin
+    if Delivery.objects.exclude(state="sent").exists() or server.count() != ENGAGEMENTS * PEOPLE:
+        raise SystemExit("Not each of the mails was sent exactly once.")
+    connection.close()
+    return taken
+
+
+def work(ready, port):
+    """A worker process: everything is loaded before the clock starts, as in a worker that has been up for a while."""
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.db import connection
+    from django.template.loader import get_template
+    from django.urls import reverse
+
+    from reminders.actions import send_due
+
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    get_template("reminders/mail/reminder.html")
+    reverse("home")
+    connection.ensure_connection()
+    ready.wait()
+    send_due()
+
+
+def bare_loop(port, letters):
+    """Seconds in which a process of its own sends these letters over one connection."""
+    pipe, other = SPAWN.Pipe()
+    process = SPAWN.Process(target=send_bare, args=(port, letters, other))
+    process.start()
+    taken = pipe.recv()
+    process.join()
+    return taken
+
+
+def send_bare(port, letters, pipe):
+    """Send the letters, and say how many seconds it took."""
+    with smtplib.SMTP("127.0.0.1", port) as connection:
+        connection.ehlo()
+        begin = time.perf_counter()
+        for address, content in letters:
+            connection.sendmail("concord@localhost", [address], content)
+        pipe.send(time.perf_counter() - begin)
+
+
+class receiving:  # noqa: N801  (reads as a verb: with receiving() as server)
+    """A mail server in a process of its own; ``keeps`` has it write to a disk."""
+
+    def __init__(self, keeps):
+        self.keeps = keeps
+
+    def __enter__(self):
+        self.pipe, other = SPAWN.Pipe()
+        self.process = SPAWN.Process(target=serve, args=(other, self.keeps), daemon=True)
+        self.process.start()
+        self.port = self.pipe.recv()
+        return self
+
+    def __exit__(self, *exception):
+        self.process.terminate()
+
+    def ask(self, question):
+        """What the process answers."""
+        self.pipe.send(question)
+        return self.pipe.recv()
+
+    def take(self):
+        """(address, bytes) of all that came."""
+        return self.ask("take")
+
+    def count(self):
+        """How many different mails came, or 0 where one came twice."""
+        return self.ask("count")
+
+    def clear(self):
+        """Forget what came."""
+        return self.ask("clear")
+
+
+def serve(pipe, keeps):
+    """Receive, and answer the questions of ``receiving``."""
+    import threading
+
+    with tempfile.TemporaryFile() as disk, MailServer() as server:
+        if keeps:
+            server.on_taken = lambda content: (os.write(disk.fileno(), content), os.fsync(disk.fileno()))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        pipe.send(server.port)
+        while question := pipe.recv():
+            if question == "clear":
+                server.received.clear()
+                pipe.send(None)
+            elif question == "take":
+                pipe.send(list(server.received))
+            else:
+                ids = {content.split(b"Message-ID: ")[1].split(b"\r\n")[0] for _, content in server.received}
+                pipe.send(len(ids) if len(ids) == len(server.received) else 0)

@@ -1,0 +1,60 @@
+"""The Celery application of the soak: the product's, with waits of seconds where it has minutes; and what it is fed."""
+
+import os
+import sys
+from datetime import timedelta
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.reminders.soak_settings")
+
+import django
+
+django.setup()
+
+from config.celery import app  # noqa: E402  (models are loaded only now)
+from reminders import actions  # noqa: E402
+
+__all__ = ["app"]
+
+actions.ABANDONED_AFTER = timedelta(seconds=4)
+actions.BACK_OFF = [timedelta(seconds=1)] * 15
+actions.BATCH = 25
+
+
+def feed(people):
+    """Meetings of 50 people each in two days, of which all are to be told now."""
+    import datetime as dt
+
+    from django.core.management import call_command
+    from django.utils import timezone
+
+    from contacts.models import Person
+    from engagements.models import Participation
+    from reminders import ledger
+    from reminders.models import Rule, Step
+    from tests.factories import AgreementFactory, EngagementFactory
+
+    call_command("migrate", verbosity=0)
+    agreement = AgreementFactory()
+    rule = Rule.objects.create(agreement=agreement, name="Roundtables", kinds=["roundtable"])
+    Step.objects.create(agreement=agreement, rule=rule, days_before=2, at=dt.time(0))
+    names = [f"p{n}" for n in range(people)]
+    readers = Person.objects.bulk_create(
+        Person(agreement=agreement, name=name, email=f"{name}@people.example") for name in names
+    )
+    for first in range(0, people, 50):
+        meeting = EngagementFactory(
+            agreement=agreement,
+            kind="roundtable",
+            status="planned",
+            starts_on=timezone.localdate() + dt.timedelta(days=2),
+            start_time=dt.time(12),
+        )
+        Participation.objects.bulk_create(
+            Participation(agreement=agreement, engagement=meeting, person=person)
+            for person in readers[first : first + 50]
+        )
+    ledger.plan_all(timezone.now())
+
+
+if __name__ == "__main__":
+    feed(int(sys.argv[1]))
