@@ -27,11 +27,12 @@ ROLE = {
 }
 
 
-def calendar_of(engagements, *, method="PUBLISH", name="", alarms=True, poll=None) -> bytes:
+def calendar_of(engagements, *, method="PUBLISH", name="", alarms=True, poll=None, reply="") -> bytes:
     """The calendar file of ``engagements``, which come with ``agreement`` and ``hosts`` as the caller has read them.
 
     ``method`` is "PUBLISH" for files and feeds; "REQUEST" and "CANCEL" are for mails, see ``Invitation``. A feed has
-    a ``name`` and says after how long (``poll``, a timedelta) to look again. Nobody who takes part is named.
+    a ``name`` and says after how long (``poll``, a timedelta) to look again.
+    The file of one person may say what they have replied (``reply``, in words). Nobody who takes part is named.
     """
     engagements = list(engagements)
     calendar = Calendar()
@@ -52,11 +53,11 @@ def calendar_of(engagements, *, method="PUBLISH", name="", alarms=True, poll=Non
         calendar.add_component(zone_of_years(zone, min(days).year, max(last_days).year))
     now = timezone.now().astimezone(dt.UTC)
     for engagement in engagements:
-        calendar.add_component(event_of(engagement, now, method=method, alarms=alarms))
+        calendar.add_component(event_of(engagement, now, method=method, alarms=alarms, reply=reply))
     return calendar.to_ical()
 
 
-def event_of(engagement, now, *, method, alarms):
+def event_of(engagement, now, *, method, alarms, reply=""):
     """One engagement as a VEVENT. Its UID stays; its SEQUENCE rises with each change that calendars must hear of."""
     event = Event()
     event.add("uid", str(engagement.uid))
@@ -69,7 +70,7 @@ def event_of(engagement, now, *, method, alarms):
     if method != "CANCEL" or engagement.is_off:
         event.add("status", STATUS[engagement.status])
     event.add("summary", text(title_of(engagement, method)))
-    event.add("description", text(description(engagement)))
+    event.add("description", text(description(engagement, reply)))
     if place := place_in_words(engagement):
         event.add("location", text(place[:1].upper() + place[1:]))
     event.add("url", vUri(settings.SITE_URL + engagement.get_absolute_url()))
@@ -131,12 +132,13 @@ def add_times(event, engagement):
         event.add("dtend", dt.datetime.combine(day_after, dt.time(), zone))
 
 
-def description(engagement):
+def description(engagement, reply=""):
     """What a calendar entry says beside when and where. Nobody who takes part is named."""
     hosts = ", ".join(str(host) for host in engagement.hosts.all())
     lines = [f"{engagement.get_kind_display()}, {engagement.agreement.name}"]
     lines += [f"Hosts: {hosts}"] * bool(hosts)
     lines += [f"Join: {engagement.joining_link}"] * bool(engagement.joining_link)
+    lines += [f"Your reply: {reply}"] * bool(reply)
     lines += [f"Called off: {engagement.cancel_reason}"] * bool(engagement.is_off and engagement.cancel_reason)
     return "\n".join(lines)
 

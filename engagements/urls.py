@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from engagements.views import actions, calendar, committees, history, listing, log, papers, people, record
+from engagements.views import actions, calendar, committees, history, listing, log, papers, people, record, replies
 
 app_name = "engagements"
 
@@ -23,6 +23,7 @@ urlpatterns = [
     path("engagements/<int:pk>/history/", history.history, name="history"),
     path("engagements/<int:pk>/people/", people.attendance, name="attendance"),
     path("engagements/<int:pk>/export.ics", record.export_ics, name="record_ics"),
+    path("engagements/<int:pk>/reply/", replies.my_reply, name="my_reply"),
     path("engagements/<int:pk>/notes/new/", papers.new_note, name="new_note"),
     path("engagements/<int:pk>/notes/<int:note>/edit/", papers.edit_note, name="edit_note"),
     path("engagements/<int:pk>/notes/<int:note>/delete/", papers.delete_note, name="delete_note"),

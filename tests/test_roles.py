@@ -7,9 +7,11 @@ import datetime as dt
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.signing import Signer
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from engagements.replies import SIGNER
 from tests.factories import (
     ActionFactory,
     CommitmentFactory,
@@ -17,6 +19,7 @@ from tests.factories import (
     DocumentFactory,
     EngagementFactory,
     NoteFactory,
+    ParticipationFactory,
     SeatFactory,
 )
 
@@ -43,6 +46,9 @@ PAGES = {
     "privacy": (GET, EVERYBODY),
     "health_live": (GET, EVERYBODY),
     "health_ready": (GET, EVERYBODY),
+    # by what stands in the address itself
+    "reply": (GET, EVERYBODY),
+    "reply_ics": (GET, EVERYBODY),
     # of an agreement, to read
     "dashboards:dashboard": (GET, READERS),
     "dashboards:my_week": (GET, READERS),
@@ -65,6 +71,7 @@ PAGES = {
     "engagements:record": (GET, READERS),
     "engagements:record_ics": (GET, READERS),
     "engagements:document": (GET, READERS),
+    "engagements:my_reply": (POST, READERS - {ADMINISTRATOR}),
     "engagements:actions": (GET, READERS),
     "engagements:calendar": (GET, READERS),
     "engagements:committees": (GET, READERS),
@@ -181,6 +188,9 @@ def arguments(cast, settings, tmp_path):
         "engagements": engagement,
     }
     seat = SeatFactory(committee=committee, holder=person)
+    for user in (cast.viewer, cast.officer, cast.lead):
+        place = ParticipationFactory(engagement=engagement, person=cast.agreement.people.get(user=user))
+    signed = Signer(**SIGNER).sign_object([place.pk, engagement.occurrence, "accepted"])
     note = NoteFactory(engagement=engagement, written_by=person)
     document = DocumentFactory(engagement=engagement, added_by=person, file=ContentFile(b"Agenda", "a.txt"))
 
@@ -196,6 +206,7 @@ def arguments(cast, settings, tmp_path):
             "seat": seat.pk,
             "note": note.pk,
             "document": document.pk,
+            "signed": signed,
             "uidb36": "1",
             "key": "x-y",
             "object_id": "1",

@@ -9,6 +9,14 @@ from partnership.templatetags.elements import element
 register = template.Library()
 
 register.filter("when_and_where", words.when_and_where)
+register.filter("when", words.when)
+
+
+@register.filter
+def where(engagement):
+    """Where it is, as the beginning of a line: "Online", the venue."""
+    place = words.place_in_words(engagement)
+    return place[:1].upper() + place[1:]
 
 
 @register.simple_tag
