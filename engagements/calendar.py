@@ -27,12 +27,12 @@ ROLE = {
 }
 
 
-def calendar_of(engagements, *, method="PUBLISH", name="", alarms=True, poll=None, reply="") -> bytes:
+def calendar_of(engagements, *, method="PUBLISH", name="", alarms=True, poll=None, replies=None) -> bytes:
     """The calendar file of ``engagements``, which come with ``agreement`` and ``hosts`` as the caller has read them.
 
     ``method`` is "PUBLISH" for files and feeds; "REQUEST" and "CANCEL" are for mails, see ``Invitation``. A feed has
     a ``name`` and says after how long (``poll``, a timedelta) to look again.
-    The file of one person may say what they have replied (``reply``, in words). Nobody who takes part is named.
+    The file of one person may say what they have replied: ``replies`` is {key: words}. Nobody who takes part is named.
     """
     engagements = list(engagements)
     calendar = Calendar()
@@ -53,6 +53,7 @@ def calendar_of(engagements, *, method="PUBLISH", name="", alarms=True, poll=Non
         calendar.add_component(zone_of_years(zone, min(days).year, max(last_days).year))
     now = timezone.now().astimezone(dt.UTC)
     for engagement in engagements:
+        reply = (replies or {}).get(engagement.pk, "")
         calendar.add_component(event_of(engagement, now, method=method, alarms=alarms, reply=reply))
     return calendar.to_ical()
 

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from engagements.views import replies
+from engagements.views import feeds, replies
 
 urlpatterns = [
+    path("feeds/<str:token>.ics", feeds.feed, name="feed_ics"),
     path("reply/<str:signed>/", replies.reply, name="reply"),
     path("reply/<str:signed>/invite.ics", replies.reply_ics, name="reply_ics"),
 ]

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from engagements.views import actions, calendar, committees, history, listing, log, papers, people, record, replies
+from engagements.views import (
+    actions,
+    calendar,
+    committees,
+    feeds,
+    history,
+    listing,
+    log,
+    papers,
+    people,
+    record,
+    replies,
+)
 
 app_name = "engagements"
 
@@ -31,6 +43,10 @@ urlpatterns = [
     path("engagements/<int:pk>/documents/<int:document>/", papers.document, name="document"),
     path("engagements/<int:pk>/documents/<int:document>/delete/", papers.delete_document, name="delete_document"),
     path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/feeds/", feeds.feeds, name="feeds"),
+    path("calendar/feeds/make/", feeds.make, name="make_feed"),
+    path("calendar/feeds/renew/", feeds.renew, name="renew_feed"),
+    path("calendar/feeds/revoke/", feeds.revoke, name="revoke_feed"),
     path("actions/", actions.action_list, name="actions"),
     path("actions/new/", actions.new, name="new_action"),
     path("actions/<int:pk>/edit/", actions.edit, name="edit_action"),

@@ -15,7 +15,16 @@ from tests.test_roles import EVERYBODY, GET, LEAD, PAGES, SIGNED_OUT, address
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-NO_PAGES = {"export_csv", "export_ics", "record_ics", "reply_ics", "engagements:document", "health_", "contacts:pick"}
+NO_PAGES = {
+    "export_csv",
+    "export_ics",
+    "record_ics",
+    "reply_ics",
+    "feed_ics",
+    "engagements:document",
+    "health_",
+    "contacts:pick",
+}
 """Files, and the fragments that a page asks for."""
 
 

@@ -3,6 +3,7 @@
 from engagements.admin.actions import ActionAdmin
 from engagements.admin.committees import CommitteeAdmin
 from engagements.admin.engagements import EngagementAdmin
+from engagements.admin.feeds import FeedAdmin
 from engagements.admin.papers import DocumentAdmin, NoteAdmin
 
-__all__ = ["ActionAdmin", "CommitteeAdmin", "DocumentAdmin", "EngagementAdmin", "NoteAdmin"]
+__all__ = ["ActionAdmin", "CommitteeAdmin", "DocumentAdmin", "EngagementAdmin", "FeedAdmin", "NoteAdmin"]

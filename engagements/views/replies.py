@@ -90,7 +90,7 @@ def _record(request, said, participation, answer):
 def reply_ics(request, said, participation):
     """The engagement as a calendar file, for whoever replied."""
     headers = {"Content-Disposition": 'attachment; filename="invite.ics"'}
-    content = calendar_of([participation.engagement], reply=said_so_far(participation))
+    content = calendar_of([participation.engagement], replies={participation.engagement_id: said_so_far(participation)})
     return HttpResponse(content, "text/calendar; charset=utf-8", headers=headers)
 
 
