@@ -1,8 +1,7 @@
 """Calendar feeds: what a calendar program reads, and the page where people make, renew and revoke their addresses."""
 
-import datetime as dt
-
 from django.contrib import messages
+from django.core.cache import caches
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,6 +13,9 @@ from engagements.actions.feeds import make_feed, renew_feed, revoke_feed
 from engagements.feeds import choices_for, engagements_of, etag_of, file_of, find_feed, note_reading
 from partnership.access import agreement_page
 
+KEPT = 24 * 3600
+"""Seconds: the tag is another one tomorrow."""
+
 
 @require_safe
 def feed(request, token):
@@ -23,20 +25,24 @@ def feed(request, token):
         raise Http404("There is no such feed.")
     note_reading(feed, today)
     etag = etag_of(feed, today)
-    response = get_conditional_response(request, etag=etag) or _file(feed, today)
+    response = get_conditional_response(request, etag=etag) or _file(feed, today, etag)
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
 
-def _file(feed, today):
-    engagements = engagements_of(feed, today)
-    headers = {"Content-Disposition": 'inline; filename="concord.ics"'}
-    response = HttpResponse(file_of(feed, engagements), "text/calendar; charset=utf-8", headers=headers)
-    changed = max([feed.created_at, *(engagement.updated_at for engagement in engagements)])
-    response["Last-Modified"] = http_date(changed.astimezone(dt.UTC).timestamp())
-    return response
+def _file(feed, today, etag):
+    """The file; some calendar programs never send the tag, so it is also kept here under it."""
+    found = caches["kept"].get(etag)
+    if found is None:
+        engagements = engagements_of(feed, today)
+        changed = max([feed.created_at, *(engagement.updated_at for engagement in engagements)])
+        found = file_of(feed, engagements), http_date(changed.timestamp())
+        caches["kept"].set(etag, found, KEPT)
+    content, changed = found
+    headers = {"Content-Disposition": 'inline; filename="concord.ics"', "Last-Modified": changed}
+    return HttpResponse(content, "text/calendar; charset=utf-8", headers=headers)
 
 
 @agreement_page
