@@ -9,7 +9,7 @@ class ReplyForm(forms.Form):
     """One of three answers."""
 
     reply = forms.ChoiceField(
-        label="Can you come?",
+        label="Your reply",
         choices=ANSWERS,
         widget=forms.RadioSelect,
         error_messages={

@@ -26,6 +26,7 @@ def test_an_address_is_copied_by_a_button(cast, live_server, page, problems):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     enter(page, live_server, cast.viewer)
     page.goto(live_server.url + reverse("engagements:feeds", args=[cast.agreement.slug]))
+    assert axe_findings(page) == []
     page.get_by_role("button", name="Copy the address of “My meetings”").click()
     page.get_by_text("Copied").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == feed.address

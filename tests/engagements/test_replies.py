@@ -134,7 +134,7 @@ def test_a_page_that_was_open_while_it_was_moved_records_nothing_for_the_new_dat
 def test_no_answer_or_a_strange_one_is_asked_for_again(client, place, given):
     response = send(client, place, given)
     assert response.status_code == 200
-    assert "Can you come?: Choose one of the three answers." in text(response)
+    assert "Your reply: Choose one of the three answers." in text(response)
     assert stored(place) == ""
 
 
