@@ -20,6 +20,7 @@ agreement_pages = [
 urlpatterns = [
     path("", home, name="home"),
     path("agreements/<slug:agreement>/", include(agreement_pages)),
+    path("", include("engagements.open_urls")),
     path("accounts/", include("allauth.account.urls")),
     path("", include("accounts.urls")),
     path("health/", include("reminders.health")),

@@ -3,7 +3,7 @@
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, JSONObject, NullIf
 
 from partnership.models import Membership
@@ -189,6 +189,26 @@ class SeriesPersonQuerySet(AgreementRows):
             return rows
         open_to_all = Q(series__chatham_house=False)
         return rows.filter(open_to_all | Q(agreement__in=officers_agreements(user)) | Q(person__user=user))
+
+
+class FeedQuerySet(AgreementRows):
+    """Questions about calendar feeds."""
+
+    def visible_to(self, user):
+        """Each their own; an administrator all."""
+        rows = super().visible_to(user)
+        return rows if user.is_superuser else rows.filter(user=user.pk)
+
+    def open_ones(self):
+        """Those that open: not revoked, of somebody who may sign in and is still in the agreement."""
+        memberships = Membership.objects.filter(agreement=OuterRef("agreement"), user=OuterRef("user"))
+        still_in = Q(user__is_superuser=True) | Q(Exists(memberships))
+        return self.filter(still_in, revoked_at=None, user__is_active=True)
+
+    def with_facts(self):
+        """With user, agreement and committee; adds ``version_number`` of that and ``read_on``, a day or None."""
+        facts = {"version_number": F("agreement__version__number"), "read_on": F("reading__read_on")}
+        return self.select_related("user", "agreement", "committee").annotate(**facts)
 
 
 class SeatQuerySet(AgreementRows):

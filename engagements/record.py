@@ -101,6 +101,13 @@ class Record:
         return ROLES[participation.role], STATES[state], participation.person.name.casefold()
 
     @property
+    def my_place(self):
+        """The participation of the user in what is yet to begin, or None."""
+        if self.engagement.is_off or self.engagement.has_begun:
+            return None
+        return next((each for each in self.people if each.person.user_id == self.user.pk), None)
+
+    @property
     def is_known_who_came(self):
         """Whether it has begun and somebody's attendance is recorded; until then, replies are what is known."""
         return self.engagement.has_begun and self.engagement.has_attendance

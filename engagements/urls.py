@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from engagements.views import actions, calendar, committees, history, listing, log, papers, people, record, series
+from engagements.views import (
+    actions,
+    calendar,
+    committees,
+    feeds,
+    history,
+    listing,
+    log,
+    papers,
+    people,
+    record,
+    replies,
+    series,
+)
 
 app_name = "engagements"
 
@@ -30,6 +43,7 @@ urlpatterns = [
     path("engagements/<int:pk>/history/", history.history, name="history"),
     path("engagements/<int:pk>/people/", people.attendance, name="attendance"),
     path("engagements/<int:pk>/export.ics", record.export_ics, name="record_ics"),
+    path("engagements/<int:pk>/reply/", replies.my_reply, name="my_reply"),
     path("engagements/<int:pk>/notes/new/", papers.new_note, name="new_note"),
     path("engagements/<int:pk>/notes/<int:note>/edit/", papers.edit_note, name="edit_note"),
     path("engagements/<int:pk>/notes/<int:note>/delete/", papers.delete_note, name="delete_note"),
@@ -37,6 +51,10 @@ urlpatterns = [
     path("engagements/<int:pk>/documents/<int:document>/", papers.document, name="document"),
     path("engagements/<int:pk>/documents/<int:document>/delete/", papers.delete_document, name="delete_document"),
     path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/feeds/", feeds.feeds, name="feeds"),
+    path("calendar/feeds/make/", feeds.make, name="make_feed"),
+    path("calendar/feeds/renew/", feeds.renew, name="renew_feed"),
+    path("calendar/feeds/revoke/", feeds.revoke, name="revoke_feed"),
     path("actions/", actions.action_list, name="actions"),
     path("actions/new/", actions.new, name="new_action"),
     path("actions/<int:pk>/edit/", actions.edit, name="edit_action"),

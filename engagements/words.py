@@ -58,10 +58,15 @@ def place_in_words(engagement):
     return "online" if engagement.mode == engagement.Mode.ONLINE else here
 
 
+def when(engagement):
+    """ "Monday 23 November 2026, 14:00 to 15:30"."""
+    days = days_in_words(engagement.starts_on, engagement.last_day)
+    return ", ".join(filter(None, [days, times_in_words(engagement)]))
+
+
 def when_and_where(engagement):
     """ "Monday 23 November 2026, 14:00 to 15:30, online"."""
-    days = days_in_words(engagement.starts_on, engagement.last_day)
-    return ", ".join(filter(None, [days, times_in_words(engagement), place_in_words(engagement)]))
+    return ", ".join(filter(None, [when(engagement), place_in_words(engagement)]))
 
 
 def state_of(engagement):

@@ -110,14 +110,15 @@ class Entry:
     changes: list[Change] = field(default_factory=list)
 
 
-def changes_of(*sources: Source, limit=200) -> list[Entry]:
+def changes_of(*sources: Source, people=None, limit=200) -> list[Entry]:
     """What happened to a record and its parts, the newest first, at most ``limit`` entries.
 
     One query for each source, one for the names of users, and one for each model that a changed field links to. All
-    that happened in one transaction is one entry. Who: a user's name, or "" for the system.
+    that happened in one transaction is one entry. Who: a user's name, or of one of ``people``
+    (rows of those who act without an account, one query more where there is such a change), or "" for the system.
     """
     steps = [step for source in sources for step in _steps(source)]
-    names = _Names(steps)
+    names = _Names(steps, people)
     moments = defaultdict(list)
     for step in steps:
         moments[step.event.pgh_created_at, step.event.pgh_context_id].append(step)
@@ -165,9 +166,13 @@ def _steps(source: Source) -> Iterable[_Step]:
 class _Names:
     """Names of users and of linked rows, read once for all steps."""
 
-    def __init__(self, steps):
+    def __init__(self, steps, people):
         users = {_metadata(step.event).get("user") for step in steps} - {None}
         self.users = {user.pk: str(user) for user in get_user_model().objects.filter(pk__in=users)}
+        acting = {_metadata(step.event).get("person") for step in steps} - {None}
+        self.people = (
+            {each.pk: str(each) for each in people.filter(pk__in=acting)} if people is not None and acting else {}
+        )
         wanted = defaultdict(set)
         for step in steps:
             for known in step.told:
@@ -178,7 +183,8 @@ class _Names:
 
     def who(self, event):
         """The name of who did it, or ""."""
-        return self.users.get(_metadata(event).get("user"), "")
+        known = _metadata(event)
+        return self.users.get(known.get("user")) or self.people.get(known.get("person"), "")
 
     def value(self, known, event):
         """The value of a field at an event, in words; "" where it was empty."""

@@ -3,9 +3,12 @@
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
+from django.core.signing import Signer
+from django.utils import timezone
 
 from contacts.models import Person
-from engagements.models import Action, Committee, Document, Engagement, Note, Seat, Series
+from engagements.models import Action, Committee, Document, Engagement, Note, Participation, Seat, Series
+from engagements.replies import SIGNER
 from partnership.models import Agreement
 from tests.browser import axe_findings, enter
 from tests.test_roles import EVERYBODY, GET, LEAD, PAGES, SIGNED_OUT, address
@@ -13,8 +16,8 @@ from tests.test_roles import EVERYBODY, GET, LEAD, PAGES, SIGNED_OUT, address
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NO_PAGES = {
-    *("export_csv", "months_csv", "export_ics", "record_ics", "engagements:document"),
-    *("health_", "contacts:pick", "day_note"),
+    *("export_csv", "months_csv", "export_ics", "record_ics", "reply_ics", "feed_ics"),
+    *("engagements:document", "health_", "contacts:pick", "day_note"),
 }
 """Files, and the fragments that a page asks for."""
 
@@ -32,6 +35,8 @@ def demo(settings, tmp_path):
     )
     committee = Committee.objects.of(agreement).first()
     note = Note.objects.visible_to(lead).of(agreement).filter(written_by__in=Person.objects.filter(**of_lga)).first()
+    coming = Engagement.objects.of(agreement).coming(timezone.now())
+    place = Participation.objects.filter(engagement__in=coming, reply="").select_related("engagement").first()
     values = {
         "agreement": agreement.slug,
         "slug": agreement.workstreams.first().slug,
@@ -39,6 +44,7 @@ def demo(settings, tmp_path):
         "note": note.pk,
         "document": document.pk,
         "seat": Seat.objects.filter(committee=committee).first().pk,
+        "signed": Signer(**SIGNER).sign_object([place.pk, place.engagement.occurrence, "tentative"]),
         "uidb36": "1",
         "key": "x-y",
     }

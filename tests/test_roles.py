@@ -7,9 +7,12 @@ import datetime as dt
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.signing import Signer
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from engagements.actions.feeds import make_feed
+from engagements.replies import SIGNER
 from tests.factories import (
     ActionFactory,
     CommitmentFactory,
@@ -17,6 +20,7 @@ from tests.factories import (
     DocumentFactory,
     EngagementFactory,
     NoteFactory,
+    ParticipationFactory,
     SeatFactory,
     SeriesFactory,
 )
@@ -45,6 +49,10 @@ PAGES = {
     "health_live": (GET, EVERYBODY),
     "health_ready": (GET, EVERYBODY),
     "metrics": (GET, set()),
+    # by what stands in the address itself
+    "feed_ics": (GET, EVERYBODY),
+    "reply": (GET, EVERYBODY),
+    "reply_ics": (GET, EVERYBODY),
     # of an agreement, to read
     "dashboards:dashboard": (GET, READERS),
     "dashboards:months_csv": (GET, READERS),
@@ -68,6 +76,11 @@ PAGES = {
     "engagements:record": (GET, READERS),
     "engagements:record_ics": (GET, READERS),
     "engagements:document": (GET, READERS),
+    "engagements:feeds": (GET, READERS),
+    "engagements:make_feed": (POST, READERS),
+    "engagements:renew_feed": (POST, READERS),
+    "engagements:revoke_feed": (POST, READERS),
+    "engagements:my_reply": (POST, READERS - {ADMINISTRATOR}),
     "engagements:actions": (GET, READERS),
     "engagements:calendar": (GET, READERS),
     "engagements:committees": (GET, READERS),
@@ -192,6 +205,10 @@ def arguments(cast, settings, tmp_path):
         "engagements": engagement,
     }
     seat = SeatFactory(committee=committee, holder=person)
+    for user in (cast.viewer, cast.officer, cast.lead):
+        place = ParticipationFactory(engagement=engagement, person=cast.agreement.people.get(user=user))
+    token = make_feed(cast.agreement, what="mine", by=cast.viewer).path.split("/")[-1].removesuffix(".ics")
+    signed = Signer(**SIGNER).sign_object([place.pk, engagement.occurrence, "accepted"])
     note = NoteFactory(engagement=engagement, written_by=person)
     document = DocumentFactory(engagement=engagement, added_by=person, file=ContentFile(b"Agenda", "a.txt"))
 
@@ -209,6 +226,8 @@ def arguments(cast, settings, tmp_path):
             "seat": seat.pk,
             "note": note.pk,
             "document": document.pk,
+            "signed": signed,
+            "token": token,
             "uidb36": "1",
             "key": "x-y",
             "object_id": "1",

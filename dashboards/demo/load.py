@@ -78,6 +78,7 @@ def make_record(book, facts, events):
     programme.change_some(book)
     evidence.make_evidence(book, facts["evidence"])
     plan.make_plan(book, facts["plan"])
+    sign_ins.make_feeds(book.agreement)
     for engagement in Engagement.objects.of(book.agreement).coming(book.calendar.now):
         engagement_saved.send(sender=Engagement, engagement=engagement)
 

@@ -4,6 +4,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 
 from dashboards.demo.data import read
+from engagements.actions.feeds import make_feed
 from partnership.actions import give_role
 
 PASSWORD = "partnership"  # noqa: S105  (the well-known one of the demonstration)
@@ -34,3 +35,11 @@ def give_roles(agreement, rows, parties):
         party = parties.get(row.get("party"))
         membership = give_role(agreement, email=row["email"], role=row["role"], party=party, name=row["name"], by=None)
         agreement.people.filter(user=membership.user).update(job_title=row["job_title"])
+
+
+def make_feeds(agreement):
+    """The lead of the first party has their own meetings and the committee's in their calendar."""
+    lead = get_user_model().objects.get(email="lead@lga.example")
+    make_feed(agreement, what="mine", by=lead)
+    for committee in agreement.committees.all()[:1]:
+        make_feed(agreement, what="committee", committee=committee, by=lead)

@@ -20,8 +20,8 @@ from partnership.once import save_once
 TIME_FIELDS = ("starts_on", "start_time", "ends_on", "end_time", "time_zone")
 """A change of these is a move: a new occurrence, of which people are reminded anew."""
 
-CALENDAR_FIELDS = (*TIME_FIELDS, "title", "kind", "status", "mode", "venue", "joining_link", "summary")
-"""A change of these is a new SEQUENCE in calendars."""
+CALENDAR_FIELDS = (*TIME_FIELDS, "title", "kind", "status", "mode", "venue", "joining_link")
+"""A change of these, which calendar files hold, is a new SEQUENCE: calendars ask people anew."""
 
 
 class EngagementChangedError(Exception):

@@ -2,6 +2,7 @@
 
 from engagements.models.committee import Committee, Seat
 from engagements.models.engagement import Engagement, EngagementHost, EngagementWorkstream
+from engagements.models.feed import Feed, FeedReading
 from engagements.models.outcomes import Action, Decision
 from engagements.models.papers import Document, Note
 from engagements.models.participation import Participation
@@ -15,6 +16,8 @@ __all__ = [
     "Engagement",
     "EngagementHost",
     "EngagementWorkstream",
+    "Feed",
+    "FeedReading",
     "Note",
     "Participation",
     "Seat",

@@ -11,6 +11,14 @@ register = template.Library()
 
 register.filter("when_and_where", words.when_and_where)
 register.filter("ordinal", ordinal)
+register.filter("when", words.when)
+
+
+@register.filter
+def where(engagement):
+    """Where it is, as the beginning of a line: "Online", the venue."""
+    place = words.place_in_words(engagement)
+    return place[:1].upper() + place[1:]
 
 
 @register.simple_tag

@@ -36,6 +36,7 @@ def history(request, pk):
         Source(_events(Action, engagement), "action", named_by="title"),
         Source(_readable_events(Note, engagement, request.access.party), "note", named_by="text"),
         Source(_readable_events(Document, engagement, request.access.party), "paper", named_by="name"),
+        people=engagement.agreement.people,
     )
     page = Paginator(entries, ENTRIES).get_page(request.GET.get("page"))
     context = {"engagement": engagement, "page_obj": page, "nav_here": "engagements"}

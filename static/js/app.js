@@ -39,6 +39,22 @@ function closeOthers(event) {
   }
 }
 
+// A button that copies what a field holds; without JavaScript it is not there.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const field = document.getElementById(button.dataset.copy);
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+      announce("The address is copied.");
+      button.textContent = "Copied";
+    } catch {
+      announce("It could not be copied. The address is selected: copy it by hand.");
+    }
+  });
+}
+
 document.addEventListener("keydown", focusSearch);
 document.addEventListener("keydown", closeMenus);
 document.addEventListener("click", closeOthers);

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from engagements.calendar import calendar_of, zone_of_years
+from engagements.calendar import Invitation, calendar_of, zone_of_years
 from engagements.models import Engagement
 from tests.factories import EngagementFactory, OrganisationFactory, ParticipationFactory, PersonFactory
 
@@ -66,7 +66,7 @@ def test_it_is_known_by_its_uid_and_a_change_by_its_sequence(make):
     second = event_in(calendar_of([Engagement.objects.get()]))
     assert first["UID"] == second["UID"] == str(meeting.uid)
     assert (first["SEQUENCE"], second["SEQUENCE"]) == (0, 3)
-    assert second["DTSTAMP"].dt == meeting.updated_at.replace(microsecond=0)
+    assert second["LAST-MODIFIED"].dt == meeting.updated_at.replace(microsecond=0)
 
 
 @pytest.mark.parametrize(
@@ -127,19 +127,56 @@ def test_nobody_who_takes_part_is_named_but_the_one_whose_file_it_is(make):
     )
     for person in (ana, bo):
         ParticipationFactory(engagement=meeting, person=person)
-    for method in (None, "PUBLISH", "REQUEST"):
-        assert b"bo@people.example" not in calendar_of([meeting], for_person=ana, method=method)
-    assert event_in(calendar_of([meeting], for_person=ana, method="REQUEST"))["ATTENDEE"] == "mailto:ana@people.example"
-    assert b"ATTENDEE" not in calendar_of([meeting], for_person=ana, method="PUBLISH")
+    request = Invitation(meeting).to("ana", "ana@people.example", role="chair", reply="tentative")
+    [attendee] = [event_in(request)["ATTENDEE"]]
+    assert attendee == "mailto:ana@people.example"
+    assert dict(attendee.params) == {
+        "CN": "ana", "CUTYPE": "INDIVIDUAL", "PARTSTAT": "TENTATIVE", "ROLE": "CHAIR", "RSVP": "FALSE",
+    }  # fmt: skip
+    assert b"people.example" not in request.replace(b"ana@people.example", b"")
     assert b"ATTENDEE" not in calendar_of([meeting])
 
 
+def test_who_is_taken_off_the_list_is_told_nothing_of_the_event_itself(make):
+    of_one_that_is_on, of_one_that_is_off = (
+        event_in(Invitation(make(status=status), "CANCEL").to("Ana", "ana@people.example", role="observer", reply=""))
+        for status in ("confirmed", "cancelled")
+    )
+    assert "STATUS" not in of_one_that_is_on
+    assert of_one_that_is_off["STATUS"] == "CANCELLED"
+
+
+@pytest.mark.parametrize("name", ['Zoë: Müller; \\ "Nan"', "Ж" * 120, "x\r\nBEGIN:VEVENT", "\r\nUID:no"])
+def test_any_name_stays_within_its_line(make, name):
+    content = Invitation(make(title="END:VEVENT\r\nUID:x")).to(name, "a@people.example", role="speaker", reply="")
+    event = event_in(content)
+    assert event["ATTENDEE"] == "mailto:a@people.example"
+    assert max(len(line) for line in content.split(b"\r\n")) <= 75
+    assert b"\n" not in content.replace(b"\r\n", b"")
+
+
+def test_an_alarm_rings_before_what_is_to_come_and_for_nothing_else(make):
+    def triggers(**fields):
+        return [alarm["TRIGGER"].dt for alarm in event_in(calendar_of([make(**fields)])).walk("VALARM")]
+
+    assert triggers() == [dt.timedelta(minutes=-15)]
+    assert triggers(start_time=None, end_time=None) == [dt.timedelta(hours=-15)]
+    assert triggers(status="held") == triggers(status="cancelled") == []
+
+
+def test_one_that_is_off_says_so_in_its_title_where_calendars_may_not_read_its_status(make):
+    meeting = make(title="AI procurement", status="cancelled", cancel_reason="Rail strike")
+    assert event_in(calendar_of([meeting]))["SUMMARY"] == "Cancelled: AI procurement"
+    cancelled = Invitation(meeting, "CANCEL").to("Ana", "ana@people.example", role="speaker", reply="accepted")
+    assert event_in(cancelled)["SUMMARY"] == "AI procurement"
+    assert "Called off: Rail strike" in event_in(cancelled)["DESCRIPTION"]
+
+
 def test_a_message_names_its_method_and_is_stamped_now(make):
-    content = calendar_of([make()], method="PUBLISH")
+    content = calendar_of([make()])
     calendar = Calendar.from_ical(content)
     assert calendar["METHOD"] == "PUBLISH"
     assert timezone.now() - calendar.events[0]["DTSTAMP"].dt < dt.timedelta(minutes=1)
-    assert "METHOD" not in Calendar.from_ical(calendar_of([]))
 
 
 def test_several_share_a_file_and_a_zone(make):

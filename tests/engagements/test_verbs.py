@@ -223,6 +223,10 @@ def test_a_committee_that_is_new_brings_its_seat_holders(cast):
         ("time_zone", "Europe/Paris", (1, 2)),
         ("title", "Another", (1, 1)),
         ("venue", "Leeds", (1, 1)),
+        ("joining_link", "https://meet.example/2", (1, 1)),
+        ("mode", "online", (1, 1)),
+        ("ends_on", day(9), (1, 2)),
+        ("summary", "What it is about", (0, 1)),
         ("outcomes", "Much", (0, 1)),
     ],
 )
@@ -250,6 +254,7 @@ def test_it_is_confirmed_held_cancelled_and_reinstated(cast, time_machine):
     assert (off.status, off.cancel_reason, off.occurrence) == ("cancelled", "Snow", 1)
     on = reinstate_engagement(engagement, by=cast.officer)
     assert (on.status, on.cancel_reason, on.occurrence) == ("planned", "", 2)
+    assert (off.sequence, on.sequence) == (2, 3)
     time_machine.move_to(timezone.now() + dt.timedelta(days=9))
     assert record_as_held(engagement, by=cast.officer).status == "held"
 

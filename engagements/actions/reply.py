@@ -1,0 +1,45 @@
+"""The verb by which somebody replies to an invitation, on the site or by the link in their mail."""
+
+import pghistory
+from django.utils import timezone
+
+from engagements.actions.engagement import NotPossibleError
+from engagements.models import Engagement, Participation
+from engagements.signals import engagement_saved
+from partnership.history import verb
+
+
+class MovedError(Exception):
+    """The engagement was moved, or called off and on again, since the reply was asked for."""
+
+
+def why_closed(engagement, now):
+    """Why nobody can reply any more, as a sentence; "" while one can."""
+    if engagement.is_off:
+        return "It is cancelled, so there is nothing to reply to."
+    if engagement.status == Engagement.Status.HELD or engagement.starts_at <= now:
+        return "It has begun, so replies are closed."
+    return ""
+
+
+@verb
+def give_reply(participation, reply, *, occurrence, by):
+    """Record what the person of ``participation`` says to ``occurrence``. Returns the participation as it is now.
+
+    History names the user ``by``, or without one the person. MovedError for an occurrence that is no more,
+    NotPossibleError once it is off or has begun or the person has been taken off the list. The record's revision stays:
+    nobody who is editing it is disturbed.
+    """
+    engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=participation.engagement_id)
+    if closed := why_closed(engagement, timezone.now()):
+        raise NotPossibleError(closed)
+    if engagement.occurrence != occurrence:
+        raise MovedError
+    row = Participation.objects.filter(pk=participation.pk).select_for_update().first()
+    if row is None:
+        raise NotPossibleError("You are not on the list of people invited any more.")
+    row.reply, row.replied_at = reply, timezone.now()
+    with pghistory.context(person=row.person_id):
+        row.save(update_fields=["reply", "replied_at"])
+    engagement_saved.send(sender=Engagement, engagement=engagement)
+    return row

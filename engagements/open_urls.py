@@ -1,0 +1,11 @@
+"""Addresses that need no session: what they hold is the permission."""
+
+from django.urls import path
+
+from engagements.views import feeds, replies
+
+urlpatterns = [
+    path("feeds/<str:token>.ics", feeds.feed, name="feed_ics"),
+    path("reply/<str:signed>/", replies.reply, name="reply"),
+    path("reply/<str:signed>/invite.ics", replies.reply_ics, name="reply_ics"),
+]

@@ -1,0 +1,41 @@
+"""Replying to an invitation by a signed link, which needs no account: how the link is made and read."""
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.urls import reverse
+
+from engagements.models import Participation
+
+SIGNER = {"salt": "engagements.reply", "sep": "."}
+ANSWERS = [choice for choice in Participation.Reply.choices if choice[0]]
+"""What can be replied: pairs of a value and its words."""
+
+
+class Linked(NamedTuple):
+    """What a link says: whose place at which occurrence of the engagement, and the answer that it offers."""
+
+    participation: int
+    occurrence: int
+    answer: str
+
+
+def reply_path(participation, occurrence, answer):
+    """The address, without the host, where somebody replies; ``participation`` is the key of their place."""
+    signed = Signer(**SIGNER).sign_object([participation, occurrence, answer])
+    return reverse("reply", args=[signed])
+
+
+def reply_links(participation, occurrence):
+    """{answer: the whole address that offers it} for the mail to one person: "accepted", "tentative", "declined"."""
+    return {answer: settings.SITE_URL + reply_path(participation, occurrence, answer) for answer, _ in ANSWERS}
+
+
+def linked(signed) -> Linked | None:
+    """What a link says, or None where it is not one of ours, whole and unchanged."""
+    try:
+        said = Linked(*Signer(**SIGNER).unsign_object(signed))
+    except (BadSignature, ValueError, TypeError):
+        return None
+    return said

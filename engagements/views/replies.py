@@ -1,0 +1,135 @@
+"""Replying to an invitation: by the signed link in a mail, without an account; and on the site, as oneself."""
+
+from functools import wraps
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from engagements.actions.engagement import NotPossibleError
+from engagements.actions.reply import MovedError, give_reply, why_closed
+from engagements.calendar import calendar_of
+from engagements.forms.reply import ReplyForm
+from engagements.models import Participation
+from engagements.replies import linked, reply_path
+from engagements.views.finding import find_engagement, sent, way_back
+from partnership.access import agreement_page
+
+MOVED = "It has been moved since you were asked. Please look at the new date and reply again."
+
+
+def by_link(view):
+    """Make ``view(request, said, participation)`` a page that its signed address alone opens.
+
+    A link that is not whole: 404. Whoever is no longer on the list: 410. No search engine keeps the page, and no
+    other site is told its address, which is a permission. So browsers send no origin with its form: what protects that
+    is the address itself.
+    """
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @csrf_exempt
+    @wraps(view)
+    def page(request, signed):
+        said = linked(signed)
+        response = _found(request, said, view) if said else _closed(request, 404)
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        response["Referrer-Policy"] = "no-referrer"
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+    return page
+
+
+def _found(request, said, view):
+    rows = Participation.objects.select_related("engagement__agreement", "person").filter(pk=said.participation)
+    participation = rows.prefetch_related("engagement__hosts").first()
+    return view(request, said, participation) if participation else _closed(request, 410)
+
+
+@by_link
+def reply(request, said, participation):
+    """Shows what, when and where, with the answer of the link chosen; records nothing before the button is pressed."""
+    engagement = participation.engagement
+    if closed := why_closed(engagement, timezone.now()):
+        return _closed(request, 410, participation, closed)
+    is_moved = said.occurrence != engagement.occurrence
+    form = ReplyForm(sent(request), initial={"reply": "" if is_moved else said.answer})
+    if form.is_valid() and request.POST.get("occurrence") != str(engagement.occurrence):
+        form, is_moved = ReplyForm(), True
+    elif form.is_valid():
+        return _record(request, said, participation, form.cleaned_data["reply"])
+    context = {
+        "form": form,
+        "participation": participation,
+        "engagement": engagement,
+        "moved": MOVED if is_moved else "",
+        "is_recorded": "recorded" in request.GET and request.method != "POST",
+        "file": reply_path(participation.pk, engagement.occurrence, said.answer) + "invite.ics",
+    }
+    return render(request, "engagements/reply.html", context)
+
+
+def _record(request, said, participation, answer):
+    """Save the answer; then the page of a link that offers this answer to this occurrence says so."""
+    occurrence = participation.engagement.occurrence
+    by = request.user if request.user.pk and request.user.pk == participation.person.user_id else None
+    try:
+        give_reply(participation, answer, occurrence=occurrence, by=by)
+    except MovedError:
+        return redirect(reply_path(participation.pk, said.occurrence, answer))
+    except NotPossibleError as error:
+        return _closed(request, 410, participation, str(error))
+    return redirect(reply_path(participation.pk, occurrence, answer) + "?recorded")
+
+
+@by_link
+def reply_ics(request, said, participation):
+    """The engagement as a calendar file, for whoever replied."""
+    headers = {"Content-Disposition": 'attachment; filename="invite.ics"'}
+    content = calendar_of([participation.engagement], replies={participation.engagement_id: said_so_far(participation)})
+    return HttpResponse(content, "text/calendar; charset=utf-8", headers=headers)
+
+
+def said_so_far(participation):
+    """Their reply in words; "" before there is one."""
+    return participation.get_reply_display() if participation.reply else ""
+
+
+def _closed(request, status, participation=None, why=""):
+    """The page of a link that is good for nothing (any more), with the reason."""
+    engagement = participation.engagement if participation else None
+    context = {"participation": participation, "engagement": engagement, "why": why, "is_whole": status != 404}
+    return render(request, "engagements/reply_closed.html", context, status=status)
+
+
+@require_POST
+@agreement_page
+def my_reply(request, pk):
+    """The reply of whoever is signed in, who takes part."""
+    engagement = find_engagement(request, pk)
+    rows = Participation.objects.visible_to(request.user).of(engagement.agreement)
+    participation = rows.filter(engagement=engagement, person__user=request.user).first()
+    if participation is None:
+        raise PermissionDenied("Only who takes part can reply.")
+    form = ReplyForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Choose one of the three answers.")
+    else:
+        _press(request, participation, engagement, form.cleaned_data["reply"])
+    return redirect(way_back(request, engagement.get_absolute_url()))
+
+
+def _press(request, participation, engagement, answer):
+    occurrence = engagement.occurrence if request.POST.get("occurrence") == str(engagement.occurrence) else None
+    try:
+        saved = give_reply(participation, answer, occurrence=occurrence, by=request.user)
+    except MovedError:
+        messages.error(request, MOVED)
+    except NotPossibleError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"Your reply to “{engagement.title}” is recorded: {saved.get_reply_display()}.")

@@ -1,0 +1,256 @@
+"""Replying to an invitation: by the link in a mail, without an account, and on the site as oneself."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+from icalendar import Calendar
+
+from engagements.actions.engagement import cancel_engagement, change_engagement, delete_engagement
+from engagements.models import Engagement, Participation
+from engagements.replies import ANSWERS, Linked, linked, reply_links, reply_path
+from tests.engagements.pages import address, day, planned, said
+from tests.factories import ParticipationFactory, PersonFactory
+
+
+@pytest.fixture
+def place(cast):
+    """Ana's at a workshop in a week; Bo takes part too."""
+    engagement = planned(cast, title="AI procurement", start_time=dt.time(14), venue="Smith Square")
+    ParticipationFactory(engagement=engagement, person=PersonFactory(agreement=cast.agreement, name="Bo Secret"))
+    ana = PersonFactory(agreement=cast.agreement, name="Ana", email="ana@council.example")
+    return ParticipationFactory(engagement=engagement, person=ana)
+
+
+def link(place, answer="accepted", occurrence=1):
+    return reply_path(place.pk, occurrence, answer)
+
+
+def send(client, place, answer, *, occurrence=1, path=None, **kwargs):
+    data = {"reply": answer, "occurrence": occurrence}
+    return client.post(path or link(place), data, **kwargs)
+
+
+def text(response):
+    return " ".join(response.content.decode().split())
+
+
+def stored(place):
+    return Participation.objects.get(pk=place.pk).reply
+
+
+def move(engagement, **fields):
+    engagement = Engagement.objects.get(pk=engagement.pk)
+    for name, value in fields.items():
+        setattr(engagement, name, value)
+    return change_engagement(engagement, revision=engagement.revision, by=None)
+
+
+@pytest.mark.parametrize("answer", ["accepted", "tentative", "declined"])
+def test_the_link_shows_what_when_and_where_with_its_answer_chosen_and_records_nothing(client, place, answer):
+    for ask in (client.get, client.head, client.get):
+        response = ask(link(place, answer))
+    page = text(response)
+    assert "AI procurement" in page
+    assert f"{place.engagement.starts_on:%A %-d %B %Y}, from 14:00" in page
+    assert "Smith Square" in page
+    assert f'value="{answer}"' in page
+    assert response.context["form"]["reply"].value() == answer
+    assert "Bo Secret" not in page
+    assert stored(place) == ""
+    assert not Participation.pgh_event_model.objects.filter(pgh_label="update").exists()
+
+
+@pytest.mark.parametrize(("answer", "words"), ANSWERS)
+def test_pressing_the_button_records_it_and_says_so(client, place, answer, words):
+    response = send(client, place, answer, follow=True)
+    assert f"Your reply is recorded: {words}." in text(response)
+    assert "Change my reply" in text(response)
+    row = Participation.objects.get(pk=place.pk)
+    assert row.reply == answer
+    assert timezone.now() - row.replied_at < dt.timedelta(minutes=1)
+
+
+def test_it_takes_no_account_no_session_and_no_cookie(place):
+    client = Client(enforce_csrf_checks=True)
+    response = send(client, place, "accepted")
+    assert response.status_code == 302
+    assert (stored(place), dict(client.cookies)) == ("accepted", {})
+
+
+def test_the_page_is_found_by_no_search_engine_and_tells_nobody_its_address(client, place):
+    for response in (client.get(link(place)), client.get("/reply/nonsense/"), send(client, place, "accepted")):
+        assert response["X-Robots-Tag"] == "noindex, nofollow"
+        assert response["Referrer-Policy"] == "no-referrer"
+        assert response["Cache-Control"] == "private, no-store"
+    assert '<meta name="robots" content="noindex, nofollow">' in text(client.get(link(place)))
+
+
+def test_the_reply_can_be_changed_by_the_same_link(client, place):
+    send(client, place, "accepted")
+    assert "So far you have said: Coming." in text(client.get(link(place)))
+    send(client, place, "declined")
+    assert stored(place) == "declined"
+
+
+def test_history_says_that_the_person_did_it(cast, client, place, sign_in):
+    send(client, place, "tentative")
+    entries = sign_in(cast.officer).get(address("history", place.engagement)).context["page_obj"]
+    [entry] = [entry for entry in entries if entry.verb == "gave reply"]
+    assert entry.who == "Ana"
+    assert ("Ana: reply", "", "Perhaps") in entry.changes
+
+
+def test_it_disturbs_nobody_who_is_editing_the_record(client, place):
+    before = Engagement.objects.values("revision", "updated_at", "sequence").get()
+    send(client, place, "accepted")
+    assert Engagement.objects.values("revision", "updated_at", "sequence").get() == before
+
+
+def test_a_link_from_before_a_move_says_so_and_offers_the_new_date_with_nothing_chosen(client, place):
+    moved = move(place.engagement, starts_on=day(14))
+    response = client.get(link(place))
+    assert response.status_code == 200
+    assert "It has been moved since you were asked." in text(response)
+    assert f"{moved.starts_on:%A %-d %B %Y}" in text(response)
+    assert response.context["form"]["reply"].value() == ""
+    response = send(client, place, "accepted", occurrence=2, follow=True)
+    assert stored(place) == "accepted"
+    assert "It has been moved" not in text(response)
+
+
+def test_a_page_that_was_open_while_it_was_moved_records_nothing_for_the_new_date(client, place):
+    move(place.engagement, starts_on=day(14))
+    response = send(client, place, "accepted", occurrence=1)
+    assert "It has been moved since you were asked." in text(response)
+    assert stored(place) == ""
+
+
+@pytest.mark.parametrize("given", ["", "maybe", "\0", "x" * 5000])
+def test_no_answer_or_a_strange_one_is_asked_for_again(client, place, given):
+    response = send(client, place, given)
+    assert response.status_code == 200
+    assert "Your reply: Choose one of the three answers." in text(response)
+    assert stored(place) == ""
+
+
+@pytest.mark.parametrize("occurrence", ["", "x", "\0", "9" * 5000, ["1", "2"]])
+def test_a_strange_occurrence_records_nothing(client, place, occurrence):
+    assert send(client, place, "accepted", occurrence=occurrence).status_code == 200
+    assert stored(place) == ""
+
+
+def test_a_link_that_is_not_whole_says_what_to_do(client, place):
+    for broken in (link(place)[:-8] + "/", link(place).replace("reply/", "reply/x"), "/reply/é.\u200b/", "/reply/%00/"):
+        for ask in (client.get, client.post):
+            response = ask(broken)
+            assert response.status_code == 404
+            assert "This link does not work" in text(response)
+
+
+def test_a_link_for_one_answer_cannot_be_made_into_one_for_another_person(client, place):
+    payload, signature = link(place).split("/")[2].split(".")
+    other = link(Participation.objects.exclude(pk=place.pk).get()).split("/")[2].split(".")[0]
+    assert client.get(f"/reply/{other}.{signature}/").status_code == 404
+    assert client.get(f"/reply/{payload}.{signature}/").status_code == 200
+
+
+@given(st.text(max_size=80))
+def test_nothing_but_what_we_signed_is_a_link(signed):
+    assert linked(signed) is None
+
+
+def test_what_was_signed_comes_back():
+    path = reply_links(7, 3)["declined"]
+    assert linked(path.split("/")[-2]) == Linked(7, 3, "declined")
+
+
+def test_once_it_has_begun_replies_are_closed(client, place):
+    send(client, place, "accepted")
+    Engagement.objects.update(starts_on=day(0), start_time=dt.time(0))
+    for response in (client.get(link(place)), send(client, place, "declined")):
+        assert response.status_code == 410
+        assert "It has begun, so replies are closed." in text(response)
+        assert "What you had said: Coming." in text(response)
+    assert stored(place) == "accepted"
+
+
+def test_of_one_that_is_off_it_says_so(client, place):
+    cancel_engagement(place.engagement, by=None)
+    for response in (client.get(link(place)), send(client, place, "declined")):
+        assert response.status_code == 410
+        assert "It is cancelled" in text(response)
+
+
+def test_whoever_is_off_the_list_is_told_and_of_a_deleted_one_nothing_is(client, place):
+    delete_engagement(place.engagement, by=None)
+    for response in (client.get(link(place)), send(client, place, "declined")):
+        assert response.status_code == 410
+        assert "You are not on this list any more" in text(response)
+        assert "AI procurement" not in text(response)
+
+
+def test_the_calendar_file_says_the_reply_and_names_nobody(client, place):
+    send(client, place, "tentative")
+    content = client.get(link(place) + "invite.ics").content
+    [event] = Calendar.from_ical(content).events
+    assert "Your reply: Perhaps" in event["DESCRIPTION"]
+    assert b"Bo Secret" not in content
+    assert b"ATTENDEE" not in content
+
+
+def test_a_page_is_a_few_queries(client, place, django_assert_max_num_queries):
+    with django_assert_max_num_queries(4):
+        client.get(link(place))
+
+
+def mine(cast, **fields):
+    person = cast.agreement.people.get(user=cast.viewer)
+    return ParticipationFactory(engagement=planned(cast, title="Mine", **fields), person=person)
+
+
+def my_address(place):
+    return address("my_reply", place.engagement)
+
+
+def test_my_week_has_the_buttons_beside_what_waits(cast, sign_in):
+    place = mine(cast)
+    client = sign_in(cast.viewer)
+    week = reverse("dashboards:my_week", args=[cast.agreement.slug])
+    assert my_address(place) in text(client.get(week))
+    response = client.post(my_address(place), {"reply": "tentative", "occurrence": 1, "next": week}, follow=True)
+    assert said(response) == ["Your reply to “Mine” is recorded: Perhaps."]
+    assert "Waiting for your reply" not in text(response)
+
+
+def test_the_record_has_them_too_and_says_what_was_said(cast, sign_in):
+    place = mine(cast)
+    client = sign_in(cast.viewer)
+    assert "You are invited. Can you come?" in text(client.get(place.engagement.get_absolute_url()))
+    client.post(my_address(place), {"reply": "accepted", "occurrence": 1})
+    assert "You have said: <strong>Coming</strong>." in text(client.get(place.engagement.get_absolute_url()))
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"reply": "accepted", "occurrence": 9}, "It has been moved since you were asked."),
+        ({"reply": "accepted"}, "It has been moved since you were asked."),
+        ({"reply": "\0", "occurrence": 1}, "Choose one of the three answers."),
+    ],
+)
+def test_a_strange_reply_on_the_site_is_told_and_not_recorded(cast, sign_in, data, words):
+    place = mine(cast)
+    response = sign_in(cast.viewer).post(my_address(place), data, follow=True)
+    assert words in said(response)[0]
+    assert stored(place) == ""
+
+
+def test_who_does_not_take_part_cannot_reply(cast, sign_in):
+    place = mine(cast)
+    assert sign_in(cast.officer).post(my_address(place), {"reply": "accepted", "occurrence": 1}).status_code == 403
+    assert stored(place) == ""
