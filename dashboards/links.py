@@ -34,9 +34,20 @@ def actions_link(agreement, show, workstream=None):
     return _list("engagements:actions", agreement, {"show": show}, workstream=workstream and workstream.slug)
 
 
-def commitments_link(agreement, show=None):
-    """The commitments: all, or those "kept" (met or on course), "slipping" or "late"."""
-    return _list("commitments:list", agreement, {}, show=show)
+def commitments_link(agreement, show=None, workstream=None, party=None):
+    """The commitments: all, or those "kept" (met or on course), "slipping" or "late"; of a workstream, of a party."""
+    about = {"workstream": workstream and workstream.slug, "party": party and party.pk}
+    return _list("commitments:list", agreement, {}, **about, show=show)
+
+
+def public_link(agreement, **about):
+    """The public events of one party; ``about`` filters them."""
+    return _list("engagements:list", agreement, {"public": "yes"}, **about)
+
+
+def months_link(agreement):
+    """The figures of the dashboard's chart as a file, without a period."""
+    return _address("dashboards:months_csv", agreement.slug)
 
 
 def plan_link(agreement, year=None):

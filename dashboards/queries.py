@@ -145,25 +145,31 @@ def workstreams_with_figures(user, agreement, period, today):
 
     An action is a workstream's own, or one of an engagement of that workstream.
     """
-    engagements = engagements_of(user, agreement)
     links = EngagementWorkstream.objects.filter(workstream=OuterRef("pk"))
-    to_come = engagements.filter(status__in=["planned", "confirmed"]).between(today, None)
+    held = held_in(period, engagements_of(user, agreement))
     of_engagement = EngagementWorkstream.objects.filter(
         workstream=OuterRef(OuterRef("pk")), engagement=OuterRef("engagement")
     )
     actions = Action.objects.visible_to(user).of(agreement).filter(Q(workstream=OuterRef("pk")) | Exists(of_engagement))
-    leads = Prefetch("leads", WorkstreamLead.objects.select_related("person", "party").order_by("party"))
-    return (
-        Workstream.objects.visible_to(user)
-        .of(agreement)
-        .annotate(
-            held_count=_number(links.filter(engagement__in=held_in(period, engagements))),
-            coming_count=_number(links.filter(engagement__in=to_come)),
-            open_count=_number(actions.open()),
-            overdue_count=_number(actions.overdue(today)),
-        )
-        .prefetch_related(leads)
+    return workstreams_with_coming(user, agreement, today).annotate(
+        held_count=_number(links.filter(engagement__in=held)),
+        open_count=_number(actions.open()),
+        overdue_count=_number(actions.overdue(today)),
     )
+
+
+def workstreams_with_coming(user, agreement, today):
+    """The workstreams with their leads, and ``coming_count``: how many of their engagements are still to come."""
+    coming = to_come(engagements_of(user, agreement), today)
+    links = EngagementWorkstream.objects.filter(workstream=OuterRef("pk"), engagement__in=coming)
+    leads = Prefetch("leads", WorkstreamLead.objects.select_related("person", "party").order_by("party"))
+    rows = Workstream.objects.visible_to(user).of(agreement)
+    return rows.annotate(coming_count=_number(links)).prefetch_related(leads)
+
+
+def to_come(engagements, today):
+    """Those of ``engagements`` that begin on ``today`` or later, planned or confirmed."""
+    return engagements.filter(status__in=["planned", "confirmed"]).between(today, None)
 
 
 def _number(rows):

@@ -50,6 +50,7 @@ PAGES = {
     "dashboards:reached": (GET, READERS),
     "dashboards:workstreams": (GET, READERS),
     "dashboards:workstream": (GET, READERS),
+    "dashboards:workstream_months_csv": (GET, READERS),
     "dashboards:organisation": (GET, READERS),
     "dashboards:person": (GET, READERS),
     "partnership:agreement": (GET, READERS),
