@@ -53,9 +53,9 @@ def links_of(workstream, agreement, period, today):
         "page": reverse("dashboards:workstream", args=[agreement.slug, workstream.slug]),
         "held": links.held_link(agreement, period.first, period.last, workstream=workstream.slug),
         "ever": links.latest_link(agreement, workstream=workstream),
-        "coming": links.coming_link(agreement, today, workstream=workstream),
-        "open": links.actions_link(agreement, "open", workstream=workstream),
-        "overdue": links.actions_link(agreement, "overdue", workstream=workstream),
+        "coming": links.coming_link(agreement, today, workstream=workstream.slug),
+        "open": links.actions_link(agreement, "open", workstream=workstream.slug),
+        "overdue": links.actions_link(agreement, "overdue", workstream=workstream.slug),
     }
 
 

@@ -103,6 +103,46 @@ def tiles_of_stream(board):
     ]
 
 
+def tiles_of_organisation(board):
+    """The tiles of an ``OrganisationBoard``."""
+    numbers = board.numbers
+    held = Tile(
+        "Engagements held",
+        numbers.held,
+        board.links["held"],
+        f"{numbers.hosted:,} hosted" if numbers.hosted else board.since,
+        word=f"last on {day_in_words(numbers.last, board.today)}" if numbers.last else "",
+        of_url=board.links["hosted"] if numbers.hosted else "",
+        of_count=numbers.hosted,
+        trend=rising(board.period, board.of_months, board.today),
+    )
+    is_party = board.organisation.party
+    last = _promised(board.tally, board.links["kept"]) if is_party else _people(board)
+    return [held, _coming(numbers.coming, board), _open_of_organisation(board), last]
+
+
+def _open_of_organisation(board):
+    """What it and its people have to do. The list says of the first ones when they are due."""
+    first = board.open_actions[0] if board.open_actions else None
+    note, url, overdue = first.title if first else "", board.links["open"], board.numbers.overdue
+    if not overdue:
+        return Tile("Actions open", board.numbers.open, url, word=_due(first and first.due_on, board.today), note=note)
+    word = _oldest(first.days_late(board.today))
+    over = {"of": f"{overdue:,} overdue", "of_url": board.links["overdue"], "of_count": overdue}
+    return Tile("Actions open", board.numbers.open, url, state="bad", word=word, note=note, **over)
+
+
+def _people(board):
+    """Who of it is in the contacts, and how many of its people came."""
+    came, first = board.numbers.came, board.people[0] if board.people else None
+    word = f"{came:,} came" if came else "nobody came"
+    note = f"Most often: {first.name}" if first and first.times_came else ""
+    word = f"{word} {board.since}" if board.asked else word + ("" if came else " yet")
+    return Tile(
+        "People", board.organisation.people_count, board.links["people"], "in the contacts", word=word, note=note
+    )
+
+
 def _coming(number, board):
     """What is planned or confirmed, with the day and the title of the next."""
     word = f"next on {day_in_words(board.next[0].starts_on, board.today)}" if board.next else "nothing is planned"

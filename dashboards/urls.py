@@ -15,5 +15,6 @@ urlpatterns = [
     path("workstreams/<slug:slug>/", workstreams.workstream, name="workstream"),
     path("workstreams/<slug:slug>/months.csv", months.workstream, name="workstream_months_csv"),
     path("contacts/organisations/<int:pk>/", contacts.organisation, name="organisation"),
+    path("contacts/organisations/<int:pk>/months.csv", months.organisation, name="organisation_months_csv"),
     path("contacts/people/<int:pk>/", contacts.person, name="person"),
 ]

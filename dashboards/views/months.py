@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from dashboards import exports
 from dashboards.board import Board
+from dashboards.organisations import OrganisationBoard
 from dashboards.picker import Picker
 from dashboards.streams import StreamBoard
 from partnership.access import agreement_page
@@ -20,6 +21,12 @@ def dashboard(request):
 def workstream(request, slug):
     """The engagements of a workstream."""
     return _file(StreamBoard(request.user, request.access.agreement, slug, timezone.now(), Picker(request).shown))
+
+
+@agreement_page
+def organisation(request, pk):
+    """What an organisation hosted and what its people were at."""
+    return _file(OrganisationBoard(request.access, request.user, pk, Picker(request, whole="Any time")))
 
 
 def _file(board):
