@@ -20,8 +20,8 @@ from dashboards.period import Period
 from dashboards.tiles import tiles_of_organisation
 from engagements.models import Action, Engagement, EngagementHost, Participation
 
-ROWS_NEXT, ENGAGEMENTS, ACTIONS, PEOPLE = 4, 10, 10, 15
-"""How many rows the page shows of each; engagements are paged, the rest stops there and says so."""
+ROWS_NEXT, ENGAGEMENTS, ACTIONS, PEOPLE = 4, 10, 6, 8
+"""How many rows the page shows of each; engagements are paged, of the others the rest is behind a link."""
 
 
 class OrganisationBoard(Parts):
@@ -98,14 +98,15 @@ class OrganisationBoard(Parts):
     @property
     def counts(self):
         """What the figures count."""
-        words = f"Counted is what it hosted and what its people were at, {self.since}"
+        words = "These figures count what it hosted and what its people were at"
+        when = f", {self.since}" if self.asked else ""
         rule = "; who came under the Chatham House Rule is known to officers alone, so that is left out here"
-        return words + ("." if self.is_officer else f"{rule}.")
+        return f"{words}{when}{'' if self.is_officer else rule}."
 
     @property
     def none_held(self):
         """What the page says where nothing was held."""
-        return f"None were held {self.since}."
+        return "None were held in this period." if self.asked else "None were held with it yet."
 
     def held_link(self, first, last, kind=None):
         """What was held on these days, of one kind or of all."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from dashboards.trend import NO_TREND, Trend, changing, rising
 from engagements.words import day_in_words
 
-NONE_MEASURED = "none can be measured yet"
+NONE_MEASURED, NONE_OVERDUE = "none can be measured yet", "none is overdue"
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def _open(actions, board):
     """What is open, what of it is overdue, and how late the oldest is."""
     url, trend = board.links["open"], changing(board.period, actions["by_month"], board.today)
     if not actions["overdue"]:
-        word = _due(actions["next_due"], board.today)
+        word = _due(actions["next_due"], board.today) or NONE_OVERDUE
         return Tile("Actions open", actions["open"], url, word=word, trend=trend)
     of = f"{actions['overdue']:,} overdue"
     days = (board.today - actions["oldest_due"]).days
@@ -126,7 +126,8 @@ def _open_of_organisation(board):
     first = board.open_actions[0] if board.open_actions else None
     note, url, overdue = first.title if first else "", board.links["open"], board.numbers.overdue
     if not overdue:
-        return Tile("Actions open", board.numbers.open, url, word=_due(first and first.due_on, board.today), note=note)
+        word = _due(first and first.due_on, board.today) or NONE_OVERDUE
+        return Tile("Actions open", board.numbers.open, url, word=word, note=note)
     word = _oldest(first.days_late(board.today))
     over = {"of": f"{overdue:,} overdue", "of_url": board.links["overdue"], "of_count": overdue}
     return Tile("Actions open", board.numbers.open, url, state="bad", word=word, note=note, **over)

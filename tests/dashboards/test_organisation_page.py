@@ -162,7 +162,7 @@ def test_its_figures_count_what_was_held_with_it_and_say_how_much_it_hosted(cast
     assert "Engagements held 2 1 hosted last on 20 November" in text
     assert "Still to come 1 planned or confirmed next on 3 December Next" in text
     assert "Actions open 1 1 overdue oldest 4 days late Write" in text
-    assert "Counted is what it hosted and what its people were at, at any time" in text
+    assert "These figures count what it hosted and what its people were at" in text
     assert "Without it" not in text
     assert "Engagements held 1 since 1 October" in Page(page(query="?period=this-quarter")).text
 
