@@ -8,29 +8,22 @@ from django.utils import timezone
 
 from commitments.counting import standings
 from commitments.planning import end_of, moved_in_words, numbers_set, plan_of_year, year_of_days
-from commitments.rhythm import State, Tally
 from contacts.models import Organisation
 from dashboards import links, queries
 from dashboards.heat import heat_of
 from dashboards.held import held_of
+from dashboards.parts import ROWS, Parts
 from dashboards.sentence import Facts, Meeting, sentence
-from dashboards.table import table_of
 from dashboards.term import term_of
 from dashboards.tiles import tiles_of
 from engagements.models import Action
 from partnership.models import AgreementDate
 
-ROWS = 5
-"""How many rows a list on the dashboard shows; the rest is behind its link."""
-
 ROWS_NEXT = 4
 """How many engagements to come: as many as stand beside the chart."""
 
 
-WORST_FIRST = [State.LATE, State.SLIPPING, State.ON_COURSE, State.MET, State.NOT_MEASURED]
-
-
-class Board:
+class Board(Parts):
     """The figures and lists of an agreement's dashboard as ``user`` may see them at ``now``; each is asked for once.
 
     ``period`` governs what was held, who was reached, and the latest records; without one it is ``year_now``, the
@@ -56,20 +49,19 @@ class Board:
         effective = self.effective and self.effective.on
         return held_of(self.user, self.agreement, self.held, self.period, effective)
 
-    @cached_property
-    def table(self):
-        """The engagements held, by month and kind."""
-        table = table_of(
-            self.figures.by_month,
-            self.period,
-            lambda first, last, kind: links.held_link(self.agreement, first, last, kind),
-        )
-        return table.with_plan(self.plan)
+    @property
+    def by_month(self):
+        """The engagements held, by (first day of the month, kind)."""
+        return self.figures.by_month
+
+    def held_link(self, first, last, kind=None):
+        """The engagements held on these days, of one kind or of all."""
+        return links.held_link(self.agreement, first, last, kind)
 
     @cached_property
-    def chart(self):
-        """The same as static/js/charts.js draws it."""
-        return self.table.as_chart()
+    def table(self):
+        """The engagements held, by month and kind, with the plan of the period."""
+        return super().table.with_plan(self.plan)
 
     @cached_property
     def heat(self):
@@ -149,17 +141,6 @@ class Board:
         return moved_in_words(self.plan.year, numbers.set_for) if numbers else ""
 
     @property
-    def promised(self):
-        """The commitments that a reader should see first: the worst first."""
-        worst_first = sorted(self.commitments, key=lambda one: WORST_FIRST.index(one.standing.state))
-        return worst_first[:ROWS]
-
-    @cached_property
-    def tally(self):
-        """How many commitments are measured, met or on course, slipping, and late."""
-        return Tally.of(commitment.standing for commitment in self.commitments)
-
-    @property
     def is_empty(self):
         """Whether nothing is recorded that the dashboard could show, in this period or another."""
         return not (
@@ -185,6 +166,8 @@ class Board:
             "reached": links.reached_link(self.agreement, first, last),
             "councils": links.reached_link(self.agreement, first, last, kind="council"),
             "ever": links.latest_link(self.agreement),
+            "months": links.months_link(self.agreement),
+            "public": links.public_link(self.agreement),
             "to_complete": links.incomplete_link(self.agreement),
             "open": links.actions_link(self.agreement, "open"),
             "overdue": links.actions_link(self.agreement, "overdue"),

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Count, DateField, F, Func, IntegerField, JSONField, Subquery, Value
+from django.db.models.functions import TruncMonth
 
 from dashboards.heat import Column, columns_of
 from dashboards.period import Month
@@ -57,14 +58,6 @@ class Held:
             numbers[self.stretches[place].replace(day=1), kind] += number
         return dict(numbers)
 
-    @property
-    def of_months(self):
-        """The number of engagements in each of the months."""
-        numbers = Counter()
-        for (month, _), number in self.by_month.items():
-            numbers[month] += number
-        return [numbers[month.first.replace(day=1)] for month in self.months]
-
     @cached_property
     def by_column(self):
         """The number of engagements by place of the column."""
@@ -72,6 +65,20 @@ class Held:
         for (place, _), number in self.by_stretch.items():
             numbers[bisect(firsts, self.stretches[place]) - 1] += number
         return numbers
+
+
+def of_months(by_month, months):
+    """The numbers of ``by_month``, see ``Held``, in each of the ``months``."""
+    numbers = Counter()
+    for (month, _), number in by_month.items():
+        numbers[month] += number
+    return [numbers[month.first.replace(day=1)] for month in months]
+
+
+def by_month_of(engagements):
+    """Counts ``engagements`` by (first day of the calendar month, kind). One query."""
+    rows = engagements.order_by().values("kind", month=TruncMonth("starts_on")).annotate(number=Count("pk"))
+    return {(row["month"], row["kind"]): row["number"] for row in rows}
 
 
 def stretches_of(months, columns):

@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 
-def held_link(agreement, first, last, kind=None, workstream=None):
-    """The engagements held from ``first`` to ``last`` under the agreement, of a kind or a workstream (its slug)."""
+def held_link(agreement, first, last, kind=None, **about):
+    """The engagements held from ``first`` to ``last`` under the agreement; of a kind, and of what ``about`` filters."""
     filters = {"status": "held", "from": first.isoformat(), "to": last.isoformat(), "public": "no"}
-    return _list("engagements:list", agreement, filters, kind=kind, workstream=workstream)
+    return _list("engagements:list", agreement, filters, kind=kind, **about)
 
 
 def latest_link(agreement, workstream=None):
@@ -18,10 +18,10 @@ def latest_link(agreement, workstream=None):
     return _list("engagements:list", agreement, filters, workstream=workstream and workstream.slug)
 
 
-def coming_link(agreement, today, workstream=None):
-    """The engagements still to come."""
+def coming_link(agreement, today, **about):
+    """The engagements still to come, of what ``about`` filters."""
     filters = {"status": ["planned", "confirmed"], "from": today.isoformat(), "public": "no", "sort": "date"}
-    return _list("engagements:list", agreement, filters, workstream=workstream and workstream.slug)
+    return _list("engagements:list", agreement, filters, **about)
 
 
 def incomplete_link(agreement):
@@ -29,14 +29,25 @@ def incomplete_link(agreement):
     return _list("engagements:list", agreement, {"lacks": "1"})
 
 
-def actions_link(agreement, show, workstream=None):
-    """The actions that are "open" or "overdue"."""
-    return _list("engagements:actions", agreement, {"show": show}, workstream=workstream and workstream.slug)
+def actions_link(agreement, show, **about):
+    """The actions that are "open" or "overdue", of what ``about`` filters."""
+    return _list("engagements:actions", agreement, {"show": show}, **about)
 
 
-def commitments_link(agreement, show=None):
-    """The commitments: all, or those "kept" (met or on course), "slipping" or "late"."""
-    return _list("commitments:list", agreement, {}, show=show)
+def commitments_link(agreement, show=None, workstream=None, party=None):
+    """The commitments: all, or those "kept" (met or on course), "slipping" or "late"; of a workstream, of a party."""
+    about = {"workstream": workstream and workstream.slug, "party": party and party.pk}
+    return _list("commitments:list", agreement, {}, **about, show=show)
+
+
+def public_link(agreement, **about):
+    """The public events of one party; ``about`` filters them."""
+    return _list("engagements:list", agreement, {"public": "yes"}, **about)
+
+
+def months_link(agreement):
+    """The figures of the dashboard's chart as a file, without a period."""
+    return _address("dashboards:months_csv", agreement.slug)
 
 
 def plan_link(agreement, year=None):
@@ -49,10 +60,10 @@ def reached_link(agreement, first, last, kind=None):
     return _list("dashboards:reached", agreement, {"from": first.isoformat(), "to": last.isoformat()}, kind=kind)
 
 
-def hosted_link(agreement, organisation, period=None):
-    """The engagements that an organisation hosts, in ``period`` if given."""
+def engagements_link(agreement, period=None, **filters):
+    """The engagements that ``filters`` let through, in ``period`` if given."""
     days = dict(zip(("from", "to"), (day.isoformat() for day in period.days), strict=True)) if period else {}
-    return _list("engagements:list", agreement, {"host": organisation.pk} | days)
+    return _list("engagements:list", agreement, filters | days)
 
 
 def _list(name, agreement, filters, **more):

@@ -1,16 +1,19 @@
 """Figures: each function asks the database once, and only for what the user may see."""
 
-from datetime import timedelta
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Prefetch, Q, Subquery
-from django.db.models.functions import Coalesce, Greatest, Least, TruncDate
+from django.db.models import Case, Count, DateField, Exists, Max, Min, OuterRef, Prefetch, Q, Subquery, When
+from django.db.models.functions import Cast, Coalesce, Greatest, Least, TruncDate, TruncMonth
 
 from commitments.planning import read_dates
 from contacts.models import Organisation
-from dashboards.held import Bucket
+from dashboards.held import Bucket, Rows
 from dashboards.named import calendar_of
-from engagements.models import Action, Engagement, EngagementHost, EngagementWorkstream, Participation
+from engagements.models import Action, Engagement, EngagementHost, EngagementWorkstream, Participation, Seat
 from engagements.queries import HeadCount
+from partnership.models import Agreement
 from partnership.terms import anniversary
 from workstreams.models import Workstream, WorkstreamLead
 
@@ -145,25 +148,81 @@ def workstreams_with_figures(user, agreement, period, today):
 
     An action is a workstream's own, or one of an engagement of that workstream.
     """
-    engagements = engagements_of(user, agreement)
     links = EngagementWorkstream.objects.filter(workstream=OuterRef("pk"))
-    to_come = engagements.filter(status__in=["planned", "confirmed"]).between(today, None)
+    held = held_in(period, engagements_of(user, agreement))
     of_engagement = EngagementWorkstream.objects.filter(
         workstream=OuterRef(OuterRef("pk")), engagement=OuterRef("engagement")
     )
     actions = Action.objects.visible_to(user).of(agreement).filter(Q(workstream=OuterRef("pk")) | Exists(of_engagement))
-    leads = Prefetch("leads", WorkstreamLead.objects.select_related("person", "party").order_by("party"))
-    return (
-        Workstream.objects.visible_to(user)
-        .of(agreement)
-        .annotate(
-            held_count=_number(links.filter(engagement__in=held_in(period, engagements))),
-            coming_count=_number(links.filter(engagement__in=to_come)),
-            open_count=_number(actions.open()),
-            overdue_count=_number(actions.overdue(today)),
-        )
-        .prefetch_related(leads)
+    return workstreams_with_coming(user, agreement, today).annotate(
+        held_count=_number(links.filter(engagement__in=held)),
+        open_count=_number(actions.open()),
+        overdue_count=_number(actions.overdue(today)),
     )
+
+
+def workstreams_with_coming(user, agreement, today):
+    """The workstreams with their leads, and ``coming_count``: how many of their engagements are still to come."""
+    coming = to_come(engagements_of(user, agreement), today)
+    links = EngagementWorkstream.objects.filter(workstream=OuterRef("pk"), engagement__in=coming)
+    leads = Prefetch("leads", WorkstreamLead.objects.select_related("person", "party").order_by("party"))
+    rows = Workstream.objects.visible_to(user).of(agreement)
+    return rows.annotate(coming_count=_number(links)).prefetch_related(leads)
+
+
+def to_come(engagements, today):
+    """Those of ``engagements`` that begin on ``today`` or later, planned or confirmed."""
+    return engagements.filter(status__in=["planned", "confirmed"]).between(today, None)
+
+
+@dataclass(frozen=True)
+class NumbersOfOrganisation:
+    """How much was held: ``by_month`` and kind, in all, and ``hosted``; the day of the ``last``; how many people
+    ``came``; how much is still to come (``coming``), is ``listed``, and how many actions are ``open`` and ``overdue``.
+    """
+
+    by_month: dict
+    held: int
+    hosted: int
+    last: date | None
+    came: int
+    coming: int
+    listed: int
+    open: int
+    overdue: int
+
+
+def numbers_of_organisation(agreement, *, held, coming, listed, actions, participations, today):
+    """Counts these querysets, of one organisation, in one query; those ``held`` say of each ``is_host``."""
+    groups = held.order_by().values("kind", "is_host", month=Cast(TruncMonth("starts_on"), DateField()))
+    people = participations.order_by().values("agreement").annotate(number=Count("person", distinct=True))
+    numbers = {
+        "came": Coalesce(Subquery(people.values("number")), 0),
+        "coming": _number(coming),
+        "listed": _number(listed),
+        "open": _number(actions.open()),
+        "overdue": _number(actions.overdue(today)),
+    }
+    found = Agreement.objects.filter(pk=agreement.pk)
+    row = found.values(groups=Rows(groups.annotate(number=Count("pk"), last=Max("starts_on"))), **numbers).get()
+    by_month, rows = Counter(), row.pop("groups")
+    for group in rows:
+        by_month[date.fromisoformat(group["month"]), group["kind"]] += group["number"]
+    return NumbersOfOrganisation(
+        by_month,
+        sum(group["number"] for group in rows),
+        sum(group["number"] for group in rows if group["is_host"]),
+        max((date.fromisoformat(group["last"]) for group in rows), default=None),
+        **row,
+    )
+
+
+def seats_of(whose, user, agreement, today):
+    """The seats of those that ``whose`` (a Q) describes: those held today first."""
+    is_over = Case(When(ends_on__lt=today, then=1), default=0)
+    rows = Seat.objects.visible_to(user).of(agreement).filter(whose)
+    rows = rows.select_related("committee", "organisation", "holder", "deputy")
+    return rows.order_by(is_over, "committee__name", "pk")
 
 
 def _number(rows):

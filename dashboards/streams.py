@@ -6,15 +6,16 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
+from commitments.counting import standings
 from commitments.models import Commitment
 from dashboards import links, queries
+from dashboards.held import by_month_of
+from dashboards.parts import ROWS, Parts
 from dashboards.tiles import tiles_of_stream
 from engagements.models import Action
 
-ROWS = 5
-"""How many engagements a workstream's page shows of each list; the rest is behind its link."""
-
-ACTION_ROWS = 10
+ROWS_NEXT = 4
+"""How many engagements to come: as many as stand beside the chart."""
 
 
 class StreamList:
@@ -52,13 +53,13 @@ def links_of(workstream, agreement, period, today):
         "page": reverse("dashboards:workstream", args=[agreement.slug, workstream.slug]),
         "held": links.held_link(agreement, period.first, period.last, workstream=workstream.slug),
         "ever": links.latest_link(agreement, workstream=workstream),
-        "coming": links.coming_link(agreement, today, workstream=workstream),
-        "open": links.actions_link(agreement, "open", workstream=workstream),
-        "overdue": links.actions_link(agreement, "overdue", workstream=workstream),
+        "coming": links.coming_link(agreement, today, workstream=workstream.slug),
+        "open": links.actions_link(agreement, "open", workstream=workstream.slug),
+        "overdue": links.actions_link(agreement, "overdue", workstream=workstream.slug),
     }
 
 
-class StreamBoard:
+class StreamBoard(Parts):
     """One workstream as ``user`` may see it at ``now``. Http404 where the agreement has none of that slug.
 
     ``period`` governs what was held, and the latest records.
@@ -68,16 +69,33 @@ class StreamBoard:
         self.user, self.agreement, self.now = user, agreement, now
         self.today = timezone.localdate(now)
         self.period = period
-        rows = queries.workstreams_with_figures(user, agreement, self.period, self.today)
-        self.workstream = rows.filter(slug=slug).first()
+        self.workstream = queries.workstreams_with_coming(user, agreement, self.today).filter(slug=slug).first()
         if self.workstream is None:
             raise Http404("There is no such workstream.")
+        self.subject, self.subject_key = self.workstream.name, self.workstream.slug
         self.engagements = queries.engagements_of(user, agreement).filter(workstream_links__workstream=self.workstream)
+        self.all_actions = Action.objects.visible_to(user).of(agreement).of_workstream(self.workstream)
+
+    @cached_property
+    def by_month(self):
+        """Its engagements held, by (first day of the month, kind)."""
+        return by_month_of(queries.held_in(self.period, self.engagements))
+
+    def held_link(self, first, last, kind=None):
+        """Its engagements held on these days, of one kind or of all."""
+        return links.held_link(self.agreement, first, last, kind, workstream=self.workstream.slug)
 
     @property
     def links(self):
         """Where its figures lead."""
-        return links_of(self.workstream, self.agreement, self.period, self.today)
+        agreement, workstream = self.agreement, self.workstream
+        promised = {show: links.commitments_link(agreement, show, workstream) for show in ("kept", "slipping", "late")}
+        return links_of(workstream, agreement, self.period, self.today) | {
+            "months": reverse("dashboards:workstream_months_csv", args=[agreement.slug, workstream.slug]),
+            "public": links.public_link(agreement, workstream=workstream.slug),
+            "commitments": links.commitments_link(agreement, workstream=workstream),
+            **promised,
+        }
 
     @property
     def tiles(self):
@@ -92,7 +110,7 @@ class StreamBoard:
     @cached_property
     def next(self):
         """Its next engagements."""
-        return list(queries.coming(self.engagements, self.user, self.now)[:ROWS])
+        return list(queries.coming(self.engagements, self.user, self.now)[:ROWS_NEXT])
 
     @cached_property
     def latest(self):
@@ -101,14 +119,16 @@ class StreamBoard:
 
     @cached_property
     def actions(self):
+        """How many of its actions are ``open`` and ``overdue``; see ``queries.number_of_actions``."""
+        return queries.number_of_actions(self.all_actions, self.period, self.today)
+
+    @cached_property
+    def open_actions(self):
         """Its open actions, those due first."""
-        actions = Action.objects.visible_to(self.user).of(self.agreement).open().of_workstream(self.workstream)
-        return list(actions.with_owner().with_may_finish(self.user)[:ACTION_ROWS])
+        return list(self.all_actions.open().with_owner().with_may_finish(self.user)[:ROWS])
 
     @cached_property
     def commitments(self):
-        """The commitments that are about it."""
-        commitments = Commitment.objects.visible_to(self.user).of(self.agreement)
-        return list(
-            commitments.filter(workstream_links__workstream=self.workstream).select_related("given_by", "given_to")
-        )
+        """The commitments that are about it, with how they stand."""
+        commitments = Commitment.objects.visible_to(self.user).of(self.agreement).about(self.workstream)
+        return standings(self.user, self.agreement, self.now, rows=commitments)

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from dashboards.trend import NO_TREND, Trend, changing, rising
 from engagements.words import day_in_words
 
+NONE_MEASURED, NONE_OVERDUE = "none can be measured yet", "none is overdue"
+
 
 @dataclass(frozen=True)
 class Tile:
     """What templates/elements/tile.html shows: a figure, words beside it, and a state in a word.
 
     ``of`` may lead to ``of_count`` rows of its own. ``percent``: of a share, how much of it there is.
+    ``note``: a line of words instead.
     """
 
     label: str
@@ -23,16 +26,16 @@ class Tile:
     of_count: int | None = None
     trend: Trend = NO_TREND
     percent: int | None = None
+    note: str = ""
 
 
 def tiles_of(board):
     """The tiles of a ``Board``."""
-    oldest = (board.today - board.actions["oldest_due"]).days if board.actions["oldest_due"] else 0
-    held = rising(board.period, board.figures.of_months, board.today, _plan(board))
+    held = rising(board.period, board.of_months, board.today, _plan(board))
     return [
         _held_and_plan(board.table.total.count, board, held),
         _reached(board.reached, board),
-        _open(board.actions, board, oldest),
+        _open(board.actions, board),
         _promised(board.tally, board.links["kept"]),
     ]
 
@@ -66,23 +69,24 @@ def _reached(reached, board):
     )
 
 
-def _open(actions, board, days):
-    """``days``: how late the oldest is."""
+def _open(actions, board):
+    """What is open, what of it is overdue, and how late the oldest is."""
     url, trend = board.links["open"], changing(board.period, actions["by_month"], board.today)
     if not actions["overdue"]:
-        word = _due(actions["next_due"], board.today)
+        word = _due(actions["next_due"], board.today) or NONE_OVERDUE
         return Tile("Actions open", actions["open"], url, word=word, trend=trend)
     of = f"{actions['overdue']:,} overdue"
+    days = (board.today - actions["oldest_due"]).days
     overdue = {"of_url": board.links["overdue"], "of_count": actions["overdue"]}
     return Tile("Actions open", actions["open"], url, of, "bad", _oldest(days), trend=trend, **overdue)
 
 
-def _promised(tally, url):
+def _promised(tally, url, nothing=NONE_MEASURED):
     """Without a trend: what was planned on a day long past, which "late" asks for, is not on record."""
     label, of = "Commitments on course", f"of {tally.measured:,}"
     parts = [f"{number:,} {name}" for name, number in (("late", tally.late), ("slipping", tally.slipping)) if number]
     if not tally.measured:
-        return Tile(label, 0, url, of, word="none can be measured yet")
+        return Tile(label, 0, url, of, word=nothing)
     share = {"percent": 100 * tally.kept // tally.measured}
     if not parts:
         return Tile(label, tally.kept, url, of, "good", "none is slipping", **share)
@@ -91,16 +95,60 @@ def _promised(tally, url):
 
 def tiles_of_stream(board):
     """The tiles of a ``StreamBoard``."""
-    stream, links, today = board.workstream, board.links, board.today
-    coming = f"next on {day_in_words(board.next[0].starts_on, today)}" if board.next else ""
-    due = next((action.due_on for action in board.actions if action.due_on and action.due_on >= today), None)
-    oldest = board.actions[0].days_late(today) if board.actions else 0
     return [
-        _held(stream.held_count, board),
-        Tile("Still to come", stream.coming_count, links["coming"], word=coming),
-        Tile("Actions open", stream.open_count, links["open"], word=_due(due, today)),
-        _overdue(stream.overdue_count, stream.open_count, links["overdue"], oldest),
+        _held(board.table.total.count, board, rising(board.period, board.of_months, board.today)),
+        _coming(board.workstream.coming_count, board),
+        _open(board.actions, board),
+        _promised(board.tally, board.links["kept"], nothing=NONE_MEASURED if board.commitments else "none is about it"),
     ]
+
+
+def tiles_of_organisation(board):
+    """The tiles of an ``OrganisationBoard``."""
+    numbers = board.numbers
+    held = Tile(
+        "Engagements held",
+        numbers.held,
+        board.links["held"],
+        f"{numbers.hosted:,} hosted" if numbers.hosted else board.since,
+        word=f"last on {day_in_words(numbers.last, board.today)}" if numbers.last else "",
+        of_url=board.links["hosted"] if numbers.hosted else "",
+        of_count=numbers.hosted,
+        trend=rising(board.period, board.of_months, board.today),
+    )
+    is_party = board.organisation.party
+    last = _promised(board.tally, board.links["kept"]) if is_party else _people(board)
+    return [held, _coming(numbers.coming, board), _open_of_organisation(board), last]
+
+
+def _open_of_organisation(board):
+    """What it and its people have to do. The list says of the first ones when they are due."""
+    first = board.open_actions[0] if board.open_actions else None
+    note, url, overdue = first.title if first else "", board.links["open"], board.numbers.overdue
+    if not overdue:
+        word = _due(first and first.due_on, board.today) or NONE_OVERDUE
+        return Tile("Actions open", board.numbers.open, url, word=word, note=note)
+    word = _oldest(first.days_late(board.today))
+    over = {"of": f"{overdue:,} overdue", "of_url": board.links["overdue"], "of_count": overdue}
+    return Tile("Actions open", board.numbers.open, url, state="bad", word=word, note=note, **over)
+
+
+def _people(board):
+    """Who of it is in the contacts, and how many of its people came."""
+    came, first = board.numbers.came, board.people[0] if board.people else None
+    word = f"{came:,} came" if came else "nobody came"
+    note = f"Most often: {first.name}" if first and first.times_came else ""
+    word = f"{word} {board.since}" if board.asked else word + ("" if came else " yet")
+    return Tile(
+        "People", board.organisation.people_count, board.links["people"], "in the contacts", word=word, note=note
+    )
+
+
+def _coming(number, board):
+    """What is planned or confirmed, with the day and the title of the next."""
+    word = f"next on {day_in_words(board.next[0].starts_on, board.today)}" if board.next else "nothing is planned"
+    note = board.next[0].title if board.next else ""
+    return Tile("Still to come", number, board.links["coming"], "planned or confirmed", word=word, note=note)
 
 
 def _held(number, board, trend=NO_TREND):
@@ -112,13 +160,6 @@ def _held(number, board, trend=NO_TREND):
 
 def _due(day, today):
     return f"next due {day_in_words(day, today)}" if day else ""
-
-
-def _overdue(number, of, url, days):
-    """``days``: how late the oldest is."""
-    if not number:
-        return Tile("Actions overdue", 0, url, f"of {of:,} open", "good", "none is late")
-    return Tile("Actions overdue", number, url, f"of {of:,} open", "bad", _oldest(days))
 
 
 def _oldest(days):

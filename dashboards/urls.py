@@ -2,17 +2,19 @@
 
 from django.urls import path
 
-from dashboards.views import contacts, dashboard, week, workstreams
+from dashboards.views import contacts, dashboard, months, week, workstreams
 
 app_name = "dashboards"
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
-    path("months.csv", dashboard.months_csv, name="months_csv"),
+    path("months.csv", months.dashboard, name="months_csv"),
     path("reached/", dashboard.reached, name="reached"),
     path("my-week/", week.my_week, name="my_week"),
     path("workstreams/", workstreams.workstreams, name="workstreams"),
     path("workstreams/<slug:slug>/", workstreams.workstream, name="workstream"),
+    path("workstreams/<slug:slug>/months.csv", months.workstream, name="workstream_months_csv"),
     path("contacts/organisations/<int:pk>/", contacts.organisation, name="organisation"),
+    path("contacts/organisations/<int:pk>/months.csv", months.organisation, name="organisation_months_csv"),
     path("contacts/people/<int:pk>/", contacts.person, name="person"),
 ]

@@ -28,6 +28,32 @@ class Control:
         return self.label.lower()
 
 
+@dataclass(frozen=True)
+class Mark:
+    """A filter that only links set: its ``name`` and ``value`` in the address, the ``text`` that it goes by, and the
+    query without it. Without ``text`` there is nobody of that kind here.
+    """
+
+    name: str
+    value: int
+    text: str
+    without: str
+
+    @property
+    def trouble(self):
+        """What is wrong with one that goes by no name."""
+        return f"The {self.name} filtered by is not in the contacts of this agreement."
+
+
+def marks_of(filters, named):
+    """The filters on that ``named`` gives the names of, if there are any; see ``EngagementFilter.names``."""
+    return [
+        Mark(name, filters.chosen[name], text or "", query_without(filters.data, name))
+        for name, text in named.items()
+        if name in filters.chosen
+    ]
+
+
 def controls_of(filters, year, without=()):
     """The controls of the bar of an ``EngagementFilter``, in order; ``year`` is the agreement year now, or None.
 

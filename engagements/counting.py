@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
-from django.db.models import IntegerField, OuterRef, Subquery, Value
+from django.db.models import IntegerField, Subquery, Value
 
-from contacts.models import Person
 from partnership.models import Agreement
 from partnership.terms import AgreementYear, agreement_year
 
@@ -31,8 +30,8 @@ class Figures:
     total: int
     year: AgreementYear | None
     """The agreement year of today, where the agreement has an effective date."""
-    person: str
-    """The name of the person filtered by, if there is one."""
+    named: dict
+    """The names of the person and the organisation filtered by, by their filter; None where there is none."""
     is_cut: bool
     """Whether a search found more than it brings, so that ``found`` are the newest of them."""
 
@@ -65,18 +64,13 @@ def in_words(number):
 
 def figures_of(filters, today) -> Figures:
     """The figures of a list (``EngagementFilter``), in one query."""
-    person = Person.objects.visible_to(filters.user).of(OuterRef("pk")).filter(pk=filters.chosen.get("person") or 0)
     agreement = Agreement.objects.filter(pk=filters.agreement.pk).with_effective_date()
-    row = (
-        agreement.annotate(
-            total=CappedCount(filters.rows_of_days), found=_found(filters), person=Subquery(person.values("name"))
-        )
-        .values("effective_on", "total", "found", "person")
-        .get()
-    )
+    names = filters.names()
+    rows = agreement.annotate(total=CappedCount(filters.rows_of_days), found=_found(filters), **names)
+    row = rows.values("effective_on", "total", "found", *names).get()
     year = agreement_year(row["effective_on"], today) if row["effective_on"] else None
     found = row["total"] if row["found"] is None else row["found"]
-    return Figures(found, row["total"], year, row["person"] or "", filters.is_cut)
+    return Figures(found, row["total"], year, {name: row[name] for name in names}, filters.is_cut)
 
 
 def _found(filters):

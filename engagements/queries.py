@@ -105,6 +105,14 @@ class EngagementQuerySet(AgreementRows):
         """Those whose title, summary, outcomes or venue hold the words of ``text`` (web search syntax)."""
         return self.filter(search=SearchQuery(text, config=SEARCH_CONFIG, search_type="websearch"))
 
+    def with_organisation(self, organisation, user):
+        """Those that the organisation hosts or has people at, as far as ``user`` may know; a key serves too."""
+        links = self.model.hosts.through.objects.filter(organisation=organisation)
+        participations = self.model._meta.get_field("participations").related_model.objects
+        theirs = participations.visible_to(user).filter(organisation=organisation)
+        # A union, since an OR of two subqueries would have PostgreSQL ask both of each engagement.
+        return self.filter(pk__in=links.order_by().values("engagement").union(theirs.order_by().values("engagement")))
+
     def in_brief(self):
         """For a list: without the long texts and what is searched, which may be more than all the rest of a page."""
         return self.defer("search", "summary", "outcomes")
@@ -241,6 +249,10 @@ class ActionQuerySet(AgreementRows):
     def of_party(self, party):
         """Those owned by the party's organisation or by one of its people."""
         return self.filter(Q(owner_organisation__party=party) | Q(owner_person__organisation__party=party))
+
+    def of_organisation(self, organisation):
+        """Those owned by the organisation or by one of its people."""
+        return self.filter(Q(owner_organisation=organisation) | Q(owner_person__organisation=organisation))
 
     def of_workstream(self, workstream):
         """Those of the workstream itself, and those of its engagements."""

@@ -7,33 +7,31 @@ from django.views.decorators.http import require_http_methods
 
 from commitments.actions import CommitmentChangedError, add_commitment, delete_commitment, save_commitment
 from commitments.counting import standings
+from commitments.filters import CommitmentFilter
 from commitments.forms import CommitmentForm
 from commitments.models import Commitment, CommitmentWorkstream, Evidence
 from commitments.record import CommitmentRecord
-from commitments.rhythm import State
 from engagements.kept import kept
 from partnership.access import agreement_page
 from partnership.history import Change, Source, changes_of, differences
-
-SHOWN = {
-    "kept": ("met or on course", lambda standing: standing.is_kept),
-    "slipping": ("slipping", lambda standing: standing.state == State.SLIPPING),
-    "late": ("late", lambda standing: standing.state == State.LATE),
-}
-"""What ``show`` in the address of the list leaves of it: in words, and which standings."""
 
 
 @agreement_page
 @kept
 def commitment_list(request):
-    """Commitments with how they stand, grouped by theme in the order of the agreement; all, or those of a state."""
-    words, is_shown = SHOWN.get(request.GET.get("show"), ("", lambda standing: True))
-    now, themes = timezone.now(), {}
-    commitments = standings(request.user, request.access.agreement, now, rows=visible(request))
-    shown = [commitment for commitment in commitments if is_shown(commitment.standing)]
+    """Commitments with how they stand, grouped by theme in the order of the agreement, as the filters say."""
+    filters = CommitmentFilter(request.GET, user=request.user, agreement=request.access.agreement)
+    commitments = standings(request.user, request.access.agreement, timezone.now(), rows=filters.rows)
+    shown, themes = filters.in_state(commitments), {}
     for commitment in shown:
         themes.setdefault(commitment.theme, []).append(commitment)
-    context = {"themes": list(themes.items()), "total": len(shown), "of": len(commitments), "shown_words": words}
+    context = {
+        "filters": filters,
+        "has_any": bool(commitments) or filters.is_on,
+        "themes": list(themes.items()),
+        "total": len(shown),
+        "of": len(commitments),
+    }
     return page(request, "list", context)
 
 

@@ -3,12 +3,10 @@
 from collections import Counter
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.text import slugify
 
-from dashboards import exports, queries
+from dashboards import queries
 from dashboards.board import Board
 from dashboards.forms import ReachedForm
 from dashboards.picker import Picker
@@ -24,22 +22,8 @@ PAGE = 25
 def dashboard(request):
     """Where the agreement stands, what was done, what comes next, what is late."""
     picker = Picker(request)
-    board = _board(request, picker)
+    board = Board(request.user, request.access.agreement, timezone.now(), picker.shown)
     return render(request, "dashboards/dashboard.html", {"board": board, "picker": picker, "nav_here": "dashboard"})
-
-
-@agreement_page
-def months_csv(request):
-    """The engagements by month and kind of the dashboard at the same query, as a spreadsheet file."""
-    board = _board(request, Picker(request))
-    first, last = board.period.first, board.period.last
-    name = f"{slugify(request.access.agreement.slug)}-months-{first:%Y-%m-%d}-to-{last:%Y-%m-%d}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(exports.months_csv(board.table, board.chart), "text/csv; charset=utf-8", headers=headers)
-
-
-def _board(request, picker):
-    return Board(request.user, request.access.agreement, timezone.now(), picker.shown)
 
 
 @agreement_page

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from contacts.forms import OwnerField, WithContacts
 from contacts.forms.base import whole_number
+from contacts.models import Organisation
 from engagements.forms.once import MadeOnce
 from engagements.models import Action
 from partnership.models import Party
@@ -60,6 +61,7 @@ class ActionFilter(forms.Form):
     mine = forms.BooleanField(required=False)
     party = forms.ChoiceField(required=False)
     workstream = forms.ChoiceField(required=False)
+    organisation = forms.ModelChoiceField(None, required=False)
 
     def __init__(self, data, *, user, agreement):
         super().__init__(data)
@@ -67,6 +69,7 @@ class ActionFilter(forms.Form):
         self.parties = list(Party.objects.visible_to(user).of(agreement))
         self.workstreams = list(Workstream.objects.visible_to(user).of(agreement))
         self.fields["party"].choices = [(str(party.pk), str(party)) for party in self.parties]
+        self.fields["organisation"].queryset = Organisation.objects.visible_to(user).of(agreement)
         self.fields["workstream"].choices = [(stream.slug, stream.name) for stream in self.workstreams]
 
     @property
@@ -92,7 +95,7 @@ class ActionFilter(forms.Form):
     @property
     def is_narrowed(self):
         """Whether anything but done or not is filtered."""
-        return bool(self.chosen.get("mine") or self.chosen_party or self.chosen_workstream)
+        return bool(self.chosen.keys() - {"show"})
 
     @property
     def problems(self):
@@ -106,6 +109,8 @@ class ActionFilter(forms.Form):
             actions = actions.mine(self.user)
         if self.chosen_party:
             actions = actions.of_party(self.chosen_party)
+        if self.chosen.get("organisation"):
+            actions = actions.of_organisation(self.chosen["organisation"])
         return actions.of_workstream(self.chosen_workstream) if self.chosen_workstream else actions
 
     def actions(self):

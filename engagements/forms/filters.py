@@ -5,11 +5,11 @@ from functools import cached_property
 
 import django_filters as filters
 from django import forms
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Subquery
 from django.utils import timezone
 
 from contacts.forms.base import whole_number
-from contacts.models import Organisation
+from contacts.models import Organisation, Person
 from engagements.models import Engagement, EngagementHost, EngagementWorkstream, Participation
 from engagements.search import search
 from engagements.words import period_in_words
@@ -32,6 +32,8 @@ PUBLIC = [("yes", "Public events only"), ("no", "Without public events")]
 NO_WORKSTREAM = ".none"
 """Stands in the address for those without a workstream. No workstream can be called so: a slug has no dot."""
 LACKS = [("1", "Incomplete records only")]
+NAMED = {"person": Person, "organisation": Organisation}
+"""Filters that no control sets: links of other pages do, and the list says by name what they ask for."""
 MOST_HOSTS = 200
 """How many hosts there are to choose from."""
 
@@ -87,6 +89,10 @@ def _date(label, **kwargs):
     return filters.DateFilter(label=label, widget=box, error_messages=MESSAGES, **kwargs)
 
 
+def _key(label, **kwargs):
+    return WholeNumberFilter(label=label, min_value=1, max_value=2**63 - 1, error_messages=MESSAGES, **kwargs)
+
+
 class EngagementFilter(filters.FilterSet):
     """Filters the engagements of ``agreement`` that ``user`` may see by the parameters of an address (``data``).
 
@@ -99,9 +105,8 @@ class EngagementFilter(filters.FilterSet):
     status = _choices(Engagement.Status.choices, "State", method="of_states")
     public = _choice(PUBLIC, "Public events", method="of_public_events")
     lacks = _choice(LACKS, "Record", method="of_incomplete_records")
-    person = WholeNumberFilter(
-        label="Person", method="of_person", min_value=1, max_value=2**63 - 1, error_messages=MESSAGES
-    )
+    person = _key("Person", method="of_person")
+    organisation = _key("Organisation", method="of_organisation")
     q = filters.CharFilter(label="Words", method="later", max_length=200, error_messages=MESSAGES)
 
     class Meta:
@@ -188,6 +193,13 @@ class EngagementFilter(filters.FilterSet):
             found.append(f"“{self.data['sort'][:40]}” is not an order of this list, so the newest come first.")
         return [sentence.replace("\0", "�") for sentence in found]
 
+    def names(self):
+        """The names of the ``person`` and the ``organisation`` filtered by, as subqueries of their agreement's row."""
+        return {name: Subquery(self._row(model, name).values("name")) for name, model in NAMED.items()}
+
+    def _row(self, model, name):
+        return model.objects.visible_to(self.user).of(OuterRef("pk")).filter(pk=self.chosen.get(name) or 0)
+
     # What each filter lets through
 
     def since(self, rows, name, day):
@@ -223,6 +235,10 @@ class EngagementFilter(filters.FilterSet):
         """Those that the person takes part in, as far as the user may know."""
         seen = Participation.objects.visible_to(self.user).of(self.agreement)
         return rows.filter(Exists(seen.filter(engagement=OuterRef("pk"), person=key)))
+
+    def of_organisation(self, rows, name, key):
+        """Those that the organisation hosts or has people at, as far as the user may know."""
+        return rows.with_organisation(key, self.user)
 
     def of_public_events(self, rows, name, choice):
         """The public events of one party, or all others."""

@@ -4,14 +4,13 @@ import datetime as dt
 from urllib.parse import urlencode
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from contacts.models import Person
-from engagements.bar import controls_of, query_without, without_blanks
+from engagements.bar import controls_of, marks_of, query_without, without_blanks
 from engagements.days import Day, days_with_engagements
 from engagements.forms.filters import EngagementFilter
 from engagements.holidays import bank_holidays
@@ -43,7 +42,7 @@ def calendar(request):
     found, number = days_with_engagements(
         filters.unordered_rows, filters.workstreams, month.first, month.last, MOST_OF_A_DAY[view]
     )
-    dates, person = _dates_and_person(filters)
+    dates, named = _dates_and_names(filters)
     days = _days_of(month, found, dates)
     context = {
         "nav_here": "calendar",
@@ -57,8 +56,7 @@ def calendar(request):
         "streams": _streams_shown(filters, days.values()),
         "filters": filters,
         "controls": controls_of(filters, None, without=["Dates"]),
-        "figures": {"person": person},
-        "without_person": query_without(given, "person"),
+        "marks": marks_of(filters, named),
         "problems": [sentence for sentence in (no_month, no_view, no_days, *filters.problems) if sentence],
         **_links(request, given, month, view),
     }
@@ -73,15 +71,14 @@ def _view_asked_for(text):
     return "month", f"“{shown}” is not a view of the calendar, so this is the month. There is also the agenda."
 
 
-def _dates_and_person(filters):
-    """(the dates of the agreement, the name of the person filtered by or ""), in one query."""
-    person = Person.objects.visible_to(filters.user).of(filters.agreement).filter(pk=filters.chosen.get("person") or 0)
+def _dates_and_names(filters):
+    """(the dates of the agreement, the names of who is filtered by), in one query."""
     dates = AgreementDate.objects.of(OuterRef("pk")).order_by("on")
     date = JSONObject(kind="kind", on="on", certainty="certainty")
     rows = Agreement.objects.filter(pk=filters.agreement.pk)
-    found, name = rows.values_list(ArraySubquery(dates.values(date=date)), Subquery(person.values("name"))).get()
-    read = [AgreementDate(**row | {"on": dt.date.fromisoformat(row["on"])}) for row in found]
-    return read, name or ""
+    row = rows.values(found=ArraySubquery(dates.values(date=date)), **filters.names()).get()
+    read = [AgreementDate(**date | {"on": dt.date.fromisoformat(date["on"])}) for date in row.pop("found")]
+    return read, row
 
 
 def _days_of(month, found, dates):

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.text import slugify
 
-from engagements.bar import controls_of, query_without, without_blanks
+from engagements.bar import controls_of, marks_of, query_without, without_blanks
 from engagements.calendar import calendar_of
 from engagements.counting import figures_of, page_of
 from engagements.exports import MOST_IN_CALENDAR, csv_lines
@@ -25,7 +25,7 @@ def engagement_list(request):
         "nav_here": "engagements",
         "filters": filters,
         "controls": controls_of(filters, figures.year),
-        "without_person": query_without(request.GET, "person"),
+        "marks": marks_of(filters, figures.named),
         "problems": [*filters.problems, no_such_page] if no_such_page else filters.problems,
         "figures": figures,
         "period": filters.period_in_words(figures.year),

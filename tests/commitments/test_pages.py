@@ -3,10 +3,10 @@
 import pytest
 
 from commitments.actions import delete_commitment, save_commitment
-from commitments.models import Commitment
+from commitments.models import Commitment, CommitmentWorkstream
 from tests.factories import CommitmentFactory, WorkstreamFactory
 
-LIST_BUDGET, PAGE_BUDGET, HISTORY_BUDGET = 6, 9, 11
+LIST_BUDGET, PAGE_BUDGET, HISTORY_BUDGET = 8, 9, 11
 """Queries in all: session, user and membership are three of them."""
 
 
@@ -50,6 +50,29 @@ def test_the_list_keeps_its_query_budget(cast, sign_in, at, count, django_assert
     client = sign_in(cast.viewer)
     with django_assert_num_queries(LIST_BUDGET):
         client.get(at("list"))
+
+
+def test_the_list_can_be_cut_to_a_workstream_and_to_a_party(cast, sign_in, at):
+    both = CommitmentFactory(agreement=cast.agreement, given_by=cast.lga, given_to=cast.techuk, title="LGA to techUK")
+    CommitmentFactory(agreement=cast.agreement, given_by=cast.lga, title="LGA alone")
+    CommitmentFactory(agreement=cast.agreement, title="All of them")
+    CommitmentWorkstream.objects.create(agreement=cast.agreement, commitment=both, workstream=cast.workstream)
+
+    def shown(query):
+        page = sign_in(cast.viewer).get(at("list") + query).content.decode()
+        return {title for title in ("LGA to techUK", "LGA alone", "All of them") if f"<bdi>{title}</bdi>" in page}
+
+    assert shown("?workstream=procurement") == {"LGA to techUK"}
+    assert shown(f"?party={cast.techuk.pk}") == {"LGA to techUK", "All of them"}
+    assert shown(f"?workstream=procurement&party={cast.techuk.pk}&show=late") == set()
+
+
+@pytest.mark.parametrize("query", ["workstream=nonsense", "party=0", "party=%00", "show=x", "workstream=theirs"])
+def test_a_filter_that_is_not_known_is_said_and_left_out(cast, sign_in, at, commitment, query):
+    WorkstreamFactory(agreement=cast.elsewhere, slug="theirs")
+    page = sign_in(cast.viewer).get(f"{at('list')}?{query}").content.decode()
+    assert f"“{query.split('=')[0]}” in the address is not understood, so this filter is left out." in page
+    assert f"<bdi>{commitment.title}</bdi>" in page
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from engagements.models import EngagementHost
 from tests.browser import axe_findings, enter
 from tests.factories import ActionFactory, EngagementFactory
 
@@ -172,3 +173,27 @@ def test_nothing_scrolls_sideways_on_a_phone(shown, live_server, cast, path):
     shown.goto(f"{live_server.url}{PATH}{path}")
     assert shown.evaluate("document.documentElement.scrollWidth") == 390
     assert axe_findings(shown) == []
+
+
+@pytest.mark.parametrize("name", ["workstream", "organisation"])
+def test_the_pages_of_a_workstream_and_an_organisation_draw_the_same_chart_of_their_own(
+    shown, cast, live_server, problems, name
+):
+    hosted = cast.agreement.engagements.get(kind="webinar")
+    EngagementHost.objects.create(agreement=cast.agreement, engagement=hosted, organisation=cast.lga.organisation)
+    hosted.workstreams.add(cast.workstream, through_defaults={"agreement": cast.agreement})
+    path = {
+        "workstream": "workstreams/procurement/",
+        "organisation": f"contacts/organisations/{cast.lga.organisation.pk}/",
+    }
+    shown.goto(f"{live_server.url}{PATH}{path[name]}")
+    shown.wait_for_selector("[data-drawn]")
+    sets = "Chart.getChart(document.querySelector('.chart canvas')).data.datasets.map(set => set.label)"
+    assert shown.evaluate(sets) == ["Webinar"]
+    with shown.expect_download() as picture:
+        shown.get_by_role("button", name="Download as picture (PNG)").click()
+    assert picture.value.suggested_filename.startswith(
+        f"lga-techuk-{'procurement' if name == 'workstream' else 'lga'}-"
+    )
+    assert axe_findings(shown) == []
+    assert problems == []

@@ -1,4 +1,4 @@
-"""Every number on the dashboard and on the pages of workstreams leads to exactly the rows that it counts."""
+"""Every number of the dashboard, a workstream and an organisation leads to exactly the rows that it counts."""
 
 import datetime as dt
 
@@ -32,7 +32,7 @@ PERIODS = [
 @pytest.fixture
 def full(cast):
     """An agreement with a bit of everything: on each side of each boundary, what counts and what does not."""
-    council = OrganisationFactory(agreement=cast.agreement, kind="council")
+    council = OrganisationFactory(agreement=cast.agreement, kind="council", name="A council")
     for i, day in enumerate(DAYS):
         for kind, fields in (
             ("workshop", {}),
@@ -86,6 +86,20 @@ def test_every_number_of_a_period_is_that_of_the_rows_behind_it(full, sign_in, r
     client = sign_in(getattr(full, role))
     numbers = set(Page(client.get(f"/agreements/lga-techuk/{path}{period}")).numbers)
     assert len(numbers) >= 3
+    assert numbers == {(url, rows_behind(client, url)) for url, _ in numbers}
+    assert sum(number for url, number in numbers if "status=held" in url) > 0
+
+
+@pytest.mark.parametrize("role", ["officer", "viewer"])
+@pytest.mark.parametrize("query", ["", "?period=last-year", "?from=2026-05-31&to=2026-06-01"])
+@pytest.mark.parametrize("name", ["A council", "LGA"])
+def test_every_number_of_an_organisation_is_that_of_the_rows_behind_it(full, sign_in, role, query, name):
+    organisation = full.agreement.organisations.get(name=name)
+    ActionFactory(agreement=full.agreement, owner_organisation=organisation, due_on=dt.date(2026, 11, 1))
+    PersonFactory(agreement=full.agreement, organisation=organisation)
+    client = sign_in(getattr(full, role))
+    numbers = set(Page(client.get(f"/agreements/lga-techuk/contacts/organisations/{organisation.pk}/{query}")).numbers)
+    assert len(numbers) >= 5
     assert numbers == {(url, rows_behind(client, url)) for url, _ in numbers}
     assert sum(number for url, number in numbers if "status=held" in url) > 0
 

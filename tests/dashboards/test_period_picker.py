@@ -276,7 +276,7 @@ def test_an_organisation_shows_all_its_engagements_unless_a_period_is_asked_for(
     assert titles(period="year-2-quarter-1") == ["A workshop in May"]
     text = Page(ask(url, period="year-2-quarter-2")).text
     assert "Nobody from Eastmarch has been at an engagement in this time." in text
-    assert "people, actions and seats are shown as they stand today. Back to any time" in text
+    assert "all else is shown as it stands today. Back to any time" in text
     assert "This is not a date. Write it like 2026-05-12. Any time is shown instead." in Page(ask(url, to_="x")).text
     assert len(titles(to_="x")) == 3
 

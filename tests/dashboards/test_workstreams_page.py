@@ -20,7 +20,7 @@ from workstreams.models import WorkstreamLead
 pytestmark = pytest.mark.usefixtures("november")
 ALL = "/agreements/lga-techuk/workstreams/"
 ONE = f"{ALL}procurement/"
-BUDGETS = {ALL: 7, ONE: 10}
+BUDGETS = {ALL: 7, ONE: 12}
 
 
 def work(cast, workstream, times=1):
@@ -90,6 +90,48 @@ def test_the_page_of_one_shows_its_engagements_actions_and_commitments_and_no_ot
     for what in ("Held", "Coming", "Own", "Agreed", "Promise"):
         assert f"{what} Procurement 0" in text
         assert f"{what} Skills 0" not in text
+
+
+def test_one_archived_in_the_middle_of_the_period_keeps_what_was_held_and_asks_for_nothing_new(cast, sign_in):
+    work(cast, cast.workstream)
+    cast.workstream.archived_on = dt.date(2026, 7, 1)
+    cast.workstream.save()
+    page = Page(sign_in(cast.officer).get(f"{ONE}?period=this-year"))
+    assert "Engagements held 1 since 1 April last on 10 June" in page.text
+    assert page.data("months-data")["series"][0]["counts"] == [0, 0, 1, *[0] * 9]
+    empty = WorkstreamFactory(agreement=cast.agreement, slug="empty", archived_on=dt.date(2026, 7, 1))
+    text = Page(sign_in(cast.officer).get(f"{ALL}{empty.slug}/")).text
+    assert "Nothing is planned." in text
+    assert "Plan an engagement" not in text
+
+
+def test_what_was_promised_about_it_stands_as_on_the_dashboard_with_the_worst_first(cast, sign_in):
+    work(cast, cast.workstream)
+    rhythm = {"measure": "rhythm", "rhythm_count": 1, "rhythm_period": "year"}
+    late = {"measure": "due", "due_on": dt.date(2026, 6, 1)}
+    for title, measure in (("One a year", rhythm), ("A guide", late)):
+        commitment = CommitmentFactory(agreement=cast.agreement, title=title, **measure)
+        commitment.workstreams.add(cast.workstream, through_defaults={"agreement": cast.agreement})
+    page = Page(sign_in(cast.viewer).get(ONE))
+    promised = page.text.split("What was promised")[1].split("Latest")[0]
+    assert promised.index("A guide") < promised.index("One a year") < promised.index("Promise Procurement 0")
+    assert "All 3 commitments" in promised
+    assert "One a year Met 1 of 1 held" in promised
+    assert "10 June 2026" in promised
+    assert "Commitments on course 1 of 2 1 late" in page.text
+
+
+def test_the_chart_is_a_file_too_with_the_period_of_the_page(cast, sign_in):
+    work(cast, cast.workstream)
+    work(cast, WorkstreamFactory(agreement=cast.agreement, name="Skills"), times=2)
+    client = sign_in(cast.viewer)
+    query = "?from=2026-06-01&to=2026-06-30"
+    assert f'href="{ONE}months.csv{query.replace("&", "&amp;")}"' in Page(client.get(ONE + query)).html
+    response = client.get(f"{ONE}months.csv{query}")
+    lines = response.content.decode("utf-8-sig").splitlines()
+    assert lines == ["Month,First day,Last day,Workshop,All", "June 2026,2026-06-01,2026-06-30,1,1"]
+    name = "lga-techuk-procurement-months-2026-06-01-to-2026-06-30.csv"
+    assert response["Content-Disposition"] == f'attachment; filename="{name}"'
 
 
 def test_an_empty_one_says_so(cast, sign_in):

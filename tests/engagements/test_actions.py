@@ -85,6 +85,25 @@ def test_a_partys_are_its_organisations_and_its_peoples(page, make, cast, sign_i
     assert sorted(titles(response)) == ["Of its officer", "Of techUK"]
 
 
+def test_an_organisations_are_its_own_and_its_peoples_and_the_list_says_whose(page, make, cast, sign_in):
+    council = OrganisationFactory(agreement=cast.agreement, name="Eastmarch County Council")
+    person = PersonFactory(agreement=cast.agreement, organisation=council)
+    make("Its own", owner_organisation=council)
+    make("Of somebody there", owner_person=person, owner_organisation=None)
+    make("Other")
+    response = sign_in(cast.officer).get(page, {"organisation": council.pk})
+    assert sorted(titles(response)) == ["Its own", "Of somebody there"]
+    assert "Remove the filter</span><bdi>Eastmarch County Council</bdi>" in response.content.decode()
+
+
+def test_an_organisation_of_another_agreement_is_not_understood(page, make, cast, sign_in):
+    make("One")
+    stranger = OrganisationFactory(agreement=cast.elsewhere, name="Stranger")
+    response = sign_in(cast.officer).get(page, {"organisation": stranger.pk})
+    assert "Stranger" not in response.content.decode()
+    assert "“organisation” in the address is not understood" in response.content.decode()
+
+
 def test_a_workstreams_are_its_own_and_those_of_its_engagements(page, make, cast, sign_in):
     engagement = held(cast)
     EngagementWorkstream.objects.create(agreement=cast.agreement, engagement=engagement, workstream=cast.workstream)
@@ -104,6 +123,8 @@ def test_a_workstreams_are_its_own_and_those_of_its_engagements(page, make, cast
         {"workstream": "none"},
         {"workstream": "\0"},
         {"party": "1' or 1=1"},
+        {"organisation": "x"},
+        {"organisation": "9" * 40},
     ],
 )
 def test_a_filter_that_is_not_understood_is_left_out_and_said(query, page, make, cast, sign_in):

@@ -14,6 +14,7 @@ from tests.engagements.pages import person_of
 from tests.factories import (
     AgreementDateFactory,
     EngagementFactory,
+    OrganisationFactory,
     ParticipationFactory,
     PersonFactory,
     WorkstreamFactory,
@@ -187,6 +188,19 @@ def test_a_person_is_filtered_by_as_far_as_the_chatham_house_rule_allows(cast, a
     assert list(titles(ask(query))) == [10, 11]
     assert list(titles(ask(query, who="viewer"))) == [10]
     assert "Ada Speaker" in ask(query).content.decode()
+
+
+def test_an_organisation_is_filtered_by_and_named_and_can_be_taken_off(cast, ask, on):
+    organisation = OrganisationFactory(agreement=cast.agreement, name="Eastmarch County Council")
+    ParticipationFactory(engagement=on(10), organisation=organisation)
+    ParticipationFactory(engagement=on(11, chatham_house=True), organisation=organisation)
+    on(12)
+    query = f"{NOVEMBER}&organisation={organisation.pk}"
+    assert list(titles(ask(query))) == [10, 11]
+    assert list(titles(ask(query, who="viewer"))) == [10]
+    assert f'href="?{NOVEMBER}"><span class="visually-hidden">Remove the filter</span><bdi>Eastmarch' in (
+        ask(query).content.decode()
+    )
 
 
 def test_the_months_beside_keep_the_filters_and_the_view(ask):

@@ -14,6 +14,7 @@ from tests.factories import (
     DecisionFactory,
     EngagementFactory,
     NoteFactory,
+    OrganisationFactory,
     ParticipationFactory,
     PersonFactory,
 )
@@ -129,8 +130,9 @@ def test_nobody_is_named_in_either_file(cast, csv_of, events):
 
 def test_under_the_chatham_house_rule_no_file_tells_a_viewer_who_was_there_by_a_filter(cast, csv_of, events):
     person = PersonFactory(agreement=cast.agreement, name="Zoë Müller")
-    ParticipationFactory(engagement=held(cast, chatham_house=True), person=person)
-    for query in (f"person={person.pk}", "q=zoe"):
+    organisation = OrganisationFactory(agreement=cast.agreement)
+    ParticipationFactory(engagement=held(cast, chatham_house=True), person=person, organisation=organisation)
+    for query in (f"person={person.pk}", f"organisation={organisation.pk}", "q=zoe"):
         assert csv_of(query, "viewer") == events(query, "viewer") == []
         assert len(csv_of(query)) == len(events(query)) == 1
 

@@ -173,6 +173,36 @@ def test_it_is_filtered_by_a_person_whose_name_it_says(cast, four, ask):
     assert "Ada Ash" in response.content.decode()
 
 
+def test_it_is_filtered_by_an_organisation_that_hosts_or_has_people_there_and_says_which(cast, four, ask):
+    organisation = OrganisationFactory(agreement=cast.agreement, name="Eastmarch County Council")
+    host(four[0], organisation)
+    for engagement in four[:2]:
+        ParticipationFactory(engagement=engagement, organisation=organisation)
+    response = ask(f"organisation={organisation.pk}&kind=workshop&kind=webinar")
+    assert sorted(shown(response)) == ["Call", "Talk"]
+    html = response.content.decode()
+    assert "<bdi>Eastmarch County Council</bdi>" in html
+    assert f'<input type="hidden" name="organisation" value="{organisation.pk}">' in html
+    assert 'href="?kind=workshop&amp;kind=webinar"><span class="visually-hidden">Remove the filter' in html
+
+
+def test_who_came_from_an_organisation_under_the_chatham_house_rule_is_found_by_officers_alone(cast, ask):
+    organisation = OrganisationFactory(agreement=cast.agreement)
+    ParticipationFactory(engagement=held(cast, title="Talk", chatham_house=True), organisation=organisation)
+    hosted = held(cast, title="Hosted", chatham_house=True)
+    host(hosted, organisation)
+    assert shown(ask(f"organisation={organisation.pk}", who="viewer")) == ["Hosted"]
+    assert sorted(shown(ask(f"organisation={organisation.pk}", who="techuk_officer"))) == ["Hosted", "Talk"]
+
+
+def test_an_organisation_of_another_agreement_has_nothing_here(cast, four, ask):
+    stranger = OrganisationFactory(agreement=cast.elsewhere, name="Stranger")
+    response = ask(f"organisation={stranger.pk}")
+    assert shown(response) == []
+    assert "Stranger" not in response.content.decode()
+    assert "The organisation filtered by is not in the contacts of this agreement." in response.content.decode()
+
+
 def test_a_person_under_the_chatham_house_rule_is_found_by_officers_and_by_themselves_alone(cast, ask):
     person = person_of(cast.viewer, cast.agreement)
     other = PersonFactory(agreement=cast.agreement)
@@ -195,6 +225,8 @@ def test_a_person_under_the_chatham_house_rule_is_found_by_officers_and_by_thems
         ("host=x%00", "Host: “x�” is not one of the choices, so this filter is left out."),
         ("person=x", "Person: this is not well formed, so this filter is left out."),
         ("person=99999999999999999999", "Person: there is no such number, so this filter is left out."),
+        ("organisation=x", "Organisation: this is not well formed, so this filter is left out."),
+        ("organisation=0", "Organisation: there is no such number, so this filter is left out."),
         ("from=soon", "From: this is not well formed, so this filter is left out."),
         ("from=2026-05-01&to=2026-02-30", "To: this is not well formed, so this filter is left out."),
         ("from=2026-05-01&to=2026-04-01", "To: this day is before the first, so this filter is left out."),

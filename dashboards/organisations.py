@@ -1,0 +1,180 @@
+"""What the page of an organisation shows, found for one user at one moment."""
+
+from calendar import monthrange
+from functools import cached_property
+
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, Q
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+
+from commitments.counting import standings
+from commitments.models import Commitment
+from contacts.models import Organisation, Person
+from contacts.queries import count_of
+from dashboards import links, queries
+from dashboards.parts import Parts
+from dashboards.period import Period
+from dashboards.tiles import tiles_of_organisation
+from engagements.models import Action, Engagement, EngagementHost, Participation
+
+ROWS_NEXT, ENGAGEMENTS, ACTIONS, PEOPLE = 4, 10, 6, 8
+"""How many rows the page shows of each; engagements are paged, of the others the rest is behind a link."""
+
+
+class OrganisationBoard(Parts):
+    """One organisation as ``user``, who has this ``access``, may see it now. Http404 where there is none of that key.
+
+    What counts is what it hosted and what its people were at, as far as ``user`` may know: see ``Participation``. It is
+    counted at any time, or in the period that ``picker`` was asked for.
+    """
+
+    def __init__(self, access, user, pk, picker):
+        agreement, now = access.agreement, timezone.now()
+        self.user, self.agreement, self.now, self.today = user, agreement, now, timezone.localdate(now)
+        self.is_officer = access.can_edit
+        self.asked, self.usual = picker.asked, picker.calendar.default
+        organisations = Organisation.objects.visible_to(user).of(agreement).select_related("party")
+        self.organisation = organisations.with_people_count().filter(pk=pk).first()
+        if self.organisation is None:
+            raise Http404("There is no such organisation.")
+        self.subject, self.subject_key = self.organisation.name, slugify(str(self.organisation))[:40]
+        self.actions = Action.objects.visible_to(user).of(agreement).of_organisation(self.organisation)
+
+    def _engagements(self, rows):
+        """Those of ``rows`` that it hosts or has people at."""
+        return rows.with_organisation(self.organisation, self.user)
+
+    @cached_property
+    def numbers(self):
+        """The figures of the page; see ``queries.numbers_of_organisation``."""
+        under = self._engagements(queries.engagements_of(self.user, self.agreement))
+        held = under.held().between(*self.asked.days) if self.asked else under.held()
+        return queries.numbers_of_organisation(
+            self.agreement,
+            held=held.annotate(is_host=self._is_host),
+            coming=queries.to_come(under, self.today),
+            listed=self._listed,
+            actions=self.actions,
+            participations=self._participations.filter(attendance="came", engagement__in=held),
+            today=self.today,
+        )
+
+    @property
+    def _participations(self):
+        return Participation.objects.visible_to(self.user).of(self.agreement).filter(organisation=self.organisation)
+
+    @property
+    def _is_host(self):
+        return Exists(EngagementHost.objects.filter(engagement=OuterRef("pk"), organisation=self.organisation))
+
+    @property
+    def _listed(self):
+        rows = self._engagements(Engagement.objects.visible_to(self.user).of(self.agreement))
+        return rows.between(*self.asked.days) if self.asked else rows
+
+    @property
+    def by_month(self):
+        """What was held, by (first day of the month, kind)."""
+        return self.numbers.by_month
+
+    @cached_property
+    def period(self):
+        """The period asked for; without one, all days on which something was held, and this agreement year."""
+        if self.asked:
+            return self.asked
+        months = [month for month, _ in self.by_month]
+        last = max([*months, self.usual.last])
+        last_of_month = last.replace(day=monthrange(last.year, last.month)[1])
+        return Period(min([*months, self.usual.first]), last_of_month if last in months else last)
+
+    @property
+    def since(self):
+        """When what it counts was held, in words."""
+        return self.asked.in_words(self.today) if self.asked else "at any time"
+
+    @property
+    def counts(self):
+        """What the figures count."""
+        words = "These figures count what it hosted and what its people were at"
+        when = f", {self.since}" if self.asked else ""
+        rule = "; who came under the Chatham House Rule is known to officers alone, so that is left out here"
+        return f"{words}{when}{'' if self.is_officer else rule}."
+
+    @property
+    def none_held(self):
+        """What the page says where nothing was held."""
+        return "None were held in this period." if self.asked else "None were held with it yet."
+
+    def held_link(self, first, last, kind=None):
+        """What was held on these days, of one kind or of all."""
+        return links.held_link(self.agreement, first, last, kind, organisation=self.organisation.pk)
+
+    @property
+    def links(self):
+        """Where its figures lead."""
+        agreement, key, party = self.agreement, self.organisation.pk, self.organisation.party
+        months = reverse("dashboards:organisation_months_csv", args=[agreement.slug, key])
+        found = {
+            "all": links.engagements_link(agreement, self.asked, organisation=key),
+            "held": links.engagements_link(agreement, self.asked, organisation=key, status="held", public="no"),
+            "hosted": links.engagements_link(agreement, self.asked, host=key, status="held", public="no"),
+            "coming": links.coming_link(agreement, self.today, organisation=key),
+            "public": links.public_link(agreement, organisation=key),
+            "open": links.actions_link(agreement, "open", organisation=key),
+            "overdue": links.actions_link(agreement, "overdue", organisation=key),
+            "people": f"{reverse('contacts:people', args=[agreement.slug])}?organisation={key}&left=no",
+            "months": months,
+        }
+        if party:
+            states = {
+                show: links.commitments_link(agreement, show, party=party) for show in ("kept", "slipping", "late")
+            }
+            found |= {"commitments": links.commitments_link(agreement, party=party), **states}
+        return found
+
+    @property
+    def tiles(self):
+        """Its figures, each with what it means."""
+        return tiles_of_organisation(self)
+
+    @cached_property
+    def next(self):
+        """The next engagements that it hosts or is invited to."""
+        engagements = self._engagements(queries.engagements_of(self.user, self.agreement))
+        return list(queries.coming(engagements, self.user, self.now)[:ROWS_NEXT])
+
+    def page(self, number):
+        """A page of its engagements, the newest first: each with ``is_host`` and ``came``, how many of its people."""
+        came = count_of(self._participations, engagement=OuterRef("pk"), attendance="came")
+        rows = self._listed.in_brief().annotate(is_host=self._is_host, came=came).order_by("-starts_on", "-id")
+        paginator = Paginator(rows, ENGAGEMENTS)
+        paginator.count = self.numbers.listed
+        return paginator.get_page(number)
+
+    @cached_property
+    def open_actions(self):
+        """Its open actions and those of its people, those due first."""
+        return list(self.actions.open().with_owner().with_may_finish(self.user)[:ACTIONS])
+
+    @cached_property
+    def people(self):
+        """Its people, those first who came most often."""
+        rows = Person.objects.visible_to(self.user).of(self.agreement).filter(organisation=self.organisation).present()
+        return list(rows.with_times_came(self.user).order_by("-times_came", "name", "pk")[:PEOPLE])
+
+    @cached_property
+    def seats(self):
+        """Its seats and those of its people."""
+        its_own = Q(organisation=self.organisation) | Q(holder__organisation=self.organisation)
+        return list(queries.seats_of(its_own, self.user, self.agreement, self.today))
+
+    @cached_property
+    def commitments(self):
+        """The commitments given by or to it, where it is a party, with how they stand."""
+        if not self.organisation.party:
+            return []
+        rows = Commitment.objects.visible_to(self.user).of(self.agreement).of_party(self.organisation.party)
+        return standings(self.user, self.agreement, self.now, rows=rows)

@@ -1,0 +1,34 @@
+"""The figures of a chart of months, at the same query as the page that shows it, as a spreadsheet file."""
+
+from django.http import HttpResponse
+from django.utils import timezone
+
+from dashboards import exports
+from dashboards.board import Board
+from dashboards.organisations import OrganisationBoard
+from dashboards.picker import Picker
+from dashboards.streams import StreamBoard
+from partnership.access import agreement_page
+
+
+@agreement_page
+def dashboard(request):
+    """The engagements of the agreement."""
+    return _file(Board(request.user, request.access.agreement, timezone.now(), Picker(request).shown))
+
+
+@agreement_page
+def workstream(request, slug):
+    """The engagements of a workstream."""
+    return _file(StreamBoard(request.user, request.access.agreement, slug, timezone.now(), Picker(request).shown))
+
+
+@agreement_page
+def organisation(request, pk):
+    """What an organisation hosted and what its people were at."""
+    return _file(OrganisationBoard(request.access, request.user, pk, Picker(request, whole="Any time")))
+
+
+def _file(board):
+    headers = {"Content-Disposition": f'attachment; filename="{board.file_name}.csv"'}
+    return HttpResponse(exports.months_csv(board.table, board.chart), "text/csv; charset=utf-8", headers=headers)
