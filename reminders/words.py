@@ -43,6 +43,8 @@ def note_of(delivery):
         again = timezone.localtime(message.retry_at)
         times = "once" if message.attempts == 1 else f"{message.attempts} times"
         return f"tried {times}, next at {again:%H:%M}: {message.error}"
+    if delivery.state == State.PLANNED and delivery.held_until:
+        return f"waits until {timezone.localtime(delivery.held_until):%-d %B %Y, %H:%M}, as they have chosen"
     if delivery.state == State.SENT:
         sent = f"{timezone.localtime(delivery.state_at):%-d %B %Y, %H:%M}"
         return f"{sent} to {delivery.message.address}" if delivery.message else sent

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from contacts.models import Person
 from engagements.models import Action, Committee, Document, Engagement, Note, Seat
 from partnership.models import Agreement
+from reminders.unsubscribe import sign
 from tests.browser import axe_findings, enter
 from tests.test_roles import EVERYBODY, GET, LEAD, PAGES, SIGNED_OUT, address
 
@@ -36,6 +37,8 @@ def demo(settings, tmp_path):
         "note": note.pk,
         "document": document.pk,
         "seat": Seat.objects.filter(committee=committee).first().pk,
+        "signed": sign(agreement.people.first().pk),
+        "topics": "meetings-actions",
         "uidb36": "1",
         "key": "x-y",
     }

@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from reminders.unsubscribe import sign
 from tests.factories import (
     ActionFactory,
     CommitmentFactory,
@@ -41,6 +42,8 @@ PAGES = {
     "home": (GET, SIGNED_IN),
     "accessibility": (GET, EVERYBODY),
     "privacy": (GET, EVERYBODY),
+    "choices": (GET, EVERYBODY),
+    "choices_off": (GET, EVERYBODY),
     "health_live": (GET, EVERYBODY),
     "health_ready": (GET, EVERYBODY),
     "metrics": (GET, set()),
@@ -48,6 +51,7 @@ PAGES = {
     "dashboards:dashboard": (GET, READERS),
     "dashboards:my_week": (GET, READERS),
     "dashboards:reached": (GET, READERS),
+    "reminders:mine": (GET, READERS),
     "dashboards:workstreams": (GET, READERS),
     "dashboards:workstream": (GET, READERS),
     "dashboards:organisation": (GET, READERS),
@@ -193,6 +197,8 @@ def arguments(cast, settings, tmp_path):
             "seat": seat.pk,
             "note": note.pk,
             "document": document.pk,
+            "signed": sign(person.pk),
+            "topics": "meetings",
             "uidb36": "1",
             "key": "x-y",
             "object_id": "1",

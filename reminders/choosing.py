@@ -1,0 +1,33 @@
+"""Verbs by which people choose what they are told."""
+
+from partnership.history import verb
+from reminders.actions import touch
+from reminders.choices import How
+from reminders.models import Delivery, Preference
+
+
+def preference_of(person) -> Preference:
+    """What this person has chosen; not saved yet where that is nothing."""
+    found = Preference.objects.filter(person=person).first()
+    return found or Preference(person=person, agreement_id=person.agreement_id)
+
+
+@verb
+def save_preference(preference, *, by):
+    """Save what somebody has chosen. What was put off by what they had chosen before is looked at again. Returns it."""
+    preference.save()
+    Delivery.objects.filter(person=preference.person_id, state="planned", held_until__isnull=False).update(
+        held_until=None
+    )
+    touch("person", preference.person_id)
+    return preference
+
+
+@verb
+def opt_out(person, topics, *, by):
+    """Turn these topics off for this person, and leave all else as it is: done twice, it is done once."""
+    preference = Preference.objects.select_for_update().filter(person=person).first() or preference_of(person)
+    wanted = [topic.name for topic in topics if getattr(preference, topic.name) != How.OFF]
+    for name in wanted:
+        setattr(preference, name, How.OFF)
+    return save_preference(preference, by=by) if wanted else preference
