@@ -27,6 +27,8 @@ class PreferenceForm(PlainWords, forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if self.instance.paused_until and self.instance.paused_until <= timezone.localdate():
+            self.initial["paused_until"] = None
         for topic in TOPICS:
             self.fields[topic.name] = forms.ChoiceField(
                 label=topic.label,

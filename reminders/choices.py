@@ -20,8 +20,8 @@ class How(models.TextChoices):
     """How somebody wants to be told."""
 
     ON = "on", "On"
-    DAILY = "daily", "Daily at 08:00"
-    WEEKLY = "weekly", "Mondays at 08:00"
+    DAILY = "daily", "Daily"
+    WEEKLY = "weekly", "Mondays"
     OFF = "off", "Off"
 
 

@@ -15,12 +15,24 @@ def preference_of(person) -> Preference:
 @verb
 def save_preference(preference, *, by):
     """Save what somebody has chosen. What was put off by what they had chosen before is looked at again. Returns it."""
+    preference.agreement_id = preference.person.agreement_id
     preference.save()
+    _look_again(preference)
+    return preference
+
+
+@verb
+def delete_preference(preference, *, by):
+    """Forget what somebody has chosen: they are told everything as it comes."""
+    preference.delete()
+    _look_again(preference)
+
+
+def _look_again(preference):
     Delivery.objects.filter(person=preference.person_id, state="planned", held_until__isnull=False).update(
         held_until=None
     )
     touch("person", preference.person_id)
-    return preference
 
 
 @verb

@@ -74,8 +74,8 @@ _LEAVE = """
 class Wanted:
     """What people want to become of due deliveries (ids): not to go, with the reason; to wait until a moment; to go.
 
-    ``groups`` are those that go, each in one message; ``more`` are those that were not asked for and go along;
-    ``messages`` are the messages that some were in before.
+    ``groups`` are those that go, each in one message, what comes first in front; ``more`` are those that were not asked
+    for and go along; ``messages`` are the messages that some were in before; ``ends`` is when each would be too late.
     """
 
     refused: dict = field(default_factory=dict)
@@ -83,12 +83,14 @@ class Wanted:
     groups: dict = field(default_factory=lambda: defaultdict(list))
     more: list = field(default_factory=list)
     messages: dict = field(default_factory=dict)
+    ends: dict = field(default_factory=dict)
 
     def weigh(self, now, ids):
         """Look at what those whose these deliveries are have chosen for them."""
         for key, person, message, due_at, expires_at, reason, *chosen in run(_CHOSEN, now=now, ids=list(ids)):
             choice = Choice(*chosen)
             moment = now if choice == EVERYTHING else goes_at(choice, due_at, expires_at, now)
+            self.ends[key] = expires_at
             if message:
                 self.messages[key] = message
             if reason:
@@ -120,6 +122,8 @@ def ask(now, ids) -> Wanted:
     if ours:
         wanted.more = [row[0] for row in run(_PEERS, now=now, people=list(ours), ids=list(ids))]
         wanted.weigh(now, wanted.more)
+    for group in wanted.groups.values():
+        group.sort(key=lambda one: (wanted.ends[one], one))
     return wanted
 
 

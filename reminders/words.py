@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from reminders.choices import TOPICS, How
 from reminders.models import SUBJECTS, WITHOUT_STEP, Delivery, Message
 from reminders.queries import Reason
 
@@ -75,6 +76,12 @@ def batches_of(deliveries):
         about = [getattr(row, f"{subject}_id") for subject in SUBJECTS]
         found.setdefault((row.kind, *about, row.title, row.step_id, row.due_at), []).append(row)
     return [Batch(rows) for rows in found.values()]
+
+
+def choices_of(preference):
+    """[(topic, how)] of what somebody has chosen (a ``Preference``) other than to be told it as it comes."""
+    chosen = [(topic, How(getattr(preference, topic.name))) for topic in TOPICS]
+    return [(topic.label, how.label) for topic, how in chosen if how != How.ON]
 
 
 def what_of(delivery):

@@ -28,8 +28,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("on", "On"),
-                            ("daily", "Daily at 08:00"),
-                            ("weekly", "Mondays at 08:00"),
+                            ("daily", "Daily"),
+                            ("weekly", "Mondays"),
                             ("off", "Off"),
                         ],
                         default="on",
@@ -43,8 +43,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("on", "On"),
-                            ("daily", "Daily at 08:00"),
-                            ("weekly", "Mondays at 08:00"),
+                            ("daily", "Daily"),
+                            ("weekly", "Mondays"),
                             ("off", "Off"),
                         ],
                         default="on",
@@ -58,8 +58,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("on", "On"),
-                            ("daily", "Daily at 08:00"),
-                            ("weekly", "Mondays at 08:00"),
+                            ("daily", "Daily"),
+                            ("weekly", "Mondays"),
                             ("off", "Off"),
                         ],
                         default="on",
@@ -73,8 +73,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("on", "On"),
-                            ("daily", "Daily at 08:00"),
-                            ("weekly", "Mondays at 08:00"),
+                            ("daily", "Daily"),
+                            ("weekly", "Mondays"),
                             ("off", "Off"),
                         ],
                         default="on",
@@ -88,8 +88,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("on", "On"),
-                            ("daily", "Daily at 08:00"),
-                            ("weekly", "Mondays at 08:00"),
+                            ("daily", "Daily"),
+                            ("weekly", "Mondays"),
                             ("off", "Off"),
                         ],
                         default="on",
@@ -103,8 +103,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("on", "On"),
-                            ("daily", "Daily at 08:00"),
-                            ("weekly", "Mondays at 08:00"),
+                            ("daily", "Daily"),
+                            ("weekly", "Mondays"),
                             ("off", "Off"),
                         ],
                         default="on",
@@ -118,8 +118,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("on", "On"),
-                            ("daily", "Daily at 08:00"),
-                            ("weekly", "Mondays at 08:00"),
+                            ("daily", "Daily"),
+                            ("weekly", "Mondays"),
                             ("off", "Off"),
                         ],
                         default="on",
@@ -133,8 +133,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("on", "On"),
-                            ("daily", "Daily at 08:00"),
-                            ("weekly", "Mondays at 08:00"),
+                            ("daily", "Daily"),
+                            ("weekly", "Mondays"),
                             ("off", "Off"),
                         ],
                         default="on",
@@ -163,8 +163,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("on", "On"),
-                            ("daily", "Daily at 08:00"),
-                            ("weekly", "Mondays at 08:00"),
+                            ("daily", "Daily"),
+                            ("weekly", "Mondays"),
                             ("off", "Off"),
                         ],
                         default="on",
@@ -178,8 +178,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("on", "On"),
-                            ("daily", "Daily at 08:00"),
-                            ("weekly", "Mondays at 08:00"),
+                            ("daily", "Daily"),
+                            ("weekly", "Mondays"),
                             ("off", "Off"),
                         ],
                         default="on",
@@ -193,8 +193,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("on", "On"),
-                            ("daily", "Daily at 08:00"),
-                            ("weekly", "Mondays at 08:00"),
+                            ("daily", "Daily"),
+                            ("weekly", "Mondays"),
                             ("off", "Off"),
                         ],
                         default="on",
@@ -208,8 +208,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("on", "On"),
-                            ("daily", "Daily at 08:00"),
-                            ("weekly", "Mondays at 08:00"),
+                            ("daily", "Daily"),
+                            ("weekly", "Mondays"),
                             ("off", "Off"),
                         ],
                         default="on",
@@ -223,8 +223,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("on", "On"),
-                            ("daily", "Daily at 08:00"),
-                            ("weekly", "Mondays at 08:00"),
+                            ("daily", "Daily"),
+                            ("weekly", "Mondays"),
                             ("off", "Off"),
                         ],
                         default="on",
@@ -238,8 +238,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("on", "On"),
-                            ("daily", "Daily at 08:00"),
-                            ("weekly", "Mondays at 08:00"),
+                            ("daily", "Daily"),
+                            ("weekly", "Mondays"),
                             ("off", "Off"),
                         ],
                         default="on",
@@ -253,8 +253,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("on", "On"),
-                            ("daily", "Daily at 08:00"),
-                            ("weekly", "Mondays at 08:00"),
+                            ("daily", "Daily"),
+                            ("weekly", "Mondays"),
                             ("off", "Off"),
                         ],
                         default="on",
@@ -268,8 +268,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("on", "On"),
-                            ("daily", "Daily at 08:00"),
-                            ("weekly", "Mondays at 08:00"),
+                            ("daily", "Daily"),
+                            ("weekly", "Mondays"),
                             ("off", "Off"),
                         ],
                         default="on",

@@ -215,3 +215,39 @@ def test_the_addresses_are_those_that_the_mails_name(ana, settings):
     settings.SITE_URL = ""
     assert reverse("choices", args=[sign(ana.pk)]) == choices_link(ana.pk)
     assert reverse("choices_off", args=[sign(ana.pk), "meetings-actions"]) == off_link(ana.pk, ["meetings", "actions"])
+
+
+def test_leads_read_on_the_page_of_a_person_what_they_chose(cast, ana, sign_in):
+    page = f"/agreements/lga-techuk/contacts/people/{ana.pk}/"
+    assert "they have chosen nothing else" in sign_in(cast.lead).get(page).content.decode()
+    Preference.objects.create(
+        agreement=cast.agreement, person=ana, meetings=How.WEEKLY, papers=How.OFF, quiet_from=dt.time(19),
+        quiet_to=dt.time(7), paused_until=dt.date(2026, 12, 9),
+    )  # fmt: skip
+    card = sign_in(cast.lead).get(page).content.decode().partition('id="told"')[2].partition("</section>")[0]
+    facts = re.findall("<dt>(.*?)</dt><dd>(.*?)</dd>", card)
+    assert facts == [
+        ("Reminders of meetings", "Mondays"),
+        ("Papers", "Off"),
+        ("Quiet hours", "19:00 to 07:00"),
+        ("Nothing until", "9 December 2026"),
+    ]
+    assert "<form" not in card
+    assert 'id="told"' not in sign_in(cast.officer).get(page).content.decode()
+
+
+def test_an_administrator_puts_it_right_in_admin(cast, ana, sign_in):
+    client = sign_in(cast.administrator)
+    new = {"person": ana.pk} | filled(meetings="off")
+    answer = client.post(reverse("admin:reminders_preference_add"), new)
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    preference = Preference.objects.get(person=ana)
+    assert (preference.agreement, preference.meetings) == (cast.agreement, How.OFF)
+    assert client.post(reverse("admin:reminders_preference_add"), new).status_code == 200
+    only_from = {"person": ana.pk} | filled(quiet_from="10:00")
+    answer = client.post(reverse("admin:reminders_preference_change", args=[preference.pk]), only_from)
+    assert "Quiet hours need two different times" in answer.content.decode()
+    client.post(reverse("admin:reminders_preference_delete", args=[preference.pk]), {"post": "yes"})
+    assert not Preference.objects.exists()
+    verbs = [event.pgh_context.metadata["verb"] for event in Preference.pgh_event_model.objects.order_by("pgh_id")]
+    assert verbs == ["save preference", "delete preference"]

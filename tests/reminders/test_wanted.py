@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engagements.models import Engagement
-from reminders import ledger, wanted
+from reminders import ledger, silence, wanted
 from reminders.actions import sweep
 from reminders.choices import TOPICS, Choice, How, goes_at
 from reminders.choosing import preference_of, save_preference
@@ -277,8 +277,67 @@ def test_a_batch_is_asked_about_in_one_statement_however_many_people_chose(cast,
     assert count_of(lambda: ledger.take(DUE, 6)) <= few
 
 
+@pytest.fixture
+def years_of_mail(cast, rule):
+    """20,000 deliveries of long ago, 500 that wait for a digest, and 500 people who chose one."""
+    meeting = make_meeting(cast.agreement, "Ana")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO contacts_person (agreement_id, name, email, job_title)
+            SELECT %(agreement)s, 'P' || n, 'p' || n || '@many.example', '' FROM generate_series(1, 500) n;
+            INSERT INTO reminders_preference (agreement_id, person_id, meetings, invitations, replies, papers, actions,
+                                              records, lacking, progress)
+            SELECT agreement_id, id, 'daily', 'on', 'on', 'on', 'on', 'on', 'on', 'on' FROM contacts_person
+            WHERE name LIKE 'P%%';
+            INSERT INTO reminders_delivery (agreement_id, kind, person_id, engagement_id, is_gone, title, occurrence,
+                due_at, held_until, expires_at, state, reason, state_at)
+            SELECT p.agreement_id, 'reminder', p.id, %(meeting)s, FALSE, 'T', n, %(now)s - n * interval '1 minute',
+                CASE WHEN n = 1 THEN %(now)s + interval '1 day' END, %(now)s + interval '7 days',
+                CASE WHEN n = 1 THEN 'planned' ELSE 'sent' END, '', %(now)s
+            FROM contacts_person p, generate_series(1, 40) n WHERE p.name LIKE 'P%%';
+            SET CONSTRAINTS ALL IMMEDIATE""",
+            {"agreement": cast.agreement.pk, "meeting": meeting.pk, "now": NOW},
+        )
+        cursor.execute("ANALYZE reminders_delivery, reminders_preference, contacts_person")
+    return [*Delivery.objects.filter(state="planned").values_list("pk", flat=True)[:100]]
+
+
+def plan_of(sql, **params):
+    """How PostgreSQL would run it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {sql}", {"zone": "Europe/London", **params})
+        return "\n".join(row[0] for row in cursor.fetchall())
+
+
+def test_what_is_due_and_what_people_chose_is_found_by_indexes(years_of_mail):
+    due = plan_of(ledger._DUE, now=NOW, limit=100)
+    chosen = plan_of(wanted._CHOSEN, now=NOW, ids=years_of_mail)
+    peers = plan_of(wanted._PEERS, now=NOW, ids=years_of_mail, people=[1, 2, 3])
+    assert "delivery_to_go" in due
+    assert "delivery_held" in peers
+    for plan in (due, chosen, peers):
+        assert "Seq Scan" not in plan, plan
+
+
+def test_what_waits_for_a_digest_is_not_looked_at_before_its_time(years_of_mail):
+    """The sweep that finds nothing reads no row of those who wait."""
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + ledger._IN_TURN, {"now": NOW, "limit": 100})
+        [[[found]]] = cursor.fetchall()
+    assert (found["Plan"]["Actual Rows"], found["Plan"]["Plans"][0]["Index Name"]) == (0, "delivery_to_go")
+    assert count_of(lambda: ledger.take(NOW, 100)) <= 3
+
+
 def count_of(act):
     """How many statements it runs."""
     with CaptureQueriesContext(connection) as queries:
         act()
     return len(queries)
+
+
+def test_what_waits_because_somebody_wants_it_so_is_not_taken_for_silence(cast, rule):
+    several(cast, 2, meetings=How.WEEKLY)
+    sweep(DUE)
+    assert silence.look(DUE + dt.timedelta(hours=20)).lag == 0
+    assert silence.look(MONDAY + 10 * MINUTE).lag == 600
