@@ -1,5 +1,6 @@
 """Verbs by which people choose what they are told."""
 
+from contacts.models import Person
 from partnership.history import verb
 from reminders.actions import touch
 from reminders.choices import How
@@ -15,7 +16,10 @@ def preference_of(person) -> Preference:
 @verb
 def save_preference(preference, *, by):
     """Save what somebody has chosen. What was put off by what they had chosen before is looked at again. Returns it."""
+    _hold(preference.person_id)
     preference.agreement_id = preference.person.agreement_id
+    if preference.pk is None:
+        preference.pk = Preference.objects.filter(person=preference.person_id).values_list("pk", flat=True).first()
     preference.save()
     _look_again(preference)
     return preference
@@ -28,6 +32,11 @@ def delete_preference(preference, *, by):
     _look_again(preference)
 
 
+def _hold(person_id):
+    """Have two that choose for one person at the same moment do so one after the other."""
+    Person.objects.select_for_update(no_key=True).get(pk=person_id)
+
+
 def _look_again(preference):
     Delivery.objects.filter(person=preference.person_id, state="planned", held_until__isnull=False).update(
         held_until=None
@@ -38,7 +47,8 @@ def _look_again(preference):
 @verb
 def opt_out(person, topics, *, by):
     """Turn these topics off for this person, and leave all else as it is: done twice, it is done once."""
-    preference = Preference.objects.select_for_update().filter(person=person).first() or preference_of(person)
+    _hold(person.pk)
+    preference = preference_of(person)
     wanted = [topic.name for topic in topics if getattr(preference, topic.name) != How.OFF]
     for name in wanted:
         setattr(preference, name, How.OFF)

@@ -324,23 +324,22 @@ def take(now, limit, per_minute=0) -> tuple[list[Claimed], Counter]:
     groups = [left for keys in asked.groups.values() if (left := [key for key in keys if key not in settled])]
     if per_minute and groups:
         groups = groups[: _allow(now, len(groups), per_minute)]
-    _put_off(now, settled, held, asked.messages)
+    going = {asked.messages.get(key) for group in groups for key in group}
+    leaving = [key for key, message in asked.messages.items() if key in settled or (key in held and message in going)]
+    _put_off(now, settled, held, leaving)
     states = Counter(STATES.get(reason, "skipped") for reason in settled.values())
     counts = states + Counter(held=len(held))
     return _claim(now, groups, due, {key: facts for key, (_, facts) in looked_at.items()}), counts
 
 
-def _put_off(now, settled, held, messages):
-    """Write down what does not go, {id: why}, and what waits, {id: until when}.
-
-    Those in ``messages``, {id: message}, were in one that is to be tried again.
-    """
+def _put_off(now, settled, held, leaving):
+    """Write down what does not go, {id: why}, what waits, {id: until when}, and which are out of their message."""
     if settled:
         states = [STATES.get(reason, "skipped") for reason in settled.values()]
         run(_SETTLE, now=now, ids=list(settled), states=states, reasons=list(settled.values()))
     if held:
         wanted.hold(held)
-    if leaving := [key for key in (*settled, *held) if key in messages]:
+    if leaving:
         wanted.leave(leaving)
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from engagements.models import Engagement
 from reminders.actions import sweep
 from reminders.choices import TOPICS, How
-from reminders.choosing import opt_out, preference_of
+from reminders.choosing import opt_out, preference_of, save_preference
 from reminders.models import Delivery, Preference
 from reminders.unsubscribe import LINE, choices_link, off_link, sign
 from tests.factories import PersonFactory
@@ -182,6 +182,15 @@ def test_opting_out_leaves_all_else_as_it_was(ana):
     opt_out(ana, [TOPICS[0]], by=None)
     preference = preference_of(ana)
     assert {topic.name for topic in TOPICS if getattr(preference, topic.name) == How.OFF} == {TOPICS[0].name}
+
+
+def test_two_first_choices_at_the_same_moment_are_one_row(ana):
+    """A form that is sent twice, or a mail program and its owner."""
+    one, other = preference_of(ana), preference_of(ana)
+    save_preference(one, by=None)
+    other.papers = How.OFF
+    save_preference(other, by=None)
+    assert list(Preference.objects.values_list("person", "papers")) == [(ana.pk, How.OFF)]
 
 
 def test_only_officers_and_the_person_see_what_somebody_chose(cast, ana):

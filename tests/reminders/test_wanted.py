@@ -187,6 +187,19 @@ def test_a_digest_that_could_not_be_sent_is_tried_again_as_the_same_message(cast
     assert message.deliveries.count() == 2
 
 
+def test_another_attempt_waits_for_the_end_of_quiet_hours_and_stays_the_same_message(cast, rule, monkeypatch):
+    several(cast, 2, quiet_from=dt.time(8, 1), quiet_to=dt.time(10))
+    sweep(DUE)
+    with monkeypatch.context() as patch:
+        patch.setattr(Carrier, "send", lambda *_: Outcome(False, "451 later", is_temporary=True))
+        sweep(MONDAY)
+    assert sweep(MONDAY + 2 * MINUTE) == {"held": 2}
+    assert sweep(MONDAY + 119 * MINUTE) == {}
+    assert sweep(MONDAY + 120 * MINUTE) == {"sent": 1}
+    [message] = Message.objects.all()
+    assert (message.attempts, message.deliveries.filter(state="sent").count()) == (2, 2)
+
+
 def test_two_workers_do_not_write_the_same_digest(cast, rule):
     several(cast, 3)
     sweep(DUE)
