@@ -7,6 +7,7 @@ from django.urls import include, path
 from accounts.views import admin_login
 from dashboards.views.elements import elements
 from dashboards.views.home import home
+from reminders.choice_views import by_link, off
 
 agreement_pages = [
     path("", include("dashboards.urls")),
@@ -23,6 +24,8 @@ urlpatterns = [
     path("", include("engagements.open_urls")),
     path("accounts/", include("allauth.account.urls")),
     path("", include("accounts.urls")),
+    path("choices/<str:whose>/", by_link, name="choices"),
+    path("choices/<str:whose>/off/<str:topics>/", off, name="choices_off"),
     path("health/", include("reminders.health")),
     path("", include("reminders.metrics")),
     path("admin/login/", admin_login),

@@ -6,7 +6,9 @@ from django.contrib import admin
 from engagements.models import Engagement
 from partnership.admin_record import PartFormSet, RecordAdmin, RecordForm
 from reminders.actions import delete_rule, save_rule
-from reminders.models import BadAddress, Delivery, Heartbeat, Message, Rule, Step
+from reminders.choices import TOPICS
+from reminders.choosing import delete_preference, save_preference
+from reminders.models import BadAddress, Delivery, Heartbeat, Message, Preference, Rule, Step
 
 
 class RuleForm(RecordForm):
@@ -49,6 +51,20 @@ class RuleAdmin(RecordAdmin):
         """The steps by the verb of their rule."""
         steps = formset.save(commit=False)
         save_rule(form.instance, steps=steps, removed=formset.deleted_objects, by=request.user)
+
+
+@admin.register(Preference)
+class PreferenceAdmin(RecordAdmin):
+    """What people want to be told of. Each chooses it themselves; here it is put right for whoever asks for it."""
+
+    list_display = ["person", "agreement", "meetings", "invitations", "actions", "paused_until"]
+    list_filter = ["agreement", "meetings", "invitations"]
+    list_select_related = ["person", "agreement"]
+    search_fields = ["person__name", "person__email"]
+    autocomplete_fields = ["person"]
+    settled = ["person"]
+    fields = ["person", *(topic.name for topic in TOPICS), "quiet_from", "quiet_to", "paused_until"]
+    save_verb, delete_verb = save_preference, delete_preference
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

@@ -14,6 +14,7 @@ from string import Template
 
 from django.db import transaction
 
+from reminders import wanted
 from reminders.database import run
 from reminders.models import SUBJECTS as LINKS
 from reminders.queries import Reason
@@ -23,17 +24,23 @@ _SUBJECT = " ".join(f"WHEN d.{link}_id IS NOT NULL THEN '{link}'" for link in LI
 _SUBJECT_ID = ", ".join(f"d.{link}_id" for link in LINKS)
 
 # What is due, oldest first. Its index finds it however large the tables are; who it is for is then read by key.
-_DUE = Template("""
+_IN_TURN = """
+    SELECT * FROM reminders_delivery
+    WHERE state = 'planned' AND goes_at <= %(now)s
+    ORDER BY goes_at, id
+    LIMIT %(limit)s"""
+
+_BY_ID = "SELECT * FROM reminders_delivery WHERE id = ANY (%(ids)s) ORDER BY id"
+
+_TAKE = Template("""
     WITH due AS MATERIALIZED (
-        SELECT * FROM reminders_delivery
-        WHERE state = 'planned' AND due_at <= %(now)s
-        ORDER BY due_at, id
-        LIMIT %(limit)s
+        $those
         FOR UPDATE SKIP LOCKED)
-    SELECT d.id, d.kind, CASE $name END, COALESCE($key), d.step_id, x.email, x.name, x.user_id IS NOT NULL
-    FROM due d JOIN LATERAL (SELECT * FROM contacts_person WHERE id = d.person_id OFFSET 0) x ON TRUE""").substitute(
-    name=_SUBJECT, key=_SUBJECT_ID
-)
+    SELECT d.id, d.kind, CASE $name END, COALESCE($key), d.step_id, d.person_id, x.email, x.name,
+           x.user_id IS NOT NULL
+    FROM due d JOIN LATERAL (SELECT * FROM contacts_person WHERE id = d.person_id OFFSET 0) x ON TRUE""")
+
+_DUE, _MORE = (_TAKE.substitute(name=_SUBJECT, key=_SUBJECT_ID, those=those) for those in (_IN_TURN, _BY_ID))
 
 # Those that go get a message and are claimed, the rest is settled with its reason.
 _CLAIM = """
@@ -197,13 +204,17 @@ _TELL = """
 
 @dataclass(frozen=True)
 class Claimed:
-    """A message that is ours to send now, with what its letter needs to know of its reader."""
+    """A message that is ours to send now, with what its letter needs to know of its reader.
+
+    Of a digest it is the first thing that it tells, and ``others`` are the rest.
+    """
 
     delivery_id: int
     kind: str
     subject: str
     subject_id: int
     step_id: int | None
+    person_id: int
     address: str
     name: str
     has_account: bool
@@ -211,6 +222,7 @@ class Claimed:
     message_id: int = 0
     attempts: int = 0
     created_at: datetime | None = None
+    others: tuple["Claimed", ...] = ()
 
 
 STATES = {Reason.MOVED: "superseded", Reason.STARTED: "expired"}
@@ -297,19 +309,50 @@ def take(now, limit, per_minute=0) -> tuple[list[Claimed], Counter]:
     """Take at most ``limit`` due deliveries, which nobody else then gets, and look at each again.
 
     With ``per_minute`` no more are claimed than may go in this minute. Returns the messages that are ours to send, and
-    how many of the rest came into which state; both empty when nothing is due, or nothing may go.
+    how many of the rest came into which state ("held": they wait for when their reader wants to be told); both empty
+    when nothing is due, or nothing may go.
     """
     due = {row[0]: row for row in run(_DUE, now=now, limit=limit)}
+    asked = wanted.ask(now, list(due)) if due else wanted.Wanted()
+    if asked.more:
+        due |= {row[0]: row for row in run(_MORE, ids=asked.more)}
     looked_at = _look(now, due.values())
-    settled = {key: reason for key, (reason, _) in looked_at.items() if reason}
-    going = [key for key, (reason, _) in looked_at.items() if not reason]
-    if per_minute and going:
-        going = going[: _allow(now, len(going), per_minute)]
-    claimed = {key: mine for key, *mine in run(_CLAIM, now=now, ids=going)} if going else {}
-    states = [STATES.get(reason, "skipped") for reason in settled.values()]
+    settled = {
+        key: reason or asked.refused[key] for key, (reason, _) in looked_at.items() if reason or key in asked.refused
+    }
+    held = {key: moment for key, moment in asked.held.items() if key not in settled}
+    groups = [left for keys in asked.groups.values() if (left := [key for key in keys if key not in settled])]
+    if per_minute and groups:
+        groups = groups[: _allow(now, len(groups), per_minute)]
+    going = {asked.messages.get(key) for group in groups for key in group}
+    leaving = [key for key, message in asked.messages.items() if key in settled or (key in held and message in going)]
+    _put_off(now, settled, held, leaving)
+    states = Counter(STATES.get(reason, "skipped") for reason in settled.values())
+    counts = states + Counter(held=len(held))
+    return _claim(now, groups, due, {key: facts for key, (_, facts) in looked_at.items()}), counts
+
+
+def _put_off(now, settled, held, leaving):
+    """Write down what does not go, {id: why}, what waits, {id: until when}, and which are out of their message."""
     if settled:
+        states = [STATES.get(reason, "skipped") for reason in settled.values()]
         run(_SETTLE, now=now, ids=list(settled), states=states, reasons=list(settled.values()))
-    return [Claimed(*due[key], looked_at[key][1], *claimed[key]) for key in going], Counter(states)
+    if held:
+        wanted.hold(held)
+    if leaving:
+        wanted.leave(leaving)
+
+
+def _claim(now, groups, due, facts):
+    """Claim groups of due deliveries, each for one message, which the first of it gets. Returns the messages."""
+    firsts = [group[0] for group in groups]
+    claimed = {key: mine for key, *mine in run(_CLAIM, now=now, ids=firsts)} if firsts else {}
+    if rest := {key: claimed[first][0] for first, *others in groups for key in others}:
+        wanted.join(now, rest)
+    return [
+        Claimed(*due[first], facts[first], *claimed[first], tuple(Claimed(*due[key], facts[key]) for key in others))
+        for first, *others in groups
+    ]
 
 
 def _look(now, due):

@@ -10,7 +10,11 @@ from email.utils import format_datetime
 from django.conf import settings
 from django.utils import timezone
 
+from contacts.models import Person
+from reminders.choices import BY_KIND
+from reminders.digest import digest_of
 from reminders.subjects import SUBJECTS
+from reminders.unsubscribe import fill, headers
 
 PLAIN_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 '-]{0,58}[A-Za-z0-9])?")
 PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9_+'-]+(?:\.[A-Za-z0-9_+'-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
@@ -52,34 +56,53 @@ class Letters:
     """Writes the letters of claimed messages, reading what they need of the database at once."""
 
     def __init__(self, claimed):
+        told = [one for first in claimed for one in (first, *first.others)]
         self.writers = {
-            name: subject.Writer([one for one in claimed if one.subject == name])
+            name: subject.Writer([one for one in told if one.subject == name])
             for name, subject in SUBJECTS.items()
-            if any(one.subject == name for one in claimed)
+            if any(one.subject == name for one in told)
         }
         self.made = {}
+        readers = {first.person_id for first in claimed if first.others}
+        people = Person.objects.filter(pk__in=readers).select_related("agreement") if readers else []
+        self.agreements = {person.pk: person.agreement for person in people}
 
     def letter_for(self, claimed, now) -> Letter | None:
         """The letter to one person, or None where there is nothing to tell any more.
 
         Raises ValueError where the address cannot be one.
         """
+        made = self._digest_for(claimed) if claimed.others else self._made_for(claimed)[1]
+        if not made:
+            return None
+        subject, common = made
+        content = personal_headers(claimed, now) + fill(common, claimed.person_id)
+        return Letter(claimed.address, subject, content, settings.DEFAULT_FROM_EMAIL)
+
+    def _made_for(self, claimed):
+        """The text that all readers of this kind get, and its subject and bytes; both None where there is none."""
         facts = tuple(claimed.facts.items())
         reader = (claimed.kind, claimed.subject, claimed.subject_id, claimed.step_id, claimed.has_account, facts)
         if reader not in self.made:
             text = self.writers[claimed.subject].write(claimed)
-            self.made[reader] = text and (text.subject, text.as_bytes())
-        if not self.made[reader]:
-            return None
-        subject, common = self.made[reader]
-        content = personal_headers(claimed, now) + common
-        return Letter(claimed.address, subject, content, settings.DEFAULT_FROM_EMAIL)
+            self.made[reader] = text, text and (text.subject, text.as_bytes())
+        return self.made[reader]
+
+    def _digest_for(self, claimed):
+        """The subject and the bytes of a digest, which is nobody else's."""
+        told = [(one.kind, self._made_for(one)[0]) for one in (claimed, *claimed.others)]
+        text = digest_of([(kind, text) for kind, text in told if text], self.agreements[claimed.person_id])
+        return text and (text.subject, text.as_bytes())
 
 
 def personal_headers(claimed, now) -> bytes:
-    """To, Message-ID and Date, which stand before what all get. Raises ValueError for an impossible address."""
+    """What stands before what all get: To, Message-ID, Date, and how to stop it. Raises ValueError for an impossible
+    address.
+    """
     date = format_datetime(timezone.localtime(now))
-    return f"To: {recipient(claimed)}\r\nMessage-ID: {message_id(claimed)}\r\nDate: {date}\r\n".encode("ascii")
+    topics = dict.fromkeys(BY_KIND[one.kind].name for one in (claimed, *claimed.others))
+    named = f"To: {recipient(claimed)}\r\nMessage-ID: {message_id(claimed)}\r\nDate: {date}\r\n"
+    return (named + headers(claimed.person_id, topics)).encode("ascii")
 
 
 def recipient(claimed):

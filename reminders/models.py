@@ -5,10 +5,12 @@ from functools import reduce
 from operator import or_
 
 import pghistory
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from commitments.models import Commitment
@@ -17,7 +19,9 @@ from engagements.models import Action, Engagement
 from partnership.constraints import SameAgreement, agreement_key
 from partnership.models import Agreement, AgreementDate
 from partnership.queries import AgreementRows
-from reminders.queries import BadAddressQuerySet, DeliveryQuerySet, MessageQuerySet
+from partnership.terms import FIRST_DAY, LAST_DAY, OUT_OF_REACH
+from reminders.choices import TOPICS, How
+from reminders.queries import BadAddressQuerySet, DeliveryQuerySet, MessageQuerySet, PreferenceQuerySet
 from workstreams.models import Workstream
 
 LIGHT = {"db_constraint": False, "db_index": False}
@@ -199,6 +203,10 @@ class Delivery(models.Model):
     occurrence = models.PositiveIntegerField(default=1)
     due_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    held_until = models.DateTimeField(null=True, blank=True, help_text="Its reader's choices put it off until then.")
+    goes_at = models.GeneratedField(
+        expression=Coalesce("held_until", "due_at"), output_field=models.DateTimeField(), db_persist=True
+    )
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
     reason = models.CharField(max_length=200, blank=True)
     state_at = models.DateTimeField(default=timezone.now)
@@ -248,10 +256,26 @@ class Delivery(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at", "id"], name="delivery_due", condition=Q(state="planned")),
+            models.Index(fields=["goes_at", "id"], name="delivery_to_go", condition=Q(state="planned")),
+            models.Index(
+                fields=["person"], name="delivery_held", condition=Q(state="planned", held_until__isnull=False)
+            ),
             models.Index(fields=["agreement", "-due_at", "-id"], name="delivery_by_due"),
             models.Index(fields=["agreement", "state", "-due_at", "-id"], name="delivery_by_state"),
             models.Index(fields=["message"], name="delivery_by_message", condition=Q(message__isnull=False)),
+        ]
+        triggers = [
+            # Whoever gives it other times, what its reader wants is asked anew.
+            pgtrigger.Trigger(
+                name="hold_anew",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("due_at", "expires_at"),
+                condition=pgtrigger.Condition(
+                    "OLD.held_until IS NOT NULL"
+                    " AND (OLD.due_at, OLD.expires_at) IS DISTINCT FROM (NEW.due_at, NEW.expires_at)"
+                ),
+                func="NEW.held_until := NULL; RETURN NEW;",
+            )
         ]
 
     def __str__(self):
@@ -261,6 +285,49 @@ class Delivery(models.Model):
     def subject(self):
         """Which of ``SUBJECTS`` it is about; None once that was deleted."""
         return next((each for each in SUBJECTS if getattr(self, f"{each}_id")), None)
+
+
+@pghistory.track()
+class Preference(models.Model):
+    """What one person wants to be told of, and how. Who has none is told everything as it comes."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+", editable=False)
+    person = models.OneToOneField(Person, models.CASCADE, related_name="preference")
+    meetings, invitations, replies, papers, actions, records, lacking, progress = (
+        models.CharField(topic.label, max_length=6, choices=How, default=How.ON, help_text=topic.about)
+        for topic in TOPICS
+    )
+    quiet_from = models.TimeField("quiet from", null=True, blank=True)
+    quiet_to = models.TimeField("quiet until", null=True, blank=True)
+    paused_until = models.DateField("paused until", null=True, blank=True)
+
+    objects = PreferenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["agreement", "person"]
+        constraints = [
+            SameAgreement(field="person", name="preference_person_same_agreement"),
+            *[
+                models.CheckConstraint(
+                    name=f"preference_{topic.name}_known", condition=Q(**{f"{topic.name}__in": How.values})
+                )
+                for topic in TOPICS
+            ],
+            models.CheckConstraint(
+                name="preference_quiet_hours",
+                condition=Q(quiet_from=None, quiet_to=None)
+                | Q(quiet_from__isnull=False, quiet_to__isnull=False) & ~Q(quiet_from=F("quiet_to")),
+                violation_error_message="Quiet hours need two different times: from and until.",
+            ),
+            models.CheckConstraint(
+                name="preference_pause_within_reach",
+                condition=Q(paused_until=None) | Q(paused_until__range=(FIRST_DAY, LAST_DAY)),
+                violation_error_message=OUT_OF_REACH,
+            ),
+        ]
+
+    def __str__(self):
+        return f"What {self.person} is told"
 
 
 class BadAddress(models.Model):

@@ -28,12 +28,15 @@ class Reason(StrEnum):
     LEFT = "left their organisation"
     NO_EMAIL = "no email address"
     UNKNOWN = "Concord does not know how to tell this"
+    OPTED_OUT = "opted out of "
+    PAUSED_UNTIL = "paused until "
 
 
 FINAL = {Reason.OVERTAKEN, Reason.DELETED, Reason.MOVED, Reason.STARTED}
 """Reasons that stay. With any other the delivery is planned again once the reason is gone, until the start."""
 
-PASSING = [str(reason) for reason in Reason if reason not in FINAL]
+PASSING = [f"{reason}%" for reason in Reason if reason not in FINAL]
+"""The others, as patterns: some go on to say of what, or until when."""
 
 
 GROUPS = {
@@ -76,18 +79,18 @@ class DeliveryQuerySet(AgreementRows):
     def in_group(self, group):
         """Those of a group of ``GROUPS``, as leads look at them: what is to go soonest first, the rest newest first."""
         rows = self.filter(state__in=GROUPS[group]) if group in GROUPS else self
-        return rows.order_by("due_at", "id") if group == "waiting" else rows.order_by("-due_at", "-id")
+        return rows.order_by("goes_at", "id") if group == "waiting" else rows.order_by("-due_at", "-id")
 
     def figures(self, agreement):
         """How many there are in each group, and in ``all`` (``MANY`` stands for more); when the ``next`` is due."""
         figures = {group: HowMany(self.in_group(group).order_by().values("pk")[:MANY]) for group in GROUPS}
-        soonest = self.filter(state="planned").order_by("due_at", "id").values("due_at")[:1]
+        soonest = self.filter(state="planned").order_by("goes_at", "id").values("goes_at")[:1]
         found = type(agreement).objects.filter(pk=agreement.pk).values(**figures, next=Subquery(soonest)).get()
         return found | {"all": min(sum(found[group] for group in GROUPS), MANY)}
 
     def due(self, now):
         """Those to go by ``now``."""
-        return self.filter(state="planned", due_at__lte=now)
+        return self.filter(state="planned", goes_at__lte=now)
 
     def tallied(self):
         """How many there are by state, reason, lead time and occurrence, the longest lead first."""
@@ -107,6 +110,17 @@ class BadAddressQuerySet(AgreementRows):
     def in_use(self):
         """Those that the person still has: whoever has another address since is well."""
         return self.annotate(address_now=Lower("person__email")).filter(address_now=Lower("address"))
+
+
+class PreferenceQuerySet(AgreementRows):
+    """What people have chosen."""
+
+    def visible_to(self, user):
+        """One's own, and those of an agreement that ``user`` edits or leads, who see why somebody was not told."""
+        rows = super().visible_to(user)
+        if not user.is_authenticated or user.is_superuser:
+            return rows
+        return rows.filter(Q(agreement__in=officers_agreements(user)) | Q(person__user=user))
 
 
 class MessageQuerySet(AgreementRows):

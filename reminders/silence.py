@@ -19,8 +19,8 @@ KEPT = 30
 _SEEN = """
     SELECT name, at FROM reminders_heartbeat
     UNION ALL
-    (SELECT 'oldest due', due_at FROM reminders_delivery
-     WHERE state = 'planned' AND due_at <= %(now)s ORDER BY due_at, id LIMIT 1)"""
+    (SELECT 'oldest due', goes_at FROM reminders_delivery
+     WHERE state = 'planned' AND goes_at <= %(now)s ORDER BY goes_at, id LIMIT 1)"""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from reminders.choices import TOPICS, How
 from reminders.models import SUBJECTS, WITHOUT_STEP, Delivery, Message
 from reminders.queries import Reason
 
@@ -43,6 +44,8 @@ def note_of(delivery):
         again = timezone.localtime(message.retry_at)
         times = "once" if message.attempts == 1 else f"{message.attempts} times"
         return f"tried {times}, next at {again:%H:%M}: {message.error}"
+    if delivery.state == State.PLANNED and delivery.held_until:
+        return f"waits until {timezone.localtime(delivery.held_until):%-d %B %Y, %H:%M}, as they have chosen"
     if delivery.state == State.SENT:
         sent = f"{timezone.localtime(delivery.state_at):%-d %B %Y, %H:%M}"
         return f"{sent} to {delivery.message.address}" if delivery.message else sent
@@ -73,6 +76,12 @@ def batches_of(deliveries):
         about = [getattr(row, f"{subject}_id") for subject in SUBJECTS]
         found.setdefault((row.kind, *about, row.title, row.step_id, row.due_at), []).append(row)
     return [Batch(rows) for rows in found.values()]
+
+
+def choices_of(preference):
+    """[(topic, how)] of what somebody has chosen (a ``Preference``) other than to be told it as it comes."""
+    chosen = [(topic, How(getattr(preference, topic.name))) for topic in TOPICS]
+    return [(topic.label, how.label) for topic, how in chosen if how != How.ON]
 
 
 def what_of(delivery):

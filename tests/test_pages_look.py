@@ -10,6 +10,7 @@ from contacts.models import Person
 from engagements.models import Action, Committee, Document, Engagement, Note, Participation, Seat, Series
 from engagements.replies import SIGNER
 from partnership.models import Agreement
+from reminders.unsubscribe import sign
 from tests.browser import axe_findings, enter
 from tests.test_roles import EVERYBODY, GET, LEAD, PAGES, SIGNED_OUT, address
 
@@ -45,6 +46,8 @@ def demo(settings, tmp_path):
         "document": document.pk,
         "seat": Seat.objects.filter(committee=committee).first().pk,
         "signed": Signer(**SIGNER).sign_object([place.pk, place.engagement.occurrence, "tentative"]),
+        "whose": sign(agreement.people.first().pk),
+        "topics": "meetings-actions",
         "uidb36": "1",
         "key": "x-y",
     }

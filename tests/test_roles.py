@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from engagements.actions.feeds import make_feed
 from engagements.replies import SIGNER
+from reminders.unsubscribe import sign
 from tests.factories import (
     ActionFactory,
     CommitmentFactory,
@@ -46,6 +47,8 @@ PAGES = {
     "home": (GET, SIGNED_IN),
     "accessibility": (GET, EVERYBODY),
     "privacy": (GET, EVERYBODY),
+    "choices": (GET, EVERYBODY),
+    "choices_off": (GET, EVERYBODY),
     "health_live": (GET, EVERYBODY),
     "health_ready": (GET, EVERYBODY),
     "metrics": (GET, set()),
@@ -58,6 +61,7 @@ PAGES = {
     "dashboards:months_csv": (GET, READERS),
     "dashboards:my_week": (GET, READERS),
     "dashboards:reached": (GET, READERS),
+    "reminders:mine": (GET, READERS),
     "dashboards:workstreams": (GET, READERS),
     "dashboards:workstream": (GET, READERS),
     "dashboards:workstream_months_csv": (GET, READERS),
@@ -231,6 +235,8 @@ def arguments(cast, settings, tmp_path):
             "document": document.pk,
             "signed": signed,
             "token": token,
+            "whose": sign(person.pk),
+            "topics": "meetings",
             "uidb36": "1",
             "key": "x-y",
             "object_id": "1",

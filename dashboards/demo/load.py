@@ -75,6 +75,8 @@ def make_record(book, facts, events):
         papers.make_papers(book, pairs)
     programme.backdate(book.agreement)
     reminding.make_history(book.agreement, book.calendar.now)
+    with pghistory.context(verb="load demonstration"):
+        reminding.make_choices(book.agreement, book.calendar.today)
     programme.change_some(book)
     evidence.make_evidence(book, facts["evidence"])
     plan.make_plan(book, facts["plan"])

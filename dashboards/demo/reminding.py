@@ -7,13 +7,22 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from engagements.models import Engagement, Participation
-from reminders.models import Delivery, Message, Rule, Step
+from reminders.choices import How
+from reminders.models import Delivery, Message, Preference, Rule, Step
 from reminders.queries import Reason
 from reminders.subjects.engagement_letters import subject_of
 
 Kind = Engagement.Kind
 RULES = (("Committee meetings", Kind.COMMITTEE, (14, 7, 1)), ("Roundtables", Kind.ROUNDTABLE, (7, 2)))
 AT = time(9)
+CHOSEN = (
+    {"meetings": How.WEEKLY, "records": How.WEEKLY},
+    {"meetings": How.DAILY, "actions": How.DAILY},
+    {"progress": How.OFF, "quiet_from": time(18, 30), "quiet_to": time(7, 30)},
+    {"meetings": How.OFF},
+    {},
+)
+"""What the committee member and four others have chosen; the last one pauses."""
 REMEMBERED = timedelta(days=120)
 """How far back the invented history goes."""
 POST = timedelta(seconds=20)
@@ -25,6 +34,18 @@ def make_rules(agreement):
     for name, kind, lead_times in RULES:
         rule = Rule.objects.create(agreement=agreement, name=name, kinds=[kind])
         Step.objects.bulk_create(Step(agreement=agreement, rule=rule, days_before=days, at=AT) for days in lead_times)
+
+
+def make_choices(agreement, today):
+    """What some people have chosen to be told, and when."""
+    reminded = Participation.objects.filter(agreement=agreement, engagement__kind=Kind.ROUNDTABLE)
+    coming = reminded.filter(engagement__starts_on__gt=today).exclude(reply=Participation.Reply.DECLINED)
+    people = agreement.people.exclude(email="").filter(user=None, pk__in=coming.values("person")).order_by("name")
+    people = list(people[: len(CHOSEN) - 1])
+    member = agreement.people.get(user__email="member@committee.example")
+    for person, chosen in zip([member, *people], CHOSEN, strict=False):
+        Preference.objects.create(agreement=agreement, person=person, **chosen)
+    Preference.objects.filter(person=people[-1]).update(paused_until=today + timedelta(days=10))
 
 
 def make_history(agreement, now):

@@ -32,7 +32,16 @@ class Writer:
             # PUBLISH: nobody here reads the replies that a REQUEST has calendars send, and it names no attendee.
             calendar=calendar_of([engagement], method="PUBLISH").decode(),
             calendar_method="PUBLISH",
+            line=" ".join(engagement.title.split()),
+            detail=". ".join(filter(None, [words["when"], words["where"]])),
+            links=links_of(engagement, words),
         )
+
+
+def links_of(engagement, words):
+    """What a line in a digest leads to: the meeting itself, and its record for those who may open it."""
+    join = [("Join", engagement.joining_link)] if engagement.joining_link else []
+    return (*join, *([("Open the record", words["link"])] if words["has_account"] else []))
 
 
 def subject_of(engagement):

@@ -11,6 +11,7 @@ from string import Template
 from reminders.database import run
 from reminders.queries import Reason
 from reminders.subjects.engagement_letters import Writer
+from reminders.wanted import CHOICE, refusal
 
 __all__ = ["ALL", "Writer", "hold", "look", "plan", "spread"]
 
@@ -70,10 +71,17 @@ _FACTS = Template("""
     LEFT JOIN LATERAL (
         SELECT * FROM engagements_participation
         WHERE engagement_id = d.engagement_id AND person_id = d.person_id OFFSET 0) p ON TRUE
-    CROSS JOIN LATERAL (SELECT CASE d.kind $reasons ELSE '$UNKNOWN' END AS reason OFFSET 0) v
+    $choice
+    CROSS JOIN LATERAL (
+        SELECT COALESCE(NULLIF(CASE d.kind $reasons ELSE '$UNKNOWN' END, ''), $refusal) AS reason OFFSET 0) v
     CROSS JOIN LATERAL (SELECT CASE v.reason
         WHEN '' THEN 'planned' WHEN '$MOVED' THEN 'superseded' WHEN '$STARTED' THEN 'expired' ELSE 'skipped'
-        END AS state) fate""").substitute(_names, reasons=_reasons)
+        END AS state) fate""").substitute(
+    _names,
+    reasons=_reasons,
+    choice=CHOICE.format(person="d.person_id"),
+    refusal=refusal("d.kind", "d.due_at", "d.expires_at"),
+)
 
 # All that are to be: the steps of each engagement, and its people, each looked at once and then multiplied.
 _PLAN = Template("""
@@ -86,10 +94,11 @@ _PLAN = Template("""
         JOIN reminders_rule r ON r.agreement_id = e.agreement_id AND r.is_active AND e.kind = ANY (r.kinds)
         JOIN reminders_step s ON s.rule_id = r.id
     ), people AS MATERIALIZED (
-        SELECT e.id, p.person_id, $of_person AS reason
+        SELECT e.id, p.person_id, $of_person AS reason, c
         FROM e
         CROSS JOIN LATERAL (SELECT * FROM engagements_participation WHERE engagement_id = e.id OFFSET 0) p
         CROSS JOIN LATERAL (SELECT * FROM contacts_person WHERE id = p.person_id OFFSET 0) x
+        $choice
         WHERE EXISTS (SELECT FROM steps WHERE steps.id = e.id)
     ), added AS (
         INSERT INTO reminders_delivery (
@@ -97,13 +106,18 @@ _PLAN = Template("""
             due_at, expires_at, state, reason, state_at)
         SELECT e.agreement_id, 'reminder', steps.rule_id, steps.step_id, people.person_id, e.id, FALSE, e.title,
                e.occurrence, steps.due_at, e.starts_at,
-               CASE WHEN people.reason || steps.reason = '' THEN 'planned' ELSE 'skipped' END,
-               COALESCE(NULLIF(people.reason, ''), steps.reason), %(now)s
+               CASE WHEN why.reason = '' THEN 'planned' ELSE 'skipped' END, why.reason, %(now)s
         FROM e JOIN people USING (id) JOIN steps USING (id)
+        CROSS JOIN LATERAL (
+            SELECT COALESCE(NULLIF(people.reason, ''), NULLIF(steps.reason, ''), $refusal) AS reason) why
         ON CONFLICT DO NOTHING
         RETURNING state)
     SELECT state, count(*) FROM added GROUP BY state""").substitute(
-    due_at=_DUE_AT, of_time=_OF_TIME, of_person=_OF_PERSON
+    due_at=_DUE_AT,
+    of_time=_OF_TIME,
+    of_person=_OF_PERSON,
+    choice=CHOICE.format(person="p.person_id"),
+    refusal=refusal("'reminder'", "steps.due_at", "e.starts_at", "(people.c)"),
 )
 
 # The open deliveries that what is so now says otherwise of are given what they should say (t).
@@ -117,7 +131,7 @@ _JUDGE = Template("""
             CASE WHEN v.reason = '$MOVED' OR s.id IS NULL THEN d.expires_at ELSE e.starts_at END AS expires_at) t
         WHERE d.engagement_id = ANY (%(ids)s)
           AND (d.state = 'planned'
-               OR d.state = 'skipped' AND d.expires_at > %(now)s AND d.reason = ANY (%(passing)s)
+               OR d.state = 'skipped' AND d.expires_at > %(now)s AND d.reason LIKE ANY (%(passing)s)
                   AND d.occurrence = e.occurrence AND e.starts_at > %(now)s)
           AND (d.state, d.reason, d.title, d.due_at, d.expires_at)
               IS DISTINCT FROM (fate.state, v.reason, t.title, t.due_at, t.expires_at)

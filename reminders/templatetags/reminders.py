@@ -1,9 +1,11 @@
-"""The small panel of reminders on a record, and the words for one delivery."""
+"""The small panel of reminders on a record, what a person has chosen, and the words for one delivery."""
 
 from django import template
 from django.urls import reverse
+from django.utils import timezone
 
 from reminders import silence, words
+from reminders.models import Preference
 from reminders.panel import tally_of
 
 register = template.Library()
@@ -28,6 +30,25 @@ def delivery_chip(delivery):
     """Where a delivery is on its way, as a chip."""
     state, word = words.chip_of(delivery)
     return {"state": state, "word": word}
+
+
+@register.inclusion_tag("reminders/_told.html", takes_context=True)
+def what_they_are_told(context, person):
+    """A card for leads with what a person has chosen to be told. One query; none for others."""
+    request = context["request"]
+    if not request.access.can_lead:
+        return {}
+    preference = Preference.objects.visible_to(request.user).filter(person=person).first()
+    choices = words.choices_of(preference) if preference else []
+    is_paused = bool(preference and preference.paused_until and preference.paused_until > timezone.localdate())
+    return {
+        "access": request.access,
+        "person": person,
+        "preference": preference,
+        "choices": choices,
+        "is_paused": is_paused,
+        "is_plain": not (choices or is_paused or (preference and preference.quiet_from)),
+    }
 
 
 @register.inclusion_tag("reminders/_panel.html", takes_context=True)

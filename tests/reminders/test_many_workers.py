@@ -150,7 +150,7 @@ def test_what_is_due_is_found_by_its_index_however_old_the_ledger_is(crowd):
     [(plan,)] = run("EXPLAIN (FORMAT JSON) " + ledger._DUE, now=NOW, limit=100)
     scans = scans_of_deliveries(plan[0]["Plan"])
 
-    assert scans == {"reminders_delivery": "delivery_due"}
+    assert scans == {"reminders_delivery": "delivery_to_go"}
 
 
 def index_of(node):

@@ -1,0 +1,68 @@
+"""The form on which people choose what they are told."""
+
+import datetime as dt
+
+from django import forms
+from django.utils import timezone
+
+from engagements.forms.plain import PlainWords, date_field, time_field
+from reminders.choices import TOPICS, How
+from reminders.models import Preference
+
+CHOOSE = "Choose one of those shown."
+TOO_FAR = dt.timedelta(days=366)
+
+
+class PreferenceForm(PlainWords, forms.ModelForm):
+    """Everything that one person can choose, each choice in sight."""
+
+    mark_optional = False
+
+    quiet_from, quiet_to = time_field(label="From"), time_field(label="Until")
+    paused_until = date_field(label="Nothing until", required=False)
+
+    class Meta:
+        model = Preference
+        fields = [*(topic.name for topic in TOPICS), "quiet_from", "quiet_to", "paused_until"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.paused_until and self.instance.paused_until <= timezone.localdate():
+            self.initial["paused_until"] = None
+        for topic in TOPICS:
+            self.fields[topic.name] = forms.ChoiceField(
+                label=topic.label,
+                help_text=topic.about,
+                choices=How.choices,
+                widget=forms.RadioSelect,
+                error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
+            )
+        self.order_fields([topic.name for topic in TOPICS])
+
+    @property
+    def topics(self):
+        """The fields of the topics."""
+        return [self[topic.name] for topic in TOPICS]
+
+    def clean_paused_until(self):
+        """A pause ends, and within sight."""
+        day, today = self.cleaned_data["paused_until"], timezone.localdate()
+        if day is None or day == self.instance.paused_until:
+            return day
+        if day <= today:
+            raise forms.ValidationError("Give a day after today, or leave it empty for no pause.")
+        if day - today > TOO_FAR:
+            raise forms.ValidationError("Give a day within a year. To be told nothing at all, choose Off above.")
+        return day
+
+    def clean(self):
+        """Quiet hours are from one time to another."""
+        data = super().clean()
+        start, end = data.get("quiet_from"), data.get("quiet_to")
+        if "quiet_from" in self.errors or "quiet_to" in self.errors:
+            return data
+        if (start is None) != (end is None):
+            self.add_error("quiet_to" if end is None else "quiet_from", "Give both times, or leave both empty.")
+        elif start is not None and start == end:
+            self.add_error("quiet_to", "Give a time other than the first one. To be told nothing, choose Off above.")
+        return data

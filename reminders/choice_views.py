@@ -1,0 +1,94 @@
+"""The pages on which people choose what they are told: signed in, and by the signed link of a mail."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from contacts.models import Person
+from partnership.access import agreement_page
+from reminders.choice_forms import PreferenceForm
+from reminders.choices import TOPICS, How
+from reminders.choosing import opt_out, preference_of, save_preference
+from reminders.unsubscribe import person_of, sign, topics_of
+
+SAVED = "Your choices are saved. They count from now on."
+
+
+@agreement_page
+def mine(request):
+    """What whoever is signed in is told of this agreement."""
+    agreement = request.access.agreement
+    person = Person.objects.visible_to(request.user).of(agreement).filter(user=request.user).first()
+    if person is None:
+        return render(request, "reminders/choices.html", {"nav_here": "choices"})
+    form, saved = answer(request, person, by=request.user)
+    if saved:
+        return redirect("reminders:mine", agreement.slug)
+    return render(request, "reminders/choices.html", {"form": form, "address": person.email, "nav_here": "choices"})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def by_link(request, whose):
+    """The same for whoever holds the link of a mail. Nothing else of the agreement is shown."""
+    person = find(whose)
+    form, saved = answer(request, person, by=None)
+    if saved:
+        return redirect("choices", whose)
+    context = {"form": form, "agreement_name": person.agreement.name, "address": masked(person.email)}
+    return render(request, "reminders/choices_by_link.html", context)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def off(request, whose, topics):
+    """One press or one click of a mail program (RFC 8058): a POST turns these topics off. A GET changes nothing."""
+    person, chosen = find(whose), topics_of(topics)
+    if not chosen:
+        raise Http404("There is no such kind of mail.")
+    if request.method == "POST":
+        opt_out(person, chosen, by=None)
+    context = {
+        "topics": chosen,
+        "agreement_name": person.agreement.name,
+        "is_done": request.method == "POST",
+        "choices": reverse("choices", args=[sign(person.pk)]),
+    }
+    return render(request, "reminders/off.html", context)
+
+
+def find(whose):
+    """The person whose link this is; Http404 where the link is not whole, or they are not in the address book."""
+    person = Person.objects.filter(pk=person_of(whose)).select_related("agreement").first()
+    if person is None:
+        raise Http404("There is no such link.")
+    return person
+
+
+def answer(request, person, by):
+    """(the form, whether it was saved)."""
+    preference = preference_of(person)
+    form = PreferenceForm(request.POST or None, instance=preference)
+    if request.method == "POST" and form.is_valid():
+        save_preference(form.instance, by=by)
+        messages.success(request, SAVED + all_is_off(preference))
+        return form, True
+    return form, False
+
+
+def all_is_off(preference):
+    """What follows where nothing at all is wanted."""
+    if all(getattr(preference, topic.name) == How.OFF for topic in TOPICS):
+        return " You are told nothing any more, not even when a meeting is called off."
+    return ""
+
+
+def masked(address):
+    """Enough of an address for its owner to know it: "a…@lga.example"."""
+    name, at, domain = address.partition("@")
+    return f"{name[:1]}…{at}{domain}" if at else ""

@@ -1,0 +1,55 @@
+"""Verbs by which people choose what they are told."""
+
+from contacts.models import Person
+from partnership.history import verb
+from reminders.actions import touch
+from reminders.choices import How
+from reminders.models import Delivery, Preference
+
+
+def preference_of(person) -> Preference:
+    """What this person has chosen; not saved yet where that is nothing."""
+    found = Preference.objects.filter(person=person).first()
+    return found or Preference(person=person, agreement_id=person.agreement_id)
+
+
+@verb
+def save_preference(preference, *, by):
+    """Save what somebody has chosen. What was put off by what they had chosen before is looked at again. Returns it."""
+    _hold(preference.person_id)
+    preference.agreement_id = preference.person.agreement_id
+    if preference.pk is None:
+        preference.pk = Preference.objects.filter(person=preference.person_id).values_list("pk", flat=True).first()
+    preference.save()
+    _look_again(preference)
+    return preference
+
+
+@verb
+def delete_preference(preference, *, by):
+    """Forget what somebody has chosen: they are told everything as it comes."""
+    preference.delete()
+    _look_again(preference)
+
+
+def _hold(person_id):
+    """Have two that choose for one person at the same moment do so one after the other."""
+    Person.objects.select_for_update(no_key=True).get(pk=person_id)
+
+
+def _look_again(preference):
+    Delivery.objects.filter(person=preference.person_id, state="planned", held_until__isnull=False).update(
+        held_until=None
+    )
+    touch("person", preference.person_id)
+
+
+@verb
+def opt_out(person, topics, *, by):
+    """Turn these topics off for this person, and leave all else as it is: done twice, it is done once."""
+    _hold(person.pk)
+    preference = preference_of(person)
+    wanted = [topic.name for topic in topics if getattr(preference, topic.name) != How.OFF]
+    for name in wanted:
+        setattr(preference, name, How.OFF)
+    return save_preference(preference, by=by) if wanted else preference

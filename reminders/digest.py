@@ -1,0 +1,37 @@
+"""The letter that tells several things at once."""
+
+from dataclasses import dataclass
+
+from django.template.loader import render_to_string
+
+from reminders.choices import BY_KIND, TOPICS
+from reminders.subjects.text import Text
+
+
+@dataclass(frozen=True)
+class Section:
+    """The things of one topic, in the order in which they were due."""
+
+    title: str
+    texts: list[Text]
+
+
+def digest_of(told, agreement) -> Text | None:
+    """One text of what several tell: ``told`` are pairs of a kind and a ``Text``. None where nothing is told."""
+    if len(told) < 2:
+        return told[0][1] if told else None
+    sections = [
+        Section(topic.label, [text for kind, text in told if BY_KIND[kind] is topic])
+        for topic in TOPICS
+        if any(BY_KIND[kind] is topic for kind, _ in told)
+    ]
+    subject = f"{len(told)} things from {' '.join(agreement.name.split())}"
+    texts = [text for section in sections for text in section.texts]
+    words = {"subject": subject, "sections": sections, "agreement": agreement, "texts": texts}
+    words["has_calendar"] = any(text.calendar for text in texts)
+    return Text(
+        subject=subject,
+        plain=render_to_string("reminders/mail/digest.txt", words),
+        html=render_to_string("reminders/mail/digest.html", words),
+        gathered=tuple(texts),
+    )
