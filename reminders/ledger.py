@@ -30,7 +30,8 @@ _DUE = Template("""
         ORDER BY due_at, id
         LIMIT %(limit)s
         FOR UPDATE SKIP LOCKED)
-    SELECT d.id, d.kind, CASE $name END, COALESCE($key), d.step_id, x.email, x.name, x.user_id IS NOT NULL
+    SELECT d.id, d.kind, CASE $name ELSE 'gone' END, COALESCE($key, d.id), d.step_id,
+           x.email, x.name, x.user_id IS NOT NULL
     FROM due d JOIN LATERAL (SELECT * FROM contacts_person WHERE id = d.person_id OFFSET 0) x ON TRUE""").substitute(
     name=_SUBJECT, key=_SUBJECT_ID
 )
@@ -213,7 +214,7 @@ class Claimed:
     created_at: datetime | None = None
 
 
-STATES = {Reason.MOVED: "superseded", Reason.STARTED: "expired"}
+STATES = {Reason.MOVED: "superseded", Reason.STARTED: "expired", Reason.TOO_OLD: "expired"}
 """The states of deliveries that do not go for these reasons; with any other they are skipped."""
 
 

@@ -234,7 +234,8 @@ class Delivery(models.Model):
                 condition=reduce(or_, map(_about, (*SUBJECTS, None))),
             ),
             models.CheckConstraint(
-                name="delivery_gone_is_settled", condition=Q(is_gone=False) | ~Q(state__in=["planned", "claimed"])
+                name="delivery_gone_is_settled",
+                condition=Q(is_gone=False) | Q(kind="cancelled") | ~Q(state__in=["planned", "claimed"]),
             ),
             models.CheckConstraint(
                 name="delivery_state_known",
@@ -261,6 +262,22 @@ class Delivery(models.Model):
     def subject(self):
         """Which of ``SUBJECTS`` it is about; None once that was deleted."""
         return next((each for each in SUBJECTS if getattr(self, f"{each}_id")), None)
+
+
+class Farewell(models.Model):
+    """What is still to be mailed of an engagement that was deleted, as it was when it went."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+")
+    delivery = models.OneToOneField(Delivery, models.CASCADE, related_name="farewell")
+    subject = models.CharField(max_length=500)
+    plain = models.TextField()
+    html = models.TextField()
+    calendar = models.TextField()
+
+    objects = AgreementRows.as_manager()
+
+    def __str__(self):
+        return self.subject
 
 
 class BadAddress(models.Model):

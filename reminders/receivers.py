@@ -1,8 +1,5 @@
 """What reminders does when an engagement changes: rows in the same transaction, and a call to a worker after it."""
 
-import logging
-
-from celery import current_app
 from django.db import transaction
 from django.db.models.signals import post_save, pre_delete
 from django.dispatch import receiver
@@ -10,29 +7,37 @@ from django.dispatch import receiver
 from commitments.models import Commitment
 from contacts.models import Person
 from engagements.models import Action
-from engagements.signals import engagement_deleting, engagement_saved
+from engagements.signals import actions_given, engagement_deleting, engagement_saved
 from partnership.models import AgreementDate
-from reminders import actions
+from reminders import actions, telling
+from reminders.worker import call_worker
 from workstreams.models import Workstream
-
-logger = logging.getLogger(__name__)
-
-SEND_DUE = "reminders.tasks.send_due"
-PATIENCE = {"socket_connect_timeout": 0.4, "socket_timeout": 0.4, "max_retries": 0}
-"""Seconds that a Redis which does not answer may cost whoever is saving: well under one in all."""
 
 
 @receiver(engagement_saved)
-def plan_deliveries(engagement, **kwargs):
+def plan_deliveries(engagement, news=None, **kwargs):
     """Its deliveries follow it at once; a worker is called only where something is due now."""
+    if news:
+        telling.tell_people(engagement, news)
     if actions.plan_for(engagement):
         transaction.on_commit(call_worker)
 
 
 @receiver(engagement_deleting)
-def keep_ledger(engagement, **kwargs):
-    """What was sent of it stays known; what has not been does not go."""
+def keep_ledger(engagement, news=None, **kwargs):
+    """What was sent of it stays known; what has not been does not go. Those who were told of it are told."""
+    people = telling.people_to_part_from(engagement, news) if news else []
     actions.settle_deleted(engagement)
+    if people:
+        telling.say_farewell(engagement, people, news)
+        transaction.on_commit(call_worker)
+
+
+@receiver(actions_given)
+def tell_owners(actions, news, **kwargs):
+    """Whoever has a new action is told."""
+    telling.tell_owners(actions, news)
+    transaction.on_commit(call_worker)
 
 
 @receiver(pre_delete, sender=Action)
@@ -49,13 +54,3 @@ def plan_for_person(instance, created, **kwargs):
     """Another address, or a day on which they leave, concerns all that they take part in: left to the next sweep."""
     if not created:
         actions.touch("person", instance.pk)
-
-
-def call_worker():
-    """Have a worker send what is due. When Redis is down that is left to the next sweep."""
-    try:
-        with current_app.connection_for_write(transport_options=PATIENCE) as connection:
-            current_app.send_task(SEND_DUE, connection=connection, retry=False, expires=60)
-    except Exception:
-        # Whatever is wrong with the queue must not become the trouble of who saved an engagement.
-        logger.warning("No worker could be called; the next sweep sends what is due.", exc_info=True)

@@ -112,6 +112,7 @@ PAGES = {
     "engagements:edit_seat": (GET, LEADS),
     "engagements:delete_seat": (GET, LEADS),
     "reminders:deliveries": (GET, LEADS),
+    "reminders:send_record": (GET, EDITORS),
     # of allauth: what it does for whom is its own; here, that it opens and stays closed to nobody by mistake
     "account_login": (GET, EVERYBODY),
     "account_logout": (GET, SIGNED_IN),

@@ -9,7 +9,7 @@ from collections import Counter
 from string import Template
 
 from reminders.database import run
-from reminders.queries import Reason
+from reminders.queries import NOTICES, Reason
 from reminders.subjects.engagement_letters import Writer
 
 __all__ = ["ALL", "Writer", "hold", "look", "plan", "spread"]
@@ -27,13 +27,17 @@ _OF_ENGAGEMENT = Template("""
          WHEN NOT r.is_active THEN '$PAUSED'
          WHEN NOT e.kind = ANY (r.kinds) THEN '$OTHER_KIND'
          ELSE '' END""").substitute(_names)
+OF_READER = Template("""
+    CASE WHEN x.left_on <= (%(now)s AT TIME ZONE %(zone)s)::date THEN '$LEFT'
+         WHEN x.email = '' THEN '$NO_EMAIL'
+         ELSE '' END""").substitute(_names)
+"""Why nothing goes to a person (x), whatever it is; '' when it goes."""
+
 _OF_PERSON = Template("""
     CASE WHEN p.id IS NULL THEN '$REMOVED'
          WHEN p.reply = 'declined' THEN '$DECLINED'
          WHEN p.attendance = 'apologies' THEN '$APOLOGIES'
-         WHEN x.left_on <= (%(now)s AT TIME ZONE %(zone)s)::date THEN '$LEFT'
-         WHEN x.email = '' THEN '$NO_EMAIL'
-         ELSE '' END""").substitute(_names)
+         ELSE $of_reader END""").substitute(_names, of_reader=OF_READER)
 _OF_TIME = Template("CASE WHEN $due_at >= e.starts_at THEN '$TOO_LATE' ELSE '' END").substitute(_names, due_at=_DUE_AT)
 _REASON = f"COALESCE(NULLIF({_OF_ENGAGEMENT}, ''), NULLIF({_OF_PERSON}, ''), {_OF_TIME})"
 
@@ -52,7 +56,41 @@ _REMINDER = Template("""
          ) THEN '$OVERTAKEN'
          ELSE '' END""").substitute(_names, reason=_REASON)
 
-REASONS = {"reminder": _REMINDER}
+# Of what is told at once (the newest that waits for a person; older ones made way for it).
+_INVITATION = Template("""
+    CASE WHEN e.status = 'cancelled' THEN '$CANCELLED'
+         WHEN e.status = 'held' THEN '$HELD'
+         WHEN e.starts_at <= %(now)s THEN '$STARTED'
+         ELSE $of_person END""").substitute(_names, of_person=_OF_PERSON)
+# Whoever had declined the old date may be able to come on the new one.
+_MOVED = Template("""
+    CASE WHEN e.status = 'cancelled' THEN '$CANCELLED'
+         WHEN e.status = 'held' THEN '$HELD'
+         WHEN e.starts_at <= %(now)s THEN '$STARTED'
+         WHEN p.reply = 'declined' THEN $of_reader
+         ELSE $of_person END""").substitute(_names, of_person=_OF_PERSON, of_reader=OF_READER)
+_CANCELLED = Template("""
+    CASE WHEN e.status <> 'cancelled' THEN '$ON_AGAIN'
+         WHEN e.starts_at <= %(now)s THEN '$STARTED'
+         ELSE $of_person END""").substitute(_names, of_person=_OF_PERSON)
+_REMOVED = Template("""
+    CASE WHEN p.id IS NOT NULL THEN '$BACK'
+         WHEN e.starts_at <= %(now)s THEN '$STARTED'
+         ELSE $of_reader END""").substitute(_names, of_reader=OF_READER)
+_RECORD = Template("""
+    CASE WHEN e.status <> 'held' THEN '$NOT_HELD'
+         WHEN d.expires_at <= %(now)s THEN '$TOO_OLD'
+         WHEN p.id IS NULL THEN '$REMOVED'
+         ELSE $of_reader END""").substitute(_names, of_reader=OF_READER)
+
+REASONS = {
+    "reminder": _REMINDER,
+    "invitation": _INVITATION,
+    "moved": _MOVED,
+    "cancelled": _CANCELLED,
+    "removed": _REMOVED,
+    "record": _RECORD,
+}
 """For each kind of delivery about an engagement: the reason why it does not go, in SQL, '' when it goes.
 
 ``d`` is the delivery, ``e`` its engagement, ``x`` the person, ``p`` how they take part, ``s`` and ``r`` step and rule
@@ -72,7 +110,8 @@ _FACTS = Template("""
         WHERE engagement_id = d.engagement_id AND person_id = d.person_id OFFSET 0) p ON TRUE
     CROSS JOIN LATERAL (SELECT CASE d.kind $reasons ELSE '$UNKNOWN' END AS reason OFFSET 0) v
     CROSS JOIN LATERAL (SELECT CASE v.reason
-        WHEN '' THEN 'planned' WHEN '$MOVED' THEN 'superseded' WHEN '$STARTED' THEN 'expired' ELSE 'skipped'
+        WHEN '' THEN 'planned' WHEN '$MOVED' THEN 'superseded' WHEN '$STARTED' THEN 'expired'
+        WHEN '$TOO_OLD' THEN 'expired' ELSE 'skipped'
         END AS state) fate""").substitute(_names, reasons=_reasons)
 
 # All that are to be: the steps of each engagement, and its people, each looked at once and then multiplied.
@@ -117,8 +156,10 @@ _JUDGE = Template("""
             CASE WHEN v.reason = '$MOVED' OR s.id IS NULL THEN d.expires_at ELSE e.starts_at END AS expires_at) t
         WHERE d.engagement_id = ANY (%(ids)s)
           AND (d.state = 'planned'
-               OR d.state = 'skipped' AND d.expires_at > %(now)s AND d.reason = ANY (%(passing)s)
-                  AND d.occurrence = e.occurrence AND e.starts_at > %(now)s)
+               OR d.state = 'skipped' AND d.expires_at > %(now)s AND e.starts_at > %(now)s
+                  AND CASE WHEN d.kind = 'invitation' THEN d.reason = '$NO_EMAIL'
+                           WHEN d.kind = ANY ($notices) THEN FALSE
+                           ELSE d.reason = ANY (%(passing)s) AND d.occurrence = e.occurrence END)
           AND (d.state, d.reason, d.title, d.due_at, d.expires_at)
               IS DISTINCT FROM (fate.state, v.reason, t.title, t.due_at, t.expires_at)
         ORDER BY d.id
@@ -131,14 +172,19 @@ _JUDGE = Template("""
         RETURNING d.state)
     SELECT state, count(*) FROM changed GROUP BY state""")
 
-_judge = {**_names, "due_at": _DUE_AT, "facts": _FACTS}
+_notices = "ARRAY['" + "', '".join([*NOTICES, "record"]) + "']"
+_judge = {**_names, "notices": _notices, "due_at": _DUE_AT, "facts": _FACTS}
 _JUDGE_PATIENTLY, _JUDGE_FREE = _JUDGE.substitute(_judge, skip=""), _JUDGE.substitute(_judge, skip="SKIP LOCKED")
 
 _LOOK = Template("""
     SELECT d.id, v.reason, jsonb_build_object('role', p.role, 'reply', p.reply)
+        || CASE WHEN d.kind = ANY ($notices) THEN jsonb_build_object('person', d.person_id, 'again', EXISTS (
+            SELECT FROM reminders_delivery o
+            WHERE o.engagement_id = d.engagement_id AND o.person_id = d.person_id
+              AND o.kind = 'cancelled' AND o.state = 'sent')) ELSE '{}'::jsonb END
     FROM unnest(%(ids)s::bigint[]) taken (id)
     JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON TRUE
-    $facts""").substitute(facts=_FACTS)
+    $facts""").substitute(facts=_FACTS, notices=_notices)
 
 _HOLD = "SELECT id FROM engagements_engagement WHERE id = ANY (%(ids)s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
 

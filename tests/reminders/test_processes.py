@@ -20,7 +20,7 @@ from engagements.actions.engagement import log_engagement
 from engagements.models import Engagement
 from reminders.actions import touch
 from reminders.models import Delivery, Heartbeat
-from reminders.receivers import SEND_DUE
+from reminders.worker import SEND_DUE
 from tests.factories import ParticipationFactory, PersonFactory
 from tests.reminders.conftest import ledger_of, make_meeting, make_rule
 
