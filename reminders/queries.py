@@ -28,6 +28,8 @@ class Reason(StrEnum):
     LEFT = "left their organisation"
     NO_EMAIL = "no email address"
     UNKNOWN = "Concord does not know how to tell this"
+    NOT_FOR_THEM = "not among those whom the rule tells"
+    BY_HAND = "skipped by a lead"
     SILENT = "saved without telling anyone"
     SELF = "did it themselves"
     NEWER = "a newer mail tells it"
@@ -44,6 +46,7 @@ NOTICES = ["invitation", "moved", "cancelled", "removed"]
 
 FINAL = {
     *(Reason.OVERTAKEN, Reason.DELETED, Reason.MOVED, Reason.STARTED),
+    Reason.BY_HAND,
     *(Reason.SILENT, Reason.SELF, Reason.NEWER, Reason.TOO_OLD),
 }
 """Reasons that stay. With any other the delivery is planned again once the reason is gone, until the start."""

@@ -10,6 +10,8 @@ from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from reminders.actions import save_rule
+from reminders.models import Delivery, Rule
 from tests.factories import (
     ActionFactory,
     CommitmentFactory,
@@ -113,6 +115,15 @@ PAGES = {
     "engagements:delete_seat": (GET, LEADS),
     "reminders:deliveries": (GET, LEADS),
     "reminders:send_record": (GET, EDITORS),
+    "reminders:rules": (GET, LEADS),
+    "reminders:new_rule": (GET, LEADS),
+    "reminders:rule": (GET, LEADS),
+    "reminders:edit_rule": (GET, LEADS),
+    "reminders:test_rule": (POST, LEADS),
+    "reminders:pause_rule": (POST, LEADS),
+    "reminders:resume_rule": (POST, LEADS),
+    "reminders:skip": (POST, LEADS),
+    "reminders:send_now": (POST, LEADS),
     # of allauth: what it does for whom is its own; here, that it opens and stays closed to nobody by mistake
     "account_login": (GET, EVERYBODY),
     "account_logout": (GET, SIGNED_IN),
@@ -167,6 +178,16 @@ def arguments(cast, settings, tmp_path):
     committee = CommitteeFactory(agreement=cast.agreement)
     person = cast.agreement.people.get(user=cast.officer)
     action = ActionFactory(agreement=cast.agreement, owner_person=person, owner_organisation=None)
+    rule = save_rule(Rule(agreement=cast.agreement, name="Rule", kinds=["workshop"]), by=None)
+    delivery = Delivery.objects.create(
+        agreement=cast.agreement,
+        kind="invitation",
+        engagement=engagement,
+        person=person,
+        title="It",
+        due_at=timezone.now(),
+        expires_at=timezone.now() + dt.timedelta(days=1),
+    )
     rows = {
         "contacts:edit_person": person,
         "dashboards:person": person,
@@ -177,6 +198,10 @@ def arguments(cast, settings, tmp_path):
         "committee": committee,
         "seat": committee,
         "engagements": engagement,
+        "_rule": rule,
+        "reminders:rule": rule,
+        "reminders:skip": delivery,
+        "reminders:send_now": delivery,
     }
     seat = SeatFactory(committee=committee, holder=person)
     note = NoteFactory(engagement=engagement, written_by=person)

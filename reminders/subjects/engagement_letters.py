@@ -10,6 +10,7 @@ from reminders.queries import NOTICES
 from reminders.subjects import notice_letters, record_letters
 from reminders.subjects.facts import facts_of, role_in_words, start_of
 from reminders.subjects.text import Text
+from reminders.wording import fill
 
 
 class Writer:
@@ -30,16 +31,23 @@ class Writer:
             return notice_letters.write(engagement, claimed, self.people[claimed.facts["person"]])
         if engagement is None or step is None:
             return None
-        subject = subject_of(engagement)
-        words = words_for(engagement, step, claimed) | {"subject": subject}
-        return Text(
-            subject=subject,
-            plain=render_to_string("reminders/mail/reminder.txt", words),
-            html=render_to_string("reminders/mail/reminder.html", words),
-            # PUBLISH: nobody here reads the replies that a REQUEST has calendars send, and it names no attendee.
-            calendar=calendar_of([engagement], method="PUBLISH").decode(),
-            calendar_method="PUBLISH",
-        )
+        return text_of(engagement, step, claimed)
+
+
+def text_of(engagement, step, claimed) -> Text:
+    """The reminder of an engagement by a step of a rule, in the rule's words where it has some."""
+    words = words_for(engagement, step, claimed)
+    named = placeholders(words)
+    subject = " ".join(fill(step.rule.subject, named).split())[:300] or subject_of(engagement)
+    words |= {"subject": subject, "opening": fill(step.rule.text, named).strip()}
+    return Text(
+        subject=subject,
+        plain=render_to_string("reminders/mail/reminder.txt", words),
+        html=render_to_string("reminders/mail/reminder.html", words),
+        # PUBLISH: nobody here reads the replies that a REQUEST has calendars send, and it names no attendee.
+        calendar=calendar_of([engagement], method="PUBLISH").decode(),
+        calendar_method="PUBLISH",
+    )
 
 
 def subject_of(engagement):
@@ -52,7 +60,25 @@ def words_for(engagement, step, claimed):
     return facts_of(engagement) | {
         "role": role_in_words(claimed.facts["role"]),
         "reply": claimed.facts["reply"],
+        "takes_part": claimed.facts["role"] is not None,
         "has_account": claimed.has_account,
         "rule": step.rule,
         "step": step,
+    }
+
+
+def placeholders(words):
+    """{placeholder: what it becomes}, of the words of a reminder."""
+    engagement, step = words["engagement"], words["step"]
+    return {
+        "title": engagement.title,
+        "kind": engagement.get_kind_display().lower(),
+        "date": f"{engagement.starts_on:%A %-d %B}",
+        "when": words["when"],
+        "where": words["where"],
+        "join": engagement.joining_link,
+        "hosts": words["hosts"],
+        "lead": step.lead_in_words,
+        "agreement": str(engagement.agreement),
+        "record": words["link"],
     }

@@ -10,6 +10,7 @@ from string import Template
 
 from reminders.database import run
 from reminders.queries import NOTICES, Reason
+from reminders.subjects.audiences import FOUND, IS_AMONG
 from reminders.subjects.engagement_letters import Writer
 
 __all__ = ["ALL", "Writer", "hold", "look", "plan", "spread"]
@@ -38,8 +39,17 @@ _OF_PERSON = Template("""
          WHEN p.reply = 'declined' THEN '$DECLINED'
          WHEN p.attendance = 'apologies' THEN '$APOLOGIES'
          ELSE $of_reader END""").substitute(_names, of_reader=OF_READER)
+# Of one whom a rule tells of it, whether they take part or not.
+_OF_REPLY = Template("""
+    CASE WHEN p.reply = 'declined' THEN '$DECLINED'
+         WHEN p.attendance = 'apologies' THEN '$APOLOGIES'
+         ELSE $of_reader END""").substitute(_names, of_reader=OF_READER)
+_OF_AUDIENCE = Template("""
+    CASE WHEN $is_among THEN $of_reply
+         WHEN r.audience = '{participants}' THEN '$REMOVED'
+         ELSE '$NOT_FOR_THEM' END""").substitute(_names, is_among=IS_AMONG, of_reply=_OF_REPLY)
 _OF_TIME = Template("CASE WHEN $due_at >= e.starts_at THEN '$TOO_LATE' ELSE '' END").substitute(_names, due_at=_DUE_AT)
-_REASON = f"COALESCE(NULLIF({_OF_ENGAGEMENT}, ''), NULLIF({_OF_PERSON}, ''), {_OF_TIME})"
+_REASON = f"COALESCE(NULLIF({_OF_ENGAGEMENT}, ''), NULLIF({_OF_AUDIENCE}, ''), {_OF_TIME})"
 
 # The same of a delivery (d) that is there: a reminder may have been moved, missed or overtaken besides.
 _REMINDER = Template("""
@@ -120,16 +130,17 @@ _PLAN = Template("""
         SELECT * FROM engagements_engagement
         WHERE id = ANY (%(ids)s) AND status IN ('planned', 'confirmed') AND starts_at > %(now)s
     ), steps AS MATERIALIZED (
-        SELECT e.id, s.rule_id, s.id AS step_id, $due_at AS due_at, $of_time AS reason
+        SELECT e.id, s.rule_id, s.id AS step_id, r.audience, $due_at AS due_at, $of_time AS reason
         FROM e
         JOIN reminders_rule r ON r.agreement_id = e.agreement_id AND r.is_active AND e.kind = ANY (r.kinds)
         JOIN reminders_step s ON s.rule_id = r.id
     ), people AS MATERIALIZED (
-        SELECT e.id, p.person_id, $of_person AS reason
-        FROM e
-        CROSS JOIN LATERAL (SELECT * FROM engagements_participation WHERE engagement_id = e.id OFFSET 0) p
-        CROSS JOIN LATERAL (SELECT * FROM contacts_person WHERE id = p.person_id OFFSET 0) x
-        WHERE EXISTS (SELECT FROM steps WHERE steps.id = e.id)
+        SELECT found.id, found.audience, found.person_id, $of_reply AS reason
+        FROM ($found) found
+        LEFT JOIN LATERAL (
+            SELECT * FROM engagements_participation
+            WHERE engagement_id = found.id AND person_id = found.person_id OFFSET 0) p ON TRUE
+        CROSS JOIN LATERAL (SELECT * FROM contacts_person WHERE id = found.person_id OFFSET 0) x
     ), added AS (
         INSERT INTO reminders_delivery (
             agreement_id, kind, rule_id, step_id, person_id, engagement_id, is_gone, title, occurrence,
@@ -138,11 +149,12 @@ _PLAN = Template("""
                e.occurrence, steps.due_at, e.starts_at,
                CASE WHEN people.reason || steps.reason = '' THEN 'planned' ELSE 'skipped' END,
                COALESCE(NULLIF(people.reason, ''), steps.reason), %(now)s
-        FROM e JOIN people USING (id) JOIN steps USING (id)
+        FROM e JOIN people USING (id) JOIN steps ON steps.id = e.id AND people.audience = ANY (steps.audience)
+        ORDER BY e.id, people.person_id, steps.step_id
         ON CONFLICT DO NOTHING
         RETURNING state)
     SELECT state, count(*) FROM added GROUP BY state""").substitute(
-    due_at=_DUE_AT, of_time=_OF_TIME, of_person=_OF_PERSON
+    due_at=_DUE_AT, of_time=_OF_TIME, of_reply=_OF_REPLY, found=FOUND
 )
 
 # The open deliveries that what is so now says otherwise of are given what they should say (t).

@@ -61,6 +61,7 @@ def notice(engagement, words, person, *, role="", has_account=False, is_gone=Fal
         "role": role_in_words(role) if words.is_on else "",
         "has_account": has_account,
         "is_gone": is_gone,
+        "is_over_for_them": not words.is_on,
     }
     method = "REQUEST" if words.is_on else "CANCEL"
     return Text(
