@@ -1,15 +1,16 @@
 """What reminders does when an engagement changes: rows in the same transaction, and a call to a worker after it."""
 
 from django.db import transaction
-from django.db.models.signals import post_save, pre_delete
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 
 from commitments.models import Commitment
 from contacts.models import Person
-from engagements.models import Action
+from engagements.models import Action, Seat
 from engagements.signals import actions_given, engagement_deleting, engagement_saved
-from partnership.models import AgreementDate
+from partnership.models import AgreementDate, Membership
 from reminders import actions, telling
+from reminders.models import Rule
 from reminders.worker import call_worker
 from workstreams.models import Workstream
 
@@ -47,6 +48,17 @@ def tell_owners(actions, news, **kwargs):
 def keep_ledger_of_other_subjects(instance, **kwargs):
     """The same for what has no verb that would say so; an engagement says it before it is looked at whether it may."""
     actions.settle_deleted(instance)
+
+
+@receiver(post_save, sender=Seat)
+@receiver(post_delete, sender=Seat)
+@receiver(post_save, sender=Membership)
+@receiver(post_delete, sender=Membership)
+def plan_for_audience(instance, **kwargs):
+    """Another seat or role concerns the rules that tell such people: left to the next sweep."""
+    rules = Rule.objects.filter(agreement=instance.agreement_id, audience__overlap=["seats", "leads"])
+    if rules.exists():
+        actions.touch("agreement", instance.agreement_id)
 
 
 @receiver(post_save, sender=Person)

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.core.exceptions import ValidationError
 
+from partnership.actions import give_role
 from reminders.actions import sweep
 from reminders.models import Delivery, Rule
 from reminders.queries import Reason
@@ -172,6 +173,23 @@ def test_a_rule_tells_each_group_and_nobody_twice(cast):
     assert {row[2] for row in ledger_of(meeting)} == {"sent"}
     texts = {letter["To"]: letter.get_body(("plain",)).get_content() for letter in outbox()}
     assert all(("though you do not take part" in text) == ("Ana" not in to) for to, text in texts.items())
+
+
+def test_a_seat_or_a_role_that_is_given_later_is_planned_by_the_next_sweep(cast):
+    committee = CommitteeFactory(agreement=cast.agreement)
+    rule = make_rule(cast.agreement, 2, kinds=["committee"], name="All")
+    rule.audience = ["seats", "leads"]
+    rule.save()
+    meeting = make_meeting(cast.agreement, kind="committee", committee=committee)
+    seat = SeatFactory(
+        agreement=cast.agreement, committee=committee, holder=PersonFactory(agreement=cast.agreement, name="Holder")
+    )
+    give_role(cast.agreement, email="new@lga.example", role="lead", party=cast.lga, name="New", by=None)
+    sweep()
+    assert [row[0] for row in ledger_of(meeting)] == ["Holder", "Lead", "Lead", "New"]
+    seat.delete()
+    sweep()
+    assert ledger_of(meeting)[0] == ("Holder", 2, "skipped", Reason.NOT_FOR_THEM)
 
 
 def test_whoever_a_rule_tells_no_more_is_skipped_with_the_reason(cast):
