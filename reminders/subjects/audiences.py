@@ -30,7 +30,7 @@ PEOPLE = {
 
 _ONE = Template("""
         SELECT e.id, '$group' AS audience, found.person_id
-        FROM e CROSS JOIN LATERAL ($people) found (person_id)
+        FROM e CROSS JOIN LATERAL ($people OFFSET 0) found (person_id)
         WHERE EXISTS (SELECT FROM steps WHERE steps.id = e.id AND '$group' = ANY (steps.audience))""")
 
 FOUND = " UNION ALL ".join(_ONE.substitute(group=group, people=people) for group, people in PEOPLE.items())

@@ -64,7 +64,15 @@ _REMINDER = Template("""
                AND CASE WHEN o.state = 'planned' THEN o.step_id IS NOT NULL AND (o.due_at, o.id) > (d.due_at, d.id)
                         ELSE o.state IN ('claimed', 'sent', 'failed', 'bounced') END
          ) THEN '$OVERTAKEN'
-         ELSE '' END""").substitute(_names, reason=_REASON)
+         ELSE COALESCE((
+             -- Its time had passed when they were told of the same at once, or were not by somebody's choice.
+             SELECT CASE WHEN o.state = 'skipped' THEN o.reason ELSE '$NEWER' END
+             FROM reminders_delivery o
+             WHERE o.engagement_id = d.engagement_id AND o.person_id = d.person_id
+               AND o.kind IN ('invitation', 'moved') AND o.due_at >= d.due_at
+               AND (o.state IN ('planned', 'claimed', 'sent')
+                    OR o.state = 'skipped' AND o.reason IN ('$SILENT', '$SELF'))
+             ORDER BY o.id DESC LIMIT 1), '') END""").substitute(_names, reason=_REASON)
 
 # Of what is told at once (the newest that waits for a person; older ones made way for it).
 _INVITATION = Template("""

@@ -114,7 +114,7 @@ def log_a_roundtable_for_tomorrow(cast, on_commit):
     with on_commit(execute=True) as calls:
         log_engagement(engagement, people=[PersonFactory(agreement=cast.agreement)], by=cast.officer)
     assert len(calls) == 1
-    assert Delivery.objects.get().state == "planned"
+    assert Delivery.objects.get(kind="invitation").state == "planned"
     return time.perf_counter() - started
 
 

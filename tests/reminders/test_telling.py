@@ -309,6 +309,24 @@ def test_after_the_reminder_went_too_one_mail_each_tells_of_the_change(cast, mee
     assert post.came(REMINDED) == told
 
 
+@pytest.mark.parametrize(("tell", "told"), [(True, INVITED), (False, [])])
+def test_of_a_meeting_tomorrow_the_invitation_is_the_only_mail_and_none_where_nobody_is_to_be_told(
+    cast, people, post, tell, told
+):
+    make_rule(cast.agreement, 7, 2)
+    log(cast, people.all, starts_on=NOW.date() + dt.timedelta(days=1), tell=tell)
+    assert post.came() == told
+    assert post.came(NOW + dt.timedelta(hours=12)) == []
+
+
+def test_moved_to_tomorrow_it_is_told_once_and_not_reminded_of_in_the_same_minute(cast, meeting, post):
+    make_rule(cast.agreement, 2)
+    post.came()
+    move(cast, meeting, starts_on=NOW.date() + dt.timedelta(days=1))
+    assert post.came() == ["Moved to ana", "Moved to bo"]
+    assert post.came() == []
+
+
 def test_before_the_reminder_went_a_moved_meeting_is_reminded_of_by_its_new_date_alone(cast, meeting, post, clock):
     make_rule(cast.agreement, 2)
     post.came()
