@@ -316,16 +316,13 @@ class Delivery(models.Model):
 
 
 class Farewell(models.Model):
-    """What is still to be mailed of an engagement that was deleted, as it was when it went."""
+    """What is still to be mailed of an engagement that was deleted, as it was when it went: a part of its delivery."""
 
-    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+")
-    delivery = models.OneToOneField(Delivery, models.CASCADE, related_name="farewell")
+    delivery = models.OneToOneField(Delivery, models.CASCADE, related_name="farewell", primary_key=True)
     subject = models.CharField(max_length=500)
     plain = models.TextField()
     html = models.TextField()
     calendar = models.TextField()
-
-    objects = AgreementRows.as_manager()
 
     def __str__(self):
         return self.subject

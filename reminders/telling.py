@@ -152,7 +152,7 @@ def say_farewell(engagement, people, news):
         if delivery.state == Delivery.State.PLANNED:
             text = notice(gone, WORDS[Kind.CANCELLED], person, is_gone=True)
             parts = {"subject": text.subject, "plain": text.plain, "html": text.html, "calendar": text.calendar}
-            Farewell.objects.create(agreement_id=engagement.agreement_id, delivery=delivery, **parts)
+            Farewell.objects.create(delivery=delivery, **parts)
 
 
 def write(engagement, kind, people, news, *, expires_at, occurrence, now):

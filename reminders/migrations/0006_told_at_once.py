@@ -18,7 +18,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Farewell",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "delivery",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="farewell",
+                        serialize=False,
+                        to="reminders.delivery",
+                    ),
+                ),
                 ("subject", models.CharField(max_length=500)),
                 ("plain", models.TextField()),
                 ("html", models.TextField()),
@@ -39,20 +48,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="delivery_gone_is_settled",
-            ),
-        ),
-        migrations.AddField(
-            model_name="farewell",
-            name="agreement",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partnership.agreement"
-            ),
-        ),
-        migrations.AddField(
-            model_name="farewell",
-            name="delivery",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE, related_name="farewell", to="reminders.delivery"
             ),
         ),
     ]

@@ -19,7 +19,7 @@ _LOOK = Template("""
     JOIN LATERAL (SELECT * FROM contacts_person WHERE id = d.person_id OFFSET 0) x ON TRUE
     """).substitute({reason.name: reason.value for reason in Reason}, of_reader=OF_READER)
 
-ALL = "SELECT id FROM reminders_farewell WHERE FALSE AND id > %(after)s LIMIT %(limit)s"
+ALL = "SELECT delivery_id FROM reminders_farewell WHERE FALSE AND delivery_id > %(after)s LIMIT %(limit)s"
 
 spread = {}
 
@@ -43,7 +43,7 @@ class Writer:
     """Gives what was kept. The subject of these messages is the delivery itself."""
 
     def __init__(self, claimed):
-        self.kept = Farewell.objects.in_bulk([one.subject_id for one in claimed], field_name="delivery_id")
+        self.kept = Farewell.objects.in_bulk([one.subject_id for one in claimed])
 
     def write(self, claimed) -> Text | None:
         """What was kept for one person."""
