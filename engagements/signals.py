@@ -3,10 +3,14 @@
 from django.dispatch import Signal
 
 engagement_saved = Signal()
-"""Sent with ``engagement`` after it, its time, its status or who takes part changed."""
+"""Sent with ``engagement`` after it, its time, its status or who takes part changed; with ``news`` (a ``News``) where
+people did that, so that those concerned can be told."""
 
 engagement_deleting = Signal()
-"""Sent with ``engagement`` before it is deleted."""
+"""Sent with ``engagement`` before it is deleted; with ``news`` of who does it, and whether anybody is to be told."""
+
+actions_given = Signal()
+"""Sent with ``actions`` after they got a person as a new owner, and with ``news`` as above."""
 
 page_asked_for = Signal()
 """Sent with ``request`` and what its address names before a page is drawn or taken as it was kept (see ``kept``).

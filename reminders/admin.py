@@ -8,7 +8,7 @@ from partnership.admin_record import PartFormSet, RecordAdmin, RecordForm
 from reminders.actions import delete_rule, save_rule
 from reminders.choices import TOPICS
 from reminders.choosing import delete_preference, save_preference
-from reminders.models import BadAddress, Delivery, Heartbeat, Message, Preference, Rule, Step
+from reminders.models import BadAddress, Delivery, Heartbeat, Message, Preference, Rule, Step, participants
 
 
 class RuleForm(RecordForm):
@@ -16,6 +16,9 @@ class RuleForm(RecordForm):
 
     kinds = forms.MultipleChoiceField(
         label="Of which kinds", choices=Engagement.Kind, widget=forms.CheckboxSelectMultiple
+    )
+    audience = forms.MultipleChoiceField(
+        label="Whom it tells", choices=Rule.Audience, widget=forms.CheckboxSelectMultiple, initial=participants
     )
 
 
@@ -36,7 +39,7 @@ class RuleAdmin(RecordAdmin):
     list_filter = ["agreement", "is_active"]
     list_select_related = ["agreement"]
     search_fields = ["name"]
-    fields = ["agreement", "name", "kinds", "is_active"]
+    fields = ["agreement", "name", "kinds", "audience", "subject", "text", "is_active"]
     inlines = [StepInline]
     form = RuleForm
     parts = [(Step, "rule", "step", "days_before")]

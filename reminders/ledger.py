@@ -36,7 +36,7 @@ _TAKE = Template("""
     WITH due AS MATERIALIZED (
         $those
         FOR UPDATE SKIP LOCKED)
-    SELECT d.id, d.kind, CASE $name END, COALESCE($key), d.step_id, d.person_id, x.email, x.name,
+    SELECT d.id, d.kind, CASE $name ELSE 'gone' END, COALESCE($key, d.id), d.step_id, d.person_id, x.email, x.name,
            x.user_id IS NOT NULL
     FROM due d JOIN LATERAL (SELECT * FROM contacts_person WHERE id = d.person_id OFFSET 0) x ON TRUE""")
 
@@ -225,7 +225,7 @@ class Claimed:
     others: tuple["Claimed", ...] = ()
 
 
-STATES = {Reason.MOVED: "superseded", Reason.STARTED: "expired"}
+STATES = {Reason.MOVED: "superseded", Reason.STARTED: "expired", Reason.TOO_OLD: "expired"}
 """The states of deliveries that do not go for these reasons; with any other they are skipped."""
 
 

@@ -22,19 +22,50 @@ from partnership.queries import AgreementRows
 from partnership.terms import FIRST_DAY, LAST_DAY, OUT_OF_REACH
 from reminders.choices import TOPICS, How
 from reminders.queries import BadAddressQuerySet, DeliveryQuerySet, MessageQuerySet, PreferenceQuerySet
+from reminders.wording import check, check_subject
 from workstreams.models import Workstream
 
 LIGHT = {"db_constraint": False, "db_index": False}
 """For a key that a SameAgreement checks already and an index begins with: deliveries come by the hundred thousand."""
 
 
+class Audience(models.TextChoices):
+    """Whom a rule tells: a closed list, since each is found in code."""
+
+    PARTICIPANTS = "participants", "Those who take part"
+    HOSTS = "hosts", "Those who take part for a host"
+    SEATS = "seats", "Committee seats and deputies"
+    OWNERS = "owners", "Owners of its open actions"
+    LEADS = "leads", "Leads of the parties"
+    LOGGER = "logger", "Whoever logged it"
+
+
+def participants():
+    """Whom a rule tells unless it says otherwise."""
+    return [Audience.PARTICIPANTS]
+
+
 @pghistory.track()
 class Rule(models.Model):
-    """Of which kinds of engagement those who take part are reminded; its steps say when."""
+    """Of which kinds of engagement who is reminded, in which words; its steps say when."""
+
+    Audience = Audience
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="reminder_rules")
     name = models.CharField(max_length=120)
     kinds = ArrayField(models.CharField(max_length=12, choices=Engagement.Kind), verbose_name="of which kinds")
+    audience = ArrayField(
+        models.CharField(max_length=12, choices=Audience), verbose_name="whom it tells", default=participants
+    )
+    subject = models.CharField(
+        max_length=200,
+        blank=True,
+        validators=[check_subject],
+        help_text="Empty: “Reminder: ” with the title, the day and the time.",
+    )
+    text = models.TextField(
+        max_length=3000, blank=True, validators=[check], help_text="Stands above when and where. May stay empty."
+    )
     is_active = models.BooleanField(
         "active", default=True, help_text="A rule that is not active plans and sends nothing."
     )
@@ -52,10 +83,26 @@ class Rule(models.Model):
                 condition=Q(kinds__contained_by=Engagement.Kind.values) & Q(kinds__len__gt=0),
                 violation_error_message="Choose at least one kind of engagement.",
             ),
+            models.CheckConstraint(
+                name="rule_audience_known",
+                condition=Q(audience__contained_by=Audience.values) & Q(audience__len__gt=0),
+                violation_error_message="Choose at least one group of people.",
+            ),
         ]
 
     def __str__(self):
         return self.name
+
+    @property
+    def kinds_in_words(self):
+        """ "Roundtable, Workshop"."""
+        return ", ".join(Engagement.Kind(kind).label for kind in self.kinds)
+
+    @property
+    def audience_in_words(self):
+        """ "Those who take part, leads of the parties"."""
+        words = ", ".join(Audience(each).label for each in Audience.values if each in self.audience)
+        return words[:1] + words[1:].lower()
 
 
 @pghistory.track()
@@ -79,8 +126,12 @@ class Step(models.Model):
         ]
 
     def __str__(self):
-        days = "on the day" if not self.days_before else f"{self.days_before} day{'s'[: self.days_before != 1]} before"
-        return f"{days}, at {self.at:%H:%M}"
+        return f"{self.lead_in_words}, at {self.at:%H:%M}"
+
+    @property
+    def lead_in_words(self):
+        """ "2 days before", "on the day"."""
+        return f"{self.days_before} day{'s'[: self.days_before != 1]} before" if self.days_before else "on the day"
 
 
 class Message(models.Model):
@@ -242,7 +293,8 @@ class Delivery(models.Model):
                 condition=reduce(or_, map(_about, (*SUBJECTS, None))),
             ),
             models.CheckConstraint(
-                name="delivery_gone_is_settled", condition=Q(is_gone=False) | ~Q(state__in=["planned", "claimed"])
+                name="delivery_gone_is_settled",
+                condition=Q(is_gone=False) | Q(kind="cancelled") | ~Q(state__in=["planned", "claimed"]),
             ),
             models.CheckConstraint(
                 name="delivery_state_known",
@@ -328,6 +380,19 @@ class Preference(models.Model):
 
     def __str__(self):
         return f"What {self.person} is told"
+
+
+class Farewell(models.Model):
+    """What is still to be mailed of an engagement that was deleted, as it was when it went: a part of its delivery."""
+
+    delivery = models.OneToOneField(Delivery, models.CASCADE, related_name="farewell", primary_key=True)
+    subject = models.CharField(max_length=500)
+    plain = models.TextField()
+    html = models.TextField()
+    calendar = models.TextField()
+
+    def __str__(self):
+        return self.subject
 
 
 class BadAddress(models.Model):

@@ -30,9 +30,27 @@ class Reason(StrEnum):
     UNKNOWN = "Concord does not know how to tell this"
     OPTED_OUT = "opted out of "
     PAUSED_UNTIL = "paused until "
+    NOT_FOR_THEM = "not among those whom the rule tells"
+    BY_HAND = "skipped by a lead"
+    SILENT = "saved without telling anyone"
+    SELF = "did it themselves"
+    NEWER = "a newer mail tells it"
+    ON_AGAIN = "it is on again"
+    BACK = "takes part again"
+    NOT_HELD = "not said to have taken place"
+    DONE = "done already"
+    OTHER_OWNER = "somebody else owns it now"
+    TOO_OLD = "it could not be sent in time"
 
 
-FINAL = {Reason.OVERTAKEN, Reason.DELETED, Reason.MOVED, Reason.STARTED}
+NOTICES = ["invitation", "moved", "cancelled", "removed"]
+"""The kinds that tell at once whether an engagement is on, when and where."""
+
+FINAL = {
+    *(Reason.OVERTAKEN, Reason.DELETED, Reason.MOVED, Reason.STARTED),
+    Reason.BY_HAND,
+    *(Reason.SILENT, Reason.SELF, Reason.NEWER, Reason.TOO_OLD),
+}
 """Reasons that stay. With any other the delivery is planned again once the reason is gone, until the start."""
 
 PASSING = [f"{reason}%" for reason in Reason if reason not in FINAL]
@@ -93,9 +111,9 @@ class DeliveryQuerySet(AgreementRows):
         return self.filter(state="planned", goes_at__lte=now)
 
     def tallied(self):
-        """How many there are by state, reason, lead time and occurrence, the longest lead first."""
-        keys = ("state", "reason", "occurrence", "step__days_before")
-        rows = self.order_by(F("step__days_before").desc(nulls_last=True), "state", "reason", "occurrence")
+        """How many there are by kind, state, reason, lead time and occurrence, the longest lead first."""
+        keys = ("kind", "state", "reason", "occurrence", "step__days_before")
+        rows = self.order_by(F("step__days_before").desc(nulls_last=True), "state", "reason", "occurrence", "kind")
         return rows.values(*keys).annotate(count=Count("pk"))
 
 

@@ -1,40 +1,46 @@
 """What reminders does when an engagement changes: rows in the same transaction, and a call to a worker after it."""
 
-import logging
-
-from celery import current_app
 from django.db import transaction
-from django.db.models.signals import post_save, pre_delete
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 
 from commitments.models import Commitment
 from contacts.models import Person
-from engagements.models import Action
-from engagements.signals import engagement_deleting, engagement_saved, page_asked_for
-from partnership.models import AgreementDate
-from reminders import actions
+from engagements.models import Action, Seat
+from engagements.signals import actions_given, engagement_deleting, engagement_saved, page_asked_for
+from partnership.models import AgreementDate, Membership
+from reminders import actions, telling
+from reminders.models import Rule
 from reminders.panel import tally_of
 from reminders.silence import sentence_of_late
+from reminders.worker import call_worker
 from workstreams.models import Workstream
-
-logger = logging.getLogger(__name__)
-
-SEND_DUE = "reminders.tasks.send_due"
-PATIENCE = {"socket_connect_timeout": 0.4, "socket_timeout": 0.4, "max_retries": 0}
-"""Seconds that a Redis which does not answer may cost whoever is saving: well under one in all."""
 
 
 @receiver(engagement_saved)
-def plan_deliveries(engagement, **kwargs):
+def plan_deliveries(engagement, news=None, **kwargs):
     """Its deliveries follow it at once; a worker is called only where something is due now."""
+    if news:
+        telling.tell_people(engagement, news)
     if actions.plan_for(engagement):
         transaction.on_commit(call_worker)
 
 
 @receiver(engagement_deleting)
-def keep_ledger(engagement, **kwargs):
-    """What was sent of it stays known; what has not been does not go."""
+def keep_ledger(engagement, news=None, **kwargs):
+    """What was sent of it stays known; what has not been does not go. Those who were told of it are told."""
+    people = telling.people_to_part_from(engagement, news) if news else []
     actions.settle_deleted(engagement)
+    if people:
+        telling.say_farewell(engagement, people, news)
+        transaction.on_commit(call_worker)
+
+
+@receiver(actions_given)
+def tell_owners(actions, news, **kwargs):
+    """Whoever has a new action is told."""
+    telling.tell_owners(actions, news)
+    transaction.on_commit(call_worker)
 
 
 @receiver(pre_delete, sender=Action)
@@ -44,6 +50,17 @@ def keep_ledger(engagement, **kwargs):
 def keep_ledger_of_other_subjects(instance, **kwargs):
     """The same for what has no verb that would say so; an engagement says it before it is looked at whether it may."""
     actions.settle_deleted(instance)
+
+
+@receiver(post_save, sender=Seat)
+@receiver(post_delete, sender=Seat)
+@receiver(post_save, sender=Membership)
+@receiver(post_delete, sender=Membership)
+def plan_for_audience(instance, **kwargs):
+    """Another seat or role concerns the rules that tell such people: left to the next sweep."""
+    rules = Rule.objects.filter(agreement=instance.agreement_id, audience__overlap=["seats", "leads"])
+    if rules.exists():
+        actions.touch("agreement", instance.agreement_id)
 
 
 @receiver(post_save, sender=Person)
@@ -59,13 +76,3 @@ def tell_what_pages_show(request, pk=None, **kwargs):
     silence = sentence_of_late() if request.access.can_lead else ""
     tally = tally_of(request, pk) if request.resolver_match.view_name == "engagements:record" else None
     return repr((silence, tally))
-
-
-def call_worker():
-    """Have a worker send what is due. When Redis is down that is left to the next sweep."""
-    try:
-        with current_app.connection_for_write(transport_options=PATIENCE) as connection:
-            current_app.send_task(SEND_DUE, connection=connection, retry=False, expires=60)
-    except Exception:
-        # Whatever is wrong with the queue must not become the trouble of who saved an engagement.
-        logger.warning("No worker could be called; the next sweep sends what is due.", exc_info=True)

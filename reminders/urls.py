@@ -2,11 +2,22 @@
 
 from django.urls import path
 
-from reminders import choice_views, views
+from reminders import choice_views, rule_pages, views
+from reminders.record_page import send_record_page
 
 app_name = "reminders"
 
 urlpatterns = [
     path("", views.deliveries, name="deliveries"),
     path("mine/", choice_views.mine, name="mine"),
+    path("send-record/<int:pk>/", send_record_page, name="send_record"),
+    path("rules/", rule_pages.rules, name="rules"),
+    path("rules/new/", rule_pages.new, name="new_rule"),
+    path("rules/<int:pk>/", rule_pages.rule, name="rule"),
+    path("rules/<int:pk>/edit/", rule_pages.edit, name="edit_rule"),
+    path("rules/<int:pk>/test/", rule_pages.test, name="test_rule"),
+    path("rules/<int:pk>/pause/", rule_pages.pause, name="pause_rule"),
+    path("rules/<int:pk>/resume/", rule_pages.resume, name="resume_rule"),
+    path("<int:pk>/skip/", rule_pages.skip, name="skip"),
+    path("<int:pk>/send-now/", rule_pages.send, name="send_now"),
 ]

@@ -99,12 +99,37 @@ def lead_of(days):
     return f"{days} day{'s' * (days != 1)} before" if days else "on the day"
 
 
+TOLD = {
+    "invitation": "invited",
+    "moved": "told of a change",
+    "cancelled": "told that it is off",
+    "removed": "told that they are not invited any more",
+    "record": "sent the record",
+}
+
+
+def told_sentence(tally):
+    """What was told at once of one engagement, in a sentence; "" where nothing was, nor was to be."""
+    rows = [row for row in tally if row["kind"] in TOLD]
+    words = []
+    for kind, phrase in TOLD.items():
+        told = sum(row["count"] for row in rows if row["kind"] == kind and row["state"] == State.SENT)
+        words += [f"{told} {phrase}"] * bool(told)
+    to_go = sum(row["count"] for row in rows if row["state"] in (State.PLANNED, State.CLAIMED))
+    failed = sum(row["count"] for row in rows if row["state"] in (State.FAILED, State.BOUNCED))
+    quiet = sum(row["count"] for row in rows if row["reason"] == Reason.SILENT)
+    words += [f"{to_go} to be told now"] * bool(to_go) + [f"{failed} failed"] * bool(failed)
+    words += [f"{quiet} not told ({Reason.SILENT})"] * bool(quiet)
+    return f"Told at once: {', '.join(words)}." if words else ""
+
+
 def panel_sentence(tally, occurrence, is_to_come):
     """The reminders of one engagement in a sentence or two.
 
     ``tally`` is that of ``DeliveryQuerySet.tallied``; ``occurrence`` is the engagement's: what was sent for another was
     sent before it was moved.
     """
+    tally = [row for row in tally if row["kind"] not in TOLD]
     words = [*_sent(tally, occurrence), *_not_sent(tally, occurrence)]
     to_go = [row for row in tally if row["state"] in (State.PLANNED, State.CLAIMED)]
     words += [f"{count} to go {lead_of(days)}".rstrip() for days, count in _by(to_go, "step__days_before")]

@@ -61,6 +61,8 @@ def demo(settings, tmp_path):
         "series": Series.objects.of(agreement).first().pk,
         "seat": committee.pk,
         "note": note.engagement_id,
+        "rule": agreement.reminder_rules.first().pk,
+        "send_record": Engagement.objects.of(agreement).filter(status="held").first().pk,
         "document": document.engagement_id,
         "": Engagement.objects.of(agreement).filter(documents=document).first().pk,
     }

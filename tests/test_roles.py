@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from engagements.actions.feeds import make_feed
 from engagements.replies import SIGNER
+from reminders.actions import save_rule
+from reminders.models import Delivery, Rule
 from reminders.unsubscribe import sign
 from tests.factories import (
     ActionFactory,
@@ -144,6 +146,16 @@ PAGES = {
     "engagements:edit_seat": (GET, LEADS),
     "engagements:delete_seat": (GET, LEADS),
     "reminders:deliveries": (GET, LEADS),
+    "reminders:send_record": (GET, EDITORS),
+    "reminders:rules": (GET, LEADS),
+    "reminders:new_rule": (GET, LEADS),
+    "reminders:rule": (GET, LEADS),
+    "reminders:edit_rule": (GET, LEADS),
+    "reminders:test_rule": (POST, LEADS),
+    "reminders:pause_rule": (POST, LEADS),
+    "reminders:resume_rule": (POST, LEADS),
+    "reminders:skip": (POST, LEADS),
+    "reminders:send_now": (POST, LEADS),
     # of allauth: what it does for whom is its own; here, that it opens and stays closed to nobody by mistake
     "account_login": (GET, EVERYBODY),
     "account_logout": (GET, SIGNED_IN),
@@ -198,6 +210,16 @@ def arguments(cast, settings, tmp_path):
     committee = CommitteeFactory(agreement=cast.agreement)
     person = cast.agreement.people.get(user=cast.officer)
     action = ActionFactory(agreement=cast.agreement, owner_person=person, owner_organisation=None)
+    rule = save_rule(Rule(agreement=cast.agreement, name="Rule", kinds=["workshop"]), by=None)
+    delivery = Delivery.objects.create(
+        agreement=cast.agreement,
+        kind="invitation",
+        engagement=engagement,
+        person=person,
+        title="It",
+        due_at=timezone.now(),
+        expires_at=timezone.now() + dt.timedelta(days=1),
+    )
     rows = {
         "contacts:edit_person": person,
         "dashboards:person": person,
@@ -210,6 +232,10 @@ def arguments(cast, settings, tmp_path):
         "seat": committee,
         "series": SeriesFactory(agreement=cast.agreement),
         "engagements": engagement,
+        "_rule": rule,
+        "reminders:rule": rule,
+        "reminders:skip": delivery,
+        "reminders:send_now": delivery,
     }
     seat = SeatFactory(committee=committee, holder=person)
     for user in (cast.viewer, cast.officer, cast.lead):

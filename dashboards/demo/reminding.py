@@ -14,6 +14,10 @@ from reminders.subjects.engagement_letters import subject_of
 
 Kind = Engagement.Kind
 RULES = (("Committee meetings", Kind.COMMITTEE, (14, 7, 1)), ("Roundtables", Kind.ROUNDTABLE, (7, 2)))
+WORDS = {
+    Kind.COMMITTEE: "Please read the papers before the meeting. They are on the record: {record}",
+    Kind.ROUNDTABLE: "We look forward to seeing you at the {kind} on {date}. Bring one question of your own.",
+}
 AT = time(9)
 CHOSEN = (
     {"meetings": How.WEEKLY, "records": How.WEEKLY},
@@ -32,7 +36,7 @@ POST = timedelta(seconds=20)
 def make_rules(agreement):
     """One rule for each kind that is reminded of, with its steps."""
     for name, kind, lead_times in RULES:
-        rule = Rule.objects.create(agreement=agreement, name=name, kinds=[kind])
+        rule = Rule.objects.create(agreement=agreement, name=name, kinds=[kind], text=WORDS[kind])
         Step.objects.bulk_create(Step(agreement=agreement, rule=rule, days_before=days, at=AT) for days in lead_times)
 
 

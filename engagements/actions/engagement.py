@@ -13,7 +13,8 @@ from engagements.actions.parts import (
     set_people,
 )
 from engagements.models import Engagement, Participation, Series
-from engagements.signals import engagement_deleting, engagement_saved
+from engagements.news import PLACE_FIELDS, News
+from engagements.signals import actions_given, engagement_deleting, engagement_saved
 from partnership.history import verb
 from partnership.once import save_once
 
@@ -53,11 +54,12 @@ def status_for(engagement, now):
 
 
 @verb
-def log_engagement(engagement, *, hosts=(), workstreams=(), people=(), decisions=(), actions=(), by):
+def log_engagement(engagement, *, hosts=(), workstreams=(), people=(), decisions=(), actions=(), tell=True, by):
     """Save a new engagement with its hosts, workstreams, people, decisions (texts) and actions. Returns the engagement.
 
     Without a status it is held or planned by its date. Without hosts, the logger's own party hosts. The holders of a
-    committee's seats take part in its meetings. Sent twice with one ``form_key``, the first is returned.
+    committee's seats take part in its meetings. Sent twice with one ``form_key``, the first is returned. Whoever is
+    invited, or owns an action, is told, unless ``tell`` is false.
     """
     person = me(by, engagement.agreement)
     engagement.status = engagement.status or status_for(engagement, timezone.now())
@@ -68,11 +70,10 @@ def log_engagement(engagement, *, hosts=(), workstreams=(), people=(), decisions
     if not hosts and person and person.organisation and person.organisation.party_id:
         hosts = [person.organisation]
     set_links(engagement, hosts=hosts, workstreams=workstreams)
-    add_missing(engagement, people)
-    add_seat_holders(engagement)
+    added = add_missing(engagement, people) | add_seat_holders(engagement)
     set_decisions(engagement, decisions)
-    save_actions(engagement, actions)
-    engagement_saved.send(sender=Engagement, engagement=engagement)
+    given = save_actions(engagement, actions)
+    _tell(engagement, News(by=person, tell=tell, added=frozenset(added)), given)
     return engagement
 
 
@@ -87,6 +88,7 @@ def change_engagement(
     decisions=None,
     actions=(),
     removed_actions=(),
+    tell=True,
     by,
 ):
     """Save an engagement whose fields were changed in memory, and the lists that are given. Returns the engagement.
@@ -94,6 +96,7 @@ def change_engagement(
     ``revision`` is the one that the form was opened on; EngagementChangedError if another has been saved since. A list
     that is None stays as it is; participations of people who stay keep their role, reply and attendance. ``actions``
     are new ones and those changed in memory. A committee that it did not have before brings the holders of its seats.
+    Whoever that concerns is told, unless ``tell`` is false.
     """
     current = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
     if current.revision != revision:
@@ -103,14 +106,16 @@ def change_engagement(
     engagement.save()
     engagement.refresh_from_db(fields=["starts_at", "ends_at"])
     set_links(engagement, hosts=hosts, workstreams=workstreams)
-    if people is not None:
-        set_people(engagement, people)
+    added, removed = set_people(engagement, people) if people is not None else (set(), set())
     if engagement.committee_id != current.committee_id:
-        add_seat_holders(engagement)
+        added |= add_seat_holders(engagement)
     if decisions is not None:
         set_decisions(engagement, decisions)
-    save_actions(engagement, actions, removed_actions)
-    engagement_saved.send(sender=Engagement, engagement=engagement)
+    given = save_actions(engagement, actions, removed_actions)
+    # Who was taken off and is back by their seat takes part as before.
+    back, who = added & removed, {"by": engagement.updated_by, "tell": tell}
+    who |= {"added": frozenset(added - back), "removed": frozenset(removed - back)}
+    _tell(engagement, News(**who, is_moved=_differs(engagement, current, (*TIME_FIELDS, *PLACE_FIELDS))), given)
     return engagement
 
 
@@ -129,29 +134,34 @@ def record_as_held(engagement, *, by):
 
 
 @verb
-def cancel_engagement(engagement, *, reason="", by):
-    """It does not take place, for ``reason`` (may be empty)."""
-    return _change_status(
-        engagement, Engagement.Status.CANCELLED, of=["planned", "confirmed", "held"], by=by, cancel_reason=reason
-    )
+def cancel_engagement(engagement, *, reason="", tell=True, by):
+    """It does not take place, for ``reason`` (may be empty). Those invited are told, unless ``tell`` is false."""
+    off, open_states = Engagement.Status.CANCELLED, ["planned", "confirmed", "held"]
+    news = News(by=me(by, engagement.agreement), tell=tell, is_off=True)
+    return _change_status(engagement, off, of=open_states, by=by, news=news, cancel_reason=reason)
 
 
 @verb
-def reinstate_engagement(engagement, *, by):
-    """It takes place after all: a new occurrence, planned or, in the past, held."""
+def reinstate_engagement(engagement, *, tell=True, by):
+    """It takes place after all: a new occurrence, planned or, in the past, held. Those who were told that it is off
+    are told, unless ``tell`` is false.
+    """
     status = status_for(engagement, timezone.now())
-    return _change_status(engagement, status, of=["cancelled"], by=by, cancel_reason="", again=True)
+    news = News(by=me(by, engagement.agreement), tell=tell, is_on=True)
+    return _change_status(engagement, status, of=["cancelled"], by=by, news=news, cancel_reason="", again=True)
 
 
 @verb
-def delete_engagement(engagement, *, by):
+def delete_engagement(engagement, *, tell=True, by):
     """Delete a record made by mistake, with its papers. Its actions stay, without it; so does what was sent of it.
 
-    A series leaves its date out from now on, so that it is not made again.
+    Whoever was told of it is told that it is off, unless ``tell`` is false. A series leaves its date out from now on,
+    so that it is not made again.
     """
     if engagement.series_id:
         _leave_out(engagement)
-    engagement_deleting.send(sender=Engagement, engagement=engagement)
+    news = News(by=me(by, engagement.agreement), tell=tell, is_off=True)
+    engagement_deleting.send(sender=Engagement, engagement=engagement, news=news)
     files = [document.file for document in engagement.documents.all()]
     engagement.actions.update(engagement=None)
     engagement.delete()
@@ -165,35 +175,45 @@ def _leave_out(engagement):
 
 
 @verb
-def take_attendance(engagement, participations, *, removed=(), by):
-    """Save role, reply and attendance of ``participations`` as changed in memory; those ``removed`` take part no more.
-
-    Returns the engagement.
+def take_attendance(engagement, participations, *, removed=(), tell=True, by):
+    """Save role, reply and attendance of ``participations`` as changed in memory; those ``removed`` take part no more,
+    and are told, unless ``tell`` is false. Returns the engagement.
     """
     Participation.objects.bulk_update(participations, ["role", "reply", "replied_at", "attendance"])
     Participation.objects.filter(engagement=engagement, pk__in=[each.pk for each in removed]).delete()
-    return touch(engagement, by)
+    gone = frozenset(each.person_id for each in removed)
+    return touch(engagement, by, News(by=me(by, engagement.agreement), tell=tell, removed=gone))
 
 
 @verb
-def add_people(engagement, people, *, by):
-    """Have ``people`` take part too; who does already stays as they are. Returns the engagement."""
-    add_missing(engagement, people)
-    return touch(engagement, by)
+def add_people(engagement, people, *, tell=True, by):
+    """Have ``people`` take part too; who does already stays as they are. Returns the engagement.
+
+    They are invited, unless ``tell`` is false.
+    """
+    added = frozenset(add_missing(engagement, people))
+    return touch(engagement, by, News(by=me(by, engagement.agreement), tell=tell, added=added))
 
 
-def touch(engagement, by):
+def touch(engagement, by, news=None):
     """Note who last changed the record, and tell the rooms above."""
     locked = Engagement.objects.select_for_update(of=("self",))
     engagement.refresh_from_db(fields=["revision"], from_queryset=locked)
     engagement.revision += 1
     engagement.updated_by, engagement.updated_at = me(by, engagement.agreement), timezone.now()
     engagement.save(update_fields=["revision", "updated_by", "updated_at"])
-    engagement_saved.send(sender=Engagement, engagement=engagement)
+    engagement_saved.send(sender=Engagement, engagement=engagement, news=news)
     return engagement
 
 
-def _change_status(engagement, status, *, of, by, again=False, **fields):
+def _tell(engagement, news, given):
+    """Tell the rooms above of an engagement that was saved, and of the actions ``given`` to people with it."""
+    engagement_saved.send(sender=Engagement, engagement=engagement, news=news)
+    if given:
+        actions_given.send(sender=Engagement, actions=given, news=news)
+
+
+def _change_status(engagement, status, *, of, by, news=None, again=False, **fields):
     """Move a locked row from one of the states ``of`` to ``status``; NotPossibleError from any other."""
     engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
     if engagement.status not in of:
@@ -204,18 +224,19 @@ def _change_status(engagement, status, *, of, by, again=False, **fields):
     engagement.occurrence += again
     engagement.sequence += 1
     engagement.save(update_fields=["status", "occurrence", "sequence", *fields])
-    return touch(engagement, by)
+    return touch(engagement, by, news)
 
 
 def _raise_counters(engagement, current):
     """Set revision, place in a series, sequence and occurrence from the stored row and from what differs."""
-
-    def differs(names):
-        return any(getattr(engagement, name) != getattr(current, name) for name in names)
-
     back_on = current.is_off and not engagement.is_off
     engagement.revision = current.revision + 1
     # Which of its series it is changes with the series, whoever has its form open.
     engagement.series_id, engagement.series_date = current.series_id, current.series_date
-    engagement.sequence = current.sequence + differs(CALENDAR_FIELDS)
-    engagement.occurrence = current.occurrence + (differs(TIME_FIELDS) or back_on)
+    engagement.sequence = current.sequence + _differs(engagement, current, CALENDAR_FIELDS)
+    engagement.occurrence = current.occurrence + (_differs(engagement, current, TIME_FIELDS) or back_on)
+
+
+def _differs(engagement, current, names):
+    """Whether any of these fields differs."""
+    return any(getattr(engagement, name) != getattr(current, name) for name in names)

@@ -3,26 +3,38 @@
 from django.utils import timezone
 
 from engagements.actions.engagement import me, touch
+from engagements.actions.parts import owners_of
 from engagements.models import Action
+from engagements.news import News
+from engagements.signals import actions_given
 from partnership.history import verb
 from partnership.once import save_once
 
 
 @verb
-def add_action(action, *, by):
-    """Save a new action; sent twice with one ``form_key``, it is saved once. Returns the action."""
-    return save_once(action)[0]
+def add_action(action, *, tell=True, by):
+    """Save a new action; sent twice with one ``form_key``, it is saved once. Returns the action.
+
+    The person who owns it is told, unless ``tell`` is false.
+    """
+    saved, is_new = save_once(action)
+    if is_new:
+        _given(saved, {}, by=by, tell=tell)
+    return saved
 
 
 @verb
-def change_action(action, *, by):
+def change_action(action, *, tell=True, by):
     """Save an action whose fields were changed in memory. Returns the action.
 
-    The form of its engagement holds it too, so whoever has that open is told.
+    The form of its engagement holds it too, so whoever has that open is told; so is a new owner by mail, unless
+    ``tell`` is false.
     """
+    before = owners_of([action])
     action.save(update_fields=["title", "owner_person", "owner_organisation", "due_on", "workstream", "engagement"])
     if action.engagement:
         touch(action.engagement, by)
+    _given(action, before, by=by, tell=tell)
     return action
 
 
@@ -49,3 +61,9 @@ def delete_action(action, *, by):
     action.delete()
     if action.engagement:
         touch(action.engagement, by)
+
+
+def _given(action, before, *, by, tell):
+    """Tell the rooms above where a person owns it who did not ``before`` ({key: person})."""
+    if action.owner_person_id not in (None, before.get(action.pk)):
+        actions_given.send(sender=Action, actions=[action], news=News(by=me(by, action.agreement), tell=tell))

@@ -1,6 +1,6 @@
 """What hangs on an engagement, as its verbs set it: hosts, workstreams, people, decisions, actions."""
 
-from engagements.models import Decision, EngagementHost, EngagementWorkstream, Participation, Seat
+from engagements.models import Action, Decision, EngagementHost, EngagementWorkstream, Participation, Seat
 
 ACTION_FIELDS = ["title", "owner_person", "owner_organisation", "due_on"]
 """What the form of an engagement changes of an action that is there already."""
@@ -24,23 +24,36 @@ def set_links(engagement, *, hosts, workstreams):
 
 
 def set_people(engagement, people):
-    """Have exactly ``people`` take part. Those who are there already stay as they are."""
-    Participation.objects.filter(engagement=engagement).exclude(person__in=people).delete()
-    add_missing(engagement, people)
+    """Have exactly ``people`` take part. Those who are there already stay as they are.
+
+    Returns the ids of those added, and of those removed.
+    """
+    others = Participation.objects.filter(engagement=engagement).exclude(person__in=people)
+    removed = set(others.values_list("person_id", flat=True))
+    if removed:
+        others.delete()
+    return add_missing(engagement, people), removed
 
 
 def add_missing(engagement, people):
-    """Have ``people`` take part too, each at the organisation of today. Of one that was held, they came."""
+    """Have ``people`` take part too, each at the organisation of today. Of one that was held, they came.
+
+    Returns the ids of those who did not before.
+    """
     held = engagement.status == engagement.Status.HELD
-    _add(engagement, people, Participation.Attendance.CAME if held else Participation.Attendance.UNKNOWN)
+    return _add(engagement, people, Participation.Attendance.CAME if held else Participation.Attendance.UNKNOWN)
 
 
 def add_seat_holders(engagement):
-    """Have those take part who hold a seat of its committee on its day; whether they came is for others to say."""
-    if engagement.committee_id:
-        seats = Seat.objects.filter(committee=engagement.committee_id).held_on(engagement.starts_on)
-        holders = [seat.holder for seat in seats.select_related("holder") if seat.holder]
-        _add(engagement, holders, Participation.Attendance.UNKNOWN)
+    """Have those take part who hold a seat of its committee on its day; whether they came is for others to say.
+
+    Returns the ids of those who did not before.
+    """
+    if not engagement.committee_id:
+        return set()
+    seats = Seat.objects.filter(committee=engagement.committee_id).held_on(engagement.starts_on)
+    holders = [seat.holder for seat in seats.select_related("holder") if seat.holder]
+    return _add(engagement, holders, Participation.Attendance.UNKNOWN)
 
 
 def _add(engagement, people, attendance):
@@ -57,6 +70,7 @@ def _add(engagement, people, attendance):
         )
         for person in new.values()
     )
+    return set(new)
 
 
 def set_decisions(engagement, texts):
@@ -76,12 +90,23 @@ def set_decisions(engagement, texts):
 
 
 def save_actions(engagement, actions, removed=()):
-    """Save new actions and those changed in memory, and delete those ``removed``; others stay."""
+    """Save new actions and those changed in memory, and delete those ``removed``; others stay.
+
+    Returns those that a person owns who did not before.
+    """
     for action in removed:
         action.delete()
+    before = owners_of(actions)
     for action in actions:
         if action.pk:
             action.save(update_fields=ACTION_FIELDS)
         else:
             action.agreement_id, action.engagement = engagement.agreement_id, engagement
             action.save(force_insert=True)
+    return [action for action in actions if action.owner_person_id not in (None, before.get(action.pk))]
+
+
+def owners_of(actions):
+    """{key: the person who owns it, as it is stored} of those of ``actions`` that are stored."""
+    stored = [action.pk for action in actions if action.pk]
+    return dict(Action.objects.filter(pk__in=stored).values_list("pk", "owner_person")) if stored else {}

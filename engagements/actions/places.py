@@ -28,7 +28,7 @@ def follow(before, after, *, since, start, changes, by, but=None):
         place = places[row.old_day] if places else None
         if _put_on_row(row, before, after, place) or changes_anything(changes):
             change_parts(row, changes)
-            change_engagement(row, revision=row.revision, by=by)
+            change_engagement(row, revision=row.revision, tell=False, by=by)
 
 
 def changes_anything(changes):
@@ -74,9 +74,9 @@ def _leave(rows, places, but, by):
     for row in leaving:
         row.series = row.series_date = None
         if row.pk in idle and row.pk != but:
-            delete_engagement(row, by=by)
+            delete_engagement(row, tell=False, by=by)
         elif row.status in OPEN and row.pk != but:
-            cancel_engagement(row, reason=ANOTHER_RULE, by=by)
+            cancel_engagement(row, reason=ANOTHER_RULE, tell=False, by=by)
     return staying
 
 

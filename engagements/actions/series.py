@@ -118,10 +118,11 @@ def change_series(series, *, since=None, hosts=None, workstreams=None, people=No
 
 
 @verb
-def change_this_and_later(engagement, *, revision, by, **parts):
+def change_this_and_later(engagement, *, revision, tell=True, by, **parts):
     """Save an occurrence as ``change_engagement`` does, and have its series and the later ones follow.
 
-    What this saving changes is changed there too. On another day, the rule goes by that day from now on. Returns the
+    What this saving changes is changed there too. On another day, the rule goes by that day from now on. Those whom it
+    concerns are told of this one, unless ``tell`` is false: a mail for each date would be a flood. Returns the
     engagement. NotPossibleError where it cannot.
     """
     before, after = _locked(engagement.series_id), _locked(engagement.series_id)
@@ -131,7 +132,7 @@ def change_this_and_later(engagement, *, revision, by, **parts):
         _go_by(after, since, engagement.starts_on)
     if length_of(engagement) > LONGEST:
         raise NotPossibleError(f"One of a series lasts at most {LONGEST} days.")
-    change_engagement(engagement, revision=revision, by=by, **parts)
+    change_engagement(engagement, revision=revision, tell=tell, by=by, **parts)
     for name, value in fields_of(engagement).items():
         if value != fields[name]:
             setattr(after, name, value)
@@ -150,10 +151,13 @@ def _save_and_follow(before, after, **how):
 
 
 @verb
-def cancel_this_and_later(engagement, *, reason="", by):
-    """Neither it nor the later ones of its series take place, for ``reason`` (may be empty); no more are made."""
+def cancel_this_and_later(engagement, *, reason="", tell=True, by):
+    """Neither it nor the later ones of its series take place, for ``reason`` (may be empty); no more are made.
+
+    Those invited are told of this one, unless ``tell`` is false: a mail for each date would be a flood.
+    """
     series = _locked(engagement.series_id)
-    cancel_engagement(engagement, reason=reason, by=by)
+    cancel_engagement(engagement, reason=reason, tell=tell, by=by)
     later = Engagement.objects.filter(series=series, series_date__gt=engagement.series_date)
     _cancel_all(later, reason=reason, by=by)
     _stop(series, reason)
@@ -207,14 +211,14 @@ def _stop(series, reason):
 
 def _cancel_all(engagements, *, reason, by):
     for engagement in engagements.filter(status__in=OPEN).order_by("series_date"):
-        cancel_engagement(engagement, reason=reason, by=by)
+        cancel_engagement(engagement, reason=reason, tell=False, by=by)
 
 
 def _reinstate_all(series, *, by):
     """Put on again what was cancelled with the series, as its reason tells, and is still to come."""
     cancelled = Engagement.objects.filter(series=series, status="cancelled", starts_at__gt=timezone.now())
     for engagement in cancelled.filter(cancel_reason=series.stop_reason).order_by("series_date"):
-        reinstate_engagement(engagement, by=by)
+        reinstate_engagement(engagement, tell=False, by=by)
 
 
 def _check_order(series, since, first_day):

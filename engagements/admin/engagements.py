@@ -27,6 +27,7 @@ class EngagementForm(RecordForm):
     """An engagement, with the revision that the form was opened on."""
 
     opened_at = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    quietly = forms.BooleanField(label="Save without telling anyone", required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -110,7 +111,7 @@ class EngagementAdmin(RecordAdmin):
     readonly_fields = ["status", "cancel_reason", "logged_by", "created_at", "updated_by", "updated_at", "revision"]
     delete_verb = delete_engagement
     fieldsets = [
-        (None, {"fields": ["agreement", "title", "kind", "status", "cancel_reason", "opened_at"]}),
+        (None, {"fields": ["agreement", "title", "kind", "status", "cancel_reason", "opened_at", "quietly"]}),
         ("When", {"fields": ["starts_on", "start_time", "end_time", "ends_on", "time_zone"]}),
         ("Where", {"fields": ["mode", "venue", "joining_link", "committee"]}),
         ("What", {"fields": ["summary", "outcomes", "head_count"]}),
@@ -143,12 +144,13 @@ class EngagementAdmin(RecordAdmin):
             "workstreams": [link.workstream for link in _kept(parts[EngagementWorkstream])],
             "decisions": [decision.text for decision in decisions],
         }
+        how = {"tell": not form.cleaned_data.get("quietly"), "by": request.user}
         if change:
-            change_engagement(form.instance, revision=form.cleaned_data["opened_at"], **lists, by=request.user)
+            change_engagement(form.instance, revision=form.cleaned_data["opened_at"], **lists, **how)
         else:
-            log_engagement(form.instance, **lists, by=request.user)
+            log_engagement(form.instance, **lists, **how)
         if Participation in parts:
-            _save_people(form.instance, parts[Participation], by=request.user)
+            _save_people(form.instance, parts[Participation], **how)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """As admin's own; that somebody else saved in the same moment is told."""
@@ -191,18 +193,18 @@ def _kept(formset):
     return [form.instance for form in forms if form not in formset.deleted_forms]
 
 
-def _save_people(engagement, formset, *, by):
+def _save_people(engagement, formset, *, tell, by):
     """Add, change and take off people by the verbs. What is left open of a new one is as the verb has it."""
     new = {row.person_id: row for row in formset.new_objects}
     rows = [row for row, _ in formset.changed_objects]
     if new:
-        add_people(engagement, [row.person for row in new.values()], by=by)
+        add_people(engagement, [row.person for row in new.values()], tell=tell, by=by)
         for row in engagement.participations.filter(person__in=new):
             for name in ("role", "reply", "attendance"):
                 setattr(row, name, getattr(new[row.person_id], name) or getattr(row, name))
             rows.append(row)
     if rows or formset.deleted_objects:
-        take_attendance(engagement, rows, removed=formset.deleted_objects, by=by)
+        take_attendance(engagement, rows, removed=formset.deleted_objects, tell=tell, by=by)
 
 
 def _each(request, queryset, verb):

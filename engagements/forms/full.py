@@ -186,12 +186,12 @@ class FullForm(LogForm):
             self.add_error("status", "Its day is still to come, so it cannot have taken place yet.")
         return cleaned
 
-    def log(self):
+    def log(self, *, tell=True):
         """Log a new engagement with all its parts. Returns it; the first one, if this form was sent before."""
-        return super().log(decisions=self.cleaned_data["decisions"], actions=self.rows.changes({})[0])
+        return super().log(decisions=self.cleaned_data["decisions"], actions=self.rows.changes({})[0], tell=tell)
 
-    def save_changes(self):
-        """Save an engagement that is there, with all its parts. Returns it.
+    def save_changes(self, *, tell=True):
+        """Save an engagement that is there, with all its parts; have people told of it, or not. Returns it.
 
         EngagementChangedError, with both versions in ``theirs`` and ``differences``, if another has been saved since
         the form was opened; sent once more, the form then puts its own in that one's place. NotPossibleError, told
@@ -210,6 +210,7 @@ class FullForm(LogForm):
                     decisions=self.cleaned_data["decisions"],
                     actions=kept,
                     removed_actions=removed,
+                    tell=tell,
                     by=self.user,
                 )
         except EngagementChangedError as error:

@@ -16,7 +16,7 @@ from engagements.actions.outcomes import add_action, change_action, delete_actio
 from engagements.forms.actions import ActionFilter, ActionForm
 from engagements.kept import kept
 from engagements.models import Action, Engagement
-from engagements.views.finding import find, sent, way_back, with_query
+from engagements.views.finding import find, sent, tells, way_back, with_query
 from partnership.access import agreement_page
 from partnership.models import Role
 
@@ -53,7 +53,7 @@ def new(request):
     action = Action(agreement=request.access.agreement, engagement=_engagement(request))
     form = ActionForm(sent(request), instance=action, agreement=action.agreement, user=request.user)
     if form.is_valid():
-        saved = add_action(form.instance, by=request.user)
+        saved = add_action(form.instance, tell=tells(request), by=request.user)
         messages.success(request, "The action is saved.")
         return redirect(_page_of(saved))
     return render(request, "engagements/action_form.html", _form_page(form, action))
@@ -66,7 +66,7 @@ def edit(request, pk):
     action = find(request, Action.objects.with_owner(), pk=pk)
     form = ActionForm(sent(request), instance=action, agreement=request.access.agreement, user=request.user)
     if form.is_valid():
-        saved = change_action(form.instance, by=request.user)
+        saved = change_action(form.instance, tell=tells(request), by=request.user)
         messages.success(request, "The action is saved.")
         return redirect(_page_of(saved))
     return render(request, "engagements/action_form.html", _form_page(form, action))

@@ -7,7 +7,7 @@ from engagements.actions.engagement import EngagementChangedError, NotPossibleEr
 from engagements.forms.beginnings import copy_of, prefilled
 from engagements.forms.full import FullForm
 from engagements.forms.log import QuickLogForm
-from engagements.views.finding import find_engagement
+from engagements.views.finding import find_engagement, tells
 from partnership.access import agreement_page
 from partnership.models import Role
 
@@ -44,7 +44,7 @@ def edit(request, pk):
     form = FullForm(request.POST if request.method == "POST" else None, instance=engagement, **_mine(request))
     if request.method == "POST" and form.is_valid():
         try:
-            form.save_changes()
+            form.save_changes(tell=tells(request))
         except (EngagementChangedError, NotPossibleError):
             # The form says what stands in the way.
             pass
@@ -60,7 +60,7 @@ def _log(request, form_class, template, beginning, context=None):
     form = form_class(data, initial=beginning, **_mine(request))
     if data is None or not form.is_valid():
         return _page(request, template, form, context or {})
-    engagement = form.log()
+    engagement = form.log(tell=tells(request))
     if engagement is form.instance:
         _tell(request, form, f"Saved. “{engagement.title}” is {_where(engagement)}.")
     else:

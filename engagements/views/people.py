@@ -9,7 +9,7 @@ from contacts.actions import people_of
 from engagements.actions.engagement import add_people, take_attendance
 from engagements.forms.people import Sheet
 from engagements.models import Participation
-from engagements.views.finding import find_engagement, sent
+from engagements.views.finding import find_engagement, sent, tells
 from partnership.access import agreement_page
 from partnership.models import Role
 
@@ -23,7 +23,7 @@ def attendance(request, pk):
     people = people.select_related("person", "organisation").order_by("person__name", "pk")
     sheet = Sheet(sent(request), people, agreement=engagement.agreement, has_begun=engagement.has_begun)
     if sheet.is_valid():
-        _save(sheet, engagement, by=request.user)
+        _save(sheet, engagement, tell=tells(request), by=request.user)
         messages.success(request, "The list is saved.")
         for note in sheet.add.notes:
             messages.info(request, note)
@@ -33,11 +33,11 @@ def attendance(request, pk):
 
 
 @transaction.atomic
-def _save(sheet, engagement, *, by):
+def _save(sheet, engagement, *, tell, by):
     """Save what was changed on the sheet; where nothing was, the record stays untouched."""
     add, changed, removed = sheet.add.cleaned_data, sheet.changed(), sheet.removed()
     people = people_of(add["who"], agreement=engagement.agreement, by=by, form_key=add["form_key"])
     if people:
-        add_people(engagement, people, by=by)
+        add_people(engagement, people, tell=tell, by=by)
     if changed or removed:
-        take_attendance(engagement, changed, removed=removed, by=by)
+        take_attendance(engagement, changed, removed=removed, tell=tell, by=by)

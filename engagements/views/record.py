@@ -20,7 +20,7 @@ from engagements.forms.record import CancelForm
 from engagements.kept import kept
 from engagements.models import Engagement
 from engagements.record import Record
-from engagements.views.finding import find, find_engagement, sent, way_back
+from engagements.views.finding import find, find_engagement, sent, tells, way_back
 from partnership.access import agreement_page
 from partnership.models import Role
 
@@ -62,7 +62,7 @@ def confirm(request, pk):
 @agreement_page(may=Role.EDITOR)
 def reinstate(request, pk):
     """It takes place after all."""
-    return _press(request, pk, reinstate_engagement, "It is on again.")
+    return _press(request, pk, reinstate_engagement, "It is on again.", tell=tells(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,11 +72,11 @@ def cancel(request, pk):
     engagement = find_engagement(request, pk)
     form = CancelForm(sent(request), in_series=bool(engagement.series_id))
     if form.is_valid():
-        reason = form.cleaned_data["reason"]
+        how = {"reason": form.cleaned_data["reason"], "tell": tells(request)}
         if form.cleaned_data.get("scope") == "later":
             words = "This one and the later ones are cancelled, and the series is stopped."
-            return _press(request, pk, cancel_this_and_later, words, reason=reason)
-        return _press(request, pk, cancel_engagement, "The engagement is cancelled.", reason=reason)
+            return _press(request, pk, cancel_this_and_later, words, **how)
+        return _press(request, pk, cancel_engagement, "The engagement is cancelled.", **how)
     context = {"engagement": engagement, "form": form, "nav_here": "engagements"}
     return render(request, "engagements/cancel.html", context)
 
@@ -87,7 +87,7 @@ def delete(request, pk):
     """Says what goes and what stays, and deletes the record."""
     if request.method == "POST":
         engagement = find_engagement(request, pk)
-        delete_engagement(engagement, by=request.user)
+        delete_engagement(engagement, tell=tells(request), by=request.user)
         messages.success(request, f"“{engagement.title}” is deleted.")
         return redirect("engagements:list", request.access.agreement.slug)
     record = Record(request.user, request.access, pk)

@@ -14,6 +14,6 @@
   gives the ``Text`` that all readers of a kind get, or None where there is nothing to tell any more.
 """
 
-from reminders.subjects import engagements
+from reminders.subjects import actions, engagements, gone
 
-SUBJECTS = {"engagement": engagements}
+SUBJECTS = {"engagement": engagements, "action": actions, "gone": gone}

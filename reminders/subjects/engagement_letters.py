@@ -1,13 +1,16 @@
 """What mails about an engagement say."""
 
-from django.conf import settings
 from django.template.loader import render_to_string
 
+from contacts.models import Person
 from engagements.calendar import calendar_of
-from engagements.models import Engagement, Participation
-from engagements.words import days_in_words, place_in_words, times_in_words
-from reminders.models import Step
+from engagements.models import Engagement
+from reminders.models import Delivery, Step
+from reminders.queries import NOTICES
+from reminders.subjects import notice_letters, record_letters
+from reminders.subjects.facts import facts_of, role_in_words, start_of
 from reminders.subjects.text import Text
+from reminders.wording import fill
 
 
 class Writer:
@@ -17,25 +20,37 @@ class Writer:
         engagements = Engagement.objects.filter(pk__in={one.subject_id for one in claimed})
         self.engagements = engagements.select_related("agreement").prefetch_related("hosts").in_bulk()
         self.steps = Step.objects.select_related("rule").in_bulk({one.step_id for one in claimed if one.step_id})
+        self.people = Person.objects.in_bulk({one.facts["person"] for one in claimed if "person" in one.facts})
 
     def write(self, claimed) -> Text | None:
         """What all readers of this kind get; None where its engagement or step was deleted meanwhile."""
         engagement, step = self.engagements.get(claimed.subject_id), self.steps.get(claimed.step_id)
+        if engagement and claimed.kind == Delivery.Kind.RECORD:
+            return record_letters.write(engagement, claimed)
+        if engagement and claimed.kind in NOTICES:
+            return notice_letters.write(engagement, claimed, self.people[claimed.facts["person"]])
         if engagement is None or step is None:
             return None
-        subject = subject_of(engagement)
-        words = words_for(engagement, step, claimed) | {"subject": subject}
-        return Text(
-            subject=subject,
-            plain=render_to_string("reminders/mail/reminder.txt", words),
-            html=render_to_string("reminders/mail/reminder.html", words),
-            # PUBLISH: nobody here reads the replies that a REQUEST has calendars send, and it names no attendee.
-            calendar=calendar_of([engagement], method="PUBLISH").decode(),
-            calendar_method="PUBLISH",
-            line=" ".join(engagement.title.split()),
-            detail=". ".join(filter(None, [words["when"], words["where"]])),
-            links=links_of(engagement, words),
-        )
+        return text_of(engagement, step, claimed)
+
+
+def text_of(engagement, step, claimed) -> Text:
+    """The reminder of an engagement by a step of a rule, in the rule's words where it has some."""
+    words = words_for(engagement, step, claimed)
+    named = placeholders(words)
+    subject = " ".join(fill(step.rule.subject, named).split())[:300] or subject_of(engagement)
+    words |= {"subject": subject, "opening": fill(step.rule.text, named).strip()}
+    return Text(
+        subject=subject,
+        plain=render_to_string("reminders/mail/reminder.txt", words),
+        html=render_to_string("reminders/mail/reminder.html", words),
+        # PUBLISH: nobody here reads the replies that a REQUEST has calendars send, and it names no attendee.
+        calendar=calendar_of([engagement], method="PUBLISH").decode(),
+        calendar_method="PUBLISH",
+        line=" ".join(engagement.title.split()),
+        detail=". ".join(filter(None, [words["when"], words["where"]])),
+        links=links_of(engagement, words),
+    )
 
 
 def links_of(engagement, words):
@@ -46,30 +61,33 @@ def links_of(engagement, words):
 
 def subject_of(engagement):
     """ "Reminder: AI procurement roundtable, Tuesday 8 December, 14:00"; one line whatever the title holds."""
-    start = f"{engagement.starts_on:%A %-d %B}"
-    if engagement.start_time:
-        start += f", {engagement.start_time:%H:%M}"
-        if engagement.time_zone != settings.TIME_ZONE:
-            start += f" {engagement.time_zone.replace('_', ' ')} time"
-    return f"Reminder: {' '.join(engagement.title.split())}, {start}"
+    return f"Reminder: {' '.join(engagement.title.split())}, {start_of(engagement)}"
 
 
 def words_for(engagement, step, claimed):
     """What the templates of a reminder say, by name."""
-    days = days_in_words(engagement.starts_on, engagement.last_day)
-    place = place_in_words(engagement)
-    hosts = " and ".join(str(host) for host in engagement.hosts.all())
-    return {
-        "engagement": engagement,
-        "agreement": engagement.agreement,
-        "when": ", ".join(filter(None, [days, times_in_words(engagement)])),
-        "where": place[:1].upper() + place[1:],
-        "hosts": hosts,
-        "tell": "the hosts" if hosts else "whoever invited you",
-        "role": Participation.Role(role).label.lower() if (role := claimed.facts["role"]) != "participant" else "",
+    return facts_of(engagement) | {
+        "role": role_in_words(claimed.facts["role"]),
         "reply": claimed.facts["reply"],
+        "takes_part": claimed.facts["role"] is not None,
         "has_account": claimed.has_account,
         "rule": step.rule,
         "step": step,
-        "link": settings.SITE_URL + engagement.get_absolute_url(),
+    }
+
+
+def placeholders(words):
+    """{placeholder: what it becomes}, of the words of a reminder."""
+    engagement, step = words["engagement"], words["step"]
+    return {
+        "title": engagement.title,
+        "kind": engagement.get_kind_display().lower(),
+        "date": f"{engagement.starts_on:%A %-d %B}",
+        "when": words["when"],
+        "where": words["where"],
+        "join": engagement.joining_link,
+        "hosts": words["hosts"],
+        "lead": step.lead_in_words,
+        "agreement": str(engagement.agreement),
+        "record": words["link"],
     }

@@ -9,7 +9,8 @@ from collections import Counter
 from string import Template
 
 from reminders.database import run
-from reminders.queries import Reason
+from reminders.queries import NOTICES, Reason
+from reminders.subjects.audiences import FOUND, IS_AMONG
 from reminders.subjects.engagement_letters import Writer
 from reminders.wanted import CHOICE, refusal
 
@@ -28,15 +29,28 @@ _OF_ENGAGEMENT = Template("""
          WHEN NOT r.is_active THEN '$PAUSED'
          WHEN NOT e.kind = ANY (r.kinds) THEN '$OTHER_KIND'
          ELSE '' END""").substitute(_names)
+OF_READER = Template("""
+    CASE WHEN x.left_on <= (%(now)s AT TIME ZONE %(zone)s)::date THEN '$LEFT'
+         WHEN x.email = '' THEN '$NO_EMAIL'
+         ELSE '' END""").substitute(_names)
+"""Why nothing goes to a person (x), whatever it is; '' when it goes."""
+
 _OF_PERSON = Template("""
     CASE WHEN p.id IS NULL THEN '$REMOVED'
          WHEN p.reply = 'declined' THEN '$DECLINED'
          WHEN p.attendance = 'apologies' THEN '$APOLOGIES'
-         WHEN x.left_on <= (%(now)s AT TIME ZONE %(zone)s)::date THEN '$LEFT'
-         WHEN x.email = '' THEN '$NO_EMAIL'
-         ELSE '' END""").substitute(_names)
+         ELSE $of_reader END""").substitute(_names, of_reader=OF_READER)
+# Of one whom a rule tells of it, whether they take part or not.
+_OF_REPLY = Template("""
+    CASE WHEN p.reply = 'declined' THEN '$DECLINED'
+         WHEN p.attendance = 'apologies' THEN '$APOLOGIES'
+         ELSE $of_reader END""").substitute(_names, of_reader=OF_READER)
+_OF_AUDIENCE = Template("""
+    CASE WHEN $is_among THEN $of_reply
+         WHEN r.audience = '{participants}' THEN '$REMOVED'
+         ELSE '$NOT_FOR_THEM' END""").substitute(_names, is_among=IS_AMONG, of_reply=_OF_REPLY)
 _OF_TIME = Template("CASE WHEN $due_at >= e.starts_at THEN '$TOO_LATE' ELSE '' END").substitute(_names, due_at=_DUE_AT)
-_REASON = f"COALESCE(NULLIF({_OF_ENGAGEMENT}, ''), NULLIF({_OF_PERSON}, ''), {_OF_TIME})"
+_REASON = f"COALESCE(NULLIF({_OF_ENGAGEMENT}, ''), NULLIF({_OF_AUDIENCE}, ''), {_OF_TIME})"
 
 # The same of a delivery (d) that is there: a reminder may have been moved, missed or overtaken besides.
 _REMINDER = Template("""
@@ -51,9 +65,51 @@ _REMINDER = Template("""
                AND CASE WHEN o.state = 'planned' THEN o.step_id IS NOT NULL AND (o.due_at, o.id) > (d.due_at, d.id)
                         ELSE o.state IN ('claimed', 'sent', 'failed', 'bounced') END
          ) THEN '$OVERTAKEN'
-         ELSE '' END""").substitute(_names, reason=_REASON)
+         ELSE COALESCE((
+             -- Its time had passed when they were told of the same at once, or were not by somebody's choice.
+             SELECT CASE WHEN o.state = 'skipped' THEN o.reason ELSE '$NEWER' END
+             FROM reminders_delivery o
+             WHERE o.engagement_id = d.engagement_id AND o.person_id = d.person_id
+               AND o.kind IN ('invitation', 'moved') AND o.due_at >= d.due_at
+               AND (o.state IN ('planned', 'claimed', 'sent')
+                    OR o.state = 'skipped' AND o.reason IN ('$SILENT', '$SELF'))
+             ORDER BY o.id DESC LIMIT 1), '') END""").substitute(_names, reason=_REASON)
 
-REASONS = {"reminder": _REMINDER}
+# Of what is told at once (the newest that waits for a person; older ones made way for it).
+_INVITATION = Template("""
+    CASE WHEN e.status = 'cancelled' THEN '$CANCELLED'
+         WHEN e.status = 'held' THEN '$HELD'
+         WHEN e.starts_at <= %(now)s THEN '$STARTED'
+         ELSE $of_person END""").substitute(_names, of_person=_OF_PERSON)
+# Whoever had declined the old date may be able to come on the new one.
+_MOVED = Template("""
+    CASE WHEN e.status = 'cancelled' THEN '$CANCELLED'
+         WHEN e.status = 'held' THEN '$HELD'
+         WHEN e.starts_at <= %(now)s THEN '$STARTED'
+         WHEN p.reply = 'declined' THEN $of_reader
+         ELSE $of_person END""").substitute(_names, of_person=_OF_PERSON, of_reader=OF_READER)
+_CANCELLED = Template("""
+    CASE WHEN e.status <> 'cancelled' THEN '$ON_AGAIN'
+         WHEN e.starts_at <= %(now)s THEN '$STARTED'
+         ELSE $of_person END""").substitute(_names, of_person=_OF_PERSON)
+_REMOVED = Template("""
+    CASE WHEN p.id IS NOT NULL THEN '$BACK'
+         WHEN e.starts_at <= %(now)s THEN '$STARTED'
+         ELSE $of_reader END""").substitute(_names, of_reader=OF_READER)
+_RECORD = Template("""
+    CASE WHEN e.status <> 'held' THEN '$NOT_HELD'
+         WHEN d.expires_at <= %(now)s THEN '$TOO_OLD'
+         WHEN p.id IS NULL THEN '$REMOVED'
+         ELSE $of_reader END""").substitute(_names, of_reader=OF_READER)
+
+REASONS = {
+    "reminder": _REMINDER,
+    "invitation": _INVITATION,
+    "moved": _MOVED,
+    "cancelled": _CANCELLED,
+    "removed": _REMOVED,
+    "record": _RECORD,
+}
 """For each kind of delivery about an engagement: the reason why it does not go, in SQL, '' when it goes.
 
 ``d`` is the delivery, ``e`` its engagement, ``x`` the person, ``p`` how they take part, ``s`` and ``r`` step and rule
@@ -75,7 +131,8 @@ _FACTS = Template("""
     CROSS JOIN LATERAL (
         SELECT COALESCE(NULLIF(CASE d.kind $reasons ELSE '$UNKNOWN' END, ''), $refusal) AS reason OFFSET 0) v
     CROSS JOIN LATERAL (SELECT CASE v.reason
-        WHEN '' THEN 'planned' WHEN '$MOVED' THEN 'superseded' WHEN '$STARTED' THEN 'expired' ELSE 'skipped'
+        WHEN '' THEN 'planned' WHEN '$MOVED' THEN 'superseded' WHEN '$STARTED' THEN 'expired'
+        WHEN '$TOO_OLD' THEN 'expired' ELSE 'skipped'
         END AS state) fate""").substitute(
     _names,
     reasons=_reasons,
@@ -89,17 +146,18 @@ _PLAN = Template("""
         SELECT * FROM engagements_engagement
         WHERE id = ANY (%(ids)s) AND status IN ('planned', 'confirmed') AND starts_at > %(now)s
     ), steps AS MATERIALIZED (
-        SELECT e.id, s.rule_id, s.id AS step_id, $due_at AS due_at, $of_time AS reason
+        SELECT e.id, s.rule_id, s.id AS step_id, r.audience, $due_at AS due_at, $of_time AS reason
         FROM e
         JOIN reminders_rule r ON r.agreement_id = e.agreement_id AND r.is_active AND e.kind = ANY (r.kinds)
         JOIN reminders_step s ON s.rule_id = r.id
     ), people AS MATERIALIZED (
-        SELECT e.id, p.person_id, $of_person AS reason, c
-        FROM e
-        CROSS JOIN LATERAL (SELECT * FROM engagements_participation WHERE engagement_id = e.id OFFSET 0) p
-        CROSS JOIN LATERAL (SELECT * FROM contacts_person WHERE id = p.person_id OFFSET 0) x
+        SELECT found.id, found.audience, found.person_id, $of_reply AS reason, c
+        FROM ($found) found
+        LEFT JOIN LATERAL (
+            SELECT * FROM engagements_participation
+            WHERE engagement_id = found.id AND person_id = found.person_id OFFSET 0) p ON TRUE
+        CROSS JOIN LATERAL (SELECT * FROM contacts_person WHERE id = found.person_id OFFSET 0) x
         $choice
-        WHERE EXISTS (SELECT FROM steps WHERE steps.id = e.id)
     ), added AS (
         INSERT INTO reminders_delivery (
             agreement_id, kind, rule_id, step_id, person_id, engagement_id, is_gone, title, occurrence,
@@ -107,16 +165,18 @@ _PLAN = Template("""
         SELECT e.agreement_id, 'reminder', steps.rule_id, steps.step_id, people.person_id, e.id, FALSE, e.title,
                e.occurrence, steps.due_at, e.starts_at,
                CASE WHEN why.reason = '' THEN 'planned' ELSE 'skipped' END, why.reason, %(now)s
-        FROM e JOIN people USING (id) JOIN steps USING (id)
+        FROM e JOIN people USING (id) JOIN steps ON steps.id = e.id AND people.audience = ANY (steps.audience)
         CROSS JOIN LATERAL (
             SELECT COALESCE(NULLIF(people.reason, ''), NULLIF(steps.reason, ''), $refusal) AS reason) why
+        ORDER BY e.id, people.person_id, steps.step_id
         ON CONFLICT DO NOTHING
         RETURNING state)
     SELECT state, count(*) FROM added GROUP BY state""").substitute(
     due_at=_DUE_AT,
     of_time=_OF_TIME,
-    of_person=_OF_PERSON,
-    choice=CHOICE.format(person="p.person_id"),
+    of_reply=_OF_REPLY,
+    found=FOUND,
+    choice=CHOICE.format(person="found.person_id"),
     refusal=refusal("'reminder'", "steps.due_at", "e.starts_at", "(people.c)"),
 )
 
@@ -131,8 +191,10 @@ _JUDGE = Template("""
             CASE WHEN v.reason = '$MOVED' OR s.id IS NULL THEN d.expires_at ELSE e.starts_at END AS expires_at) t
         WHERE d.engagement_id = ANY (%(ids)s)
           AND (d.state = 'planned'
-               OR d.state = 'skipped' AND d.expires_at > %(now)s AND d.reason LIKE ANY (%(passing)s)
-                  AND d.occurrence = e.occurrence AND e.starts_at > %(now)s)
+               OR d.state = 'skipped' AND d.expires_at > %(now)s AND e.starts_at > %(now)s
+                  AND CASE WHEN d.kind = 'invitation' THEN d.reason = '$NO_EMAIL'
+                           WHEN d.kind = ANY ($notices) THEN FALSE
+                           ELSE d.reason LIKE ANY (%(passing)s) AND d.occurrence = e.occurrence END)
           AND (d.state, d.reason, d.title, d.due_at, d.expires_at)
               IS DISTINCT FROM (fate.state, v.reason, t.title, t.due_at, t.expires_at)
         ORDER BY d.id
@@ -145,14 +207,20 @@ _JUDGE = Template("""
         RETURNING d.state)
     SELECT state, count(*) FROM changed GROUP BY state""")
 
-_judge = {**_names, "due_at": _DUE_AT, "facts": _FACTS}
+_notices = "ARRAY['" + "', '".join([*NOTICES, "record"]) + "']"
+_judge = {**_names, "notices": _notices, "due_at": _DUE_AT, "facts": _FACTS}
 _JUDGE_PATIENTLY, _JUDGE_FREE = _JUDGE.substitute(_judge, skip=""), _JUDGE.substitute(_judge, skip="SKIP LOCKED")
 
 _LOOK = Template("""
     SELECT d.id, v.reason, jsonb_build_object('role', p.role, 'reply', p.reply)
+        || CASE WHEN d.kind = ANY ($notices)
+           THEN jsonb_build_object('person', d.person_id, 'place', p.id, 'again', EXISTS (
+            SELECT FROM reminders_delivery o
+            WHERE o.engagement_id = d.engagement_id AND o.person_id = d.person_id
+              AND o.kind = 'cancelled' AND o.state = 'sent')) ELSE '{}'::jsonb END
     FROM unnest(%(ids)s::bigint[]) taken (id)
     JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON TRUE
-    $facts""").substitute(facts=_FACTS)
+    $facts""").substitute(facts=_FACTS, notices=_notices)
 
 _HOLD = "SELECT id FROM engagements_engagement WHERE id = ANY (%(ids)s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
 

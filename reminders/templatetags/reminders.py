@@ -60,4 +60,5 @@ def reminders_panel(context, engagement):
         return {}
     is_to_come = engagement.status in ("planned", "confirmed") and not engagement.is_over
     sentence = words.panel_sentence(tally, engagement.occurrence, is_to_come)
-    return {"access": access, "engagement": engagement, "sentence": sentence, "is_any": bool(tally)}
+    told = words.told_sentence(tally)
+    return {"access": access, "engagement": engagement, "sentence": sentence, "told": told, "is_any": bool(tally)}

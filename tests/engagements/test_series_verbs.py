@@ -375,10 +375,12 @@ def test_reminders_follow_each_occurrence(cast, time_machine):
     second = rows_of(series)[1]
     second.starts_on += dt.timedelta(1)
     change_this_and_later(second, revision=second.revision, by=cast.officer)
-    states = list(Delivery.objects.filter(engagement=last).order_by("pk").values_list("state", flat=True))
+    states = list(
+        Delivery.objects.filter(engagement=last, kind="reminder").order_by("pk").values_list("state", flat=True)
+    )
     assert states == ["superseded", "planned"]
     cancel_this_and_later(rows_of(series)[2], by=cast.officer)
-    told = Delivery.objects.filter(engagement=last).latest("pk")
+    told = Delivery.objects.filter(engagement=last, kind="reminder").latest("pk")
     assert (told.state, told.reason) == ("skipped", "cancelled")
     assert Delivery.objects.filter(engagement=second, state="planned").exists()
 

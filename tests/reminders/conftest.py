@@ -55,8 +55,10 @@ def saved(meeting):
 
 
 def ledger_of(meeting):
-    """What the ledger says of a meeting: (name, days before, state, reason), by name and lead time."""
-    rows = Delivery.objects.filter(engagement=meeting).order_by("person__name", "-step__days_before", "occurrence")
+    """What the ledger says of the reminders of a meeting: (name, days before, state, reason), by name and lead time."""
+    rows = Delivery.objects.filter(engagement=meeting, kind="reminder").order_by(
+        "person__name", "-step__days_before", "occurrence"
+    )
     return list(rows.values_list("person__name", "step__days_before", "state", "reason"))
 
 

@@ -19,7 +19,8 @@ def admin(cast, sign_in):
 
 def rule_form(agreement, *steps, **fields):
     """What the form of a rule sends: steps are (id, days before, to be deleted)."""
-    data = {"agreement": agreement.pk, "name": "Roundtables", "kinds": ["roundtable"], "is_active": "on"} | fields
+    data = {"agreement": agreement.pk, "name": "Roundtables", "kinds": ["roundtable"], "is_active": "on"}
+    data |= {"audience": ["participants"]} | fields
     kept = [step for step in steps if step[0]]
     data |= {"steps-TOTAL_FORMS": len(steps), "steps-INITIAL_FORMS": len(kept)}
     for number, (pk, days, is_deleted) in enumerate(steps):

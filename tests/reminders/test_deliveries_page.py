@@ -39,7 +39,7 @@ def look(cast, sign_in):
         content = response.content.decode()
         rows = []
         for batch in re.findall("<section>(.*?)</section>", content, re.DOTALL):
-            head, _, people = batch.partition("<ul")
+            head, _, people = re.sub('<form class="by-hand".*?</form>', "", batch, flags=re.DOTALL).partition("<ul")
             rows += [text_of(f"{head} {person}") for person in people.split("<li>")[1:]]
         return SimpleNamespace(content=content, rows=rows)
 

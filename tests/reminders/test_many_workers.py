@@ -109,7 +109,7 @@ def test_a_sweep_does_not_wait_for_somebody_who_is_saving_an_engagement(crowd, c
     _, (counts, seconds) = at_once(save_slowly, plan_meanwhile)
     assert counts == {"planned": 1}
     assert seconds < 5
-    assert Delivery.objects.filter(engagement=crowd[0]).count() == 101
+    assert Delivery.objects.filter(engagement=crowd[0], kind="reminder").count() == 101
 
 
 def test_officers_and_workers_in_one_anothers_way_never_lock_up(crowd, cast):
@@ -131,7 +131,8 @@ def test_officers_and_workers_in_one_anothers_way_never_lock_up(crowd, cast):
 
     at_once(lambda: move(crowd[0]), lambda: move(crowd[1]), work, work)
     ledger.plan_all(LATER)
-    now = Delivery.objects.filter(engagement=crowd[0], occurrence=Engagement.objects.get(pk=crowd[0].pk).occurrence)
+    occurrence = Engagement.objects.get(pk=crowd[0].pk).occurrence
+    now = Delivery.objects.filter(engagement=crowd[0], kind="reminder", occurrence=occurrence)
     assert now.count() == 100
 
 

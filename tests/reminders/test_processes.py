@@ -20,7 +20,7 @@ from engagements.actions.engagement import log_engagement
 from engagements.models import Engagement
 from reminders.actions import touch
 from reminders.models import Delivery, Heartbeat
-from reminders.receivers import SEND_DUE
+from reminders.worker import SEND_DUE
 from tests.factories import ParticipationFactory, PersonFactory
 from tests.reminders.conftest import ledger_of, make_meeting, make_rule
 
@@ -114,7 +114,7 @@ def log_a_roundtable_for_tomorrow(cast, on_commit):
     with on_commit(execute=True) as calls:
         log_engagement(engagement, people=[PersonFactory(agreement=cast.agreement)], by=cast.officer)
     assert len(calls) == 1
-    assert Delivery.objects.get().state == "planned"
+    assert Delivery.objects.get(kind="invitation").state == "planned"
     return time.perf_counter() - started
 
 

@@ -1,0 +1,47 @@
+"""The page from which an editor sends the record of an engagement to those who took part."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from engagements.actions.engagement import NotPossibleError, me
+from engagements.models import Engagement, Participation
+from engagements.views.finding import find
+from partnership.access import agreement_page
+from partnership.models import Role
+from reminders.subjects.record_letters import record_text
+from reminders.telling import readers_of_record, send_record
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agreement_page(may=Role.EDITOR)
+def send_record_page(request, pk):
+    """Shows to whom the record goes and what the mail says, and sends it."""
+    rows = Engagement.objects.select_related("agreement").prefetch_related("hosts")
+    engagement = find(request, rows, pk=pk)
+    if request.method == "POST":
+        return _send(request, engagement)
+    places = readers_of_record(engagement) & Participation.objects.visible_to(request.user)
+    readers = list(places.select_related("person", "organisation").order_by("person__name"))
+    mine = me(request.user, engagement.agreement)
+    context = {
+        "engagement": engagement,
+        "readers": [place for place in readers if place.person.email and place.person_id != getattr(mine, "pk", None)],
+        "without_email": [place for place in readers if not place.person.email],
+        "is_mine": any(place.person_id == getattr(mine, "pk", None) for place in readers),
+        "mail": record_text(engagement, has_account=False),
+        "nav_here": "engagements",
+    }
+    return render(request, "reminders/send_record.html", context)
+
+
+def _send(request, engagement):
+    try:
+        count = send_record(engagement, by=request.user)
+    except NotPossibleError as error:
+        messages.error(request, str(error))
+    else:
+        people = "1 person" if count == 1 else f"{count} people"
+        words = f"The record goes to {people} now." if count else "It has gone to all of them already."
+        messages.success(request, words)
+    return redirect(engagement)

@@ -1,0 +1,166 @@
+"""Pages on which leads word the reminder rules, look at what they send, and pause them."""
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from contacts.forms.base import whole_number
+from engagements.models import Engagement
+from engagements.views.finding import find, sent, way_back
+from partnership.access import agreement_page
+from partnership.history import Source, changes_of
+from partnership.models import Role
+from reminders.actions import save_rule
+from reminders.models import Delivery, Rule, Step
+from reminders.preview import preview_of, send_test
+from reminders.rule_forms import RuleForm, Steps
+from reminders.rule_verbs import NotWaitingError, pause_rule, resume_rule, send_now, skip_delivery
+from reminders.wording import PLACEHOLDERS
+
+OFFERED = 12
+"""How many of the next engagements a preview offers."""
+ENTRIES = 10
+
+
+@agreement_page(may=Role.LEAD)
+def rules(request):
+    """All rules, the active ones first."""
+    rows = Rule.objects.visible_to(request.user).of(request.access.agreement)
+    rows = rows.prefetch_related(_steps()).order_by("-is_active", "name")
+    return render(request, "reminders/rules.html", {"rules": rows, "nav_here": "reminders"})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agreement_page(may=Role.LEAD)
+def new(request):
+    """Makes a rule."""
+    return _edit(request, Rule(agreement=request.access.agreement))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agreement_page(may=Role.LEAD)
+def edit(request, pk):
+    """Changes a rule."""
+    return _edit(request, _find(request, pk))
+
+
+def _edit(request, rule):
+    is_new, name = rule.pk is None, rule.name
+    form, steps = RuleForm(sent(request), instance=rule), Steps(sent(request), instance=rule, prefix="steps")
+    if request.method == "POST" and all([form.is_valid(), steps.is_valid()]):
+        changed = steps.save(commit=False)
+        save_rule(form.instance, steps=changed, removed=steps.deleted_objects, by=request.user)
+        messages.success(request, f"“{rule.name}” is saved. What follows from it is planned within half a minute.")
+        return redirect("reminders:rule", request.access.agreement.slug, rule.pk)
+    context = {"form": form, "steps": steps, "rule": rule, "is_new": is_new, "name": name}
+    context |= {"placeholders": PLACEHOLDERS.items(), "nav_here": "reminders"}
+    return render(request, "reminders/rule_form.html", context)
+
+
+@agreement_page(may=Role.LEAD)
+def rule(request, pk):
+    """What a rule says, and the mail as it would be for one of the next engagements."""
+    rule = _find(request, pk)
+    offered = list(_next_engagements(request, rule))
+    wanted = whole_number(request.GET.get("engagement", ""))
+    engagement = next((each for each in offered if each.pk == wanted), offered[0] if offered else None)
+    context = {
+        "rule": rule,
+        "offered": offered,
+        "engagement": engagement,
+        "mail": preview_of(rule, engagement, request.user) if engagement else None,
+        "entries": _history(rule),
+        "nav_here": "reminders",
+    }
+    return render(request, "reminders/rule.html", context)
+
+
+@require_POST
+@agreement_page(may=Role.LEAD)
+def test(request, pk):
+    """Mails the preview to whoever presses."""
+    rule = _find(request, pk)
+    wanted = whole_number(request.POST.get("engagement", "")) or 0
+    rows = Engagement.objects.select_related("agreement").prefetch_related("hosts")
+    engagement = rows.visible_to(request.user).of(rule.agreement).filter(pk=wanted).first()
+    outcome = send_test(rule, engagement, request.user) if engagement and rule.steps.all() else None
+    if outcome is None:
+        messages.error(request, "Nothing was sent: a test needs an engagement to show, and a rule with a lead time.")
+    elif outcome.is_sent:
+        messages.success(request, f"A test is on its way to {request.user.email}.")
+    else:
+        messages.error(request, f"The mail server did not take it: {outcome.error}")
+    return redirect("reminders:rule", request.access.agreement.slug, rule.pk)
+
+
+@require_POST
+@agreement_page(may=Role.LEAD)
+def pause(request, pk):
+    """It sends nothing for now."""
+    rule = pause_rule(_find(request, pk), by=request.user)
+    messages.success(request, f"“{rule.name}” is paused: nothing of it goes until you resume it.")
+    return redirect(way_back(request, _address(request, rule)))
+
+
+@require_POST
+@agreement_page(may=Role.LEAD)
+def resume(request, pk):
+    """It goes on."""
+    rule = resume_rule(_find(request, pk), by=request.user)
+    messages.success(request, f"“{rule.name}” goes on.")
+    return redirect(way_back(request, _address(request, rule)))
+
+
+@require_POST
+@agreement_page(may=Role.LEAD)
+def skip(request, pk):
+    """One delivery does not go."""
+    return _by_hand(request, pk, skip_delivery, "{} is not told.")
+
+
+@require_POST
+@agreement_page(may=Role.LEAD)
+def send(request, pk):
+    """One delivery goes at once."""
+    return _by_hand(request, pk, send_now, "{} is told now.")
+
+
+def _by_hand(request, pk, verb, words):
+    delivery = find(request, Delivery.objects.select_related("person"), pk=pk)
+    try:
+        verb(delivery, by=request.user)
+    except NotWaitingError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, words.format(delivery.person.name))
+    deliveries = redirect("reminders:deliveries", request.access.agreement.slug).url
+    return redirect(way_back(request, deliveries))
+
+
+def _steps():
+    return Prefetch("steps", Step.objects.order_by("-days_before", "at"))
+
+
+def _find(request, pk):
+    return find(request, Rule.objects.select_related("agreement").prefetch_related(_steps()), pk=pk)
+
+
+def _address(request, rule):
+    return redirect("reminders:rule", request.access.agreement.slug, rule.pk).url
+
+
+def _next_engagements(request, rule):
+    """The next engagements that the rule is for."""
+    rows = Engagement.objects.visible_to(request.user).of(rule.agreement).coming(timezone.now())
+    rows = rows.filter(kind__in=rule.kinds).select_related("agreement").prefetch_related("hosts")
+    return rows.order_by("starts_at", "pk")[:OFFERED]
+
+
+def _history(rule):
+    return changes_of(
+        Source(Rule.pgh_event_model.objects.filter(pgh_obj_id=rule.pk), "rule"),
+        Source(Step.pgh_event_model.objects.filter(rule=rule.pk), "lead time", named_by="days_before"),
+        limit=ENTRIES,
+    )

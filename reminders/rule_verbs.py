@@ -1,0 +1,58 @@
+"""Verbs of leads: pausing a rule, and sending or skipping one delivery by hand."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from partnership.history import verb
+from reminders.actions import touch
+from reminders.models import Delivery
+from reminders.queries import Reason
+from reminders.worker import call_worker
+
+State = Delivery.State
+
+
+class NotWaitingError(Exception):
+    """The delivery is not to go any more; the message says so, for people to read."""
+
+
+@verb
+def pause_rule(rule, *, by):
+    """It plans and sends nothing until it is resumed. Returns the rule."""
+    return _set_active(rule, False)
+
+
+@verb
+def resume_rule(rule, *, by):
+    """It goes on from now. Returns the rule."""
+    return _set_active(rule, True)
+
+
+def _set_active(rule, is_active):
+    rule.is_active = is_active
+    rule.save(update_fields=["is_active"])
+    touch("agreement", rule.agreement_id)
+    return rule
+
+
+@verb
+def skip_delivery(delivery, *, by):
+    """It does not go, because a lead says so. NotWaitingError where it has gone, or was not to go."""
+    _settle(delivery, state=State.SKIPPED, reason=str(Reason.BY_HAND))
+
+
+@verb
+def send_now(delivery, *, by):
+    """It goes at once instead of at its time. NotWaitingError where it has gone, or was not to go."""
+    _settle(delivery, due_at=timezone.now() - timedelta(seconds=1))
+    transaction.on_commit(call_worker)
+
+
+def _settle(delivery, **fields):
+    """Change a delivery that waits for its time; those that a worker has in hand are its own."""
+    waiting = Delivery.objects.filter(pk=delivery.pk, state=State.PLANNED)
+    # The time at which it came into its state is that of the change of state alone.
+    if not waiting.update(**fields, **({"state_at": timezone.now()} if "state" in fields else {})):
+        raise NotWaitingError("It has gone already, or was not to go any more.")

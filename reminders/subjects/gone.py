@@ -1,0 +1,51 @@
+"""Deliveries about an engagement that was deleted: the last that people hear of it, kept when it went."""
+
+import json
+from collections import Counter
+from string import Template
+
+from reminders.database import run
+from reminders.models import Farewell
+from reminders.queries import Reason
+from reminders.subjects.engagements import OF_READER
+from reminders.subjects.text import Text
+
+_LOOK = Template("""
+    SELECT d.id, CASE WHEN NOT EXISTS (SELECT FROM reminders_farewell f WHERE f.delivery_id = d.id) THEN '$DELETED'
+                      WHEN d.expires_at <= %(now)s THEN '$STARTED'
+                      ELSE $of_reader END, '{}'
+    FROM unnest(%(ids)s::bigint[]) taken (id)
+    JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON TRUE
+    JOIN LATERAL (SELECT * FROM contacts_person WHERE id = d.person_id OFFSET 0) x ON TRUE
+    """).substitute({reason.name: reason.value for reason in Reason}, of_reader=OF_READER)
+
+ALL = "SELECT delivery_id FROM reminders_farewell WHERE FALSE AND delivery_id > %(after)s LIMIT %(limit)s"
+
+spread = {}
+
+
+def plan(now, ids, *, patient=True) -> Counter:
+    """Nothing more follows from what is gone."""
+    return Counter()
+
+
+def hold(ids) -> tuple[list[int], list[int]]:
+    """All of them, held by nobody."""
+    return list(ids), []
+
+
+def look(now, ids):
+    """(id, reason, facts) of each of these deliveries, as it is now."""
+    return [(key, reason, json.loads(facts)) for key, reason, facts in run(_LOOK, now=now, ids=ids)]
+
+
+class Writer:
+    """Gives what was kept. The subject of these messages is the delivery itself."""
+
+    def __init__(self, claimed):
+        self.kept = Farewell.objects.in_bulk([one.subject_id for one in claimed])
+
+    def write(self, claimed) -> Text | None:
+        """What was kept for one person."""
+        kept = self.kept.get(claimed.subject_id)
+        return kept and Text(kept.subject, kept.plain, kept.html, kept.calendar, "CANCEL")

@@ -1,0 +1,51 @@
+"""The record of an engagement that was held, as those who took part get it."""
+
+from django.template.loader import render_to_string
+
+from engagements.models import Action, Decision, Participation
+from reminders.subjects.facts import facts_of
+from reminders.subjects.text import Text
+
+PEOPLE_NAMED = 60
+"""Of more people than this the mail says only how many came."""
+
+
+def write(engagement, claimed) -> Text:
+    """The record as all who took part get it: those with an account with a button to it."""
+    return record_text(engagement, has_account=claimed.has_account)
+
+
+def record_text(engagement, *, has_account) -> Text:
+    """What it was about, what was decided and is to be done. Notes and documents are never in it.
+
+    Under the Chatham House Rule nobody is named, as a person or as the owner of an action.
+    """
+    context = facts_of(engagement) | {
+        "subject": f"Record: {' '.join(engagement.title.split())}, {engagement.starts_on:%-d %B %Y}",
+        "decisions": list(Decision.objects.filter(engagement=engagement)),
+        "actions": list(actions_of(engagement)),
+        "came": [] if engagement.chatham_house else came_to(engagement),
+        "has_account": has_account,
+    }
+    return Text(
+        subject=context["subject"],
+        plain=render_to_string("reminders/mail/record.txt", context),
+        html=render_to_string("reminders/mail/record.html", context),
+    )
+
+
+def actions_of(engagement):
+    """Its actions, each with ``owner_named``: who owns it, as far as the mail may say."""
+    for action in Action.objects.filter(engagement=engagement).select_related("owner_person", "owner_organisation"):
+        person = "" if engagement.chatham_house else action.owner_person
+        action.owner_named = str(person or action.owner_organisation or "")
+        yield action
+
+
+def came_to(engagement):
+    """The names of those who came, with their organisations; [] where they are too many to name."""
+    came = Participation.objects.filter(engagement=engagement, attendance=Participation.Attendance.CAME)
+    people = list(came.select_related("person", "organisation").order_by("person__name")[: PEOPLE_NAMED + 1])
+    if len(people) > PEOPLE_NAMED:
+        return []
+    return [f"{each.person.name} ({each.organisation})" if each.organisation else each.person.name for each in people]

@@ -1,0 +1,248 @@
+"""Who is told at once of what somebody has just saved: invitations, moves, cancellations, actions, the record.
+
+Each is a delivery like the others, written in the transaction of what it tells of. What a person has heard so far is
+read from the ledger; ``kind_for`` then says what they are to be told.
+"""
+
+from collections import defaultdict
+from datetime import timedelta
+from enum import Enum
+
+from django.db import transaction
+from django.utils import timezone
+
+from contacts.models import Person
+from engagements.actions.engagement import NotPossibleError, me
+from engagements.models import Engagement, Participation
+from engagements.news import News
+from partnership.history import verb
+from reminders.database import run
+from reminders.models import Delivery, Farewell
+from reminders.queries import NOTICES, Reason
+from reminders.subjects.notice_letters import WORDS, as_cancelled, notice
+from reminders.worker import call_worker
+
+Kind = Delivery.Kind
+
+RECORD_WITHIN = timedelta(days=7)
+"""The record, and a new action, go for so long: when no mail can be sent for a week, nobody wants them any more."""
+
+
+class Heard(Enum):
+    """What somebody has heard of an engagement."""
+
+    ON = "that it is on"
+    OFF = "that it is off, or not for them"
+    NOTHING = "nothing yet: their invitation has not gone"
+    UNKNOWN = "nothing by Concord: who invited them did so in another way"
+
+
+# The newest thing that each of these people has heard (or was not told, by somebody's choice), and whether what there
+# is holds an invitation, empty where there is nothing. A mail that waits to be tried again has not gone.
+_HEARD = """
+    SELECT asked.id, newest.kind, (
+        SELECT bool_or(d.kind = 'invitation') FROM reminders_delivery d
+        WHERE d.engagement_id = %(id)s AND d.person_id = asked.id AND d.kind = ANY (%(notices)s))
+    FROM unnest(%(people)s::bigint[]) asked (id)
+    LEFT JOIN LATERAL (
+        SELECT d.kind FROM reminders_delivery d LEFT JOIN reminders_message m ON m.id = d.message_id
+        WHERE d.engagement_id = %(id)s AND d.person_id = asked.id
+          AND (d.kind = ANY (%(notices)s) OR d.kind = 'reminder')
+          AND (d.state IN ('sent', 'bounced') OR d.state = 'claimed' AND m.state = 'claimed'
+               OR d.state = 'skipped' AND d.reason = ANY (%(chosen)s))
+        ORDER BY d.state_at DESC, d.id DESC
+        LIMIT 1) newest ON TRUE"""
+
+# What has not gone yet makes way for the newer notice.
+_SUPERSEDE = """
+    UPDATE reminders_delivery d SET state = 'superseded', reason = %(reason)s, state_at = %(now)s
+    FROM (
+        SELECT d.id FROM reminders_delivery d LEFT JOIN reminders_message m ON m.id = d.message_id
+        WHERE d.engagement_id = %(id)s AND d.person_id = ANY (%(people)s) AND d.kind = ANY (%(notices)s)
+          AND (d.state = 'planned' OR d.state = 'claimed' AND m.state = 'waiting')
+        ORDER BY d.id
+        FOR UPDATE OF d) old
+    WHERE old.id = d.id"""
+
+_OPEN = """
+    SELECT DISTINCT d.person_id FROM reminders_delivery d LEFT JOIN reminders_message m ON m.id = d.message_id
+    WHERE d.engagement_id = %(id)s AND d.person_id = ANY (%(people)s) AND d.kind = ANY (%(notices)s)
+      AND (d.state = 'planned' OR d.state = 'claimed' AND m.state = 'waiting')"""
+
+CHOSEN = [str(Reason.SILENT), str(Reason.SELF)]
+"""Reasons with which somebody counts as told: they know it in another way."""
+
+
+def kind_for(heard, news, *, is_added=False, is_removed=False):
+    """What somebody is to be told who has ``heard`` that much, or None for nothing. Pure."""
+    if heard == Heard.UNKNOWN:
+        heard = Heard.NOTHING if is_added else Heard.OFF if news.is_on else Heard.ON
+    if is_removed or news.is_off:
+        off = Kind.REMOVED if is_removed else Kind.CANCELLED
+        return off if heard == Heard.ON else None
+    if heard == Heard.ON:
+        return Kind.MOVED if news.is_moved else None
+    return Kind.INVITATION
+
+
+def tell_people(engagement, news, *, now=None):
+    """Write down what is to be told of ``news`` of an engagement to come, and to whom. Of a past one nobody is told."""
+    now = now or timezone.now()
+    row = Engagement.objects.only("status", "starts_at", "revision", "title", "agreement").get(pk=engagement.pk)
+    if row.status == Engagement.Status.HELD or row.starts_at <= now or (row.is_off and not news.is_off):
+        return
+    by_kind = kinds_by_person(row, news)
+    for kind, people in sorted(by_kind.items()):
+        write(row, kind, people, news, expires_at=row.starts_at, occurrence=row.revision, now=now)
+
+
+def kinds_by_person(engagement, news):
+    """{kind: ids of the people who are to be told it}."""
+    people = set(news.added) | set(news.removed)
+    if news.concerns_all:
+        people |= set(Participation.objects.filter(engagement=engagement).values_list("person_id", flat=True))
+    found = defaultdict(list)
+    for person, heard in heard_by(engagement, people).items():
+        roles = {"is_added": person in news.added, "is_removed": person in news.removed}
+        if kind := kind_for(heard, news, **roles):
+            found[kind].append(person)
+    return found
+
+
+def heard_by(engagement, people):
+    """{id of a person: what they have heard of an engagement}."""
+    if not people:
+        return {}
+    rows = run(_HEARD, id=engagement.pk, people=sorted(people), notices=NOTICES, chosen=CHOSEN)
+    return {person: _as_heard(kind, is_invited) for person, kind, is_invited in rows}
+
+
+def _as_heard(kind, is_invited):
+    """``is_invited`` is None where nothing was ever to be told them."""
+    if kind is None:
+        return {None: Heard.UNKNOWN, True: Heard.NOTHING, False: Heard.ON}[is_invited]
+    return Heard.OFF if kind in (Kind.CANCELLED, Kind.REMOVED) else Heard.ON
+
+
+def people_to_part_from(engagement, news):
+    """Those who are to hear that an engagement, which is about to be deleted, is off."""
+    if engagement.status == Engagement.Status.HELD or engagement.starts_at <= timezone.now():
+        return []
+    people = kinds_by_person(engagement, news)[Kind.CANCELLED]
+    return list(Person.objects.filter(pk__in=people).order_by("pk"))
+
+
+def say_farewell(engagement, people, news):
+    """Write down that ``people`` are to hear that an engagement is off, with all that they are to hear."""
+    now = timezone.now()
+    gone = as_cancelled(engagement)
+    gone.sequence += 1
+    for person in people:
+        delivery = Delivery.objects.create(
+            agreement_id=engagement.agreement_id,
+            kind=Kind.CANCELLED,
+            is_gone=True,
+            person=person,
+            title=engagement.title,
+            due_at=now,
+            expires_at=engagement.starts_at,
+            state_at=now,
+            **fate(person.pk, news),
+        )
+        if delivery.state == Delivery.State.PLANNED:
+            text = notice(gone, WORDS[Kind.CANCELLED], person, is_gone=True)
+            parts = {"subject": text.subject, "plain": text.plain, "html": text.html, "calendar": text.calendar}
+            Farewell.objects.create(delivery=delivery, **parts)
+
+
+def write(engagement, kind, people, news, *, expires_at, occurrence, now):
+    """Write the deliveries of one kind; what waited for the same people makes way.
+
+    Who did it is not told, and nobody where that was chosen: then what waits stays, as it tells what is so now.
+    """
+    if news.tell:
+        run(_SUPERSEDE, id=engagement.pk, people=people, notices=NOTICES, reason=str(Reason.NEWER), now=now)
+    else:
+        waiting = {row[0] for row in run(_OPEN, id=engagement.pk, people=people, notices=NOTICES)}
+        people = [person for person in people if person not in waiting]
+    rows = [
+        notice_row(engagement, kind, person, news, expires_at, occurrence=occurrence, now=now)
+        for person in sorted(people)
+    ]
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def notice_row(engagement, kind, person, news, expires_at, *, occurrence, now):
+    """The delivery of a notice to a person (by id), not saved yet."""
+    return Delivery(
+        agreement_id=engagement.agreement_id,
+        kind=kind,
+        engagement=engagement,
+        person_id=person,
+        title=engagement.title,
+        occurrence=occurrence,
+        due_at=now,
+        expires_at=expires_at,
+        state_at=now,
+        **fate(person, news),
+    )
+
+
+def fate(person, news):
+    """State and reason of a notice to a person (by id), as it is first written down."""
+    if news.by is not None and person == news.by.pk:
+        return {"state": Delivery.State.SKIPPED, "reason": Reason.SELF}
+    if not news.tell:
+        return {"state": Delivery.State.SKIPPED, "reason": Reason.SILENT}
+    return {"state": Delivery.State.PLANNED}
+
+
+@verb
+def send_record(engagement, *, by) -> int:
+    """Have the record go to those who came, once for each saving of it; not to who sends it. Returns to how many.
+
+    NotPossibleError where it is not said to have been held.
+    """
+    if engagement.status != Engagement.Status.HELD:
+        raise NotPossibleError("It is not recorded as held, so there is no record of it to send.")
+    news, now = News(by=me(by, engagement.agreement)), timezone.now()
+    rows = [
+        notice_row(
+            engagement, Kind.RECORD, place.person_id, news, now + RECORD_WITHIN, occurrence=engagement.revision, now=now
+        )
+        for place in readers_of_record(engagement).exclude(person=news.by)
+    ]
+    before = Delivery.objects.filter(engagement=engagement, kind=Kind.RECORD).count()
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    transaction.on_commit(call_worker)
+    return Delivery.objects.filter(engagement=engagement, kind=Kind.RECORD).count() - before
+
+
+def readers_of_record(engagement):
+    """The participations of those whom the record goes to: who came; where nobody's attendance is taken, who was to."""
+    places = Participation.objects.filter(engagement=engagement)
+    taken = places.exclude(attendance="")
+    if taken.exists():
+        return taken.filter(attendance=Participation.Attendance.CAME)
+    return places.exclude(reply=Participation.Reply.DECLINED)
+
+
+def tell_owners(actions, news, *, now=None):
+    """Write down that each of these actions is to be told to the person who owns it."""
+    now = now or timezone.now()
+    for action in actions:
+        if action.done_on:
+            continue
+        given = action.deliveries.filter(kind=Kind.ACTION).count()
+        Delivery.objects.create(
+            agreement_id=action.agreement_id,
+            kind=Kind.ACTION,
+            action=action,
+            person_id=action.owner_person_id,
+            title=action.title,
+            occurrence=given + 1,
+            due_at=now,
+            expires_at=now + RECORD_WITHIN,
+            state_at=now,
+            **fate(action.owner_person_id, news),
+        )

@@ -1,0 +1,21 @@
+"""Calling a worker, after somebody saved what people are to be told of now."""
+
+import logging
+
+from celery import current_app
+
+logger = logging.getLogger(__name__)
+
+SEND_DUE = "reminders.tasks.send_due"
+PATIENCE = {"socket_connect_timeout": 0.4, "socket_timeout": 0.4, "max_retries": 0}
+"""Seconds that a Redis which does not answer may cost whoever is saving: well under one in all."""
+
+
+def call_worker():
+    """Have a worker send what is due. When Redis is down that is left to the next sweep."""
+    try:
+        with current_app.connection_for_write(transport_options=PATIENCE) as connection:
+            current_app.send_task(SEND_DUE, connection=connection, retry=False, expires=60)
+    except Exception:
+        # Whatever is wrong with the queue must not become the trouble of who saved an engagement.
+        logger.warning("No worker could be called; the next sweep sends what is due.", exc_info=True)
