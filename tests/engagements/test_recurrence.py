@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil import rrule
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engagements.models import Engagement
@@ -112,6 +112,7 @@ FREQUENCIES = {"WEEKLY": rrule.WEEKLY, "MONTHLY": rrule.MONTHLY, "YEARLY": rrule
 DAYS = st.dates(dt.date(1990, 1, 1), dt.date(2090, 12, 31))
 
 
+@settings(deadline=None)
 @given(
     every=st.sampled_from(["week", "fortnight", "month", "quarter", "half_year", "year"]),
     on=st.sampled_from(["weekday", "last", "day", "last_day"]),
@@ -145,6 +146,7 @@ def test_the_days_are_those_that_dateutil_reckons_from_the_same_parts(every, on,
     assert pattern_of(rule)[0] == every
 
 
+@settings(deadline=None)
 @given(day=DAYS, on_free_days=st.sampled_from(["keep", "skip", "move"]), every=st.sampled_from(["week", "month"]))
 def test_each_day_of_the_rule_stands_once_whatever_is_done_with_free_days(day, on_free_days, every):
     rule = rule_for(every, "day", day)
@@ -206,6 +208,7 @@ RULES = st.one_of(
 CLOCKS = st.times().map(lambda time: time.replace(second=0, microsecond=0))
 
 
+@settings(deadline=None)
 @given(rule=RULES, day=DAYS, zone=st.sampled_from(["Europe/London", "America/New_York"]), time=CLOCKS)
 def test_whatever_the_rule_each_day_comes_once_in_order_and_the_wall_clock_is_kept(rule, day, zone, time):
     assert checked(rule) == rule
