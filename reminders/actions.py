@@ -124,6 +124,7 @@ def check_all(now=None, *, every=CHECK_EVERY) -> Counter | None:
     if not ledger.take_turn("check", moment, every):
         return None
     sweep(now)
+    ledger.forget()
     mended = ledger.plan_all(moment)
     words = ", ".join(f"{count} {state}" for state, count in sorted(mended.items()))
     if mended:

@@ -6,7 +6,7 @@ from django.contrib import admin
 from engagements.models import Engagement
 from partnership.admin_record import PartFormSet, RecordAdmin, RecordForm
 from reminders.actions import delete_rule, save_rule
-from reminders.choices import TOPICS
+from reminders.choice_forms import OFFERED
 from reminders.choosing import delete_preference, save_preference
 from reminders.models import BadAddress, Delivery, Heartbeat, Message, Preference, Rule, Step, participants
 
@@ -66,7 +66,7 @@ class PreferenceAdmin(RecordAdmin):
     search_fields = ["person__name", "person__email"]
     autocomplete_fields = ["person"]
     settled = ["person"]
-    fields = ["person", *(topic.name for topic in TOPICS), "quiet_from", "quiet_to", "paused_until"]
+    fields = ["person", *(topic.name for topic in OFFERED), "quiet_from", "quiet_to", "paused_until"]
     save_verb, delete_verb = save_preference, delete_preference
 
 

@@ -8,9 +8,13 @@ from django.utils import timezone
 from engagements.forms.plain import PlainWords, date_field, time_field
 from reminders.choices import TOPICS, How
 from reminders.models import Preference
+from reminders.subjects import TOLD
 
 CHOOSE = "Choose one of those shown."
 TOO_FAR = dt.timedelta(days=366)
+
+OFFERED = [topic for topic in TOPICS if TOLD & set(topic.kinds)]
+"""The topics that there is anything to choose of: of the others nothing is told yet."""
 
 
 class PreferenceForm(PlainWords, forms.ModelForm):
@@ -23,13 +27,13 @@ class PreferenceForm(PlainWords, forms.ModelForm):
 
     class Meta:
         model = Preference
-        fields = [*(topic.name for topic in TOPICS), "quiet_from", "quiet_to", "paused_until"]
+        fields = [*(topic.name for topic in OFFERED), "quiet_from", "quiet_to", "paused_until"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.paused_until and self.instance.paused_until <= timezone.localdate():
             self.initial["paused_until"] = None
-        for topic in TOPICS:
+        for topic in OFFERED:
             self.fields[topic.name] = forms.ChoiceField(
                 label=topic.label,
                 help_text=topic.about,
@@ -37,12 +41,12 @@ class PreferenceForm(PlainWords, forms.ModelForm):
                 widget=forms.RadioSelect,
                 error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
             )
-        self.order_fields([topic.name for topic in TOPICS])
+        self.order_fields([topic.name for topic in OFFERED])
 
     @property
     def topics(self):
         """The fields of the topics."""
-        return [self[topic.name] for topic in TOPICS]
+        return [self[topic.name] for topic in OFFERED]
 
     def clean_paused_until(self):
         """A pause ends, and within sight."""

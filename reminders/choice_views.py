@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from contacts.models import Person
 from partnership.access import agreement_page
-from reminders.choice_forms import PreferenceForm
-from reminders.choices import TOPICS, How
+from reminders.choice_forms import OFFERED, PreferenceForm
+from reminders.choices import How
 from reminders.choosing import opt_out, preference_of, save_preference
 from reminders.unsubscribe import person_of, sign, topics_of
 
@@ -83,7 +83,7 @@ def answer(request, person, by):
 
 def all_is_off(preference):
     """What follows where nothing at all is wanted."""
-    if all(getattr(preference, topic.name) == How.OFF for topic in TOPICS):
+    if all(getattr(preference, topic.name) == How.OFF for topic in OFFERED):
         return " You are told nothing any more, not even when a meeting is called off."
     return ""
 

@@ -56,7 +56,7 @@ TOPICS = (
     Topic(
         "actions",
         "Your actions",
-        "When you are given an action, when it is due and when it is overdue.",
+        "When you are given an action.",
         ("action", "action_due"),
     ),
     Topic("records", "Records of meetings", "The record of a meeting that you were at.", ("record",)),

@@ -191,15 +191,10 @@ _UNTOUCH = """
         SELECT id FROM reminders_touched ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
     RETURNING what, key"""
 
-_TELL = """
-    INSERT INTO reminders_delivery (
-        agreement_id, kind, {link}_id, person_id, is_gone, title, occurrence, due_at, expires_at, state, reason,
-        state_at)
-    SELECT x.agreement_id, %(kind)s, %(subject)s, x.id, FALSE, %(title)s, %(occurrence)s, %(due_at)s, %(expires_at)s,
-           'planned', '', %(now)s
-    FROM contacts_person x WHERE x.id = ANY (%(people)s)
-    ORDER BY x.id
-    ON CONFLICT DO NOTHING"""
+# What was kept to be mailed of deleted engagements goes once it is sent, or is not to go any more.
+_FORGET = """
+    DELETE FROM reminders_farewell f USING reminders_delivery d
+    WHERE d.id = f.delivery_id AND d.state NOT IN ('planned', 'claimed')"""
 
 
 @dataclass(frozen=True)
@@ -293,15 +288,9 @@ def plan_all(now, limit=200) -> Counter:
     return counts
 
 
-def tell(now, kind, subject, people, *, expires_at, due_at=None, occurrence=1) -> int:
-    """Write down that ``people`` (ids) are to be told of ``subject``, once for each ``occurrence``; from ``due_at`` on.
-
-    In the transaction of what they are told of. Returns how many had not been told yet.
-    """
-    link = subject.deliveries.field.name
-    about = {"subject": subject.pk, "title": str(subject)[:300], "occurrence": occurrence}
-    due = {"due_at": due_at or now, "expires_at": expires_at}
-    return run(_TELL.format(link=link), now=now, kind=kind, people=list(people), **about, **due)
+def forget():
+    """Let go of the mails about deleted engagements of which nothing is to go any more."""
+    run(_FORGET)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from datetime import timedelta
 from enum import Enum
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from contacts.models import Person
@@ -134,11 +135,9 @@ def people_to_part_from(engagement, news):
 
 def say_farewell(engagement, people, news):
     """Write down that ``people`` are to hear that an engagement is off, with all that they are to hear."""
-    now = timezone.now()
-    gone = as_cancelled(engagement)
-    gone.sequence += 1
-    for person in people:
-        delivery = Delivery.objects.create(
+    now, gone = timezone.now(), as_cancelled(engagement)
+    deliveries = Delivery.objects.bulk_create(
+        Delivery(
             agreement_id=engagement.agreement_id,
             kind=Kind.CANCELLED,
             is_gone=True,
@@ -149,10 +148,17 @@ def say_farewell(engagement, people, news):
             state_at=now,
             **fate(person.pk, news),
         )
-        if delivery.state == Delivery.State.PLANNED:
-            text = notice(gone, WORDS[Kind.CANCELLED], person, is_gone=True)
-            parts = {"subject": text.subject, "plain": text.plain, "html": text.html, "calendar": text.calendar}
-            Farewell.objects.create(delivery=delivery, **parts)
+        for person in people
+    )
+    texts = [
+        (delivery, notice(gone, WORDS[Kind.CANCELLED], delivery.person, is_gone=True))
+        for delivery in deliveries
+        if delivery.state == Delivery.State.PLANNED
+    ]
+    Farewell.objects.bulk_create(
+        Farewell(delivery=delivery, subject=text.subject, plain=text.plain, html=text.html, calendar=text.calendar)
+        for delivery, text in texts
+    )
 
 
 def write(engagement, kind, people, news, *, expires_at, occurrence, now):
@@ -230,19 +236,21 @@ def readers_of_record(engagement):
 def tell_owners(actions, news, *, now=None):
     """Write down that each of these actions is to be told to the person who owns it."""
     now = now or timezone.now()
-    for action in actions:
-        if action.done_on:
-            continue
-        given = action.deliveries.filter(kind=Kind.ACTION).count()
-        Delivery.objects.create(
+    told = Delivery.objects.filter(action__in=actions, kind=Kind.ACTION).order_by()
+    given = dict(told.values_list("action").annotate(number=Count("pk")))
+    Delivery.objects.bulk_create(
+        Delivery(
             agreement_id=action.agreement_id,
             kind=Kind.ACTION,
             action=action,
             person_id=action.owner_person_id,
             title=action.title,
-            occurrence=given + 1,
+            occurrence=given.get(action.pk, 0) + 1,
             due_at=now,
             expires_at=now + RECORD_WITHIN,
             state_at=now,
             **fate(action.owner_person_id, news),
         )
+        for action in actions
+        if not action.done_on
+    )

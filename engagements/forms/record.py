@@ -11,7 +11,7 @@ class CancelForm(forms.Form):
         choices=[("this", "Only this one"), ("later", "This one and later")],
         initial="this",
         widget=forms.RadioSelect,
-        help_text="With later ones, the series is stopped: no further dates are planned.",
+        help_text="With later ones, the series is stopped: no further dates are planned. Mails tell of this one alone.",
         error_messages={"invalid_choice": "Choose one of those shown."},
     )
     reason = forms.CharField(

@@ -8,6 +8,7 @@
 - ``hold(ids)``: those of them that exist, locked against the saving of a person; then those that somebody is saving.
 - ``spread``: {what was touched, other than such a subject: a statement that gives the ids of those that it concerns}.
 - ``ALL``: a statement that gives the next ``limit`` ids after ``after`` of which anything may be to go, in order.
+- ``REASONS``: {kind that can be told of such a subject: why it does not go, in SQL}.
 - ``look(now, ids)``: (id, reason, facts) of each of these deliveries: why it does not go now ("" where it goes), and
   what its letter needs to know, as a dict of plain values.
 - ``Writer(claimed)``: reads what the letters of these claimed messages need, all at once; its ``write(claimed)``
@@ -17,3 +18,6 @@
 from reminders.subjects import actions, engagements, gone
 
 SUBJECTS = {"engagement": engagements, "action": actions, "gone": gone}
+
+TOLD = {kind for subject in SUBJECTS.values() for kind in subject.REASONS}
+"""The kinds of deliveries that Concord knows how to tell."""

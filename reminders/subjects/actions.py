@@ -1,17 +1,15 @@
 """Deliveries about actions: their owners are told when they get one, and why not."""
 
-import json
-from collections import Counter
 from string import Template
 
 from django.conf import settings
 from django.template.loader import render_to_string
 
 from engagements.models import Action
-from reminders.database import run
 from reminders.queries import Reason
 from reminders.subjects.engagements import OF_READER
 from reminders.subjects.text import Text
+from reminders.subjects.told_once import hold, looked_at, plan, spread
 
 _names = {reason.name: reason.value for reason in Reason}
 
@@ -20,6 +18,8 @@ _GIVEN = Template("""
          WHEN a.owner_person_id IS DISTINCT FROM d.person_id THEN '$OTHER_OWNER'
          WHEN d.expires_at <= %(now)s THEN '$TOO_OLD'
          ELSE $of_reader END""").substitute(_names, of_reader=OF_READER)
+
+__all__ = ["ALL", "REASONS", "Writer", "hold", "look", "plan", "spread"]
 
 REASONS = {"action": _GIVEN}
 """For each kind of delivery about an action (a): the reason why it (d) does not go to the person (x), in SQL."""
@@ -36,22 +36,10 @@ _LOOK = Template("""
 
 ALL = "SELECT id FROM engagements_action WHERE FALSE AND id > %(after)s LIMIT %(limit)s"
 
-spread = {}
-
-
-def plan(now, ids, *, patient=True) -> Counter:
-    """Nothing follows from an action by itself: who owns it is told by whoever gives it to them."""
-    return Counter()
-
-
-def hold(ids) -> tuple[list[int], list[int]]:
-    """All of them, held by nobody."""
-    return list(ids), []
-
 
 def look(now, ids):
     """(id, reason, facts) of each of these deliveries, as it is now."""
-    return [(key, reason, json.loads(facts)) for key, reason, facts in run(_LOOK, now=now, ids=ids)]
+    return looked_at(_LOOK, now, ids)
 
 
 class Writer:

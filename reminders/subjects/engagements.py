@@ -4,7 +4,6 @@ Whatever is read beside a delivery is read by its key, one row at a time (LATERA
 choose, reads whole tables once it takes a batch for larger than it is.
 """
 
-import json
 from collections import Counter
 from string import Template
 
@@ -12,9 +11,10 @@ from reminders.database import run
 from reminders.queries import NOTICES, Reason
 from reminders.subjects.audiences import FOUND, IS_AMONG
 from reminders.subjects.engagement_letters import Writer
+from reminders.subjects.told_once import looked_at
 from reminders.wanted import CHOICE, refusal
 
-__all__ = ["ALL", "Writer", "hold", "look", "plan", "spread"]
+__all__ = ["ALL", "REASONS", "Writer", "hold", "look", "plan", "spread"]
 
 _names = {reason.name: reason.value for reason in Reason}
 
@@ -262,4 +262,4 @@ def hold(ids) -> tuple[list[int], list[int]]:
 
 def look(now, ids):
     """(id, reason, facts) of each of these deliveries, as it is now."""
-    return [(key, reason, json.loads(facts)) for key, reason, facts in run(_LOOK, now=now, ids=ids)]
+    return looked_at(_LOOK, now, ids)

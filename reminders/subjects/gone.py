@@ -1,14 +1,17 @@
 """Deliveries about an engagement that was deleted: the last that people hear of it, kept when it went."""
 
-import json
-from collections import Counter
 from string import Template
 
-from reminders.database import run
 from reminders.models import Farewell
 from reminders.queries import Reason
 from reminders.subjects.engagements import OF_READER
 from reminders.subjects.text import Text
+from reminders.subjects.told_once import hold, looked_at, plan, spread
+
+__all__ = ["ALL", "REASONS", "Writer", "hold", "look", "plan", "spread"]
+
+REASONS = {}
+"""None of its own: what was kept goes, unless it comes too late."""
 
 _LOOK = Template("""
     SELECT d.id, CASE WHEN NOT EXISTS (SELECT FROM reminders_farewell f WHERE f.delivery_id = d.id) THEN '$DELETED'
@@ -21,22 +24,10 @@ _LOOK = Template("""
 
 ALL = "SELECT delivery_id FROM reminders_farewell WHERE FALSE AND delivery_id > %(after)s LIMIT %(limit)s"
 
-spread = {}
-
-
-def plan(now, ids, *, patient=True) -> Counter:
-    """Nothing more follows from what is gone."""
-    return Counter()
-
-
-def hold(ids) -> tuple[list[int], list[int]]:
-    """All of them, held by nobody."""
-    return list(ids), []
-
 
 def look(now, ids):
     """(id, reason, facts) of each of these deliveries, as it is now."""
-    return [(key, reason, json.loads(facts)) for key, reason, facts in run(_LOOK, now=now, ids=ids)]
+    return looked_at(_LOOK, now, ids)
 
 
 class Writer:

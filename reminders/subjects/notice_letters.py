@@ -7,14 +7,12 @@ from django.template.loader import render_to_string
 
 from engagements.calendar import Invitation
 from engagements.models import Participation
-from engagements.replies import reply_links
+from engagements.replies import ANSWERS, reply_links
 from reminders.models import Delivery
 from reminders.subjects.facts import facts_of, role_in_words, start_of
 from reminders.subjects.text import Text
 
 Kind = Delivery.Kind
-ANSWERS = {"accepted": "I am coming", "tentative": "Perhaps", "declined": "I cannot come"}
-"""What the links by which one replies say."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,7 @@ def notice(engagement, words, person, facts=None, *, has_account=False, is_gone=
         subject=subject,
         plain=render_to_string("reminders/mail/notice.txt", context),
         html=render_to_string("reminders/mail/notice.html", context),
-        calendar=calendar_file(as_cancelled(engagement) if is_gone else engagement, person, method, facts),
+        calendar=calendar_file(engagement, person, method, facts),
         calendar_method=method,
         line=f"{words.subject}: {' '.join(engagement.title.split())}",
         detail=". ".join(filter(None, [context["when"], context["where"]])),
@@ -89,7 +87,7 @@ def answers(engagement, facts):
     if not facts.get("place"):
         return []
     links = reply_links(facts["place"], engagement.occurrence)
-    return [(word, links[answer]) for answer, word in ANSWERS.items()]
+    return [(word, links[answer]) for answer, word in ANSWERS]
 
 
 def calendar_file(engagement, person, method, facts):

@@ -50,7 +50,7 @@ def main():
 
 def compare(keeps):
     """The ratios of one worker and of two."""
-    with receiving(keeps) as server:
+    with ServerApart(keeps) as server:
         bare, one, two = [], [], []
         letters = None
         for _ in range(RUNS):
@@ -159,7 +159,7 @@ def send_bare(port, letters, pipe):
         pipe.send(time.perf_counter() - begin)
 
 
-class receiving:  # noqa: N801  (reads as a verb: with receiving() as server)
+class ServerApart:
     """A mail server in a process of its own; ``keeps`` has it write to a disk."""
 
     def __init__(self, keeps):
@@ -194,7 +194,7 @@ class receiving:  # noqa: N801  (reads as a verb: with receiving() as server)
 
 
 def serve(pipe, keeps):
-    """Receive, and answer the questions of ``receiving``."""
+    """Receive, and answer the questions of ``ServerApart``."""
     import threading
 
     with tempfile.TemporaryFile() as disk, MailServer() as server:

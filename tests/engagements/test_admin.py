@@ -1,11 +1,12 @@
-"""Engagements, actions, committees and papers in Django admin: nothing there goes around the verbs or the rules."""
+"""Engagements and papers in Django admin: nothing there goes around the verbs or the rules."""
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
-from engagements.models import Action, Committee, Engagement, EngagementHost, EngagementWorkstream, Seat
+from engagements.models import Action, Engagement, EngagementHost, EngagementWorkstream
 from engagements.signals import engagement_deleting, engagement_saved
+from tests.engagements.admin_pages import address, errors, told
 from tests.engagements.pages import day, held, person_of, planned
 from tests.factories import (
     ActionFactory,
@@ -20,12 +21,6 @@ from tests.factories import (
 )
 
 INLINES = ("host_links", "workstream_links", "participations", "decisions")
-
-
-@pytest.fixture
-def admin(cast, sign_in):
-    """A test client that is signed in as the administrator."""
-    return sign_in(cast.administrator)
 
 
 @pytest.fixture
@@ -46,10 +41,6 @@ def heard():
     engagement_deleting.disconnect(deleting)
 
 
-def address(name, *args):
-    return reverse(f"admin:engagements_{name}", args=args)
-
-
 def sent(engagement=None, **fields):
     """What the form of an engagement sends; the inlines are lists of dicts, those with ``id`` are there already."""
     data = {"title": "Workshop", "kind": "workshop", "starts_on": f"{day(5):%Y-%m-%d}", "time_zone": "Europe/London"}
@@ -61,14 +52,6 @@ def sent(engagement=None, **fields):
         data |= {f"{name}-TOTAL_FORMS": len(rows), f"{name}-INITIAL_FORMS": len([row for row in rows if "id" in row])}
         data |= {f"{name}-{n}-{key}": value for n, row in enumerate(rows) for key, value in row.items()}
     return data | fields
-
-
-def errors(response):
-    return [str(error) for found in response.context["errors"] for error in found]
-
-
-def told(response):
-    return [str(message) for message in response.context["messages"]]
 
 
 # Adding and changing an engagement
@@ -316,94 +299,6 @@ def test_a_paper_is_looked_at_without_what_it_says_and_cannot_be_changed(admin, 
         assert admin.post(address(f"{name}_delete", paper.pk), {"post": "yes"}).status_code in (302, 403)
         assert type(paper).objects.filter(pk=paper.pk).exists()
         assert admin.get(address(f"{name}_add")).status_code == 403
-
-
-# Actions and committees
-
-
-def action_fields(cast, **fields):
-    return {"agreement": cast.agreement.pk, "title": "Write", "owner_organisation": cast.lga.organisation.pk} | fields
-
-
-def test_an_action_is_added_and_changed(admin, cast):
-    admin.post(address("action_add"), action_fields(cast))
-    action = Action.objects.get()
-    admin.post(address("action_change", action.pk), action_fields(cast, title="Write it", done_on="2026-01-01"))
-    action.refresh_from_db()
-    assert (action.title, action.done_on) == ("Write it", None)
-
-
-@pytest.mark.parametrize(
-    ("fields", "error"),
-    [
-        ({"owner_organisation": ""}, "Say who does it: a person or an organisation."),
-        ({"title": ""}, "This field is required."),
-    ],
-)
-def test_an_action_that_breaks_a_rule_is_refused_in_words(fields, error, admin, cast):
-    response = admin.post(address("action_add"), action_fields(cast, **fields))
-    assert error in errors(response)
-
-
-def test_an_action_of_another_agreements_owner_is_refused(admin, cast):
-    owner = OrganisationFactory(agreement=cast.elsewhere)
-    response = admin.post(address("action_add"), action_fields(cast, owner_organisation=owner.pk))
-    assert "This belongs to another agreement." in errors(response)
-
-
-def test_actions_are_finished_and_opened_again_by_the_verbs(admin, cast):
-    action = ActionFactory(agreement=cast.agreement)
-    for press, done in (("finish", True), ("reopen", False)):
-        admin.post(address("action_changelist"), {"action": press, "_selected_action": action.pk})
-        action.refresh_from_db()
-        assert action.is_done is done
-
-
-def test_an_action_is_deleted(admin, cast):
-    action = ActionFactory(agreement=cast.agreement)
-    admin.post(address("action_delete", action.pk), {"post": "yes"})
-    assert not Action.objects.exists()
-
-
-def seats(*rows, **fields):
-    data = {"seats-TOTAL_FORMS": len(rows), "seats-INITIAL_FORMS": len([row for row in rows if "id" in row])}
-    data |= {f"seats-{n}-{key}": value for n, row in enumerate(rows) for key, value in row.items()}
-    return data | {"name": "Digital Committee"} | fields
-
-
-def test_a_committee_is_added_with_its_seats(admin, cast):
-    row = {"organisation": cast.techuk.organisation.pk, "role": "member"}
-    admin.post(address("committee_add"), seats(row, agreement=cast.agreement.pk))
-    seat = Seat.objects.get()
-    assert (seat.committee.name, seat.organisation, seat.agreement) == (
-        "Digital Committee",
-        cast.techuk.organisation,
-        cast.agreement,
-    )
-
-
-@pytest.mark.parametrize(
-    ("row", "error"),
-    [
-        ({"role": "member"}, "Say whose seat it is: an organisation, a person or both."),
-        ({"role": "member", "starts_on": "2026-02-01", "ends_on": "2026-01-01"}, "A seat cannot end before it begins."),
-    ],
-)
-def test_a_seat_that_breaks_a_rule_is_refused_in_words(row, error, admin, cast):
-    row = {"organisation": cast.techuk.organisation.pk} | row if "ends_on" in row else row | {"starts_on": "2026-01-01"}
-    response = admin.post(address("committee_add"), seats(row, agreement=cast.agreement.pk))
-    assert error in errors(response)
-    assert not Committee.objects.exists()
-
-
-def test_a_committee_that_has_met_is_not_deleted_and_admin_says_why(admin, cast):
-    committee = CommitteeFactory(agreement=cast.agreement, name="Digital Committee")
-    meeting = held(cast, kind="committee", committee=committee)
-    response = admin.post(address("committee_delete", committee.pk), {"post": "yes"}, follow=True)
-    assert "Digital Committee cannot be deleted: there are meetings of it." in told(response)
-    meeting.delete()
-    admin.post(address("committee_delete", committee.pk), {"post": "yes"})
-    assert not Committee.objects.exists()
 
 
 # Looking

@@ -7,23 +7,17 @@ from django.urls import reverse
 
 from engagements.actions.series import MOST_PAST, start_series
 from engagements.models import Engagement, EngagementHost, Series
+from tests.engagements.first import NOW, THURSDAY, first_of
 from tests.engagements.forms import errors_of, full, log_page
 from tests.engagements.pages import address, said
-from tests.factories import CommitteeFactory, EngagementFactory, ParticipationFactory, PersonFactory, SeriesFactory
+from tests.factories import CommitteeFactory, ParticipationFactory, PersonFactory, SeriesFactory
 
-NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
-THURSDAY = dt.date(2026, 12, 10)
 CHRISTMAS = dt.date(2026, 12, 25)
 
 
 @pytest.fixture(autouse=True)
 def _clock(time_machine):
     time_machine.move_to(NOW, tick=False)
-
-
-def first_of(cast, **fields):
-    base = {"agreement": cast.agreement, "status": "planned", "starts_on": THURSDAY, "title": "Digital board"}
-    return EngagementFactory(**base | {"start_time": dt.time(10), "end_time": dt.time(11, 30)} | fields)
 
 
 def started(cast, rule="FREQ=MONTHLY;BYDAY=2TH", **fields):

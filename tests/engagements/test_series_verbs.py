@@ -34,6 +34,7 @@ from engagements.models import Engagement, EngagementHost, EngagementWorkstream,
 from engagements.tasks import extend_series as task
 from partnership.actions import InUseError
 from reminders.models import Delivery, Rule, Step
+from tests.engagements.first import NOW, THURSDAY, first_of
 from tests.factories import (
     CommitteeFactory,
     EngagementFactory,
@@ -45,18 +46,10 @@ from tests.factories import (
     SeriesFactory,
 )
 
-NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
-THURSDAY = dt.date(2026, 12, 10)
-
 
 @pytest.fixture(autouse=True)
 def _clock(time_machine):
     time_machine.move_to(NOW, tick=False)
-
-
-def first_of(cast, **fields):
-    base = {"agreement": cast.agreement, "status": "planned", "starts_on": THURSDAY, "title": "Digital board"}
-    return EngagementFactory(**base | {"start_time": dt.time(10), "end_time": dt.time(11, 30)} | fields)
 
 
 def start(cast, rule="FREQ=MONTHLY;BYDAY=2TH", *, engagement=None, record_past=False, **fields):

@@ -13,6 +13,7 @@ from reminders.actions import sweep
 from reminders.choices import TOPICS, How
 from reminders.choosing import opt_out, preference_of, save_preference
 from reminders.models import Delivery, Preference
+from reminders.subjects import TOLD
 from reminders.unsubscribe import LINE, choices_link, off_link, sign
 from tests.factories import PersonFactory
 from tests.reminders.conftest import NOW, make_meeting, make_rule, outbox
@@ -76,8 +77,8 @@ def test_the_link_of_a_mail_leads_to_the_choices_without_signing_in(cast, ana, c
     page = client.get(f"/choices/{sign(ana.pk)}/").content.decode()
     assert "Mails from <bdi>LGA and techUK</bdi>" in page
     assert "a…@people.example" in page
-    assert client.post(f"/choices/{sign(ana.pk)}/", filled(progress="daily")).status_code == 302
-    assert Preference.objects.get(person=ana).progress == How.DAILY
+    assert client.post(f"/choices/{sign(ana.pk)}/", filled(records="daily")).status_code == 302
+    assert Preference.objects.get(person=ana).records == How.DAILY
     assert "Your choices are saved." in client.get(f"/choices/{sign(ana.pk)}/").content.decode()
 
 
@@ -260,3 +261,9 @@ def test_an_administrator_puts_it_right_in_admin(cast, ana, sign_in):
     assert not Preference.objects.exists()
     verbs = [event.pgh_context.metadata["verb"] for event in Preference.pgh_event_model.objects.order_by("pgh_id")]
     assert verbs == ["save preference", "delete preference"]
+
+
+def test_people_choose_only_of_what_concord_tells(cast, sign_in):
+    page = sign_in(cast.viewer).get(MINE).content.decode()
+    for topic in TOPICS:
+        assert (topic.label in page) is bool(TOLD & set(topic.kinds))

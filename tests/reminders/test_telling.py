@@ -18,8 +18,9 @@ from engagements.actions.engagement import (
 )
 from engagements.models import Engagement, Participation
 from engagements.news import News
+from reminders import ledger
 from reminders.actions import sweep
-from reminders.models import Delivery
+from reminders.models import Delivery, Farewell
 from reminders.queries import Reason
 from reminders.telling import Heard, kind_for
 from tests.factories import PersonFactory
@@ -190,6 +191,16 @@ def test_deleted_after_it_everyone_hears_that_it_is_off_though_nothing_of_it_is_
     event = file.walk("VEVENT")[0]
     assert (file["METHOD"], event["UID"], event["STATUS"]) == ("CANCEL", uid, "CANCELLED")
     assert post.came() == []
+
+
+def test_what_was_kept_of_a_deleted_engagement_goes_once_it_is_mailed(cast, meeting, post):
+    post.came()
+    delete_engagement(meeting, by=cast.officer)
+    ledger.forget()
+    assert Farewell.objects.exists()
+    post.came()
+    ledger.forget()
+    assert not Farewell.objects.exists()
 
 
 def test_cancelled_and_then_deleted_is_told_once(cast, meeting, post):

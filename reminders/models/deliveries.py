@@ -1,15 +1,11 @@
-"""Who is told what, when, once. The rules are in docs/reminders.md."""
+"""What is told to whom: deliveries, and the messages that they go in."""
 
-from datetime import time
 from functools import reduce
 from operator import or_
 
-import pghistory
 import pgtrigger
-from django.contrib.postgres.fields import ArrayField
-from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -18,120 +14,12 @@ from contacts.models import Person
 from engagements.models import Action, Engagement
 from partnership.constraints import SameAgreement, agreement_key
 from partnership.models import Agreement, AgreementDate
-from partnership.queries import AgreementRows
-from partnership.terms import FIRST_DAY, LAST_DAY, OUT_OF_REACH
-from reminders.choices import TOPICS, How
-from reminders.queries import BadAddressQuerySet, DeliveryQuerySet, MessageQuerySet, PreferenceQuerySet
-from reminders.wording import check, check_subject
+from reminders.models.rules import Rule, Step
+from reminders.queries import DeliveryQuerySet, MessageQuerySet
 from workstreams.models import Workstream
 
 LIGHT = {"db_constraint": False, "db_index": False}
 """For a key that a SameAgreement checks already and an index begins with: deliveries come by the hundred thousand."""
-
-
-class Audience(models.TextChoices):
-    """Whom a rule tells: a closed list, since each is found in code."""
-
-    PARTICIPANTS = "participants", "Those who take part"
-    HOSTS = "hosts", "Those who take part for a host"
-    SEATS = "seats", "Committee seats and deputies"
-    OWNERS = "owners", "Owners of its open actions"
-    LEADS = "leads", "Leads of the parties"
-    LOGGER = "logger", "Whoever logged it"
-
-
-def participants():
-    """Whom a rule tells unless it says otherwise."""
-    return [Audience.PARTICIPANTS]
-
-
-@pghistory.track()
-class Rule(models.Model):
-    """Of which kinds of engagement who is reminded, in which words; its steps say when."""
-
-    Audience = Audience
-
-    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="reminder_rules")
-    name = models.CharField(max_length=120)
-    kinds = ArrayField(models.CharField(max_length=12, choices=Engagement.Kind), verbose_name="of which kinds")
-    audience = ArrayField(
-        models.CharField(max_length=12, choices=Audience), verbose_name="whom it tells", default=participants
-    )
-    subject = models.CharField(
-        max_length=200,
-        blank=True,
-        validators=[check_subject],
-        help_text="Empty: “Reminder: ” with the title, the day and the time.",
-    )
-    text = models.TextField(
-        max_length=3000, blank=True, validators=[check], help_text="Stands above when and where. May stay empty."
-    )
-    is_active = models.BooleanField(
-        "active", default=True, help_text="A rule that is not active plans and sends nothing."
-    )
-
-    objects = AgreementRows.as_manager()
-
-    class Meta:
-        verbose_name = "reminder rule"
-        ordering = ["agreement", "name"]
-        constraints = [
-            agreement_key("reminders_rule"),
-            models.UniqueConstraint(fields=["agreement", "name"], name="rule_name_unique"),
-            models.CheckConstraint(
-                name="rule_kinds_known",
-                condition=Q(kinds__contained_by=Engagement.Kind.values) & Q(kinds__len__gt=0),
-                violation_error_message="Choose at least one kind of engagement.",
-            ),
-            models.CheckConstraint(
-                name="rule_audience_known",
-                condition=Q(audience__contained_by=Audience.values) & Q(audience__len__gt=0),
-                violation_error_message="Choose at least one group of people.",
-            ),
-        ]
-
-    def __str__(self):
-        return self.name
-
-    @property
-    def kinds_in_words(self):
-        """ "Roundtable, Workshop"."""
-        return ", ".join(Engagement.Kind(kind).label for kind in self.kinds)
-
-    @property
-    def audience_in_words(self):
-        """ "Those who take part, leads of the parties"."""
-        words = ", ".join(Audience(each).label for each in Audience.values if each in self.audience)
-        return words[:1] + words[1:].lower()
-
-
-@pghistory.track()
-class Step(models.Model):
-    """One lead time of a rule: so many days before the first day, at a wall-clock time of the engagement's zone."""
-
-    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+", editable=False)
-    rule = models.ForeignKey(Rule, models.CASCADE, related_name="steps")
-    days_before = models.PositiveSmallIntegerField(validators=[MaxValueValidator(366)])
-    at = models.TimeField("at", default=time(9))
-
-    objects = AgreementRows.as_manager()
-
-    class Meta:
-        ordering = ["rule", "-days_before", "at"]
-        constraints = [
-            agreement_key("reminders_step"),
-            SameAgreement(field="rule", name="step_rule_same_agreement"),
-            models.UniqueConstraint(fields=["rule", "days_before", "at"], name="step_once"),
-            models.CheckConstraint(name="step_within_a_year", condition=Q(days_before__lte=366)),
-        ]
-
-    def __str__(self):
-        return f"{self.lead_in_words}, at {self.at:%H:%M}"
-
-    @property
-    def lead_in_words(self):
-        """ "2 days before", "on the day"."""
-        return f"{self.days_before} day{'s'[: self.days_before != 1]} before" if self.days_before else "on the day"
 
 
 class Message(models.Model):
@@ -339,49 +227,6 @@ class Delivery(models.Model):
         return next((each for each in SUBJECTS if getattr(self, f"{each}_id")), None)
 
 
-@pghistory.track()
-class Preference(models.Model):
-    """What one person wants to be told of, and how. Who has none is told everything as it comes."""
-
-    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+", editable=False)
-    person = models.OneToOneField(Person, models.CASCADE, related_name="preference")
-    meetings, invitations, replies, papers, actions, records, lacking, progress = (
-        models.CharField(topic.label, max_length=6, choices=How, default=How.ON, help_text=topic.about)
-        for topic in TOPICS
-    )
-    quiet_from = models.TimeField("quiet from", null=True, blank=True)
-    quiet_to = models.TimeField("quiet until", null=True, blank=True)
-    paused_until = models.DateField("paused until", null=True, blank=True)
-
-    objects = PreferenceQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["agreement", "person"]
-        constraints = [
-            SameAgreement(field="person", name="preference_person_same_agreement"),
-            *[
-                models.CheckConstraint(
-                    name=f"preference_{topic.name}_known", condition=Q(**{f"{topic.name}__in": How.values})
-                )
-                for topic in TOPICS
-            ],
-            models.CheckConstraint(
-                name="preference_quiet_hours",
-                condition=Q(quiet_from=None, quiet_to=None)
-                | Q(quiet_from__isnull=False, quiet_to__isnull=False) & ~Q(quiet_from=F("quiet_to")),
-                violation_error_message="Quiet hours need two different times: from and until.",
-            ),
-            models.CheckConstraint(
-                name="preference_pause_within_reach",
-                condition=Q(paused_until=None) | Q(paused_until__range=(FIRST_DAY, LAST_DAY)),
-                violation_error_message=OUT_OF_REACH,
-            ),
-        ]
-
-    def __str__(self):
-        return f"What {self.person} is told"
-
-
 class Farewell(models.Model):
     """What is still to be mailed of an engagement that was deleted, as it was when it went: a part of its delivery."""
 
@@ -393,101 +238,3 @@ class Farewell(models.Model):
 
     def __str__(self):
         return self.subject
-
-
-class BadAddress(models.Model):
-    """An address that a mail server has refused for good. It counts for as long as the person still has it."""
-
-    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+")
-    person = models.OneToOneField(Person, models.CASCADE, related_name="bad_address")
-    address = models.CharField(max_length=254)
-    error = models.CharField(max_length=200)
-    noted_at = models.DateTimeField(default=timezone.now)
-
-    objects = BadAddressQuerySet.as_manager()
-
-    class Meta:
-        verbose_name_plural = "bad addresses"
-        ordering = ["-noted_at"]
-        constraints = [SameAgreement(field="person", name="badaddress_person_same_agreement")]
-
-    def __str__(self):
-        return f"{self.address}: {self.error}"
-
-    @property
-    def is_in_use(self):
-        """Whether the person still has it."""
-        return self.address.lower() == self.person.email.lower()
-
-
-class Touched(models.Model):
-    """Something that changed, whose deliveries a worker is to plan anew: a queue, not a link."""
-
-    class What(models.TextChoices):
-        ENGAGEMENT = "engagement", "Engagement"
-        ACTION = "action", "Action"
-        COMMITMENT = "commitment", "Commitment"
-        WORKSTREAM = "workstream", "Workstream"
-        DATE = "date", "Date of an agreement"
-        AGREEMENT = "agreement", "Agreement"
-        PERSON = "person", "Person"
-
-    what = models.CharField(max_length=10, choices=What)
-    key = models.BigIntegerField()
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name_plural = "touched"
-        ordering = ["id"]
-
-    def __str__(self):
-        return f"{self.what} {self.key}"
-
-
-class Receipt(models.Model):
-    """That a mail server has taken a message: the least that can be written between two mails.
-
-    At the end of a batch, or by the next sweep, it becomes the state of the message and of its deliveries.
-    """
-
-    message_id = models.BigIntegerField(primary_key=True)
-    subject = models.CharField(max_length=300)
-    at = models.DateTimeField()
-
-    def __str__(self):
-        return f"{self.message_id}, {self.at:%-d %B %Y, %H:%M}"
-
-
-class Tally(models.Model):
-    """How many deliveries came to an end in one way ("sent", "failed") since the tables were made: for monitors."""
-
-    name = models.CharField(max_length=20, primary_key=True)
-    count = models.BigIntegerField(default=0)
-
-    class Meta:
-        verbose_name_plural = "tallies"
-
-    def __str__(self):
-        return f"{self.name}: {self.count}"
-
-
-class Quota(models.Model):
-    """How many mails were let go in a minute, where there is a limit: one row."""
-
-    name = models.CharField(max_length=20, primary_key=True)
-    minute = models.DateTimeField()
-    taken = models.PositiveIntegerField()
-
-    def __str__(self):
-        return f"{self.name}: {self.taken}"
-
-
-class Heartbeat(models.Model):
-    """When a process was last seen alive (``beat``, ``worker``), or when everything was last planned (``planning``)."""
-
-    name = models.CharField(max_length=20, primary_key=True)
-    at = models.DateTimeField()
-    note = models.CharField(max_length=300, blank=True, db_default="")
-
-    def __str__(self):
-        return f"{self.name}, {self.at:%-d %B %Y, %H:%M}"

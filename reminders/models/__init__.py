@@ -1,0 +1,26 @@
+"""Who is told what, when, once. The rules are in docs/reminders.md."""
+
+from reminders.models.deliveries import SUBJECTS, WITHOUT_STEP, Delivery, Farewell, Kind, Message
+from reminders.models.people import BadAddress, Preference
+from reminders.models.rules import Audience, Rule, Step, participants
+from reminders.models.workers import Heartbeat, Quota, Receipt, Tally, Touched
+
+__all__ = [
+    "SUBJECTS",
+    "WITHOUT_STEP",
+    "Audience",
+    "BadAddress",
+    "Delivery",
+    "Farewell",
+    "Heartbeat",
+    "Kind",
+    "Message",
+    "Preference",
+    "Quota",
+    "Receipt",
+    "Rule",
+    "Step",
+    "Tally",
+    "Touched",
+    "participants",
+]

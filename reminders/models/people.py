@@ -1,0 +1,81 @@
+"""What is known of those who are told: what they have chosen, and whose address is refused."""
+
+import pghistory
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from contacts.models import Person
+from partnership.constraints import SameAgreement
+from partnership.models import Agreement
+from partnership.terms import FIRST_DAY, LAST_DAY, OUT_OF_REACH
+from reminders.choices import TOPICS, How
+from reminders.queries import BadAddressQuerySet, PreferenceQuerySet
+
+
+@pghistory.track()
+class Preference(models.Model):
+    """What one person wants to be told of, and how. Who has none is told everything as it comes."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+", editable=False)
+    person = models.OneToOneField(Person, models.CASCADE, related_name="preference")
+    meetings, invitations, replies, papers, actions, records, lacking, progress = (
+        models.CharField(topic.label, max_length=6, choices=How, default=How.ON, help_text=topic.about)
+        for topic in TOPICS
+    )
+    quiet_from = models.TimeField("quiet from", null=True, blank=True)
+    quiet_to = models.TimeField("quiet until", null=True, blank=True)
+    paused_until = models.DateField("paused until", null=True, blank=True)
+
+    objects = PreferenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["agreement", "person"]
+        constraints = [
+            SameAgreement(field="person", name="preference_person_same_agreement"),
+            *[
+                models.CheckConstraint(
+                    name=f"preference_{topic.name}_known", condition=Q(**{f"{topic.name}__in": How.values})
+                )
+                for topic in TOPICS
+            ],
+            models.CheckConstraint(
+                name="preference_quiet_hours",
+                condition=Q(quiet_from=None, quiet_to=None)
+                | Q(quiet_from__isnull=False, quiet_to__isnull=False) & ~Q(quiet_from=F("quiet_to")),
+                violation_error_message="Quiet hours need two different times: from and until.",
+            ),
+            models.CheckConstraint(
+                name="preference_pause_within_reach",
+                condition=Q(paused_until=None) | Q(paused_until__range=(FIRST_DAY, LAST_DAY)),
+                violation_error_message=OUT_OF_REACH,
+            ),
+        ]
+
+    def __str__(self):
+        return f"What {self.person} is told"
+
+
+class BadAddress(models.Model):
+    """An address that a mail server has refused for good. It counts for as long as the person still has it."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+")
+    person = models.OneToOneField(Person, models.CASCADE, related_name="bad_address")
+    address = models.CharField(max_length=254)
+    error = models.CharField(max_length=200)
+    noted_at = models.DateTimeField(default=timezone.now)
+
+    objects = BadAddressQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "bad addresses"
+        ordering = ["-noted_at"]
+        constraints = [SameAgreement(field="person", name="badaddress_person_same_agreement")]
+
+    def __str__(self):
+        return f"{self.address}: {self.error}"
+
+    @property
+    def is_in_use(self):
+        """Whether the person still has it."""
+        return self.address.lower() == self.person.email.lower()
