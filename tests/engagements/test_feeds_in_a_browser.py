@@ -8,7 +8,7 @@ from django.urls import reverse
 from engagements.actions.feeds import make_feed
 from engagements.models import Participation
 from engagements.replies import reply_path
-from tests.browser import axe_findings, enter
+from tests.browser import axe_findings, choose, enter
 from tests.engagements.pages import planned
 from tests.factories import ParticipationFactory
 
@@ -39,7 +39,7 @@ def test_one_replies_by_the_link_without_an_account(place, live_server, browser,
     page = context.new_page()
     page.goto(live_server.url + reply_path(place.pk, 1, "tentative"))
     assert page.get_by_label("Perhaps").is_checked()
-    page.get_by_label("Not coming").check(force=True)
+    choose(page, "Not coming")
     page.get_by_role("button", name="Send my reply").click()
     page.get_by_text("Your reply is recorded: Not coming.").wait_for()
     assert Participation.objects.get(pk=place.pk).reply == "declined"

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from engagements.models import Engagement
-from tests.browser import axe_findings, enter
+from tests.browser import axe_findings, choose, enter
 from tests.engagements.forms import log_page
 from tests.engagements.lists import list_page
 from tests.engagements.pages import address, held, planned
@@ -69,7 +69,7 @@ def test_another_action_gets_a_row_and_the_focus_without_losing_what_is_typed(ca
     page.get_by_label("Who does it").nth(0).fill("LGA")
     page.get_by_label("Who does it").nth(2).fill("techUK")
     page.get_by_label("What is to be done").nth(2).fill("Send it round")
-    page.get_by_role("radio", name="Workshop").check(force=True)
+    choose(page, "Workshop")
     page.get_by_label("What is to be done").nth(2).press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Buying well")
     assert sorted(action.title for action in Engagement.objects.get().actions.all()) == ["Send it round", "Write it up"]
@@ -79,7 +79,7 @@ def test_another_action_gets_a_row_and_the_focus_without_losing_what_is_typed(ca
 def test_the_committee_is_asked_for_only_where_it_matters(cast, opened):
     page = opened(f"{log_page(cast, 'full_log')}?kind=webinar")
     expect(page.get_by_label("Committee", exact=True)).to_be_hidden()
-    page.get_by_role("radio", name="Committee meeting").check(force=True)
+    choose(page, "Committee meeting")
     expect(page.get_by_label("Committee", exact=True)).to_be_visible()
 
 
