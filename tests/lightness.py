@@ -18,7 +18,7 @@ MOST_SHIFT = 0.05
 LONGEST_TASK = 200
 
 WATCH = """
-    window.seen = {shift: 0, moved: [], longest: 0, largest: 0, sentence: 0};
+    window.seen = {shift: 0, moved: [], longest: 0, tasks: [], largest: 0, sentence: 0};
     const watch = (type, each) => new PerformanceObserver(list => list.getEntries().forEach(each))
         .observe({type, buffered: true});
     watch("layout-shift", entry => {
@@ -26,7 +26,10 @@ WATCH = """
         seen.shift += entry.value;
         seen.moved.push(...entry.sources.map(({node}) => node?.className || node?.nodeName));
     });
-    watch("longtask", entry => { seen.longest = Math.max(seen.longest, entry.duration); });
+    watch("longtask", entry => {
+        seen.longest = Math.max(seen.longest, entry.duration);
+        seen.tasks.push([Math.round(entry.startTime), entry.duration]);
+    });
     watch("largest-contentful-paint", entry => { seen.largest = entry.startTime; });
     watch("element", entry => { seen.sentence = entry.renderTime; });
     new MutationObserver(() => document.querySelector(".page-head .lead")?.setAttribute("elementtiming", "sentence"))
@@ -44,6 +47,8 @@ class Visit:
     sentence: float = 0
     largest: float = 0
     longest: float = 0
+    tasks: list = field(default_factory=list)
+    """[when, how long] of each task over 50 ms."""
     shift: float = 0
     moved: list = field(default_factory=list)
 
