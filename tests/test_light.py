@@ -98,7 +98,9 @@ def served(demo, monkeypatch):
     monkeypatch.setenv("DEMO", "1")
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "config.settings")
     monkeypatch.setenv("PORT", os.environ.get("PORT", "8000"))
-    subprocess.run([sys.executable, "manage.py", "collectstatic", "--no-input", "-v0"], cwd=settings.BASE_DIR, check=True)
+    subprocess.run(
+        [sys.executable, "manage.py", "collectstatic", "--no-input", "-v0"], cwd=settings.BASE_DIR, check=True
+    )
     with serving(port):
         yield port, session_of(demo)
 
@@ -131,7 +133,9 @@ def test_as_served_in_production_files_are_kept_for_ever_and_visits_are_small(se
     page.context.add_cookies([{"name": name, "value": value, "url": url}])
     session = slowed(page, processor=1)
     first, later = visit(page, session, url), visit(page, session, f"{url}engagements/")
-    print(f"first {first.weight}, later {later.weight} bytes; sentence {first.sentence:.0f} ms, shift {first.shift:.3f}")
+    print(
+        f"first {first.weight}, later {later.weight} bytes; sentence {first.sentence:.0f} ms, shift {first.shift:.3f}"
+    )
     assert 50_000 < first.weight < MOST_AT_FIRST
     assert later.weight < MOST_LATER
     assert first.shift < MOST_SHIFT
