@@ -69,7 +69,7 @@ def slowed(page, *, processor=SLOW_PROCESSOR):
 
 
 def visit(page, session, url):
-    """Open ``url`` in ``page`` with ``session`` of ``slowed``, wait until nothing more comes, and say what it came to."""
+    """Open ``url`` with the ``session`` of ``slowed``, wait until nothing more comes, and say what it came to."""
     addresses, weights = {}, {}
 
     def asked(event):

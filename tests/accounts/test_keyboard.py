@@ -1,4 +1,4 @@
-"""The keyboard's shorter ways: each is on its page, works where there is something to press, and can be switched off."""
+"""The keyboard's shorter ways: each is on its page, works where there is something to press, can be switched off."""
 
 import re
 
