@@ -23,6 +23,12 @@ def save_user(user):
     return user
 
 
+def switch_shortcuts(user, *, on):
+    """Switch the keyboard's shortcuts ``on`` or off for ``user``, wherever they sign in."""
+    user.shortcuts = on
+    user.save(update_fields=["shortcuts"])
+
+
 def password_link(user):
     """The absolute address where ``user`` chooses a password; good for ``PASSWORD_RESET_TIMEOUT`` seconds, and once."""
     path = reverse(

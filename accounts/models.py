@@ -34,6 +34,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField("email address", unique=True)
     name = models.CharField(max_length=150, blank=True)
     is_active = models.BooleanField("may sign in", default=True)
+    shortcuts = models.BooleanField("keyboard shortcuts", default=True)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = UserManager()

@@ -4,6 +4,7 @@ Without DEBUG or DEMO a missing SECRET_KEY or ALLOWED_HOSTS stops the start with
 """
 
 import warnings
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -86,6 +87,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.Compressed",
+    "config.middleware.private_pages",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -236,6 +239,10 @@ else:
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Concord <concord@{SITE_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", "") or parseaddr(DEFAULT_FROM_EMAIL)[1]
+"""Where people write about accessibility and privacy, and when they are stuck."""
+OPERATOR = env.str("OPERATOR", "") or "the parties to the agreements that are kept here"
+"""Who runs the site, as the statements on accessibility and privacy name them."""
 MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", 0)
 """No more mails go in a minute; 0 sets no limit."""
 

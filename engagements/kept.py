@@ -81,7 +81,7 @@ def _key(request, kwargs):
         repr(
             [
                 (access.agreement.pk, access.version, timezone.localdate()),
-                (user.pk, user.name, user.email, user.is_superuser, memberships),
+                (user.pk, user.name, user.email, user.is_superuser, user.shortcuts, memberships),
                 (request.get_full_path(), [request.headers.get(name) for name in HTMX]),
                 more,
             ]

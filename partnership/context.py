@@ -1,7 +1,5 @@
 """What every template can use."""
 
-from email.utils import parseaddr
-
 from django.conf import settings
 
 
@@ -11,5 +9,7 @@ def page(request):
         "access": getattr(request, "access", None),
         "version": settings.VERSION,
         "is_demo_site": settings.DEMO,
-        "contact_address": parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+        "contact_address": settings.CONTACT_EMAIL,
+        "operator": settings.OPERATOR,
+        "nation": settings.NATION,
     }

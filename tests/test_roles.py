@@ -49,6 +49,8 @@ PAGES = {
     "home": (GET, SIGNED_IN),
     "accessibility": (GET, EVERYBODY),
     "privacy": (GET, EVERYBODY),
+    "keyboard": (GET, EVERYBODY),
+    "keyboard_switch": (POST, SIGNED_IN),
     "choices": (GET, EVERYBODY),
     "choices_off": (GET, EVERYBODY),
     "health_live": (GET, EVERYBODY),

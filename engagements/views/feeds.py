@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from engagements.actions.feeds import make_feed, renew_feed, revoke_feed
@@ -46,8 +47,9 @@ def _file(feed, today, etag):
 
 
 @agreement_page
+@never_cache
 def feeds(request):
-    """The feeds that one can have, with the addresses of those that one has."""
+    """The feeds that one can have, with the addresses of those that one has: permissions, so nothing stores them."""
     choices = choices_for(request.user, request.access.agreement)
     context = {"choices": choices, "today": timezone.localdate(), "nav_here": "calendar"}
     return render(request, "engagements/feeds.html", context)

@@ -10,17 +10,6 @@ export function announce(words) {
   setTimeout(() => { announcer.textContent = words; }, 50);
 }
 
-const typing = (element) => element.closest?.("input, textarea, select, [contenteditable]");
-
-function focusSearch(event) {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-  const box = [...document.querySelectorAll("[data-search]")].find((field) => field.checkVisibility());
-  if (!box) return;
-  event.preventDefault();
-  box.focus();
-  box.select();
-}
-
 const openMenus = () => document.querySelectorAll("details[data-menu][open]");
 
 function closeMenus(event) {
@@ -55,7 +44,6 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
-document.addEventListener("keydown", focusSearch);
 document.addEventListener("keydown", closeMenus);
 document.addEventListener("click", closeOthers);
 document.addEventListener("focusin", closeOthers);

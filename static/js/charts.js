@@ -102,12 +102,12 @@ function configuration({ labels, names, series, plan }, sharpness) {
     plugins: [totals],
     data: {
       labels,
-      datasets: series.map(({ kind, name, counts }) => ({
+      datasets: series.map(({ kind, name, counts }) => [fillOf(kind, sharpness), kind, name, counts]).map(([fill, kind, name, counts]) => ({
         label: name,
         data: counts,
         stack: "held",
-        backgroundColor: fillOf(kind, sharpness),
-        hoverBackgroundColor: fillOf(kind, sharpness),
+        backgroundColor: fill,
+        hoverBackgroundColor: fill,
         borderColor: token(`--kind-${kind}-line`),
         borderWidth: 1,
         hoverBorderColor: token("--ink"),
@@ -324,7 +324,9 @@ function begin() {
 if (window.Chart) {
   // Before the font is there, labels would be measured in another one.
   const font = token("--font");
-  Promise.all([document.fonts.load(`13px ${font}`), document.fonts.ready]).then(begin, begin);
+  // In a turn of its own: reading Chart.js has just kept a slow telephone from answering to a finger.
+  const soon = () => setTimeout(begin);
+  Promise.all([document.fonts.load(`13px ${font}`), document.fonts.ready]).then(soon, soon);
 } else {
   openTables(frames);
 }

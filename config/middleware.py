@@ -1,0 +1,29 @@
+"""How pages travel: compressed, and kept by nobody but their reader's browser (docs/decisions/0016)."""
+
+from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import patch_cache_control
+
+WORDS = ("text/", "application/json", "image/svg")
+"""Content types that compressing makes smaller."""
+
+
+class Compressed(GZipMiddleware):
+    """Compresses words. What may not be stored goes as it is: there stand addresses that are permissions."""
+
+    def process_response(self, request, response):
+        """Return the response, compressed where the browser can read that and it is worth it."""
+        is_secret = "no-store" in response.get("Cache-Control", "")
+        is_of_words = response.get("Content-Type", "").startswith(WORDS)
+        return super().process_response(request, response) if is_of_words and not is_secret else response
+
+
+def private_pages(get_response):
+    """A page that says nothing else of itself is its reader's alone, and asked for anew each time it is opened."""
+
+    def answer(request):
+        response = get_response(request)
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_cache=True)
+        return response
+
+    return answer
