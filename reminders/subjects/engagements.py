@@ -213,6 +213,8 @@ _JUDGE_PATIENTLY, _JUDGE_FREE = _JUDGE.substitute(_judge, skip=""), _JUDGE.subst
 
 _LOOK = Template("""
     SELECT d.id, v.reason, jsonb_build_object('role', p.role, 'reply', p.reply)
+        || CASE WHEN d.kind = 'reminder' AND p.reply = ''
+           THEN jsonb_build_object('place', p.id, 'occurrence', e.occurrence) ELSE '{}'::jsonb END
         || CASE WHEN d.kind = ANY ($notices)
            THEN jsonb_build_object('person', d.person_id, 'place', p.id, 'again', EXISTS (
             SELECT FROM reminders_delivery o
