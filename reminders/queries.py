@@ -41,6 +41,16 @@ class Reason(StrEnum):
     DONE = "done already"
     OTHER_OWNER = "somebody else owns it now"
     TOO_OLD = "it could not be sent in time"
+    REPLIED = "has replied"
+    ASKED = "another mail of these days asks for it"
+    NO_PAPERS = "its committee sets no day for papers"
+    PAPERS_ADDED = "papers are there"
+    COMPLETE = "its record lacks nothing"
+    ON_COURSE = "on course, or met"
+    CHANGED = "it stands differently now"
+    SETTLED = "it is met, or told in words"
+    HELD_SINCE = "something has been held since"
+    ARCHIVED = "archived"
 
 
 NOTICES = ["invitation", "moved", "cancelled", "removed"]
