@@ -77,7 +77,10 @@ def standings(user, agreement, now, rows=None) -> list[Commitment]:
 
 
 def with_counts(commitments, user, spans, now):
-    """Adds ``held_count`` and ``coming_count`` in the span of each, and ``last_on``: when one was held last, ever."""
+    """Adds ``held_count`` and ``coming_count`` in the span of each, and ``last_on``: when one was held last, ever.
+
+    Of the engagements that ``user`` may see; without a user of all, for what Concord itself watches.
+    """
     engagements = counting_towards_each(user)
     in_span = engagements.filter(starts_on__gte=OuterRef("first"), starts_on__lte=OuterRef("last"))
     ever = engagements.held().filter(starts_on__gte=OuterRef("since"), starts_on__lte=OuterRef("until"))
@@ -116,8 +119,11 @@ def number(engagements):
 
 
 def counting_towards_each(user):
-    """The engagements that count towards the commitment of the query around this one, at any time."""
-    rows = Engagement.objects.visible_to(user).filter(agreement=OuterRef("agreement"))
+    """The engagements that count towards the commitment of the query around this one, at any time; see
+    ``with_counts``.
+    """
+    rows = Engagement.objects.visible_to(user) if user else Engagement.objects.all()
+    rows = rows.filter(agreement=OuterRef("agreement"))
     kinds = ExpressionWrapper(OuterRef("rhythm_kinds"), KINDS)
     measure = ExpressionWrapper(OuterRef("measure"), CharField())
     return _counting(rows, OuterRef(OuterRef("pk")), kinds, measure)

@@ -4,7 +4,7 @@ docs/rhythm.md tells it to those who read the states.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 NOTICE = 14
@@ -41,18 +41,25 @@ class Span:
         gone = min(max((today - self.first).days, 0), length)
         return target * gone // length
 
+    def day_expected(self, target, number):
+        """The first day before which ``number`` of ``target`` engagements should be held."""
+        length = (self.last - self.first).days + 1
+        return self.first + timedelta(days=-(-number * length // target))
+
 
 @dataclass(frozen=True)
 class Standing:
     """How a commitment stands: the state, why, and for a rhythm how full its bar is and where it should be (0 to 100).
 
-    ``percent`` and ``mark`` are None where there is nothing to measure.
+    ``percent`` and ``mark`` are None where there is nothing to measure. ``since`` is the day from which it has been
+    slipping or late, with what is held and planned today.
     """
 
     state: State
     reason: str
     percent: int | None = None
     mark: int | None = None
+    since: date | None = None
 
     @property
     def chip(self):
@@ -90,7 +97,8 @@ def standing_of_rhythm(target, span: Span | None, held, planned, today) -> Stand
     expected = span.expected(target, today)
     state = _state_of_rhythm(target, span, held, planned, today)
     reason = _reason(state, target, span, held, planned, today)
-    return Standing(state, reason, min(100 * held // target, 100), 100 * expected // target)
+    since = _since(state, target, span, held)
+    return Standing(state, reason, min(100 * held // target, 100), 100 * expected // target, since)
 
 
 def standing_of_date(due_on, met_on, evidence, today) -> Standing:
@@ -104,10 +112,11 @@ def standing_of_date(due_on, met_on, evidence, today) -> Standing:
         return Standing(State.MET, f"met on {_date(met_on)}{f', {_days(days)} late' if days > 0 else ''}")
     days = (due_on - today).days
     if days < 0:
-        return Standing(State.LATE, f"due {_date(due_on)}, {_days(-days)} late")
+        return Standing(State.LATE, f"due {_date(due_on)}, {_days(-days)} late", since=due_on + timedelta(days=1))
     when = f"due {_date(due_on)}, {left(days)}"
     if days <= SOON and not evidence:
-        return Standing(State.SLIPPING, f"{when}, nothing held for it yet")
+        since = due_on - timedelta(days=SOON)
+        return Standing(State.SLIPPING, f"{when}, nothing held for it yet", since=since)
     return Standing(State.ON_COURSE, f"{when}{f', {evidence} held for it' if evidence else ''}")
 
 
@@ -138,6 +147,13 @@ def _state_of_rhythm(target, span, held, planned, today):
     if today > span.last or (is_missing and (span.last - today).days < NOTICE):
         return State.LATE
     return State.SLIPPING if held < span.expected(target, today) else State.ON_COURSE
+
+
+def _since(state, target, span, held):
+    """The day on which a rhythm came to be slipping or late, if nothing was held or planned since; else None."""
+    if state == State.LATE:
+        return max(span.first, span.last - timedelta(days=NOTICE - 1))
+    return span.day_expected(target, held + 1) if state == State.SLIPPING else None
 
 
 def _reason(state, target, span, held, planned, today):

@@ -127,7 +127,14 @@ def number_of_actions(actions, period, today):
 def coming(engagements, user, now):
     """What of ``engagements`` is held next: who hosts, is invited and has replied, and what ``lacking_before`` asks."""
     replied = HeadCount("pk", where="reply <> ''")
-    rows = engagements.coming(now).in_brief().with_head_counts().with_host_names().with_preparation(user)
+    rows = (
+        engagements.coming(now)
+        .in_brief()
+        .select_related("committee")
+        .with_head_counts()
+        .with_host_names()
+        .with_preparation(user)
+    )
     return rows.annotate(replied_count=replied)
 
 

@@ -1,15 +1,16 @@
-"""What one person has before them: their meetings, their replies, their actions, their records."""
+"""What one person has before them: their meetings, replies, papers, actions and records."""
 
 import datetime as dt
 
 from django.db.models import Exists, OuterRef, Q
 
 from dashboards.queries import coming, to_complete
-from engagements.models import Action, Engagement, Participation
+from engagements.models import Action, Engagement, Participation, Seat
 
 DAYS = 7
 ROWS = 10
 """How many rows of each are shown."""
+MOST_PAPERS = 100
 IN_CHARGE = [Participation.Role.CHAIR, Participation.Role.ORGANISER]
 
 
@@ -38,6 +39,19 @@ class Week:
     def unanswered(self):
         """What waits for the user's reply, however far ahead; the next first."""
         return self._coming().filter(Exists(self._participations(reply=Participation.Reply.NONE)))[:ROWS]
+
+    @property
+    def papers(self):
+        """Committee meetings of the user, by a seat or by taking part, whose papers are due until ``last_day``.
+
+        Those of which the papers are late only while the user sees none.
+        """
+        seats = Seat.objects.visible_to(self.user).of(self.agreement).held_on(self.today)
+        mine = seats.filter(Q(holder__user=self.user) | Q(deputy__user=self.user), committee=OuterRef("committee"))
+        takes_part = Exists(self._participations().exclude(reply=Participation.Reply.DECLINED))
+        rows = self._coming().papers_asked(self.today, self.last_day).filter(Exists(mine) | takes_part)
+        due = [row for row in rows[:MOST_PAPERS] if row.papers_due_on <= self.last_day]
+        return [row for row in due if row.papers_due_on >= self.today or not row.has_papers][:ROWS]
 
     @property
     def actions(self):

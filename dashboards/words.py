@@ -21,6 +21,12 @@ def what_it_was(engagement):
     return f"{engagement.get_kind_display()} · {came:,} came" if came else engagement.get_kind_display()
 
 
+def papers_due(engagement):
+    """ "Papers due Monday 23 November 2026"; "" where no day is set. Needs its ``committee``."""
+    day = engagement.papers_due_on
+    return f"Papers due {day:%A %-d %B %Y}" if day else ""
+
+
 def replies(engagement):
     """ "12 invited, 9 replied", or "" where nobody is invited. Needs ``invited_count`` and ``replied_count``."""
     if not engagement.invited_count:

@@ -44,6 +44,11 @@ def lacking_before(engagement) -> list[str]:
     return [item.text for item in _before(engagement) if not item.is_done]
 
 
+def lacking_after(engagement) -> list[Item]:
+    """What the record of ``engagement``, which was held, lacks. Needs ``with_record_state``."""
+    return [item for item in (_outcomes(engagement), _attendance(engagement)) if not item.is_done]
+
+
 def _outcomes(engagement):
     if engagement.lacks_outcomes:
         return Item("Outcomes are not written yet", link="Write them", name="engagements:edit", anchor="id_outcomes")

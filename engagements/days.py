@@ -44,6 +44,8 @@ class Day:
     holiday: str = ""
     terms: list = field(default_factory=list)
     """The dates of the agreement that fall on it."""
+    papers: list = field(default_factory=list)
+    """The committee meetings whose papers are due on it."""
 
     @property
     def weekday(self):
@@ -58,7 +60,7 @@ class Day:
     @property
     def is_empty(self):
         """Whether nothing marks it."""
-        return not (self.total or self.holiday or self.terms)
+        return not (self.total or self.holiday or self.terms or self.papers)
 
 
 def days_with_engagements(rows, workstreams, first, last, most):

@@ -41,8 +41,22 @@ def bank_holiday_on(day):
 def next_working_day(day):
     """The first day after ``day`` that is neither at a weekend nor a bank holiday."""
     day += timedelta(1)
-    while day.weekday() > 4 or bank_holiday_on(day):
+    while is_day_off(day):
         day += timedelta(1)
+    return day
+
+
+def is_day_off(day):
+    """Whether ``day`` is at a weekend or a bank holiday."""
+    return day.weekday() > 4 or bool(bank_holiday_on(day))
+
+
+def working_day_before(day, number):
+    """The working day that is so many working days before ``day``, which need not be one itself."""
+    for _ in range(number):
+        day -= timedelta(1)
+        while is_day_off(day):
+            day -= timedelta(1)
     return day
 
 

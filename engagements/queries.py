@@ -1,5 +1,7 @@
 """Words that questions about engagements are made of."""
 
+from datetime import timedelta
+
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
@@ -10,6 +12,8 @@ from partnership.models import Membership
 from partnership.queries import AgreementRows, agreements_of
 
 SEARCH_CONFIG = "english_unaccent"
+PAPERS_AHEAD = timedelta(days=110)
+"""More days than the papers of a committee can be due before its meeting, with every weekend and bank holiday."""
 
 
 class WallClock(models.Func):
@@ -82,6 +86,14 @@ class EngagementQuerySet(AgreementRows):
     def awaiting_answer(self, now):
         """Those over at ``now`` of which nobody has said whether they took place."""
         return self.filter(status__in=["planned", "confirmed"], ends_at__lte=now)
+
+    def papers_asked(self, first, last):
+        """Committee meetings, not called off, whose papers may be due on days from ``first`` to ``last``.
+
+        Working days are counted by ``papers_due_on``, so this finds some too many.
+        """
+        rows = self.exclude(status="cancelled").filter(kind="committee", committee__papers_days__isnull=False)
+        return rows.between(first, last + PAPERS_AHEAD)
 
     def under_agreement(self):
         """Without the public events of one party that are not said to be under the agreement."""

@@ -170,6 +170,12 @@ class Record:
         return day_in_words(date.fromisoformat(day), timezone.localdate(self.now)) if day else ""
 
     @property
+    def papers_due_on(self):
+        """The day by which the papers of a committee meeting to come are due; None for any other."""
+        is_to_come = not (self.engagement.has_begun or self.engagement.is_off)
+        return self.engagement.papers_due_on if is_to_come else None
+
+    @property
     def bank_holiday(self):
         """What is to be known of its day while it is planned; "" for any other day."""
         is_planned = not (self.engagement.has_begun or self.engagement.is_off)

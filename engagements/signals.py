@@ -12,6 +12,9 @@ engagement_deleting = Signal()
 actions_given = Signal()
 """Sent with ``actions`` after they got a person as a new owner, and with ``news`` as above."""
 
+actions_changed = Signal()
+"""Sent with the ``keys`` of actions that were changed in the database, and not by saving each: done, or open again."""
+
 page_asked_for = Signal()
 """Sent with ``request`` and what its address names before a page is drawn or taken as it was kept (see ``kept``).
 

@@ -34,6 +34,9 @@ RENEW_AFTER = timedelta(minutes=2)
 PLANNED_AT_ONCE = 100
 """Subjects of the queue that are planned in one transaction: whoever saves one of them waits for no more than these."""
 
+ROUNDS_EVERY = timedelta(hours=1)
+"""How often the next rounds of steps that repeat are looked for."""
+
 CHECK_EVERY = timedelta(hours=6)
 """How often everything is planned, which finds what nobody has told of."""
 
@@ -76,12 +79,12 @@ def delete_rule(rule, *, by):
     touch("agreement", rule.agreement_id)
 
 
-def touch(what, key):
+def touch(what, *keys):
     """Queue what was changed, for the next sweep to plan all that it concerns.
 
     Not at once: planning many engagements in one transaction would hold up whoever is saving one of them.
     """
-    ledger.touch(timezone.now(), what, [key])
+    ledger.touch(timezone.now(), what, keys)
 
 
 def sweep(now=None, *, plan_everything=False) -> Counter:
@@ -91,6 +94,8 @@ def sweep(now=None, *, plan_everything=False) -> Counter:
     """
     note_alive("worker")
     moment = now or timezone.now()
+    if ledger.take_turn("rounds", moment, ROUNDS_EVERY):
+        ledger.touch_rounds(moment)
     counts = plan_touched(moment)
     if plan_everything:
         counts += ledger.plan_all(moment)
@@ -123,6 +128,7 @@ def check_all(now=None, *, every=CHECK_EVERY) -> Counter | None:
     moment = now or timezone.now()
     if not ledger.take_turn("check", moment, every):
         return None
+    ledger.touch_rounds(moment)
     sweep(now)
     ledger.forget()
     mended = ledger.plan_all(moment)

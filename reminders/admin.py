@@ -9,13 +9,18 @@ from reminders.actions import delete_rule, save_rule
 from reminders.choice_forms import OFFERED
 from reminders.choosing import delete_preference, save_preference
 from reminders.models import BadAddress, Delivery, Heartbeat, Message, Preference, Rule, Step, participants
+from reminders.rule_forms import StepForm
 
 
 class RuleForm(RecordForm):
-    """A rule, its kinds as boxes to tick."""
+    """A rule, its kinds as boxes to tick. What it reminds of is chosen once, and never changes."""
 
     kinds = forms.MultipleChoiceField(
-        label="Of which kinds", choices=Engagement.Kind, widget=forms.CheckboxSelectMultiple
+        label="Of which kinds",
+        choices=Engagement.Kind,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="Only for what is about engagements.",
     )
     audience = forms.MultipleChoiceField(
         label="Whom it tells", choices=Rule.Audience, widget=forms.CheckboxSelectMultiple, initial=participants
@@ -26,8 +31,9 @@ class StepInline(admin.TabularInline):
     """The lead times of a rule."""
 
     model = Step
+    form = StepForm
     formset = PartFormSet
-    fields = ["days_before", "at"]
+    fields = ["number", "side", "at", "repeats_every"]
     extra = 1
 
 
@@ -35,20 +41,16 @@ class StepInline(admin.TabularInline):
 class RuleAdmin(RecordAdmin):
     """Rules with their steps. A change is planned with the next sweep, within half a minute."""
 
-    list_display = ["name", "agreement", "of_kinds", "is_active"]
-    list_filter = ["agreement", "is_active"]
+    list_display = ["name", "agreement", "about_in_words", "is_active"]
+    list_filter = ["agreement", "about", "is_active"]
     list_select_related = ["agreement"]
     search_fields = ["name"]
-    fields = ["agreement", "name", "kinds", "audience", "subject", "text", "is_active"]
+    fields = ["agreement", "about", "name", "kinds", "audience", "on_working_days", "subject", "text", "is_active"]
+    settled = ["agreement", "about"]
     inlines = [StepInline]
     form = RuleForm
-    parts = [(Step, "rule", "step", "days_before")]
+    parts = [(Step, "rule", "step", "days")]
     save_verb, delete_verb = save_rule, delete_rule
-
-    @admin.display(description="of which kinds")
-    def of_kinds(self, rule):
-        """The kinds in words."""
-        return ", ".join(Engagement.Kind(kind).label for kind in rule.kinds)
 
     def save_formset(self, request, form, formset, change):
         """The steps by the verb of their rule."""

@@ -186,6 +186,10 @@ _TOUCH = "INSERT INTO reminders_touched (what, key, at) SELECT %(what)s, unnest(
 
 _SPREAD = "INSERT INTO reminders_touched (what, key, at) SELECT %(to)s, found.id, %(now)s FROM ({ids}) found (id)"
 
+_REPEATING = """
+    SELECT DISTINCT r.agreement_id FROM reminders_rule r JOIN reminders_step s ON s.rule_id = r.id
+    WHERE r.about = %(about)s AND r.is_active AND s.repeats_every IS NOT NULL"""
+
 _UNTOUCH = """
     DELETE FROM reminders_touched WHERE id IN (
         SELECT id FROM reminders_touched ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
@@ -286,6 +290,14 @@ def plan_all(now, limit=200) -> Counter:
                 counts += _plan_free(now, name, ids)[0]
             after = ids[-1]
     return counts
+
+
+def touch_rounds(now):
+    """Queue what a rule tells of that repeats a step, so that its next round is planned when one has passed."""
+    for name, subject in SUBJECTS.items():
+        for ruled in getattr(subject, "RULED", ()):
+            for (agreement,) in run(_REPEATING, about=ruled.about):
+                run(_SPREAD.format(ids=subject.spread["agreement"]), now=now, to=name, key=agreement)
 
 
 def forget():

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from contacts.models import Person
+from reminders import answering
 from reminders.choices import BY_KIND
 from reminders.digest import digest_of
 from reminders.subjects import SUBJECTS
@@ -76,12 +77,12 @@ class Letters:
         if not made:
             return None
         subject, common = made
-        content = personal_headers(claimed, now) + fill(common, claimed.person_id)
+        content = personal_headers(claimed, now) + answering.fill(fill(common, claimed.person_id), claimed)
         return Letter(claimed.address, subject, content, settings.DEFAULT_FROM_EMAIL)
 
     def _made_for(self, claimed):
         """The text that all readers of this kind get, and its subject and bytes; both None where there is none."""
-        facts = tuple(claimed.facts.items())
+        facts = tuple((name, fact) for name, fact in claimed.facts.items() if name not in answering.PERSONAL)
         reader = (claimed.kind, claimed.subject, claimed.subject_id, claimed.step_id, claimed.has_account, facts)
         if reader not in self.made:
             text = self.writers[claimed.subject].write(claimed)
@@ -90,8 +91,9 @@ class Letters:
 
     def _digest_for(self, claimed):
         """The subject and the bytes of a digest, which is nobody else's."""
-        told = [(one.kind, self._made_for(one)[0]) for one in (claimed, *claimed.others)]
-        text = digest_of([(kind, text) for kind, text in told if text], self.agreements[claimed.person_id])
+        told = [(one, self._made_for(one)[0]) for one in (claimed, *claimed.others)]
+        told = [(one.kind, answering.with_links(text, one)) for one, text in told if text]
+        text = digest_of(told, self.agreements[claimed.person_id])
         return text and (text.subject, text.as_bytes())
 
 

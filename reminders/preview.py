@@ -6,12 +6,16 @@ from django.conf import settings
 from django.utils import timezone
 
 from contacts.models import Person
+from reminders import answering
 from reminders.ledger import Claimed
 from reminders.letters import Letter, personal_headers
 from reminders.models import Delivery
 from reminders.sending import Carrier
 from reminders.subjects.engagement_letters import text_of
 from reminders.unsubscribe import fill
+
+NOBODYS_PLACE = 2**53
+"""A place that there is not: the links of a test look as they do, and record nobody's reply."""
 
 
 def preview_of(rule, engagement, user):
@@ -21,7 +25,8 @@ def preview_of(rule, engagement, user):
         return None
     step = steps[-1]
     step.rule = rule
-    return text_of(engagement, step, _claimed(engagement, step, user))
+    claimed = _claimed(engagement, step, user)
+    return answering.as_read(text_of(engagement, step, claimed), claimed)
 
 
 def send_test(rule, engagement, user):
@@ -31,7 +36,7 @@ def send_test(rule, engagement, user):
     people = Person.objects.visible_to(user).of(engagement.agreement)
     me = people.filter(user=user).values_list("pk", flat=True).first()
     mine = _claimed(engagement, rule.steps.all()[0], user, me or 0)
-    content = personal_headers(mine, timezone.now()) + fill(text.as_bytes(), mine.person_id)
+    content = personal_headers(mine, timezone.now()) + answering.fill(fill(text.as_bytes(), mine.person_id), mine)
     with Carrier() as carrier:
         return carrier.send(Letter(user.email, text.subject, content, settings.DEFAULT_FROM_EMAIL))
 
@@ -48,6 +53,6 @@ def _claimed(engagement, step, user, person_id=0):
         address=user.email,
         name=user.get_full_name() or user.email,
         has_account=True,
-        facts={"role": "participant", "reply": ""},
+        facts={"role": "participant", "reply": "", "place": NOBODYS_PLACE, "occurrence": engagement.occurrence},
         created_at=timezone.now(),
     )

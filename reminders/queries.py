@@ -41,6 +41,17 @@ class Reason(StrEnum):
     DONE = "done already"
     OTHER_OWNER = "somebody else owns it now"
     TOO_OLD = "it could not be sent in time"
+    REPLIED = "has replied"
+    ASKED = "another mail of these days asks for it"
+    NO_PAPERS = "its committee sets no day for papers"
+    PAPERS_ADDED = "papers are there"
+    COMPLETE = "its record lacks nothing"
+    ON_COURSE = "on course, or met"
+    CHANGED = "it stands differently now"
+    SETTLED = "it is met, or told in words"
+    HELD_SINCE = "something has been held since"
+    ARCHIVED = "archived"
+    NOT_IN_FORCE = "the agreement is not in force"
 
 
 NOTICES = ["invitation", "moved", "cancelled", "removed"]
@@ -112,8 +123,8 @@ class DeliveryQuerySet(AgreementRows):
 
     def tallied(self):
         """How many there are by kind, state, reason, lead time and occurrence, the longest lead first."""
-        keys = ("kind", "state", "reason", "occurrence", "step__days_before")
-        rows = self.order_by(F("step__days_before").desc(nulls_last=True), "state", "reason", "occurrence", "kind")
+        keys = ("kind", "state", "reason", "occurrence", "step__days")
+        rows = self.order_by(F("step__days").asc(nulls_last=True), "state", "reason", "occurrence", "kind")
         return rows.values(*keys).annotate(count=Count("pk"))
 
 

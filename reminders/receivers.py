@@ -7,8 +7,8 @@ from django.dispatch import receiver
 from commitments.models import Commitment
 from contacts.models import Person
 from engagements.models import Action, Seat
-from engagements.signals import actions_given, engagement_deleting, engagement_saved, page_asked_for
-from partnership.models import AgreementDate, Membership
+from engagements.signals import actions_changed, actions_given, engagement_deleting, engagement_saved, page_asked_for
+from partnership.models import Agreement, AgreementDate, Membership
 from reminders import actions, telling
 from reminders.models import Rule
 from reminders.panel import tally_of
@@ -41,6 +41,31 @@ def tell_owners(actions, news, **kwargs):
     """Whoever has a new action is told."""
     telling.tell_owners(actions, news)
     transaction.on_commit(call_worker)
+
+
+@receiver(post_save, sender=Action)
+def plan_for_action(instance, **kwargs):
+    """Another day, owner or title: left to the next sweep."""
+    actions.touch("action", instance.pk)
+
+
+@receiver(actions_changed)
+def plan_for_actions(keys, **kwargs):
+    """The same of those that a verb changed without saving each."""
+    actions.touch("action", *keys)
+
+
+@receiver(post_save, sender=AgreementDate)
+def plan_for_date(instance, **kwargs):
+    """Another day: left to the next sweep."""
+    actions.touch("date", instance.pk)
+
+
+@receiver(post_save, sender=Agreement)
+def plan_for_agreement(instance, created, **kwargs):
+    """In force, or no more: that concerns all that is told of it."""
+    if not created:
+        actions.touch("agreement", instance.pk)
 
 
 @receiver(pre_delete, sender=Action)

@@ -1,4 +1,4 @@
-"""The form of a reminder rule with its lead times."""
+"""The form of a reminder rule with its steps."""
 
 from django import forms
 from django.forms.models import BaseInlineFormSet, inlineformset_factory
@@ -6,14 +6,19 @@ from django.forms.models import BaseInlineFormSet, inlineformset_factory
 from engagements.forms.plain import PlainWords
 from engagements.models import Engagement
 from partnership.admin_record import PartFormSet
+from partnership.overtaking import TellsOfOthers
+from reminders.about import audiences_of
 from reminders.models import Rule, Step
+from reminders.models.rules import FURTHEST
 
 MOST_STEPS = 10
 BLANK_ROWS = 2
 
+BEFORE, AFTER = "before", "after"
 
-class RuleForm(PlainWords, forms.ModelForm):
-    """Of what, to whom, and in which words."""
+
+class RuleForm(PlainWords, TellsOfOthers):
+    """Of what, to whom, and in which words. What does not apply to what the rule reminds of is not asked."""
 
     mark_optional = False
 
@@ -25,20 +30,31 @@ class RuleForm(PlainWords, forms.ModelForm):
     )
     audience = forms.MultipleChoiceField(
         label="Whom it tells",
-        choices=Rule.Audience,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one group of people."},
     )
 
     class Meta:
         model = Rule
-        fields = ["name", "kinds", "audience", "subject", "text"]
+        fields = ["name", "kinds", "audience", "on_working_days", "subject", "text"]
+        labels = {"on_working_days": "On working days only"}
         widgets = {"text": forms.Textarea(attrs={"rows": 4})}
         error_messages = {"name": {"required": "Give it a name."}}
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["audience"].choices = choices = audiences_of(self.instance.about)
+        if not self.instance.terms.is_of_engagements:
+            del self.fields["kinds"]
+        if len(choices) == 1:
+            del self.fields["audience"]
+            self.instance.audience = [choices[0][0]]
+        elif self.instance.pk is None:
+            self.initial["audience"] = [choices[0][0]]
+
     def _get_validation_exclusions(self):
-        # The agreement is known, so that two rules of one name are told apart here and not by the database.
-        return super()._get_validation_exclusions() - {"agreement"}
+        # What is settled is known, so that its rules are told here and not by the database.
+        return super()._get_validation_exclusions() - {"agreement", "about", "kinds"}
 
     def unique_error_message(self, model_class, unique_check):
         """Say which."""
@@ -51,27 +67,78 @@ class RuleForm(PlainWords, forms.ModelForm):
             self.add_error("name", "Another rule has this name.")
 
 
-class StepForm(PlainWords, forms.ModelForm):
-    """One lead time."""
+class StepForm(PlainWords, TellsOfOthers):
+    """One time: so many days before or after the day, at a time of day, and again after so many days.
+
+    ``about`` is what its rule reminds of: what that never has is not asked. Without it all is asked.
+    """
+
+    number = forms.IntegerField(
+        label="Days",
+        min_value=0,
+        max_value=FURTHEST,
+        error_messages={"required": "Say how many days; 0 is the day itself."},
+    )
+    side = forms.ChoiceField(
+        label="Before or after", choices=[(BEFORE, "before"), (AFTER, "after")], required=False, initial=BEFORE
+    )
 
     class Meta:
         model = Step
-        fields = ["days_before", "at"]
-        labels = {"days_before": "Days before", "at": "At"}
+        fields = ["at", "repeats_every"]
+        labels = {"at": "At", "repeats_every": "And then every … days"}
+        help_texts = {"repeats_every": "Empty: once."}
         widgets = {"at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
-        error_messages = {
-            "days_before": {"required": "Say how many days before; 0 is the day itself."},
-            "at": {"required": "Say at what time of day."},
-        }
+        error_messages = {"at": {"required": "Say at what time of day."}}
+
+    field_order = ["number", "side", "at", "repeats_every"]
+
+    def __init__(self, *args, terms=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.terms = terms
+        if self.instance.days is not None:
+            self.initial |= {"number": abs(self.instance.days), "side": AFTER if self.instance.days > 0 else BEFORE}
+        if terms and not (terms.goes_before and terms.goes_after):
+            del self.fields["side"]
+            self.fields["number"].label = "Days before" if terms.goes_before else "Days after"
+        if terms and not terms.can_repeat:
+            del self.fields["repeats_every"]
+
+    def _get_validation_exclusions(self):
+        return super()._get_validation_exclusions() - {"days", "repeats_every"}
+
+    def clean(self):
+        """Put the day on the row, with its sign."""
+        cleaned = super().clean()
+        number = cleaned.get("number")
+        if number is None:
+            return cleaned
+        only_after = self.terms is not None and not self.terms.goes_before
+        is_after = only_after or cleaned.get("side") == AFTER
+        cleaned["days"] = self.instance.days = number if is_after else -number
+        if cleaned.get("repeats_every") and self.instance.days < 0:
+            self.add_error("repeats_every", "Only a time on the day or after it can be repeated.")
+        return cleaned
 
 
 class BaseSteps(PartFormSet, BaseInlineFormSet):
-    """The lead times of a rule, at least one, none twice."""
+    """The steps of a rule, at least one, none twice."""
 
     default_error_messages = BaseInlineFormSet.default_error_messages | {
         "missing_management_form": "The lead times were damaged on their way. Load the page again.",
         "too_many_forms": f"At most {MOST_STEPS} lead times are possible.",
     }
+
+    def get_form_kwargs(self, index):
+        """What the rule reminds of."""
+        return super().get_form_kwargs(index) | {"terms": self.instance.terms}
+
+    def add_fields(self, form, index):
+        """Say of a step that somebody else has taken out meanwhile what became of it."""
+        super().add_fields(form, index)
+        gone = "Somebody else has taken this lead time out meanwhile. Leave the page and open it again to see the rule."
+        if "id" in form.fields:
+            form.fields["id"].error_messages = form.fields["id"].error_messages | {"invalid_choice": gone}
 
     def get_unique_error_message(self, unique_check):
         """Say it once, above the rows."""
@@ -83,8 +150,8 @@ class BaseSteps(PartFormSet, BaseInlineFormSet):
         if any(self.errors):
             return
         kept = [form for form in self.forms if form.cleaned_data.get("at") and form not in self.deleted_forms]
-        if not [form for form in kept if form.cleaned_data.get("days_before") is not None]:
-            raise forms.ValidationError("Give at least one lead time: how many days before, and at what time.")
+        if not [form for form in kept if form.cleaned_data.get("number") is not None]:
+            raise forms.ValidationError("Give at least one lead time: how many days, and at what time.")
 
 
 Steps = inlineformset_factory(

@@ -140,7 +140,7 @@ def _by_hand(request, pk, verb, words):
 
 
 def _steps():
-    return Prefetch("steps", Step.objects.order_by("-days_before", "at"))
+    return Prefetch("steps", Step.objects.order_by("days", "at"))
 
 
 def _find(request, pk):
@@ -161,6 +161,6 @@ def _next_engagements(request, rule):
 def _history(rule):
     return changes_of(
         Source(Rule.pgh_event_model.objects.filter(pgh_obj_id=rule.pk), "rule"),
-        Source(Step.pgh_event_model.objects.filter(rule=rule.pk), "lead time", named_by="days_before"),
+        Source(Step.pgh_event_model.objects.filter(rule=rule.pk), "lead time", named_by="days"),
         limit=ENTRIES,
     )

@@ -53,6 +53,11 @@ def headers(person_id, topics) -> str:
 
 def fill(content, person_id) -> bytes:
     """The bytes of a quoted-printable mail with this person's link in its place."""
-    link = choices_link(person_id).encode("ascii").replace(b"=", b"=3D")
+    return put_in(content, PLACE, choices_link(person_id))
+
+
+def put_in(content, place, link) -> bytes:
+    """The bytes of a quoted-printable mail with ``link`` wherever ``place`` stands, in lines as long as may be."""
+    link = link.encode("ascii").replace(b"=", b"=3D")
     pieces = [link[start : start + LINE] for start in range(0, len(link), LINE)]
-    return content.replace(PLACE.encode(), b"=\r\n".join([b"", *pieces, b""]))
+    return content.replace(place.encode(), b"=\r\n".join([b"", *pieces, b""]))

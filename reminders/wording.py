@@ -4,7 +4,7 @@ from string import Formatter
 
 from django.core.exceptions import ValidationError
 
-PLACEHOLDERS = {
+_MEETING = {
     "title": "the engagement's title",
     "kind": "its kind, such as roundtable",
     "date": "the day, such as Tuesday 8 December",
@@ -16,7 +16,40 @@ PLACEHOLDERS = {
     "agreement": "the agreement's name",
     "record": "the address of the record",
 }
-"""Every name that may stand in braces, with what it becomes."""
+
+PLACEHOLDERS = {
+    "reminder": _MEETING,
+    "papers": _MEETING,
+    "reply": _MEETING,
+    "unrecorded": _MEETING,
+    "action_due": {
+        "title": "what is to be done",
+        "due": "the day on which it is due, such as Tuesday 8 December",
+        "late": "how it stands, such as due in 3 days, or 9 days overdue",
+        "owner": "whose it is",
+        "from": "the engagement that it comes from",
+        "agreement": "the agreement's name",
+        "record": "the address of the action",
+    },
+    "date": {
+        "title": "what happens, such as End of the agreement",
+        "date": "the date, such as 31 March 2027",
+        "late": "how long until then, such as in 30 days",
+        "agreement": "the agreement's name",
+        "record": "the address of the agreement",
+    },
+    "rhythm": {
+        "title": "the commitment's title",
+        "agreement": "the agreement's name",
+        "record": "the address of the commitment",
+    },
+    "quiet": {
+        "title": "the name of the workstream or commitment",
+        "agreement": "the agreement's name",
+        "record": "the address of its page",
+    },
+}
+"""For what a rule reminds of: every name that may stand in braces, with what it becomes."""
 
 
 def names_in(template):
@@ -32,17 +65,17 @@ def names_in(template):
     ]
 
 
-def check(template):
-    """Refuse a template with placeholders that there are not; each is named."""
-    unknown = [name for name in dict.fromkeys(names_in(template)) if name not in PLACEHOLDERS]
+def check(template, about="reminder"):
+    """Refuse a template with placeholders that there are not for what it is ``about``; each is named."""
+    unknown = [name for name in dict.fromkeys(names_in(template)) if name not in PLACEHOLDERS[about]]
     if unknown:
         listed = ", ".join(f"{{{name}}}" for name in unknown)
         raise ValidationError(f"{listed} {'is' if len(unknown) == 1 else 'are'} not among the placeholders.")
 
 
-def check_subject(template):
+def check_subject(template, about="reminder"):
     """A subject must hold the title too: people find a mail by it."""
-    check(template)
+    check(template, about)
     if "title" not in names_in(template):
         raise ValidationError("The subject must hold {title}, by which people find the mail.")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from reminders.choices import TOPICS, How
-from reminders.models import SUBJECTS, WITHOUT_STEP, Delivery, Message
+from reminders.models import SUBJECTS, WITHOUT_STEP, Delivery, Message, lead_of
 from reminders.queries import Reason
 
 State = Delivery.State
@@ -92,13 +92,6 @@ def what_of(delivery):
     return ": ".join([*words, str(delivery.step or "a step that is no more")]).capitalize()
 
 
-def lead_of(days):
-    """ "7 days before", "1 day before", "on the day"; "" where the step is gone."""
-    if days is None:
-        return ""
-    return f"{days} day{'s' * (days != 1)} before" if days else "on the day"
-
-
 TOLD = {
     "invitation": "invited",
     "moved": "told of a change",
@@ -132,7 +125,7 @@ def panel_sentence(tally, occurrence, is_to_come):
     tally = [row for row in tally if row["kind"] not in TOLD]
     words = [*_sent(tally, occurrence), *_not_sent(tally, occurrence)]
     to_go = [row for row in tally if row["state"] in (State.PLANNED, State.CLAIMED)]
-    words += [f"{count} to go {lead_of(days)}".rstrip() for days, count in _by(to_go, "step__days_before")]
+    words += [f"{count} to go {lead_of(days)}".rstrip() for days, count in _by(to_go, "step__days")]
     if words:
         return f"{', '.join(words)}.{'' if to_go else ' None waiting.'}"
     return "None is planned: no rule is for it, or nobody takes part yet." if is_to_come else "None was sent."
@@ -142,7 +135,7 @@ def _sent(tally, occurrence):
     rows = [row for row in tally if row["state"] == State.SENT]
     for_now = [row for row in rows if row["occurrence"] == occurrence]
     before = sum(row["count"] for row in rows) - sum(row["count"] for row in for_now)
-    words = [f"{count} sent {lead_of(days)}".rstrip() for days, count in _by(for_now, "step__days_before")]
+    words = [f"{count} sent {lead_of(days)}".rstrip() for days, count in _by(for_now, "step__days")]
     return words + [f"{before} sent for an earlier date"] * bool(before)
 
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils import timezone
 
 from contacts.models import Person
 from partnership.constraints import SameAgreement, agreement_key
@@ -37,7 +38,7 @@ class WorkstreamQuerySet(AgreementRows):
         return self.filter(archived_on=None)
 
 
-@pghistory.track()
+@pghistory.track(exclude=["created_at"])
 class Workstream(models.Model):
     """A priority theme of an agreement. It is archived, never deleted, once work has been done in it."""
 
@@ -47,6 +48,7 @@ class Workstream(models.Model):
     description = models.TextField(blank=True)
     colour = models.CharField(max_length=8, choices=Colour, default=Colour.BLUE)
     position = models.PositiveSmallIntegerField(default=0, help_text="Order in lists.")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
     archived_on = models.DateField(null=True, blank=True, help_text="From this day it is offered no more.")
 
     objects = WorkstreamQuerySet.as_manager()

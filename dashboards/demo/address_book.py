@@ -47,7 +47,11 @@ def make_member(agreement, row, organisations):
 def make_committee(agreement, facts, organisations, calendar):
     """The committee and its seats. How often it meets is not known, so it is not said. Returns the committee."""
     committee = Committee.objects.create(
-        agreement=agreement, name=facts["name"], purpose=facts["purpose"], host=organisations[facts["host"]]
+        agreement=agreement,
+        name=facts["name"],
+        purpose=facts["purpose"],
+        host=organisations[facts["host"]],
+        papers_days=facts["papers_days"],
     )
     people = {person.name: person for person in Person.objects.of(agreement)}
     short = {organisation.short_name: organisation for organisation in organisations.values()}

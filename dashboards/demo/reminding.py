@@ -37,7 +37,7 @@ def make_rules(agreement):
     """One rule for each kind that is reminded of, with its steps."""
     for name, kind, lead_times in RULES:
         rule = Rule.objects.create(agreement=agreement, name=name, kinds=[kind], text=WORDS[kind])
-        Step.objects.bulk_create(Step(agreement=agreement, rule=rule, days_before=days, at=AT) for days in lead_times)
+        Step.objects.bulk_create(Step(agreement=agreement, rule=rule, days=-days, at=AT) for days in lead_times)
 
 
 def make_choices(agreement, today):
@@ -80,7 +80,7 @@ def reminded(agreement, now):
 
 def due_at(engagement, step):
     """The wall-clock time of a step, as an instant."""
-    day = engagement.starts_on - timedelta(days=step.days_before)
+    day = engagement.starts_on + timedelta(days=step.days)
     return datetime.combine(day, step.at, ZoneInfo(engagement.time_zone))
 
 

@@ -11,6 +11,7 @@ SAY = (
     words.missing_after,
     words.missing_before,
     words.owner,
+    words.papers_due,
     words.replies,
     words.what_it_was,
 )

@@ -8,7 +8,7 @@ from partnership.once import save_once
 @verb
 def save_committee(committee, *, by):
     """Save a new or changed committee; a new one sent twice with one ``form_key`` is saved once. Returns it."""
-    return _save(committee, ["name", "host", "purpose", "how_often", "web_page"])
+    return _save(committee, ["name", "host", "purpose", "how_often", "papers_days", "web_page"])
 
 
 @verb

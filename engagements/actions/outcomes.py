@@ -6,7 +6,7 @@ from engagements.actions.engagement import me, touch
 from engagements.actions.parts import owners_of
 from engagements.models import Action
 from engagements.news import News
-from engagements.signals import actions_given
+from engagements.signals import actions_changed, actions_given
 from partnership.history import verb
 from partnership.once import save_once
 
@@ -43,6 +43,7 @@ def finish_action(action, *, by):
     """It is done today. Done a second time, or by two people at once, it keeps its first day. Returns the action."""
     person = me(by, action.agreement)
     Action.objects.filter(pk=action.pk, done_on=None).update(done_on=timezone.localdate(), done_by=person)
+    actions_changed.send(sender=Action, keys=[action.pk])
     action.refresh_from_db(fields=["done_on", "done_by"])
     return action
 

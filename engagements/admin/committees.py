@@ -24,12 +24,12 @@ class SeatInline(Part, admin.StackedInline):
 class CommitteeAdmin(RecordAdmin):
     """Committees, with their seats."""
 
-    list_display = ["name", "host", "how_often", "agreement"]
+    list_display = ["name", "host", "how_often", "papers_days", "agreement"]
     list_filter = ["agreement"]
     list_select_related = ["agreement", "host"]
     search_fields = ["name"]
     autocomplete_fields = ["host"]
-    fields = ["agreement", "name", "host", "purpose", "how_often", "web_page"]
+    fields = ["agreement", "name", "host", "purpose", "how_often", "papers_days", "web_page"]
     inlines = [SeatInline]
     parts = [(Seat, "committee", "seat", "organisation")]
     save_verb, delete_verb = save_committee, delete_committee

@@ -6,7 +6,10 @@ from django.core.exceptions import ValidationError
 from contacts.forms import OrganisationField, OwnerField, WithContacts
 from engagements.forms.once import MadeOnce
 from engagements.models import Committee, Seat
+from engagements.models.committee import MOST_PAPERS_DAYS
 from partnership.overtaking import TellsOfOthers
+
+PAPERS_DAYS = f"Papers can be due 1 to {MOST_PAPERS_DAYS} working days before a meeting."
 
 
 class CommitteeForm(WithContacts, TellsOfOthers, MadeOnce):
@@ -16,15 +19,24 @@ class CommitteeForm(WithContacts, TellsOfOthers, MadeOnce):
 
     class Meta:
         model = Committee
-        fields = ["name", "purpose", "how_often", "web_page"]
+        fields = ["name", "purpose", "how_often", "papers_days", "web_page"]
         widgets = {"purpose": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
             "how_often": "As people say it: four times a year.",
+            "papers_days": "Working days before a meeting, without weekends and bank holidays. Empty: no day is set.",
             "web_page": "Begins with https:// or http://.",
         }
-        error_messages = {"name": {"required": "Give the committee's name."}}
+        labels = {"papers_days": "Papers are due"}
+        error_messages = {
+            "name": {"required": "Give the committee's name."},
+            "papers_days": {
+                "invalid": "Give a whole number of days, such as 5.",
+                "min_value": PAPERS_DAYS,
+                "max_value": PAPERS_DAYS,
+            },
+        }
 
-    field_order = ["name", "host_named", "purpose", "how_often", "web_page"]
+    field_order = ["name", "host_named", "purpose", "how_often", "papers_days", "web_page"]
 
     def __init__(self, *args, agreement, **kwargs):
         super().__init__(*args, agreement=agreement, **kwargs)

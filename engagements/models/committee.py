@@ -1,16 +1,20 @@
 """Committees and who sits on them."""
 
 import pghistory
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 
 from contacts.models import Organisation, Person
+from engagements.holidays import working_day_before
 from engagements.queries import SeatQuerySet
 from partnership.constraints import SameAgreement, agreement_key
 from partnership.models import Agreement, MadeByForm, web_address
 from partnership.queries import AgreementRows
+
+MOST_PAPERS_DAYS = 60
 
 
 @pghistory.track(exclude=["form_key"])
@@ -22,6 +26,13 @@ class Committee(MadeByForm):
     host = models.ForeignKey(Organisation, models.RESTRICT, null=True, blank=True, related_name="committees")
     purpose = models.TextField(blank=True)
     how_often = models.CharField("how often it meets", max_length=200, blank=True)
+    papers_days = models.PositiveSmallIntegerField(
+        "papers are due, working days before",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_PAPERS_DAYS)],
+        help_text="Weekends and bank holidays do not count. Empty: no day is set.",
+    )
     web_page = models.URLField(blank=True, max_length=500, validators=[web_address])
 
     objects = AgreementRows.as_manager()
@@ -31,6 +42,11 @@ class Committee(MadeByForm):
         constraints = [
             agreement_key("engagements_committee"),
             SameAgreement(field="host", name="committee_host_same_agreement"),
+            models.CheckConstraint(
+                name="committee_papers_days_known",
+                condition=Q(papers_days=None) | Q(papers_days__range=(1, MOST_PAPERS_DAYS)),
+                violation_error_message=f"Papers are due 1 to {MOST_PAPERS_DAYS} working days before a meeting.",
+            ),
             models.UniqueConstraint(
                 "agreement",
                 Lower("name"),
@@ -45,6 +61,17 @@ class Committee(MadeByForm):
     def get_absolute_url(self):
         """The committee's page."""
         return reverse("engagements:committee", args=[self.agreement.slug, self.pk])
+
+    def papers_due_for(self, day):
+        """The day by which the papers of a meeting on ``day`` are due; None where the committee sets none."""
+        return working_day_before(day, self.papers_days) if self.papers_days else None
+
+    @property
+    def papers_in_words(self):
+        """ "5 working days before a meeting"; "" where it sets no day."""
+        if not self.papers_days:
+            return ""
+        return f"{self.papers_days} working day{'s'[: self.papers_days != 1]} before a meeting"
 
 
 @pghistory.track(exclude=["form_key"])

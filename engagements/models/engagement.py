@@ -249,6 +249,11 @@ class Engagement(MadeByForm):
         return starts_at, dt.datetime.combine(self.last_day + dt.timedelta(days=1), dt.time(), zone)
 
     @property
+    def papers_due_on(self):
+        """The day by which its papers are due, of a meeting of a committee that sets one; else None."""
+        return self.committee.papers_due_for(self.starts_on) if self.committee else None
+
+    @property
     def is_over(self):
         """Whether it has ended by now."""
         return self.ends_at <= timezone.now()

@@ -15,6 +15,7 @@ from engagements.days import Day, days_with_engagements
 from engagements.forms.filters import EngagementFilter
 from engagements.holidays import bank_holidays
 from engagements.kept import kept
+from engagements.models import Committee, Engagement
 from engagements.month import WEEKDAYS, month_asked_for
 from partnership.access import agreement_page
 from partnership.models import Agreement, AgreementDate
@@ -22,6 +23,7 @@ from partnership.models import Agreement, AgreementDate
 VIEWS = {"month": "Month", "agenda": "Agenda"}
 MOST_OF_A_DAY = {"month": 4, "agenda": 20}
 """How many engagements of a day are shown: the rest is a link."""
+MOST_PAPERS = 100
 NOT_FOR_MONTHS = ["from", "to", "sort", "page"]
 """What the address of the list may have and a whole month has no use for."""
 
@@ -42,8 +44,8 @@ def calendar(request):
     found, number = days_with_engagements(
         filters.unordered_rows, filters.workstreams, month.first, month.last, MOST_OF_A_DAY[view]
     )
-    dates, named = _dates_and_names(filters)
-    days = _days_of(month, found, dates)
+    dates, papers, named = _dates_papers_and_names(filters, month)
+    days = _days_of(month, found, dates, papers)
     context = {
         "nav_here": "calendar",
         "month": month,
@@ -71,23 +73,38 @@ def _view_asked_for(text):
     return "month", f"“{shown}” is not a view of the calendar, so this is the month. There is also the agenda."
 
 
-def _dates_and_names(filters):
-    """(the dates of the agreement, the names of who is filtered by), in one query."""
+def _dates_papers_and_names(filters, month):
+    """(the dates of the agreement, the meetings whose papers may be due, the names filtered by), in one query."""
     dates = AgreementDate.objects.of(OuterRef("pk")).order_by("on")
     date = JSONObject(kind="kind", on="on", certainty="certainty")
-    rows = Agreement.objects.filter(pk=filters.agreement.pk)
-    row = rows.values(found=ArraySubquery(dates.values(date=date)), **filters.names()).get()
-    read = [AgreementDate(**date | {"on": dt.date.fromisoformat(date["on"])}) for date in row.pop("found")]
-    return read, row
+    meetings = Engagement.objects.visible_to(filters.user).filter(agreement=OuterRef("pk"))
+    # Of a month that is filtered nobody could tell which papers belong to it.
+    meetings = meetings.none() if filters.is_narrowed else meetings.papers_asked(month.first, month.last)
+    meeting = JSONObject(pk="pk", title="title", starts_on="starts_on", papers_days="committee__papers_days")
+    found = {
+        "found_dates": ArraySubquery(dates.values(date=date)),
+        "found_papers": ArraySubquery(meetings.order_by("starts_on", "pk").values(meeting=meeting)[:MOST_PAPERS]),
+    }
+    row = Agreement.objects.filter(pk=filters.agreement.pk).values(**found, **filters.names()).get()
+    read = [AgreementDate(**date | {"on": dt.date.fromisoformat(date["on"])}) for date in row.pop("found_dates")]
+    return read, [_meeting(**facts) for facts in row.pop("found_papers") or []], row
 
 
-def _days_of(month, found, dates):
-    """{day: ``Day``} of the whole month, with its bank holidays and the agreement's dates."""
+def _meeting(pk, title, starts_on, papers_days):
+    day = dt.date.fromisoformat(starts_on)
+    return Engagement(pk=pk, title=title, starts_on=day, committee=Committee(pk=0, papers_days=papers_days))
+
+
+def _days_of(month, found, dates, papers):
+    """{day: ``Day``} of the whole month, with bank holidays, the agreement's dates and the papers due."""
     holidays = bank_holidays(month.first, month.last)
     days = {day: found.get(day) or Day(day) for week in month.weeks for day in week if day}
     for on, day in days.items():
         day.holiday = holidays.get(on, "")
         day.terms = [date for date in dates if date.on == on]
+    for meeting in papers:
+        if due := days.get(meeting.papers_due_on):
+            due.papers.append(meeting)
     return days
 
 

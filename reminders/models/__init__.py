@@ -2,12 +2,13 @@
 
 from reminders.models.deliveries import SUBJECTS, WITHOUT_STEP, Delivery, Farewell, Kind, Message
 from reminders.models.people import BadAddress, Preference
-from reminders.models.rules import Audience, Rule, Step, participants
+from reminders.models.rules import About, Audience, Rule, Step, lead_of, participants
 from reminders.models.workers import Heartbeat, Quota, Receipt, Tally, Touched
 
 __all__ = [
     "SUBJECTS",
     "WITHOUT_STEP",
+    "About",
     "Audience",
     "BadAddress",
     "Delivery",
@@ -22,5 +23,6 @@ __all__ = [
     "Step",
     "Tally",
     "Touched",
+    "lead_of",
     "participants",
 ]

@@ -102,6 +102,9 @@ def _about(subject):
 class Delivery(models.Model):
     """One thing that one person is to be told, once: of a subject, one occurrence of it, and a step or a kind.
 
+    What makes it a new occurrence is the subject's affair: a date of an engagement is counted, of what has a day alone
+    it is the number of that day. ``round`` counts the repetitions of a step that repeats.
+
     The subject is one of ``SUBJECTS``. When that is deleted the row stays, without it but with its title (``is_gone``).
     ``rule`` stands beside ``step``, so that a step that was taken away and put back does not tell people twice.
     """
@@ -140,6 +143,7 @@ class Delivery(models.Model):
     is_gone = models.BooleanField("its subject was deleted", default=False)
     title = models.CharField(max_length=300)
     occurrence = models.PositiveIntegerField(default=1)
+    round = models.PositiveSmallIntegerField("which repetition of its step", default=0, db_default=0)
     due_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     held_until = models.DateTimeField(null=True, blank=True, help_text="Its reader's choices put it off until then.")
@@ -161,10 +165,10 @@ class Delivery(models.Model):
                 SameAgreement(field=field, name=f"delivery_{field}_same_agreement")
                 for field in ("rule", "step", "person", *SUBJECTS, "message")
             ],
-            # A step once for a person and an occurrence. Each begins with the subject, of which all is found by it.
+            # Each round of a step once for a person and an occurrence. Each begins with the subject, of which all is found by it.
             *[
                 models.UniqueConstraint(
-                    fields=[subject, "person", "step", "occurrence"],
+                    fields=[subject, "person", "step", "occurrence", "round"],
                     condition=Q(**{f"{subject}__isnull": False}),
                     name=f"delivery_once_{subject}",
                 )

@@ -1,29 +1,26 @@
 """Of what who is reminded, and when."""
 
 from datetime import time
+from functools import reduce
+from operator import or_
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import MaxValueValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from engagements.models import Engagement
 from partnership.constraints import SameAgreement, agreement_key
 from partnership.models import Agreement
 from partnership.queries import AgreementRows
+from reminders.about import OF_ENGAGEMENTS, TERMS, About, Audience, audience_label
 from reminders.wording import check, check_subject
 
-
-class Audience(models.TextChoices):
-    """Whom a rule tells: a closed list, since each is found in code."""
-
-    PARTICIPANTS = "participants", "Those who take part"
-    HOSTS = "hosts", "Those who take part for a host"
-    SEATS = "seats", "Committee seats and deputies"
-    OWNERS = "owners", "Owners of its open actions"
-    LEADS = "leads", "Leads of the parties"
-    LOGGER = "logger", "Whoever logged it"
+FURTHEST = 366
+"""So many days a step may lie before or after its day, and between two repetitions."""
 
 
 def participants():
@@ -31,30 +28,43 @@ def participants():
     return [Audience.PARTICIPANTS]
 
 
+def _may_tell():
+    """That a rule tells only groups of people that there are of what it reminds of."""
+    return reduce(or_, (Q(about=about, audience__contained_by=list(terms.audiences)) for about, terms in TERMS.items()))
+
+
 @pghistory.track()
 class Rule(models.Model):
-    """Of which kinds of engagement who is reminded, in which words; its steps say when."""
+    """Of what who is reminded, in which words; its steps say when."""
 
-    Audience = Audience
+    About, Audience = About, Audience
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="reminder_rules")
+    about = models.CharField("what it reminds of", max_length=12, choices=About, default=About.MEETING)
     name = models.CharField(max_length=120)
-    kinds = ArrayField(models.CharField(max_length=12, choices=Engagement.Kind), verbose_name="of which kinds")
+    kinds = ArrayField(
+        models.CharField(max_length=12, choices=Engagement.Kind),
+        verbose_name="of which kinds",
+        default=list,
+        blank=True,
+        help_text="Only for what is about engagements.",
+    )
     audience = ArrayField(
         models.CharField(max_length=12, choices=Audience), verbose_name="whom it tells", default=participants
     )
     subject = models.CharField(
-        max_length=200,
-        blank=True,
-        validators=[check_subject],
-        help_text="Empty: “Reminder: ” with the title, the day and the time.",
+        max_length=200, blank=True, help_text="May stay empty: then it says what it is about, and when."
     )
-    text = models.TextField(
-        max_length=3000, blank=True, validators=[check], help_text="Stands above when and where. May stay empty."
+    text = models.TextField(max_length=3000, blank=True, help_text="Stands above the facts. May stay empty.")
+    on_working_days = models.BooleanField(
+        "on working days only",
+        default=False,
+        help_text="What falls on a weekend or a bank holiday goes on the working day before.",
     )
     is_active = models.BooleanField(
         "active", default=True, help_text="A rule that is not active plans and sends nothing."
     )
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = AgreementRows.as_manager()
 
@@ -64,57 +74,112 @@ class Rule(models.Model):
         constraints = [
             agreement_key("reminders_rule"),
             models.UniqueConstraint(fields=["agreement", "name"], name="rule_name_unique"),
+            models.CheckConstraint(name="rule_about_known", condition=Q(about__in=About.values)),
             models.CheckConstraint(
                 name="rule_kinds_known",
-                condition=Q(kinds__contained_by=Engagement.Kind.values) & Q(kinds__len__gt=0),
+                condition=Q(kinds__contained_by=Engagement.Kind.values)
+                & (Q(about__in=OF_ENGAGEMENTS, kinds__len__gt=0) | ~Q(about__in=OF_ENGAGEMENTS) & Q(kinds=[])),
                 violation_error_message="Choose at least one kind of engagement.",
             ),
             models.CheckConstraint(
                 name="rule_audience_known",
-                condition=Q(audience__contained_by=Audience.values) & Q(audience__len__gt=0),
-                violation_error_message="Choose at least one group of people.",
+                condition=_may_tell() & Q(audience__len__gt=0),
+                violation_error_message="Choose at least one group of people whom a rule of this can tell.",
             ),
         ]
 
     def __str__(self):
         return self.name
 
+    def clean(self):
+        """Words may hold only what there is to say of it; each fault is said beside its field."""
+        faults = {}
+        for name, look in (("subject", check_subject), ("text", check)):
+            try:
+                if words := getattr(self, name):
+                    look(words, self.about)
+            except ValidationError as error:
+                faults[name] = error
+        if faults:
+            raise ValidationError(faults)
+
+    @property
+    def terms(self):
+        """What a rule of its kind can say."""
+        return TERMS[self.about]
+
     @property
     def kinds_in_words(self):
-        """ "Roundtable, Workshop"."""
+        """ "Roundtable, Workshop"; "" where it is not about engagements."""
         return ", ".join(Engagement.Kind(kind).label for kind in self.kinds)
+
+    @property
+    def about_in_words(self):
+        """ "A meeting to come: Roundtable, Workshop"."""
+        return ": ".join(filter(None, [self.get_about_display(), self.kinds_in_words]))
 
     @property
     def audience_in_words(self):
         """ "Those who take part, leads of the parties"."""
-        words = ", ".join(Audience(each).label for each in Audience.values if each in self.audience)
+        words = ", ".join(audience_label(self.about, each) for each in Audience.values if each in self.audience)
         return words[:1] + words[1:].lower()
 
 
 @pghistory.track()
 class Step(models.Model):
-    """One lead time of a rule: so many days before the first day, at a wall-clock time of the engagement's zone."""
+    """One time of a rule: so many days before (negative) or after its day, at a wall-clock time where that is.
+
+    With ``repeats_every`` it goes again and again after so many days, until what it is about is settled.
+    """
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+", editable=False)
     rule = models.ForeignKey(Rule, models.CASCADE, related_name="steps")
-    days_before = models.PositiveSmallIntegerField(validators=[MaxValueValidator(366)])
+    days = models.SmallIntegerField(
+        validators=[MinValueValidator(-FURTHEST), MaxValueValidator(FURTHEST)],
+        help_text="Negative: so many days before. 0: on the day.",
+    )
     at = models.TimeField("at", default=time(9))
+    repeats_every = models.PositiveSmallIntegerField(
+        "and then every",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(FURTHEST)],
+        help_text="Days. Empty: once.",
+    )
 
     objects = AgreementRows.as_manager()
 
     class Meta:
-        ordering = ["rule", "-days_before", "at"]
+        ordering = ["rule", "days", "at"]
         constraints = [
             agreement_key("reminders_step"),
             SameAgreement(field="rule", name="step_rule_same_agreement"),
-            models.UniqueConstraint(fields=["rule", "days_before", "at"], name="step_once"),
-            models.CheckConstraint(name="step_within_a_year", condition=Q(days_before__lte=366)),
+            models.UniqueConstraint(fields=["rule", "days", "at"], name="step_once"),
+            models.CheckConstraint(name="step_within_a_year", condition=Q(days__range=(-FURTHEST, FURTHEST))),
+            models.CheckConstraint(
+                name="step_repeats_from_its_day",
+                condition=Q(repeats_every=None) | Q(days__gte=0, repeats_every__range=(1, FURTHEST)),
+                violation_error_message="Only a time on the day or after it can be repeated.",
+            ),
         ]
 
     def __str__(self):
-        return f"{self.lead_in_words}, at {self.at:%H:%M}"
+        again = f", then every {in_days(self.repeats_every)}" if self.repeats_every else ""
+        return f"{self.lead_in_words}, at {self.at:%H:%M}{again}"
 
     @property
     def lead_in_words(self):
-        """ "2 days before", "on the day"."""
-        return f"{self.days_before} day{'s'[: self.days_before != 1]} before" if self.days_before else "on the day"
+        """ "2 days before", "on the day", "7 days after"."""
+        return lead_of(self.days)
+
+
+def lead_of(days):
+    """ "7 days before", "on the day", "1 day after", of a signed number; "" where the step is gone."""
+    if days is None:
+        return ""
+    return f"{in_days(abs(days))} {'before' if days < 0 else 'after'}" if days else "on the day"
+
+
+def in_days(number):
+    """ "1 day", "7 days"."""
+    return f"{number} day{'s' * (number != 1)}"

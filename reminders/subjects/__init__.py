@@ -11,13 +11,14 @@
 - ``REASONS``: {kind that can be told of such a subject: why it does not go, in SQL}.
 - ``look(now, ids)``: (id, reason, facts) of each of these deliveries: why it does not go now ("" where it goes), and
   what its letter needs to know, as a dict of plain values.
+- ``RULED``, where rules plan any of it by the common template: a ``ByRules`` for each ``about``.
 - ``Writer(claimed)``: reads what the letters of these claimed messages need, all at once; its ``write(claimed)``
   gives the ``Text`` that all readers of a kind get, or None where there is nothing to tell any more.
 """
 
-from reminders.subjects import actions, engagements, gone
+from reminders.subjects import actions, dates, engagements, gone
 
-SUBJECTS = {"engagement": engagements, "action": actions, "gone": gone}
+SUBJECTS = {"engagement": engagements, "action": actions, "date": dates, "gone": gone}
 
 TOLD = {kind for subject in SUBJECTS.values() for kind in subject.REASONS}
 """The kinds of deliveries that Concord knows how to tell."""

@@ -1,15 +1,14 @@
-"""Deliveries about actions: their owners are told when they get one, and why not."""
+"""Deliveries about actions: their owners are told when they get one, and by rules that it is due."""
 
 from string import Template
 
-from django.conf import settings
-from django.template.loader import render_to_string
-
-from engagements.models import Action
 from reminders.queries import Reason
-from reminders.subjects.engagements import OF_READER
-from reminders.subjects.text import Text
-from reminders.subjects.told_once import hold, looked_at, plan, spread
+from reminders.subjects.action_letters import Writer
+from reminders.subjects.by_rules import LEADS, ByRules, holder_of
+from reminders.subjects.readers import OF_READER
+from reminders.subjects.told_once import looked_at
+
+__all__ = ["ALL", "REASONS", "RULED", "Writer", "hold", "look", "plan", "spread"]
 
 _names = {reason.name: reason.value for reason in Reason}
 
@@ -19,52 +18,63 @@ _GIVEN = Template("""
          WHEN d.expires_at <= %(now)s THEN '$TOO_OLD'
          ELSE $of_reader END""").substitute(_names, of_reader=OF_READER)
 
-__all__ = ["ALL", "REASONS", "Writer", "hold", "look", "plan", "spread"]
+DUE = ByRules(
+    about="action_due",
+    link="action",
+    rows=f"""
+        SELECT a.id, a.agreement_id, a.due_on AS day, %(zone)s AS zone, a.title, a.owner_person_id,
+               GREATEST(a.due_on - date '2000-01-01', 0) AS occurrence, NULL::timestamptz AS ends_at,
+               NULL::text AS kind, CASE WHEN a.done_on IS NOT NULL THEN '{Reason.DONE}' ELSE '' END AS why
+        FROM engagements_action a WHERE a.id $one""",
+    audiences={
+        "owners": "SELECT t.owner_person_id WHERE t.owner_person_id IS NOT NULL",
+        "leads": LEADS,
+    },
+    not_among=f"CASE WHEN r.audience = '{{owners}}' THEN '{Reason.OTHER_OWNER}' ELSE '{Reason.NOT_FOR_THEM}' END",
+    # Whoever was given it when the time had passed already knows when it is due.
+    newer=f"""COALESCE((
+        SELECT CASE WHEN o.state = 'skipped' THEN o.reason ELSE '{Reason.NEWER}' END
+        FROM reminders_delivery o
+        WHERE o.action_id = d.action_id AND o.person_id = d.person_id AND o.kind = 'action' AND o.due_at >= n.due_at
+          AND (o.state IN ('planned', 'claimed', 'sent')
+               OR o.state = 'skipped' AND o.reason IN ('{Reason.SILENT}', '{Reason.SELF}'))
+        ORDER BY o.id DESC LIMIT 1), '')""",
+    letter="jsonb_build_object('owns', d.person_id IS NOT DISTINCT FROM t.owner_person_id)",
+)
+"""An action that has a day: before it, on it, and after it until it is done."""
 
-REASONS = {"action": _GIVEN}
+RULED = [DUE]
+
+REASONS = {"action": _GIVEN, "action_due": DUE.reason}
 """For each kind of delivery about an action (a): the reason why it (d) does not go to the person (x), in SQL."""
 
-_reasons = " ".join(f"WHEN '{kind}' THEN {reason}" for kind, reason in REASONS.items())
-
 _LOOK = Template("""
-    SELECT d.id, CASE d.kind $reasons ELSE '$UNKNOWN' END, '{}'
+    SELECT d.id, CASE d.kind WHEN 'action' THEN $given ELSE '$UNKNOWN' END, '{}'
     FROM unnest(%(ids)s::bigint[]) taken (id)
-    JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON TRUE
+    JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON d.kind <> 'action_due'
     JOIN LATERAL (SELECT * FROM engagements_action WHERE id = d.action_id OFFSET 0) a ON TRUE
     JOIN LATERAL (SELECT * FROM contacts_person WHERE id = d.person_id OFFSET 0) x ON TRUE
-    """).substitute(_names, reasons=_reasons)
+    """).substitute(_names, given=_GIVEN)
 
-ALL = "SELECT id FROM engagements_action WHERE FALSE AND id > %(after)s LIMIT %(limit)s"
+_OPEN = "a.done_on IS NULL AND a.due_on IS NOT NULL"
+
+ALL = f"SELECT a.id FROM engagements_action a WHERE a.id > %(after)s AND {_OPEN} ORDER BY a.id LIMIT %(limit)s"
+
+spread = {
+    "agreement": f"SELECT a.id FROM engagements_action a WHERE a.agreement_id = %(key)s AND {_OPEN}",
+    "person": f"""
+        SELECT a.id FROM engagements_action a WHERE a.owner_person_id = %(key)s AND {_OPEN}
+        UNION
+        SELECT d.action_id FROM reminders_delivery d
+        WHERE d.person_id = %(key)s AND d.kind = 'action_due' AND d.state IN ('planned', 'skipped')
+          AND d.action_id IS NOT NULL""",
+}
+
+hold = holder_of("engagements_action")
+
+plan = DUE.plan
 
 
 def look(now, ids):
     """(id, reason, facts) of each of these deliveries, as it is now."""
-    return looked_at(_LOOK, now, ids)
-
-
-class Writer:
-    """Writes what claimed messages about actions say."""
-
-    def __init__(self, claimed):
-        rows = Action.objects.filter(pk__in={one.subject_id for one in claimed})
-        self.actions = rows.select_related("agreement", "engagement__agreement", "owner_person").in_bulk()
-
-    def write(self, claimed) -> Text | None:
-        """What its owner gets; None where it was deleted meanwhile."""
-        action = self.actions.get(claimed.subject_id)
-        if action is None:
-            return None
-        subject = f"An action for you: {' '.join(action.title.split())}"
-        context = {
-            "subject": subject,
-            "action": action,
-            "agreement": action.agreement,
-            "engagement": action.engagement,
-            "link": settings.SITE_URL + (action.engagement or action).get_absolute_url(),
-            "has_account": claimed.has_account,
-        }
-        return Text(
-            subject=subject,
-            plain=render_to_string("reminders/mail/action.txt", context),
-            html=render_to_string("reminders/mail/action.html", context),
-        )
+    return looked_at(_LOOK, now, ids) + DUE.look(now, ids)

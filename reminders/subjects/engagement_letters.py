@@ -5,6 +5,7 @@ from django.template.loader import render_to_string
 from contacts.models import Person
 from engagements.calendar import calendar_of
 from engagements.models import Engagement
+from reminders.answering import answers_to
 from reminders.models import Delivery, Step
 from reminders.queries import NOTICES
 from reminders.subjects import notice_letters, record_letters
@@ -54,9 +55,10 @@ def text_of(engagement, step, claimed) -> Text:
 
 
 def links_of(engagement, words):
-    """What a line in a digest leads to: the meeting itself, and its record for those who may open it."""
+    """What a line in a digest leads to: the answers still owed, the meeting, its record for those who may open it."""
     join = [("Join", engagement.joining_link)] if engagement.joining_link else []
-    return (*join, *([("Open the record", words["link"])] if words["has_account"] else []))
+    record = [("Open the record", words["link"])] if words["has_account"] else []
+    return (*words["replies"], *join, *record)
 
 
 def subject_of(engagement):
@@ -69,6 +71,7 @@ def words_for(engagement, step, claimed):
     return facts_of(engagement) | {
         "role": role_in_words(claimed.facts["role"]),
         "reply": claimed.facts["reply"],
+        "replies": answers_to(engagement.pk) if claimed.facts["reply"] == "" else [],
         "takes_part": claimed.facts["role"] is not None,
         "has_account": claimed.has_account,
         "rule": step.rule,

@@ -8,9 +8,12 @@ from collections import Counter
 from string import Template
 
 from reminders.database import run
+from reminders.days import due_at
 from reminders.queries import NOTICES, Reason
 from reminders.subjects.audiences import FOUND, IS_AMONG
+from reminders.subjects.by_rules import holder_of
 from reminders.subjects.engagement_letters import Writer
+from reminders.subjects.readers import OF_READER
 from reminders.subjects.told_once import looked_at
 from reminders.wanted import CHOICE, refusal
 
@@ -18,7 +21,7 @@ __all__ = ["ALL", "REASONS", "Writer", "hold", "look", "plan", "spread"]
 
 _names = {reason.name: reason.value for reason in Reason}
 
-_DUE_AT = "timezone(e.time_zone, e.starts_on - s.days_before + s.at)"
+_DUE_AT = due_at("e.starts_on", "e.time_zone")
 
 # Why a step (s) of a rule (r) does not go to a person (x) who takes part (p) in an engagement (e); '' when it goes.
 # This is the one place that decides it: for planning, for looking again, and for the moment of sending.
@@ -29,12 +32,6 @@ _OF_ENGAGEMENT = Template("""
          WHEN NOT r.is_active THEN '$PAUSED'
          WHEN NOT e.kind = ANY (r.kinds) THEN '$OTHER_KIND'
          ELSE '' END""").substitute(_names)
-OF_READER = Template("""
-    CASE WHEN x.left_on <= (%(now)s AT TIME ZONE %(zone)s)::date THEN '$LEFT'
-         WHEN x.email = '' THEN '$NO_EMAIL'
-         ELSE '' END""").substitute(_names)
-"""Why nothing goes to a person (x), whatever it is; '' when it goes."""
-
 _OF_PERSON = Template("""
     CASE WHEN p.id IS NULL THEN '$REMOVED'
          WHEN p.reply = 'declined' THEN '$DECLINED'
@@ -148,7 +145,8 @@ _PLAN = Template("""
     ), steps AS MATERIALIZED (
         SELECT e.id, s.rule_id, s.id AS step_id, r.audience, $due_at AS due_at, $of_time AS reason
         FROM e
-        JOIN reminders_rule r ON r.agreement_id = e.agreement_id AND r.is_active AND e.kind = ANY (r.kinds)
+        JOIN reminders_rule r ON r.agreement_id = e.agreement_id AND r.is_active
+                                 AND r.about = 'reminder' AND e.kind = ANY (r.kinds)
         JOIN reminders_step s ON s.rule_id = r.id
     ), people AS MATERIALIZED (
         SELECT found.id, found.audience, found.person_id, $of_reply AS reason, c
@@ -213,6 +211,8 @@ _JUDGE_PATIENTLY, _JUDGE_FREE = _JUDGE.substitute(_judge, skip=""), _JUDGE.subst
 
 _LOOK = Template("""
     SELECT d.id, v.reason, jsonb_build_object('role', p.role, 'reply', p.reply)
+        || CASE WHEN d.kind = 'reminder' AND p.reply = ''
+           THEN jsonb_build_object('place', p.id, 'occurrence', e.occurrence) ELSE '{}'::jsonb END
         || CASE WHEN d.kind = ANY ($notices)
            THEN jsonb_build_object('person', d.person_id, 'place', p.id, 'again', EXISTS (
             SELECT FROM reminders_delivery o
@@ -221,10 +221,6 @@ _LOOK = Template("""
     FROM unnest(%(ids)s::bigint[]) taken (id)
     JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON TRUE
     $facts""").substitute(facts=_FACTS, notices=_notices)
-
-_HOLD = "SELECT id FROM engagements_engagement WHERE id = ANY (%(ids)s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
-
-_THERE = "SELECT id FROM engagements_engagement WHERE id = ANY (%(ids)s)"
 
 _TO_COME = "e.status IN ('planned', 'confirmed') AND e.starts_at > %(now)s"
 
@@ -253,11 +249,7 @@ def plan(now, ids, *, patient=True) -> Counter:
     return counts + Counter(dict(run(_PLAN, now=now, ids=ids)))
 
 
-def hold(ids) -> tuple[list[int], list[int]]:
-    """Those that are there, locked against saving; then those that somebody is just saving."""
-    held = [row[0] for row in run(_HOLD, ids=ids)]
-    rest = list(set(ids) - set(held))
-    return held, [row[0] for row in run(_THERE, ids=rest)] if rest else []
+hold = holder_of("engagements_engagement")
 
 
 def look(now, ids):

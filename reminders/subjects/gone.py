@@ -4,7 +4,7 @@ from string import Template
 
 from reminders.models import Farewell
 from reminders.queries import Reason
-from reminders.subjects.engagements import OF_READER
+from reminders.subjects.readers import OF_READER
 from reminders.subjects.text import Text
 from reminders.subjects.told_once import hold, looked_at, plan, spread
 

@@ -84,7 +84,7 @@ def prepare():
     fresh_database()
     call_command("migrate", verbosity=0)
     agreement = Agreement.objects.create(name="Bench", slug="bench", status=Agreement.Status.IN_FORCE)
-    steps = [Step(days_before=2, at=dt.time(0))]
+    steps = [Step(days=-2, at=dt.time(0))]
     save_rule(Rule(agreement=agreement, name="Roundtables", kinds=["roundtable"]), steps=steps, by=None)
     with connection.cursor() as cursor:
         cursor.execute(MAKE, {"agreement": agreement.pk, "people": PEOPLE, "engagements": ENGAGEMENTS})

@@ -3,10 +3,19 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.factories import ActionFactory, EngagementFactory, NoteFactory, ParticipationFactory
+from engagements.models import Committee, Engagement
+from tests.factories import (
+    ActionFactory,
+    DocumentFactory,
+    EngagementFactory,
+    NoteFactory,
+    ParticipationFactory,
+    SeatFactory,
+)
 
 
 @pytest.fixture
@@ -106,13 +115,41 @@ def test_nothing_of_another_agreement_or_of_the_other_party_is_on_it(cast, ask, 
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_it_takes_seven_queries_however_many_rows(cast, sign_in, django_assert_num_queries, number):
+def test_it_takes_eight_queries_however_many_rows(cast, sign_in, django_assert_num_queries, number):
     me = cast.agreement.people.get(user=cast.officer)
     for _ in range(number):
         meeting(cast, 1, "Soon", reply="")
         meeting(cast, -1, "Past", role="chair", status="held")
         ActionFactory(agreement=cast.agreement, owner_person=me, owner_organisation=None)
     client = sign_in(cast.officer)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         response = client.get(reverse("dashboards:my_week", args=[cast.agreement.slug]))
     assert [len(response.context[name]) for name in ("meetings", "unanswered", "actions", "records")] == [number] * 4
+
+
+def committee_meeting(cast, days, title, **fields):
+    """A committee meeting in so many days; its papers are due five working days before."""
+    committee, _ = Committee.objects.get_or_create(agreement=cast.agreement, name="Digital", papers_days=5)
+    on = timezone.localdate() + dt.timedelta(days=days)
+    fields = {"agreement": cast.agreement, "kind": "committee", "status": "planned", "starts_on": on} | fields
+    return EngagementFactory(committee=committee, title=title, **fields)
+
+
+@time_machine.travel(dt.datetime(2026, 11, 17, 12, tzinfo=dt.UTC), tick=False)
+def test_papers_due_this_week_are_shown_to_whoever_has_a_seat_or_takes_part(cast, ask):
+    committee_meeting(cast, 14, "Next month")
+    me = cast.agreement.people.get(user=cast.officer)
+    assert not ask().context["papers"]
+    SeatFactory(committee=Committee.objects.get(), holder=me)
+    committee_meeting(cast, 1, "Tomorrow")
+    committee_meeting(cast, 30, "Later")
+    committee_meeting(cast, 2, "Off", status="cancelled")
+    html = " ".join(ask().content.decode().split())
+    assert titles(ask(), "papers") == ["Tomorrow", "Next month"]
+    assert "Papers are late" in html
+    assert "Due Tuesday 24 November, for the meeting on Tuesday 1 December" in html
+    DocumentFactory(engagement=Engagement.objects.get(title="Tomorrow"))
+    assert titles(ask(), "papers") == ["Next month"]
+    taking_part = committee_meeting(cast, 13, "Of the lead")
+    ParticipationFactory(engagement=taking_part, person=cast.agreement.people.get(user=cast.lead), reply="")
+    assert titles(ask("lead"), "papers") == ["Of the lead"]

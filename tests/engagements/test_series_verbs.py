@@ -356,7 +356,7 @@ def test_a_rule_that_cannot_be_is_refused_in_words(fields, said, cast):
 
 def test_reminders_follow_each_occurrence(cast, time_machine):
     rule = Rule.objects.create(agreement=cast.agreement, name="Workshops", kinds=["workshop"])
-    Step.objects.create(agreement=cast.agreement, rule=rule, days_before=2, at=dt.time(9))
+    Step.objects.create(agreement=cast.agreement, rule=rule, days=-2, at=dt.time(9))
     first = first_of(cast)
     ParticipationFactory(engagement=first, person=PersonFactory(agreement=cast.agreement))
     series = start(cast, engagement=first)

@@ -8,6 +8,7 @@ import socket
 import pytest
 import time_machine
 from django.core import mail
+from django.db.models import F
 
 from engagements.models import Engagement
 from engagements.signals import engagement_saved
@@ -29,7 +30,7 @@ def clock():
 def make_rule(agreement, *leads, kinds=("roundtable",), name="Roundtables"):
     """A rule with a step at 09:00 for each number of days before, or at another time for a pair."""
     leads = [lead if isinstance(lead, tuple) else (lead, dt.time(9)) for lead in leads]
-    steps = [Step(days_before=days, at=at) for days, at in leads]
+    steps = [Step(days=-days, at=at) for days, at in leads]
     return save_rule(Rule(agreement=agreement, name=name, kinds=list(kinds)), steps=steps, by=None)
 
 
@@ -57,9 +58,10 @@ def saved(meeting):
 def ledger_of(meeting):
     """What the ledger says of the reminders of a meeting: (name, days before, state, reason), by name and lead time."""
     rows = Delivery.objects.filter(engagement=meeting, kind="reminder").order_by(
-        "person__name", "-step__days_before", "occurrence"
+        "person__name", F("step__days").asc(nulls_first=True), "occurrence"
     )
-    return list(rows.values_list("person__name", "step__days_before", "state", "reason"))
+    rows = rows.annotate(lead=-F("step__days"))
+    return list(rows.values_list("person__name", "lead", "state", "reason"))
 
 
 def outbox():

@@ -36,7 +36,7 @@ def feed(people):
     call_command("migrate", verbosity=0)
     agreement = AgreementFactory()
     rule = Rule.objects.create(agreement=agreement, name="Roundtables", kinds=["roundtable"])
-    Step.objects.create(agreement=agreement, rule=rule, days_before=2, at=dt.time(0))
+    Step.objects.create(agreement=agreement, rule=rule, days=-2, at=dt.time(0))
     names = [f"p{n}" for n in range(people)]
     readers = Person.objects.bulk_create(
         Person(agreement=agreement, name=name, email=f"{name}@people.example") for name in names

@@ -24,7 +24,7 @@ def rule_form(agreement, *steps, **fields):
     kept = [step for step in steps if step[0]]
     data |= {"steps-TOTAL_FORMS": len(steps), "steps-INITIAL_FORMS": len(kept)}
     for number, (pk, days, is_deleted) in enumerate(steps):
-        data |= {f"steps-{number}-id": pk, f"steps-{number}-days_before": days, f"steps-{number}-at": "09:00"}
+        data |= {f"steps-{number}-id": pk, f"steps-{number}-number": days, f"steps-{number}-at": "09:00"}
         data |= {f"steps-{number}-DELETE": "on"} if is_deleted else {}
     return data
 

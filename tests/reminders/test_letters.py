@@ -10,10 +10,11 @@ from django.core.mail import get_connection
 from icalendar import Calendar
 
 from engagements.models import Engagement, Participation
+from engagements.replies import reply_links
 from reminders.actions import sweep
 from reminders.letters import Letter
-from reminders.models import Message
-from tests.factories import OrganisationFactory, ParticipationFactory
+from reminders.models import Message, Preference
+from tests.factories import OrganisationFactory, ParticipationFactory, PersonFactory
 from tests.reminders.conftest import NOW, make_meeting, make_rule, outbox, saved
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -53,7 +54,7 @@ def test_it_says_what_when_where_and_why(cast, rule):
         "Tuesday 8 December 2026, 14:00 to 15:30",
         "Smith Square and online",
         "https://meet.example/1",
-        "Please tell whoever invited you if you cannot come.",
+        "You have not said yet whether you come.",
         f"https://concord.example/agreements/lga-techuk/engagements/{Engagement.objects.get().pk}/",
         "The reminder rule is “Round the table”: 2 days before, at 09:00.",
     ):
@@ -96,6 +97,19 @@ def test_each_reader_finds_what_they_have_said_and_what_they_are_there(cast, rul
     assert all("You have said that you may come" in text and "chair" not in text for text in bo)
 
 
+def test_who_has_not_replied_gets_the_links_by_which_they_do_and_nobody_else(cast, rule):
+    meeting = make_meeting(cast.agreement, save=False)
+    for name, reply in (("ana", ""), ("bo", "accepted"), ("cy", "tentative")):
+        ParticipationFactory(engagement=meeting, person__email=f"{name}@people.example", reply=reply)
+    saved(meeting)
+    sweep(LATER)
+    ana, *others = (texts(letter) for letter in sorted(outbox(), key=lambda letter: str(letter["To"])))
+    place = Participation.objects.get(person__email="ana@people.example")
+    for link in reply_links(place.pk, meeting.occurrence).values():
+        assert all(link in text for text in ana)
+    assert not any("https://concord.example/reply/" in text for both in others for text in both)
+
+
 def test_who_has_an_account_is_led_to_the_record_and_who_has_none_is_told_so(cast, rule):
     meeting = make_meeting(cast.agreement, "Ana", save=False)
     ParticipationFactory(engagement=meeting, person=cast.agreement.people.get(user=cast.viewer))
@@ -117,7 +131,6 @@ def test_hosts_are_named_and_another_time_zone_is_said(cast, rule):
     [letter] = outbox()
     assert letter["Subject"].endswith("Tuesday 8 December, 14:00 America/New York time")
     assert "Hosts: LGA (host) and Northmoor Council" in texts(letter)[0]
-    assert "Please tell the hosts if you cannot come." in texts(letter)[0]
     assert "from 14:00 (America/New York time)" in texts(letter)[0]
 
 
@@ -181,3 +194,19 @@ def test_a_demonstration_says_that_it_is_one(cast, rule):
     cast.agreement.is_demo = True
     cast.agreement.save()
     assert all("its records are invented" in text for text in texts(letter_about(cast.agreement)))
+
+
+def test_a_digest_has_the_links_of_each_meeting_that_its_reader_owes_an_answer_to(cast, rule):
+    ana = PersonFactory(agreement=cast.agreement, email="ana@people.example")
+    Preference.objects.create(agreement=cast.agreement, person=ana, meetings="daily")
+    for reply in ("", "", "accepted"):
+        meeting = make_meeting(cast.agreement, save=False)
+        ParticipationFactory(engagement=meeting, person=ana, reply=reply)
+        saved(meeting)
+    sweep(LATER + dt.timedelta(days=1))
+    [letter] = outbox()
+    owed = Participation.objects.filter(reply="")
+    links = [link for place in owed for link in reply_links(place.pk, 1).values()]
+    assert len(links) == 6
+    assert all(link in text for link in links for text in texts(letter))
+    assert "reply.invalid" not in "".join(texts(letter))

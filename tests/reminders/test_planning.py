@@ -113,7 +113,7 @@ def test_a_moved_meeting_is_planned_anew_and_the_old_rows_are_superseded(cast, r
         ("Ana", 2, "superseded", "moved"),
         ("Ana", 2, "planned", ""),
     ]
-    old, new = Delivery.objects.filter(step__days_before=2).order_by("occurrence").values_list("due_at", flat=True)
+    old, new = Delivery.objects.filter(step__days=-2).order_by("occurrence").values_list("due_at", flat=True)
     assert (old.day, new.day) == (6, 13)
 
 
@@ -152,7 +152,7 @@ def test_a_paused_rule_skips_and_a_resumed_one_plans(cast, rule):
 def test_a_step_taken_out_of_a_rule_is_skipped_and_a_changed_one_moves(cast, rule):
     meeting = make_meeting(cast.agreement, "Ana")
     long_before, shortly_before = rule.steps.all()
-    shortly_before.days_before = 1
+    shortly_before.days = -1
     save_rule(rule, steps=[shortly_before], removed=[long_before], by=cast.lead)
     sweep()
     assert ledger_of(meeting) == [

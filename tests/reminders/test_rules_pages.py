@@ -30,7 +30,7 @@ def rule_form(*steps, **fields):
     data = {"name": "Roundtables", "kinds": ["roundtable"], "audience": ["participants"], "subject": "", "text": ""}
     data |= fields | {"steps-TOTAL_FORMS": len(steps), "steps-INITIAL_FORMS": sum(bool(step[0]) for step in steps)}
     for number, (pk, days, is_to_go) in enumerate(steps):
-        data |= {f"steps-{number}-id": pk, f"steps-{number}-days_before": days, f"steps-{number}-at": "09:00"}
+        data |= {f"steps-{number}-id": pk, f"steps-{number}-number": days, f"steps-{number}-at": "09:00"}
         data |= {f"steps-{number}-DELETE": "on"} if is_to_go else {}
     return data
 
@@ -99,7 +99,7 @@ def test_rows_of_another_rule_cannot_be_changed_through_this_one(cast, lead):
     step = other.steps.get()
     lead.post(rules(f"{mine.pk}/edit/"), rule_form((step.pk, 1, False)))
     step.refresh_from_db()
-    assert step.days_before == 7
+    assert step.days == -7
     assert lead.get(rules(f"{other.pk}/")).status_code == 404
 
 

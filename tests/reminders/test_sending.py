@@ -83,7 +83,7 @@ def test_two_rules_do_not_overtake_each_other(cast, rule):
 def test_a_step_taken_out_and_put_back_does_not_tell_people_twice(cast, rule):
     make_meeting(cast.agreement, "Ana")
     sweep(LATER)
-    step = rule.steps.get(days_before=2)
+    step = rule.steps.get(days=-2)
     save_rule(rule, removed=[step], by=None)
     step.pk = None
     save_rule(rule, steps=[step], by=None)
@@ -164,10 +164,10 @@ def test_what_is_sent_while_its_meeting_is_deleted_is_still_recorded_as_sent(cas
     sweep(NOW)
     claimed, _ = ledger.take(LATER, 10)
     delete_engagement(meeting, by=cast.officer)
-    assert Delivery.objects.get(step__days_before=2).reason == "deleted"
+    assert Delivery.objects.get(step__days=-2).reason == "deleted"
     ledger.receive(LATER, claimed[0], "Reminder")
     ledger.fold()
-    assert Delivery.objects.get(step__days_before=2).state == "sent"
+    assert Delivery.objects.get(step__days=-2).state == "sent"
 
 
 def test_one_refused_address_stops_nobody(cast, rule, server):

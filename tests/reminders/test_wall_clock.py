@@ -43,7 +43,7 @@ def plan(meeting, day, start, zone, *steps, now=LONG_AGO):
     Delivery.objects.all().delete()
     Step.objects.all().delete()
     rule = meeting.agreement.reminder_rules.get()
-    Step.objects.bulk_create(Step(agreement=rule.agreement, rule=rule, days_before=n, at=at) for n, at in steps)
+    Step.objects.bulk_create(Step(agreement=rule.agreement, rule=rule, days=-n, at=at) for n, at in steps)
     Engagement.objects.filter(pk=meeting.pk).update(starts_on=day, start_time=start, time_zone=zone)
     ledger.plan(now, [meeting.pk])
     return list(Delivery.objects.select_related("step").order_by("due_at"))
@@ -77,7 +77,7 @@ def test_at_any_moment_each_reminder_is_where_the_rules_put_it(meeting, day, sta
     now = starts_at + dt.timedelta(minutes=after)
     plan(meeting, day, start, zone, *steps)
     sweep(now, plan_everything=True)
-    found = {(d.step.days_before, d.step.at): d.state for d in Delivery.objects.select_related("step")}
+    found = {(-d.step.days, d.step.at): d.state for d in Delivery.objects.select_related("step")}
     assert found == expected_states(day, zone, steps, starts_at, now)
 
 

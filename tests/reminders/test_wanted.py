@@ -225,7 +225,7 @@ def test_another_time_is_weighed_anew(cast, rule):
     [meeting] = several(cast, 1, meetings=How.DAILY)
     sweep(DUE)
     step = rule.steps.get()
-    step.days_before = 3
+    step.days = -3
     step.save()
     saved(meeting)
     assert Delivery.objects.get().held_until is None

@@ -1,0 +1,38 @@
+"""When a step is due, in SQL: its day, moved to a working day where its rule asks for that, by the clock on the wall."""
+
+from datetime import timedelta
+from functools import lru_cache
+
+from django.conf import settings
+from django.utils import timezone
+
+from engagements.holidays import bank_holidays
+
+AROUND = timedelta(days=731)
+"""Bank holidays are known to the statements for so long before and after today."""
+
+_NEAR = ", ".join(str(n) for n in (*range(-1, -11, -1), *range(1, 11)))
+
+
+def days_off():
+    """The bank holidays of two years around today, for the parameter ``days_off`` of a statement."""
+    return _days_off(settings.NATION, timezone.localdate())
+
+
+@lru_cache(maxsize=8)
+def _days_off(nation, today):
+    return list(bank_holidays(today - AROUND, today + AROUND))
+
+
+def due_at(day, zone, nth="0"):
+    """In SQL: the instant at which a step (s) of a rule (r) is due that counts from ``day``, in its ``nth`` round.
+
+    A day off makes way for the working day before; but what is to come after ``day`` never moves back to it, and goes
+    on the next working day instead.
+    """
+    nominal = f"({day} + s.days + ({nth}) * COALESCE(s.repeats_every, 0)::int)"
+    is_off = "(extract(isodow FROM {0}) > 5 OR {0} = ANY (%(days_off)s::date[]))"
+    return f"""timezone({zone}, CASE WHEN r.on_working_days AND {is_off.format(nominal)} THEN (
+        SELECT {nominal} + o.n FROM unnest(ARRAY[{_NEAR}]) WITH ORDINALITY o (n, place)
+        WHERE NOT {is_off.format(f"({nominal} + o.n)")} AND (s.days <= 0 OR {nominal} + o.n > {day})
+        ORDER BY o.place LIMIT 1) ELSE {nominal} END + s.at)"""

@@ -1,0 +1,254 @@
+"""What is planned by rules, whatever it is about: one template, to which each subject gives its rows and reasons.
+
+A ``ByRules`` is for one ``about`` (the kind of its deliveries). Its rows (t) come from one statement, by key. As
+everywhere, what stands beside a delivery is read by its key, a row at a time (LATERAL ... OFFSET 0).
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from string import Template
+
+from reminders.database import run
+from reminders.days import due_at
+from reminders.queries import Reason
+from reminders.subjects.readers import OF_READER
+from reminders.subjects.told_once import looked_at
+from reminders.wanted import CHOICE, refusal
+
+_names = {reason.name: reason.value for reason in Reason}
+
+ENDLESS = "interval '1 year'"
+"""What is never too late by itself, as a reminder of an open action, may wait for so long."""
+
+# The rounds of a step (s) that are to be there: of one that repeats the latest that is past, and the next.
+_ROUNDS = Template("""
+    SELECT 0 AS nth, $first AS at WHERE s.repeats_every IS NULL
+    UNION ALL (
+        SELECT around.nth, around.at FROM ($around) around WHERE around.at <= %(now)s ORDER BY around.nth DESC LIMIT 1)
+    UNION ALL (
+        SELECT around.nth, around.at FROM ($around) around WHERE around.at > %(now)s ORDER BY around.nth LIMIT 1)""")
+# A round may be moved before some days off, so that some that are ahead by the calendar are past already.
+_AROUND = Template("""
+    SELECT k.nth, $nth AS at
+    FROM generate_series(
+        GREATEST((((%(now)s AT TIME ZONE t.zone)::date - t.day - s.days) / s.repeats_every) - 2, 0),
+        GREATEST((((%(now)s AT TIME ZONE t.zone)::date - t.day - s.days) / s.repeats_every), 0) + 10) k (nth)
+    WHERE s.repeats_every IS NOT NULL""")
+
+_PLAN = Template("""
+    WITH t AS MATERIALIZED (SELECT * FROM ($all_rows) t WHERE t.day IS NOT NULL AND t.why = ''
+    ), steps AS MATERIALIZED (
+        SELECT t.id, s.rule_id, s.id AS step_id, r.audience, round.nth, round.at AS due_at,
+               COALESCE(t.ends_at, round.at + $endless) AS expires_at
+        FROM t
+        JOIN reminders_rule r ON r.agreement_id = t.agreement_id AND r.is_active AND r.about = '$about'
+                                 AND (r.kinds = '{}' OR t.kind = ANY (r.kinds))
+        JOIN reminders_step s ON s.rule_id = r.id
+        CROSS JOIN LATERAL ($rounds) round
+    ), people AS MATERIALIZED (
+        SELECT found.id, found.audience, found.person_id, $personal AS reason, c
+        FROM ($found) found
+        JOIN t ON t.id = found.id
+        CROSS JOIN LATERAL (SELECT * FROM contacts_person WHERE id = found.person_id OFFSET 0) x
+        $choice
+    ), added AS (
+        INSERT INTO reminders_delivery (
+            agreement_id, kind, rule_id, step_id, person_id, ${link}_id, is_gone, title, occurrence, round,
+            due_at, expires_at, state, reason, state_at)
+        SELECT t.agreement_id, '$about', steps.rule_id, steps.step_id, people.person_id, t.id, FALSE, t.title,
+               t.occurrence, steps.nth, steps.due_at, steps.expires_at,
+               CASE WHEN why.reason = '' THEN 'planned' ELSE 'skipped' END, why.reason, %(now)s
+        FROM t JOIN people USING (id) JOIN steps ON steps.id = t.id AND people.audience = ANY (steps.audience)
+        CROSS JOIN LATERAL (SELECT COALESCE(
+            NULLIF(people.reason, ''),
+            CASE WHEN steps.due_at >= steps.expires_at THEN '$TOO_LATE' END,
+            $refusal) AS reason) why
+        WHERE steps.expires_at > %(now)s
+        ORDER BY t.id, people.person_id, steps.step_id, steps.nth
+        ON CONFLICT DO NOTHING
+        RETURNING state)
+    SELECT state, count(*) FROM added GROUP BY state""")
+
+_FACTS = Template("""
+    JOIN LATERAL (SELECT * FROM ($one_row) t OFFSET 0) t ON TRUE
+    JOIN LATERAL (SELECT * FROM contacts_person WHERE id = d.person_id OFFSET 0) x ON TRUE
+    LEFT JOIN LATERAL (SELECT * FROM reminders_step WHERE id = d.step_id OFFSET 0) s ON TRUE
+    LEFT JOIN LATERAL (SELECT * FROM reminders_rule WHERE id = s.rule_id OFFSET 0) r ON TRUE
+    $choice
+    CROSS JOIN LATERAL (SELECT
+        d.occurrence IS DISTINCT FROM t.occurrence AS is_moved,
+        COALESCE($due_at, d.due_at) AS due_at OFFSET 0) is_so
+    CROSS JOIN LATERAL (SELECT
+        CASE WHEN is_so.is_moved THEN d.due_at ELSE is_so.due_at END AS due_at,
+        CASE WHEN is_so.is_moved THEN d.expires_at ELSE COALESCE(t.ends_at, is_so.due_at + $endless) END
+            AS expires_at OFFSET 0) n
+    CROSS JOIN LATERAL (
+        SELECT COALESCE(NULLIF($reason, ''), $refusal) AS reason OFFSET 0) v
+    CROSS JOIN LATERAL (SELECT CASE v.reason
+        WHEN '' THEN 'planned' WHEN '$MOVED' THEN 'superseded' WHEN '$TOO_OLD' THEN 'expired' ELSE 'skipped'
+        END AS state) fate""")
+
+# Why a delivery (d) does not go; '' when it goes.
+_REASON = Template("""
+    CASE WHEN is_so.is_moved THEN '$MOVED'
+         WHEN t.why <> '' THEN t.why
+         WHEN s.id IS NULL OR r.id IS NULL OR d.round > 0 AND s.repeats_every IS NULL THEN '$NO_STEP'
+         WHEN NOT r.is_active THEN '$PAUSED'
+         WHEN r.kinds <> '{}' AND NOT t.kind = ANY (r.kinds) THEN '$OTHER_KIND'
+         WHEN NOT ($is_among) THEN $not_among
+         WHEN $personal <> '' THEN $personal
+         WHEN n.due_at >= n.expires_at THEN '$TOO_LATE'
+         WHEN n.expires_at <= %(now)s THEN '$TOO_OLD'
+         WHEN n.due_at <= %(now)s AND EXISTS (
+             -- Whatever rule it is of: nobody is told twice at once that something is due.
+             SELECT FROM reminders_delivery o
+             WHERE o.${link}_id = d.${link}_id AND o.person_id = d.person_id AND o.kind = d.kind
+               AND o.occurrence = d.occurrence AND o.id <> d.id AND o.due_at BETWEEN n.due_at AND %(now)s
+               AND CASE WHEN o.state = 'planned' THEN (o.due_at, o.id) > (n.due_at, d.id)
+                        ELSE o.state IN ('claimed', 'sent', 'failed', 'bounced') END) THEN '$OVERTAKEN'
+         ELSE $newer END""")
+
+# The open deliveries that what is so now says otherwise of. A day that is put back is the old occurrence again.
+_JUDGE = Template("""
+    WITH stale AS MATERIALIZED (
+        SELECT d.id, fate.state, v.reason, CASE WHEN is_so.is_moved THEN d.title ELSE t.title END AS title,
+               n.due_at, n.expires_at
+        FROM reminders_delivery d $facts
+        WHERE d.${link}_id = ANY (%(ids)s) AND d.kind = '$about'
+          AND (d.state = 'planned'
+               OR d.state = 'skipped' AND d.expires_at > %(now)s AND d.reason LIKE ANY (%(passing)s)
+                  AND NOT is_so.is_moved
+               OR d.state = 'superseded' AND d.reason = '$MOVED' AND NOT is_so.is_moved)
+          AND (d.state, d.reason, d.title, d.due_at, d.expires_at) IS DISTINCT FROM (
+              fate.state, v.reason, CASE WHEN is_so.is_moved THEN d.title ELSE t.title END, n.due_at, n.expires_at)
+        ORDER BY d.id
+        FOR UPDATE OF d $skip
+    ), changed AS (
+        UPDATE reminders_delivery AS d
+        SET state = n.state, reason = n.reason, title = n.title, due_at = n.due_at, expires_at = n.expires_at,
+            state_at = CASE WHEN d.state = n.state AND d.reason = n.reason THEN d.state_at ELSE %(now)s END
+        FROM stale n WHERE n.id = d.id
+        RETURNING d.state)
+    SELECT state, count(*) FROM changed GROUP BY state""")
+
+_LOOK = Template("""
+    SELECT d.id, v.reason, $letter
+    FROM unnest(%(ids)s::bigint[]) taken (id)
+    JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON d.kind = '$about'
+    $facts""")
+
+_FOUND = Template("""
+    SELECT t.id, '$group' AS audience, found.person_id
+    FROM t CROSS JOIN LATERAL ($people OFFSET 0) found (person_id)
+    WHERE EXISTS (SELECT FROM steps WHERE steps.id = t.id AND '$group' = ANY (steps.audience))""")
+
+
+@dataclass(frozen=True)
+class ByRules:
+    """How the deliveries of one kind are planned by the rules about it.
+
+    - ``about``: what the rules remind of, which is the kind of the deliveries; ``link``: the link of ``Delivery``.
+    - ``rows``: a SELECT of the subjects, with ``$one`` where the condition on the key is to stand ("a.id $one"). It gives
+      ``id``, ``agreement_id``, ``day`` (which steps count from; NULL: nothing is planned), ``zone``, ``title``,
+      ``occurrence`` (what makes it a new thing), ``ends_at`` (when it is too late; NULL: never), ``kind`` (of
+      engagement, else NULL), ``why`` (why nothing of it goes, ''), and what the rest of the SQL here asks of ``t``.
+    - ``audiences``: {group of people: a SELECT of the ids of its people, for ``t``}.
+    - ``not_among``: in SQL, why it does not go to somebody whom the rule (r) tells no more.
+    - ``personal``: in SQL, why a person (x) is not told of ``t``, ''; ``newer``: the same of a delivery (d) that is due.
+    - ``letter``: in SQL, what the letter of a delivery (d) needs to know, as JSON.
+    """
+
+    about: str
+    link: str
+    rows: str
+    audiences: dict
+    not_among: str = f"'{Reason.NOT_FOR_THEM}'"
+    personal: str = "''"
+    newer: str = "''"
+    letter: str = "'{}'"
+
+    @cached_property
+    def reason(self):
+        """Why a delivery does not go, in SQL."""
+        is_among = " OR ".join(
+            f"'{group}' = ANY (r.audience) AND d.person_id IN ({people})" for group, people in self.audiences.items()
+        )
+        return _REASON.substitute(
+            _names,
+            link=self.link,
+            is_among=is_among,
+            not_among=self.not_among,
+            personal=self._personal,
+            newer=self.newer,
+        )
+
+    @property
+    def _personal(self):
+        return f"COALESCE(NULLIF({self.personal}, ''), {OF_READER})"
+
+    @cached_property
+    def _facts(self):
+        return _FACTS.substitute(
+            _names,
+            one_row=Template(self.rows).substitute(one=f"= d.{self.link}_id"),
+            due_at=due_at("t.day", "t.zone", "d.round"),
+            endless=ENDLESS,
+            reason=self.reason,
+            choice=CHOICE.format(person="d.person_id"),
+            refusal=refusal("d.kind", "n.due_at", "n.expires_at"),
+        )
+
+    @cached_property
+    def _plan(self):
+        found = " UNION ALL ".join(_FOUND.substitute(group=key, people=sql) for key, sql in self.audiences.items())
+        around = _AROUND.substitute(nth=due_at("t.day", "t.zone", "k.nth"))
+        return _PLAN.substitute(
+            _names,
+            all_rows=Template(self.rows).substitute(one="= ANY (%(ids)s)"),
+            about=self.about,
+            link=self.link,
+            endless=ENDLESS,
+            rounds=_ROUNDS.substitute(first=due_at("t.day", "t.zone"), around=around),
+            personal=self._personal,
+            found=found,
+            choice=CHOICE.format(person="found.person_id"),
+            refusal=refusal(f"'{self.about}'", "steps.due_at", "steps.expires_at", "(people.c)"),
+        )
+
+    def _judge(self, skip):
+        return _JUDGE.substitute(_names, facts=self._facts, link=self.link, about=self.about, skip=skip)
+
+    @cached_property
+    def _look(self):
+        return _LOOK.substitute(facts=self._facts, about=self.about, letter=self.letter)
+
+    def plan(self, now, ids, *, patient=True) -> Counter:
+        """Bring the deliveries of these subjects up to date; see ``subjects``."""
+        counts = Counter(dict(run(self._judge("" if patient else "SKIP LOCKED"), now=now, ids=ids)))
+        return counts + Counter(dict(run(self._plan, now=now, ids=ids)))
+
+    def look(self, now, ids):
+        """(id, reason, facts) of those of these deliveries that are of its kind."""
+        return looked_at(self._look, now, ids)
+
+
+def holder_of(table):
+    """The ``hold`` of a subject whose rows are in ``table``."""
+    held_of = f"SELECT id FROM {table} WHERE id = ANY (%(ids)s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
+    there = f"SELECT id FROM {table} WHERE id = ANY (%(ids)s)"
+
+    def hold(ids):
+        """Those that are there, locked against saving; then those that somebody is just saving."""
+        held = [row[0] for row in run(held_of, ids=ids)]
+        rest = list(set(ids) - set(held))
+        return held, [row[0] for row in run(there, ids=rest)] if rest else []
+
+    return hold
+
+
+LEADS = """
+    SELECT one.id FROM partnership_membership m
+    JOIN contacts_person one ON one.user_id = m.user_id AND one.agreement_id = m.agreement_id
+    WHERE m.agreement_id = t.agreement_id AND m.role = 'lead'"""
+"""The people who lead for a party, of a row (t) of an agreement."""

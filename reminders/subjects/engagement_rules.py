@@ -1,0 +1,141 @@
+"""What rules plan about engagements besides reminders: replies that are missing, papers due, records to complete."""
+
+from string import Template
+
+from reminders.queries import Reason
+from reminders.subjects.by_rules import LEADS, ByRules
+
+_names = {reason.name: reason.value for reason in Reason}
+
+RECENT = 430
+"""Days for which a record that lacks something is looked after: as long as a step may lie after its last day, and more."""
+
+OLD = 60
+"""What was over so many days before it was logged, or before a rule for it was made, is told to nobody: else whoever
+takes a year of records over, or makes the first rule, would have a mail about each."""
+
+_OFFICER = """EXISTS (
+    SELECT FROM partnership_membership m
+    WHERE m.agreement_id = t.agreement_id AND m.user_id = x.user_id AND m.role IN ('editor', 'lead'))"""
+"""Whether a person (x) may change the record."""
+
+_HOSTS = """
+    SELECT a.person_id FROM engagements_participation a
+    WHERE a.engagement_id = t.id AND (a.role = 'organiser' OR EXISTS (
+        SELECT FROM engagements_engagementhost h WHERE h.engagement_id = t.id AND h.organisation_id = a.organisation_id))"""
+
+_DECLINED = Template("""COALESCE((
+    SELECT CASE WHEN p.reply = 'declined' THEN '$DECLINED' WHEN p.attendance = 'apologies' THEN '$APOLOGIES' ELSE '' END
+    FROM engagements_participation p WHERE p.engagement_id = t.id AND p.person_id = x.id), '')""").substitute(_names)
+
+_OFF = Template("CASE WHEN e.status = 'cancelled' THEN '$CANCELLED' WHEN e.status = 'held' THEN '$HELD' ELSE '' END")
+_OFF = _OFF.substitute(_names)
+
+REPLY = ByRules(
+    about="reply",
+    link="engagement",
+    rows=f"""
+        SELECT e.id, e.agreement_id, e.starts_on AS day, e.time_zone AS zone, e.title, e.occurrence,
+               e.starts_at AS ends_at, e.kind, {_OFF} AS why
+        FROM engagements_engagement e WHERE e.id $one""",
+    audiences={
+        "participants": """
+            SELECT p.person_id FROM engagements_participation p
+            WHERE p.engagement_id = t.id AND p.reply = '' AND p.attendance = ''"""
+    },
+    not_among=f"""CASE WHEN EXISTS (
+        SELECT FROM engagements_participation p WHERE p.engagement_id = t.id AND p.person_id = x.id)
+        THEN '{Reason.REPLIED}' ELSE '{Reason.REMOVED}' END""",
+    # An invitation, the news of another day and a reminder ask for it too: one of them is enough for a day.
+    newer=f"""COALESCE((
+        SELECT '{Reason.ASKED}' FROM reminders_delivery o
+        WHERE o.engagement_id = d.engagement_id AND o.person_id = d.person_id
+          AND o.kind IN ('invitation', 'moved', 'reminder')
+          AND o.due_at > n.due_at - interval '1 day' AND o.due_at < n.due_at + interval '1 day'
+          AND (o.state IN ('planned', 'claimed', 'sent')
+               OR o.state = 'skipped' AND o.reason IN ('{Reason.SILENT}', '{Reason.SELF}'))
+        LIMIT 1), '')""",
+    letter="""(
+        SELECT jsonb_build_object('place', p.id, 'occurrence', t.occurrence)
+        FROM engagements_participation p WHERE p.engagement_id = t.id AND p.person_id = x.id)""",
+)
+"""A reply that is missing: those who have said nothing, until it begins."""
+
+# The working days are those of ``holidays.working_day_before``.
+_PAPERS_DUE = """(
+    SELECT e.starts_on - back.days FROM generate_series(1, c.papers_days * 2 + 14) back (days)
+    WHERE extract(isodow FROM e.starts_on - back.days) < 6 AND NOT e.starts_on - back.days = ANY (%(days_off)s::date[])
+    ORDER BY back.days OFFSET c.papers_days - 1 LIMIT 1)"""
+
+PAPERS = ByRules(
+    about="papers",
+    link="engagement",
+    rows=f"""
+        SELECT e.id, e.agreement_id, due.day, e.time_zone AS zone, e.title,
+               GREATEST(due.day - date '2000-01-01', 0) AS occurrence, e.starts_at AS ends_at, e.kind,
+               e.committee_id, e.starts_on,
+               CASE WHEN {_OFF} <> '' THEN {_OFF}
+                    WHEN c.papers_days IS NULL THEN '{Reason.NO_PAPERS}'
+                    WHEN EXISTS (SELECT FROM engagements_document o WHERE o.engagement_id = e.id AND o.party_id IS NULL)
+                    THEN '{Reason.PAPERS_ADDED}' ELSE '' END AS why
+        FROM engagements_engagement e LEFT JOIN engagements_committee c ON c.id = e.committee_id
+        LEFT JOIN LATERAL {_PAPERS_DUE} due (day) ON c.papers_days IS NOT NULL
+        WHERE e.id $one""",
+    audiences={
+        "participants": "SELECT p.person_id FROM engagements_participation p WHERE p.engagement_id = t.id",
+        "seats": """
+            SELECT COALESCE(a.holder_id, a.deputy_id) FROM engagements_seat a
+            WHERE a.committee_id = t.committee_id AND COALESCE(a.holder_id, a.deputy_id) IS NOT NULL
+              AND (a.starts_on IS NULL OR a.starts_on <= t.starts_on)
+              AND (a.ends_on IS NULL OR a.ends_on >= t.starts_on)""",
+        "hosts": _HOSTS,
+        "leads": LEADS,
+    },
+    personal=_DECLINED,
+    moved=f"'{Reason.MOVED}'",
+    letter=f"jsonb_build_object('may_edit', {_OFFICER})",
+)
+"""Papers for a meeting of a committee that says when they are due, until there are any that all may read."""
+
+LACKS = """(NOT e.is_public_event AND (e.outcomes = '' OR e.head_count IS NULL AND NOT EXISTS (
+    SELECT FROM engagements_participation a WHERE a.engagement_id = e.id AND a.attendance <> '')))"""
+"""Whether the record of an engagement (e) that was held lacks something: ``with_record_state`` in SQL."""
+
+_LAST = "COALESCE(e.ends_on, e.starts_on)"
+
+_OTHER_HOSTS = """
+    SELECT a.person_id FROM engagements_participation a
+    JOIN engagements_engagementhost h ON h.engagement_id = t.id AND h.organisation_id = a.organisation_id
+    WHERE a.engagement_id = t.id AND a.role = 'organiser'
+      AND a.organisation_id IS DISTINCT FROM (SELECT l.organisation_id FROM contacts_person l WHERE l.id = t.logged_by_id)"""
+
+UNRECORDED = ByRules(
+    about="unrecorded",
+    link="engagement",
+    rows=f"""
+        SELECT e.id, e.agreement_id,
+               CASE WHEN {_LAST} >= (e.created_at AT TIME ZONE %(zone)s)::date - {OLD}
+                     AND {_LAST} >= (
+                         SELECT min(u.made_at AT TIME ZONE %(zone)s)::date - {OLD} FROM reminders_rule u
+                         WHERE u.agreement_id = e.agreement_id AND u.about = 'unrecorded')
+                    THEN {_LAST} END AS day,
+               e.time_zone AS zone, e.title, GREATEST({_LAST} - date '2000-01-01', 0) AS occurrence,
+               NULL::timestamptz AS ends_at, e.kind, e.logged_by_id,
+               CASE WHEN e.status = 'cancelled' THEN '{Reason.CANCELLED}'
+                    WHEN e.status <> 'held' THEN '{Reason.NOT_HELD}'
+                    WHEN NOT {LACKS} THEN '{Reason.COMPLETE}' ELSE '' END AS why
+        FROM engagements_engagement e WHERE e.id $one""",
+    audiences={
+        "logger": "SELECT t.logged_by_id WHERE t.logged_by_id IS NOT NULL",
+        "hosts": f"{_OTHER_HOSTS} UNION ({LEADS} AND NOT EXISTS ({_OTHER_HOSTS}))",
+        "leads": LEADS,
+    },
+    letter=f"jsonb_build_object('may_edit', {_OFFICER})",
+)
+"""A record of what was held that lacks who came or what came of it, until it lacks nothing."""
+
+RULED = [REPLY, PAPERS, UNRECORDED]
+
+TO_COMPLETE = f"""
+    e.status = 'held' AND e.starts_on > (%(now)s AT TIME ZONE %(zone)s)::date - {RECENT} AND {LACKS}"""
+"""Whether a record is one that somebody may still be told of."""

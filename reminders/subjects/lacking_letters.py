@@ -1,0 +1,96 @@
+"""What mails say of what an engagement lacks: a reply, papers, a part of its record."""
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from engagements.checklist import lacking_after
+from reminders.answering import answers_to
+from reminders.subjects.facts import facts_of, start_of
+from reminders.subjects.text import Text
+from reminders.subjects.worded import one_line, worded
+
+
+def reply_text(engagement, step, claimed) -> Text:
+    """That a reply is missing, with the links by which it is given."""
+    words = _words(engagement, step, claimed, f"Will you be there? {one_line(engagement.title)}, {start_of(engagement)}")
+    words["replies"] = answers_to(engagement.pk)
+    return Text(
+        **_rendered("reply", words),
+        line=one_line(engagement.title),
+        detail=". ".join(filter(None, [words["when"], words["where"]])),
+        links=tuple(words["replies"]),
+    )
+
+
+def papers_text(engagement, step, claimed) -> Text | None:
+    """That papers are due; None where the committee sets no day any more."""
+    due_on = engagement.papers_due_on
+    if due_on is None:
+        return None
+    due = due_in_words(due_on, timezone.localdate())
+    words = _words(engagement, step, claimed, f"Papers {due}: {one_line(engagement.title)}, {start_of(engagement)}")
+    words |= {"due_on": due_on, "due": due, "may_edit": claimed.facts.get("may_edit", False)}
+    words["add_link"] = _page("new_document", engagement)
+    open_it = [("Add papers", words["add_link"])] if words["may_edit"] else [("Open the record", words["link"])]
+    return Text(
+        **_rendered("papers", words),
+        line=one_line(engagement.title),
+        detail=f"Papers {due}",
+        links=tuple(open_it) if words["has_account"] else (),
+    )
+
+
+def unrecorded_text(engagement, step, claimed) -> Text | None:
+    """What its record lacks, with links straight to where that is put right; None where it lacks nothing any more."""
+    lacking = [(item, _page(item.name, engagement, item.anchor)) for item in lacking_after(engagement)]
+    if not lacking:
+        return None
+    title, day = one_line(engagement.title), f"{engagement.starts_on:%-d %B %Y}"
+    words = _words(engagement, step, claimed, f"The record is not complete: {title}, {day}")
+    words |= {"lacking": lacking, "first": lacking[0], "may_edit": claimed.facts.get("may_edit", False)}
+    links = [(item.link, link) for item, link in lacking]
+    return Text(
+        **_rendered("unrecorded", words),
+        line=f"{title}, {day}",
+        detail=". ".join(item.text for item, _ in lacking),
+        links=tuple(links) if words["may_edit"] else (),
+    )
+
+
+def due_in_words(due_on, today):
+    """ "are due on Monday 23 November", "are due today", "were due on Monday 23 November"."""
+    if due_on == today:
+        return "are due today"
+    return f"{'were' if due_on < today else 'are'} due on {due_on:%A %-d %B}"
+
+
+def _words(engagement, step, claimed, subject):
+    facts = facts_of(engagement)
+    named = {
+        "title": engagement.title,
+        "kind": engagement.get_kind_display().lower(),
+        "date": f"{engagement.starts_on:%A %-d %B}",
+        "when": facts["when"],
+        "where": facts["where"],
+        "join": engagement.joining_link,
+        "hosts": facts["hosts"],
+        "lead": step.lead_in_words,
+        "agreement": str(engagement.agreement),
+        "record": facts["link"],
+    }
+    return facts | worded(step, named, subject) | {"has_account": claimed.has_account}
+
+
+def _rendered(name, words):
+    return {
+        "subject": words["subject"],
+        "plain": render_to_string(f"reminders/mail/{name}.txt", words),
+        "html": render_to_string(f"reminders/mail/{name}.html", words),
+    }
+
+
+def _page(name, engagement, anchor=""):
+    path = reverse(f"engagements:{name}", args=[engagement.agreement.slug, engagement.pk])
+    return f"{settings.SITE_URL}{path}{'#' if anchor else ''}{anchor}"
