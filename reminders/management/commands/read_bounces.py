@@ -18,7 +18,8 @@ class Command(BaseCommand):
     """Read mails that came back, from files, Maildirs or standard input, and write down what they say.
 
     A sentence for each mail: on standard output what was written down, on standard error what was not, and why. The
-    exit status is 0 where any was read, 65 where none was, 66 where a file cannot be opened, 75 where the database is away.
+    exit status is 0 where any was read, 65 where none was, 66 where a file cannot be opened, 75 where the database is
+    away.
     Nothing is moved or deleted, and reading the same mail twice changes nothing.
     """
 
