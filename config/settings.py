@@ -3,6 +3,8 @@
 Without DEBUG or DEMO a missing SECRET_KEY or ALLOWED_HOSTS stops the start with a sentence.
 """
 
+import os
+import re
 import warnings
 from email.utils import parseaddr
 from pathlib import Path
@@ -15,6 +17,7 @@ from environs import Env
 from whitenoise.compress import Compressor
 
 from config import services
+from config.provider import provider_settings
 from config.refusal import refuse
 from config.secret import development_secret_key
 
@@ -245,6 +248,12 @@ OPERATOR = env.str("OPERATOR", "") or "the parties to the agreements that are ke
 """Who runs the site, as the statements on accessibility and privacy name them."""
 MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", 0)
 """No more mails go in a minute; 0 sets no limit."""
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", "")
+"""Where mail servers send what comes back of reminders: their envelope sender."""
+if BOUNCE_ADDRESS and not re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", BOUNCE_ADDRESS):
+    refuse(f"BOUNCE_ADDRESS must be an address and nothing else (it is {BOUNCE_ADDRESS}).")
+MAIL_PROVIDER, ANYMAIL = provider_settings(os.environ)
+"""Who tells at /mail/events/ what became of mails; the settings of Anymail, which reads that."""
 
 # Work behind the scenes
 

@@ -8,6 +8,7 @@ from accounts.views import admin_login
 from dashboards.views.elements import elements
 from dashboards.views.home import home
 from reminders.choice_views import by_link, off
+from reminders.mail_events import mail_events
 
 agreement_pages = [
     path("", include("dashboards.urls")),
@@ -26,6 +27,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("choices/<str:whose>/", by_link, name="choices"),
     path("choices/<str:whose>/off/<str:topics>/", off, name="choices_off"),
+    path("mail/events/", mail_events, name="mail_events"),
     path("health/", include("reminders.health")),
     path("", include("reminders.metrics")),
     path("admin/login/", admin_login),

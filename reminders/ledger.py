@@ -93,7 +93,8 @@ _RECEIVE = """
     INSERT INTO reminders_receipt (message_id, subject, at) VALUES (%(id)s, %(subject)s, %(now)s)
     ON CONFLICT DO NOTHING"""
 
-# That a message was sent is true whoever holds it now, and whatever has become of its deliveries.
+# That a message was sent is true whoever holds it now, and whatever has become of its deliveries. Only that it has come
+# back, which may be known sooner, is newer.
 _FOLD = """
     WITH taken AS (
         DELETE FROM reminders_receipt WHERE message_id IN (
@@ -102,7 +103,7 @@ _FOLD = """
     ), settled AS (
         UPDATE reminders_message m
         SET state = 'sent', retry_at = NULL, error = '', subject = taken.subject, state_at = taken.at
-        FROM taken WHERE m.id = taken.message_id AND m.state <> 'sent'
+        FROM taken WHERE m.id = taken.message_id AND m.state NOT IN ('sent', 'bounced')
         RETURNING m.id, m.state_at
     ), held AS (
         SELECT d.id, settled.state_at FROM settled JOIN reminders_delivery d ON d.message_id = settled.id
@@ -128,15 +129,17 @@ _RECORD = """
     FROM held WHERE d.id = held.id"""
 
 _FLAG = """
-    INSERT INTO reminders_badaddress AS b (agreement_id, person_id, address, error, noted_at)
-    SELECT agreement_id, person_id, address, %(error)s, %(now)s FROM reminders_message WHERE id = %(id)s
+    INSERT INTO reminders_badaddress AS b (agreement_id, person_id, address, error, noted_at, came_back)
+    SELECT agreement_id, person_id, address, %(error)s, %(now)s, %(came_back)s FROM reminders_message WHERE id = %(id)s
     ON CONFLICT (person_id) DO UPDATE SET
-        address = EXCLUDED.address, error = EXCLUDED.error, noted_at = EXCLUDED.noted_at"""
+        address = EXCLUDED.address, error = EXCLUDED.error, noted_at = EXCLUDED.noted_at,
+        came_back = EXCLUDED.came_back"""
 
-# A flag goes once a mail was taken for the same address after all.
+# A flag goes once a mail was taken for the same address after all; not where mails are taken, and come back later.
 _UNFLAG = """
     DELETE FROM reminders_badaddress b USING reminders_message m
-    WHERE m.id = ANY (%(ids)s) AND m.state = 'sent' AND b.person_id = m.person_id AND b.address = m.address"""
+    WHERE m.id = ANY (%(ids)s) AND m.state = 'sent' AND b.person_id = m.person_id AND b.address = m.address
+      AND NOT b.came_back"""
 
 _TALLY = """
     INSERT INTO reminders_tally AS t (name, count) VALUES (%(name)s, %(count)s)
@@ -401,8 +404,13 @@ def fold() -> int:
     while folded := run(_FOLD):
         count += folded
     if count:
-        run(_TALLY, name="sent", count=count)
+        tally("sent", count)
     return count
+
+
+def tally(name, count):
+    """Count deliveries that came to an end in this way, for monitors."""
+    run(_TALLY, name=name, count=count)
 
 
 def record(now, claimed, *, state, delivery, subject="", error="", reason="", retry_at=None):
@@ -410,12 +418,12 @@ def record(now, claimed, *, state, delivery, subject="", error="", reason="", re
     texts = {"subject": subject[:300], "error": error, "reason": reason[:200]}
     count = run(_RECORD, now=now, state=state, delivery=delivery, retry_at=retry_at, **texts, **_keys(claimed))
     if delivery == "failed" and count:
-        run(_TALLY, name="failed", count=count)
+        tally("failed", count)
 
 
-def flag(now, message_id, error):
-    """Note that a mail server has refused the address of this message for good."""
-    run(_FLAG, now=now, id=message_id, error=error[:200])
+def flag(now, message_id, error, *, came_back=False):
+    """Note that a mail server has refused the address of this message for good: at once, or after it was taken."""
+    run(_FLAG, now=now, id=message_id, error=error[:200], came_back=came_back)
 
 
 def unflag(claimed):

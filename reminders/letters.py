@@ -14,6 +14,7 @@ from contacts.models import Person
 from reminders import answering
 from reminders.choices import BY_KIND
 from reminders.digest import digest_of
+from reminders.message_ids import headers_for_provider, message_id
 from reminders.subjects import SUBJECTS
 from reminders.unsubscribe import fill, headers
 
@@ -103,8 +104,9 @@ def personal_headers(claimed, now) -> bytes:
     """
     date = format_datetime(timezone.localtime(now))
     topics = dict.fromkeys(BY_KIND[one.kind].name for one in (claimed, *claimed.others))
-    named = f"To: {recipient(claimed)}\r\nMessage-ID: {message_id(claimed)}\r\nDate: {date}\r\n"
-    return (named + headers(claimed.person_id, topics)).encode("ascii")
+    row = claimed.created_at, claimed.message_id
+    named = f"To: {recipient(claimed)}\r\nMessage-ID: {message_id(*row)}\r\nDate: {date}\r\n"
+    return (named + headers_for_provider(*row) + headers(claimed.person_id, topics)).encode("ascii")
 
 
 def recipient(claimed):
@@ -118,8 +120,3 @@ def recipient(claimed):
         domain = domain.encode("idna").decode()
     to["To"] = Address(name, addr_spec=f"{user}@{domain}")
     return bytes(to).decode("ascii").removeprefix("To: ").strip()
-
-
-def message_id(claimed):
-    """The Message-ID of a message's row: the same at each attempt, and no other's, even in a database made anew."""
-    return f"<{claimed.created_at:%Y%m%d%H%M%S%f}.{claimed.message_id}@{settings.SITE_HOST}>"

@@ -36,6 +36,9 @@ def lines():
     yield from figure("deliveries_due", "gauge", f"Deliveries due and not yet claimed, counted up to {MANY}.", due)
     yield from figure("deliveries_sent_total", "counter", "Deliveries sent.", told.get("sent", 0))
     yield from figure("deliveries_failed_total", "counter", "Deliveries that failed for good.", told.get("failed", 0))
+    yield from figure(
+        "deliveries_bounced_total", "counter", "Deliveries that came back after they were sent.", told.get("bounced", 0)
+    )
     yield from figure("lag_seconds", "gauge", "How late the oldest due delivery is.", f"{seen.lag:.0f}")
     yield from figure("queued", "gauge", f"Changes that wait to be planned, counted up to {MANY}.", queued)
     ages = {name: (seen.now - at).total_seconds() for name, at in sorted(seen.at.items()) if name != "oldest due"}

@@ -43,7 +43,7 @@ class Carrier:
 
     def __init__(self):
         self.connection = get_connection()
-        self.sender = sanitize_address(settings.DEFAULT_FROM_EMAIL, "utf-8")
+        self.sender = sanitize_address(settings.BOUNCE_ADDRESS or settings.DEFAULT_FROM_EMAIL, "utf-8")
 
     def __enter__(self):
         return self

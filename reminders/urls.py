@@ -18,6 +18,7 @@ urlpatterns = [
     path("rules/<int:pk>/test/", rule_pages.test, name="test_rule"),
     path("rules/<int:pk>/pause/", rule_pages.pause, name="pause_rule"),
     path("rules/<int:pk>/resume/", rule_pages.resume, name="resume_rule"),
+    path("addresses/<int:pk>/right/", views.trust, name="trust_address"),
     path("<int:pk>/skip/", rule_pages.skip, name="skip"),
     path("<int:pk>/send-now/", rule_pages.send, name="send_now"),
 ]

@@ -1,13 +1,18 @@
 """The page on which leads see what went, what is to go, and what does not and why."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.views.decorators.http import require_POST
 
+from engagements.views.finding import find, way_back
 from partnership.access import agreement_page
 from partnership.models import Role
+from reminders.bounces import trust_address
 from reminders.forms import DeliveryFilter
+from reminders.models import BadAddress
 from reminders.queries import MANY
 from reminders.words import batches_of
 
@@ -47,3 +52,13 @@ def deliveries(request):
         "batches": batches_of(page),
     }
     return render(request, "reminders/deliveries.html", context)
+
+
+@require_POST
+@agreement_page(may=Role.LEAD)
+def trust(request, pk):
+    """An address that does not work is said to be right after all."""
+    bad = find(request, BadAddress.objects.select_related("person"), pk=pk)
+    trust_address(bad, by=request.user)
+    messages.success(request, f"{bad.address} is not shown any more, until another mail to {bad.person.name} fails.")
+    return redirect(way_back(request, redirect("reminders:deliveries", request.access.agreement.slug).url))

@@ -49,6 +49,8 @@ def note_of(delivery):
     if delivery.state == State.SENT:
         sent = f"{timezone.localtime(delivery.state_at):%-d %B %Y, %H:%M}"
         return f"{sent} to {delivery.message.address}" if delivery.message else sent
+    if delivery.state == State.BOUNCED:
+        return f"came back on {timezone.localtime(delivery.state_at):%-d %B %Y, %H:%M}: {delivery.reason}"
     return delivery.reason
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from engagements.actions.feeds import make_feed
 from engagements.replies import SIGNER
 from reminders.actions import save_rule
-from reminders.models import Delivery, Rule
+from reminders.models import BadAddress, Delivery, Rule
 from reminders.unsubscribe import sign
 from tests.factories import (
     ActionFactory,
@@ -56,6 +56,7 @@ PAGES = {
     "health_live": (GET, EVERYBODY),
     "health_ready": (GET, EVERYBODY),
     "metrics": (GET, set()),
+    "mail_events": (POST, set()),
     # by what stands in the address itself
     "feed_ics": (GET, EVERYBODY),
     "reply": (GET, EVERYBODY),
@@ -157,6 +158,7 @@ PAGES = {
     "reminders:pause_rule": (POST, LEADS),
     "reminders:resume_rule": (POST, LEADS),
     "reminders:skip": (POST, LEADS),
+    "reminders:trust_address": (POST, LEADS),
     "reminders:send_now": (POST, LEADS),
     # of allauth: what it does for whom is its own; here, that it opens and stays closed to nobody by mistake
     "account_login": (GET, EVERYBODY),
@@ -238,6 +240,9 @@ def arguments(cast, settings, tmp_path):
         "reminders:rule": rule,
         "reminders:skip": delivery,
         "reminders:send_now": delivery,
+        "reminders:trust_address": BadAddress.objects.create(
+            agreement=cast.agreement, person=person, address="a@b.example", error="550"
+        ),
     }
     seat = SeatFactory(committee=committee, holder=person)
     for user in (cast.viewer, cast.officer, cast.lead):
@@ -295,8 +300,8 @@ def opens(response):
 
 def refusal(role, name):
     """The status that says no: sign in first; no such page; not for your role."""
-    if name == "metrics":
-        return 404  # it is not there at all unless a token is set
+    if name in ("metrics", "mail_events"):
+        return 404  # it is not there at all unless a token or a provider is set
     if role == SIGNED_OUT:
         return 302
     return 404 if role == OUTSIDER else 403

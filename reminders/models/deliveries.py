@@ -30,6 +30,7 @@ class Message(models.Model):
         WAITING = "waiting", "Waiting to be tried again"
         SENT = "sent", "Sent"
         FAILED = "failed", "Failed"
+        BOUNCED = "bounced", "Bounced"
         WITHDRAWN = "withdrawn", "No longer needed"
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+")
@@ -52,7 +53,7 @@ class Message(models.Model):
             SameAgreement(field="person", name="message_person_same_agreement"),
             models.CheckConstraint(
                 name="message_state_known",
-                condition=Q(state__in=["claimed", "waiting", "sent", "failed", "withdrawn"]),
+                condition=Q(state__in=["claimed", "waiting", "sent", "failed", "bounced", "withdrawn"]),
             ),
             models.CheckConstraint(
                 name="message_waits_until_then", condition=~Q(state="waiting") | Q(retry_at__isnull=False)
@@ -154,6 +155,15 @@ class Delivery(models.Model):
     reason = models.CharField(max_length=200, blank=True)
     state_at = models.DateTimeField(default=timezone.now)
     message = models.ForeignKey(Message, models.SET_NULL, null=True, blank=True, related_name="deliveries", **LIGHT)
+    telling = models.UUIDField(
+        null=True, blank=True, help_text="What was told together, of many dates of a series, goes in one mail a person."
+    )
+    was = models.CharField(
+        max_length=600, blank=True, default="", db_default="", help_text="When and where it was, as its reader knows."
+    )
+    is_by_hand = models.BooleanField(
+        "sent by hand", default=False, db_default=False, help_text="A lead has it sent now, whatever puts it off."
+    )
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -206,6 +216,11 @@ class Delivery(models.Model):
             ),
             models.Index(fields=["agreement", "-due_at", "-id"], name="delivery_by_due"),
             models.Index(fields=["agreement", "state", "-due_at", "-id"], name="delivery_by_state"),
+            models.Index(
+                fields=["telling", "person"],
+                name="delivery_told_together",
+                condition=Q(state="planned", telling__isnull=False),
+            ),
             models.Index(fields=["message"], name="delivery_by_message", condition=Q(message__isnull=False)),
         ]
         triggers = [

@@ -57,13 +57,17 @@ class Preference(models.Model):
 
 
 class BadAddress(models.Model):
-    """An address that a mail server has refused for good. It counts for as long as the person still has it."""
+    """An address that a mail server has refused for good, at once or after it had taken the mail (``came_back``).
+
+    It counts for as long as the person still has it.
+    """
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+")
     person = models.OneToOneField(Person, models.CASCADE, related_name="bad_address")
     address = models.CharField(max_length=254)
     error = models.CharField(max_length=200)
     noted_at = models.DateTimeField(default=timezone.now)
+    came_back = models.BooleanField("the mail was taken, and came back", default=False, db_default=False)
 
     objects = BadAddressQuerySet.as_manager()
 

@@ -28,6 +28,18 @@ def start(command, **settings):
         (FINE | {"REDIS_URL": "http://localhost"}, "REDIS_URL must begin with redis://"),
         (FINE | {"EMAIL_URL": "pigeon://loft"}, "EMAIL_URL must name a mail server"),
         (FINE | {"NATION": "Atlantis"}, "NATION is “Atlantis”."),
+        (FINE | {"BOUNCE_ADDRESS": "Bounces <b@c.example>"}, "BOUNCE_ADDRESS must be an address and nothing else"),
+        (FINE | {"MAIL_PROVIDER": "pigeons"}, "MAIL_PROVIDER is “pigeons”. It can be brevo, mailgun or postmark."),
+        (FINE | {"MAIL_PROVIDER": "postmark"}, "MAIL_PROVIDER is set without ANYMAIL_WEBHOOK_SECRET"),
+        (FINE | {"ANYMAIL_WEBHOOK_SECRET": "a:long-enough-password"}, "ANYMAIL_WEBHOOK_SECRET is set without MAIL_PRO"),
+        (
+            FINE | {"MAIL_PROVIDER": "brevo", "ANYMAIL_WEBHOOK_SECRET": "short:one"},
+            "ANYMAIL_WEBHOOK_SECRET must be a user",
+        ),
+        (
+            FINE | {"MAIL_PROVIDER": "mailgun", "ANYMAIL_WEBHOOK_SECRET": "a:long-enough-password"},
+            "MAIL_PROVIDER is mailgun, which signs what it tells",
+        ),
     ],
 )
 def test_a_setting_that_cannot_be_stops_the_start_with_a_sentence(settings, sentence):
@@ -54,3 +66,5 @@ def test_web_worker_and_beat_stop_with_it_too(command):
 
 def test_fine_settings_start(tmp_path):
     assert start(["manage.py", "check"], **FINE) == (0, "")
+    provider = {"MAIL_PROVIDER": "Postmark", "ANYMAIL_WEBHOOK_SECRET": "a:long-enough-password"}
+    assert start(["manage.py", "check"], **FINE, **provider, BOUNCE_ADDRESS="bounces@concord.example") == (0, "")

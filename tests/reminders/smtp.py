@@ -18,6 +18,7 @@ class Conversation(socketserver.StreamRequestHandler):
                 self.say("250 post.example")
             elif word == "MAIL":
                 recipients = []
+                self.server.senders.append(line.partition(":")[2].split()[0].strip("<>"))
                 self.say(self.server.sender_reply)
             elif word == "RCPT":
                 address = line.partition(":")[2].strip("<> ")
@@ -60,7 +61,7 @@ class MailServer(socketserver.ThreadingTCPServer):
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Conversation)
-        self.received, self.replies, self.hangs_up_on = [], {}, set()
+        self.received, self.replies, self.hangs_up_on, self.senders = [], {}, set(), []
         self.sender_reply, self.connections = "250 ok", 0
         self.on_taken, self.trouble = lambda content: None, lambda address: ""
 

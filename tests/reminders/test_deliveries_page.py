@@ -6,12 +6,14 @@ from types import SimpleNamespace
 
 import pytest
 from django.template import Context, Template
+from django.utils import timezone
 
 from engagements.actions.engagement import delete_engagement
 from engagements.models import Engagement, Participation
 from partnership.access import access_of
 from reminders.actions import sweep
-from reminders.models import Delivery, Message
+from reminders.bounces import note_bounce
+from reminders.models import BadAddress, Delivery, Message
 from tests.reminders.conftest import NOW, make_meeting, make_rule, saved
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -243,3 +245,24 @@ def test_the_panel_costs_one_query(cast, rule, rf, django_assert_num_queries):
     meeting.refresh_from_db()
     with django_assert_num_queries(1):
         template.render(Context({"request": request, "engagement": meeting}))
+
+
+def test_what_came_back_stands_there_with_its_reason_and_the_address_until_a_lead_says_it_is_right(
+    cast, rule, look, clock, sign_in
+):
+    make_meeting(cast.agreement, "Ana", "Bo")
+    clock.move_to(LATER)
+    sweep(LATER)
+    note_bounce(Message.objects.get(person__name="Ana"), "550 no such user", at=LATER, by=None)
+    page = look("?state=failed")
+    came_back = f"{timezone.localtime(LATER):%-d %B %Y, %H:%M}"
+    assert [row.partition("1 person ")[2] for row in page.rows] == [
+        f"Ana Bounced came back on {came_back}: 550 no such user"
+    ]
+    assert "ana@people.example, 6 December 2026: 550 no such user" in text_of(page.content)
+    right = f"{ADDRESS}addresses/{BadAddress.objects.get().pk}/right/"
+    assert sign_in(cast.officer).post(right).status_code == 403
+    response = sign_in(cast.lead).post(right, {"next": f"{ADDRESS}?state=failed"}, follow=True)
+    assert "ana@people.example is not shown any more" in text_of(response.content.decode())
+    assert not BadAddress.objects.exists()
+    assert sign_in(cast.lead).post(right).status_code == 404

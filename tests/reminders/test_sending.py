@@ -328,7 +328,7 @@ def test_leads_see_refused_addresses_beside_what_failed(cast, server, sign_in):
     server.replies["ana@people.example"] = "550 no such mailbox"
     sweep(LATER)
     page = sign_in(cast.lead).get("/agreements/lga-techuk/reminders/?state=failed").content.decode()
-    assert "ana@people.example: 550 no such mailbox" in page
+    assert "ana@people.example, 6 December 2026: 550 no such mailbox" in page
     ana = cast.agreement.people.get(name="Ana")
     words = "Refused by the mail server: 550 no such mailbox"
     assert words in sign_in(cast.officer).get(ana.get_absolute_url()).content.decode()

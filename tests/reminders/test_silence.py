@@ -6,7 +6,8 @@ import pytest
 
 from reminders import silence
 from reminders.actions import sweep
-from reminders.models import Delivery, Heartbeat
+from reminders.bounces import note_bounce
+from reminders.models import Delivery, Heartbeat, Message
 from tests.reminders.conftest import NOW, make_meeting, make_rule
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -95,6 +96,9 @@ def test_figures_say_what_is_due_sent_failed_and_how_late(client, cast, clock, s
     assert found["concord_reminders_deliveries_due"] == "2"
     assert found["concord_reminders_deliveries_sent_total"] == "1"
     assert found["concord_reminders_deliveries_failed_total"] == "1"
+    assert found["concord_reminders_deliveries_bounced_total"] == "0"
+    note_bounce(Message.objects.get(state="sent"), "550 no such user", by=None)
+    assert "concord_reminders_deliveries_bounced_total 1\n" in figures(client)[1]
     assert found["concord_reminders_lag_seconds"] == "60"
     assert 'concord_reminders_heartbeat_age_seconds{of="worker"}' in found
     for name in {line.split()[2] for line in text.splitlines() if line.startswith("# TYPE")}:

@@ -1,0 +1,74 @@
+"""``manage.py read_bounces``: what came back by mail."""
+
+import sys
+from collections import Counter
+
+from django.core.management.base import BaseCommand
+from django.db import InterfaceError, OperationalError
+
+from reminders.bounces import find_message, in_one_line, note_bounce, note_complaint
+from reminders.mailboxes import mails_in, mails_of
+from reminders.returned_mail import NotAReportError, read_returned
+
+NOTHING_READ, NO_FILE, TRY_AGAIN = 65, 66, 75
+"""Exit statuses as mail servers read them (sysexits.h): a 75 has them try the same mail again later."""
+
+
+class Command(BaseCommand):
+    """Read mails that came back, from files, Maildirs or standard input, and write down what they say.
+
+    A sentence for each mail: on standard output what was written down, on standard error what was not, and why. The
+    exit status is 0 where any was read, 65 where none was, 66 where a file cannot be opened, 75 where the database is
+    away.
+    Nothing is moved or deleted, and reading the same mail twice changes nothing.
+    """
+
+    help = "Read mails that came back (a file, mbox, Maildir, or - for standard input), and mark what they tell of."
+
+    def add_arguments(self, parser):
+        """Which mails."""
+        parser.add_argument(
+            "files", nargs="+", metavar="FILE", help="A mail, an mbox file, a Maildir, or - for standard input."
+        )
+
+    def handle(self, *args, files, **options):
+        """Read them all."""
+        counts = Counter()
+        try:
+            for name in files:
+                for content in mails_of(sys.stdin.buffer) if name == "-" else mails_in(name):
+                    counts[self.read(content)] += 1
+        except OSError as error:
+            self.stderr.write(f"{error.strerror or error}: {error.filename or name}")
+            sys.exit(NO_FILE)
+        except (OperationalError, InterfaceError) as error:
+            self.stderr.write(f"The database cannot be reached: {in_one_line(error)}")
+            sys.exit(TRY_AGAIN)
+        if not counts[True]:
+            if not counts[False]:
+                self.stderr.write("There was no mail to read.")
+            sys.exit(NOTHING_READ)
+
+    def read(self, content) -> bool:
+        """Read one mail, and say in a sentence what it told; whether it told anything of a mail of ours."""
+        try:
+            report = read_returned(content)
+        except NotAReportError as error:
+            self.stderr.write(f"Nothing was read: {error}.")
+            return False
+        message = find_message(report.ids)
+        if message is None:
+            self.stderr.write(f"It reports on a mail that Concord has not sent: {in_one_line(report.reason)}")
+            return False
+        self.stdout.write(f"{self.note(report, message)}: “{message.subject}” to {message.address}. {report.reason}")
+        return True
+
+    def note(self, report, message):
+        """Write down what was reported; returns it in words."""
+        if report.is_complaint:
+            return "Opted out" if note_complaint(message, by=None) else "Opted out before"
+        if not report.is_final:
+            return "Late, and still tried by the mail server"
+        facts = {"at": report.at, "is_bad_address": report.is_bad_address}
+        is_news = note_bounce(message, report.reason, **facts, by=None)
+        return "Bounced" if is_news else "Known already"

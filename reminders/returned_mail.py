@@ -1,0 +1,144 @@
+"""Reading mails that come back: what each says became of one of ours. Pure: bytes in, a ``Report`` out.
+
+Delivery status notifications are read by RFC 3464 (and 6533), complaints by RFC 5965; what mail servers write in a
+manner of their own is left to flufl.bounce. Whatever is sent here, no more than ``MOST`` of it is looked at.
+"""
+
+import email
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from itertools import islice
+
+from flufl.bounce import all_failures
+
+MOST = 2**20
+"""Bytes of a mail that are read: the report and the head of our own mail stand at its beginning."""
+MOST_BY_GUESS = 2**17
+"""Bytes in which the manners of single mail servers are looked for."""
+MOST_PARTS = 60
+
+STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
+
+
+class NotAReportError(Exception):
+    """The mail says nothing of what became of another; the message says what it is instead, for people to read."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a mail says of another: where our Message-ID stands, that it came back for good, or is not wanted.
+
+    ``is_bad_address``: the refusal was for good (5.x.x); one that was given up after many attempts says nothing of it.
+    """
+
+    ids: str
+    reason: str = ""
+    is_final: bool = False
+    is_bad_address: bool = False
+    is_complaint: bool = False
+    at: datetime | None = None
+
+
+def read_returned(content) -> Report:
+    """What a mail (bytes) reports. NotAReportError where it is no report, or cannot be read."""
+    try:
+        return _read(content[:MOST])
+    except NotAReportError:
+        raise
+    except Exception as error:
+        # A mail can be broken in more ways than a parser foresees, and stops nobody but itself.
+        raise NotAReportError(f"it cannot be read ({type(error).__name__})") from error
+
+
+def _read(content):
+    mail = email.message_from_bytes(content)
+    if not mail.keys():
+        raise NotAReportError("it is no mail")
+    parts = list(islice(mail.walk(), MOST_PARTS))
+    facts = {"ids": _ids(parts, content), "at": _date(mail)}
+    by_type = {part.get_content_type(): part for part in reversed(parts)}
+    if "message/feedback-report" in by_type:
+        return Report(is_complaint=True, reason="they marked it as unwanted", **facts)
+    if "message/disposition-notification" in by_type:
+        raise NotAReportError("it is a receipt for a mail that was opened")
+    for name in ("message/delivery-status", "message/global-delivery-status"):
+        if name in by_type:
+            return _by_status(_blocks(by_type[name]), facts)
+    return _by_guess(mail, content, facts)
+
+
+def _by_status(blocks, facts):
+    """By the blocks of a delivery status: of several recipients, one that failed for good counts before the others."""
+    reports = [_of_recipient(block, facts) for block in blocks if block.get("Action") or block.get("Status")]
+    if not reports:
+        raise NotAReportError("it is a delivery report that does not say what was delivered")
+    best = max(reports, key=lambda report: (report.is_final, report.is_bad_address, bool(report.reason)))
+    if best.reason == "":
+        raise NotAReportError("it says that a mail was delivered")
+    return best
+
+
+def _of_recipient(block, facts):
+    action = str(block.get("Action", "")).split("(")[0].strip().lower()
+    status, said = str(block.get("Status", "")), str(block.get("Diagnostic-Code", ""))
+    words = " ".join(said.partition(";")[2].split() or said.split()) or status.strip()
+    digit = (STATUS.search(status) or STATUS.search(said) or [None, ""])[1]
+    if action in ("delivered", "relayed", "expanded") or digit == "2":
+        return Report(**facts)
+    is_final = action == "failed" or (not action and digit == "5")
+    return Report(is_final=is_final, is_bad_address=is_final and digit != "4", reason=words or action, **facts)
+
+
+def _blocks(part):
+    """The groups of fields of a delivery status, each as a message of headers alone."""
+    held = part.get_payload()
+    if part.get_content_type() == "message/delivery-status" and isinstance(held, list):
+        return held[:MOST_PARTS]
+    text = held[0].as_string() if isinstance(held, list) and held else str(held)
+    return [email.message_from_string(block) for block in re.split(r"\n\s*\n", text)[:MOST_PARTS]]
+
+
+def _ids(parts, content):
+    """Where our Message-ID may stand, the best place first: the head of the mail that came back, then anywhere."""
+    heads = []
+    for part in parts:
+        held = part.get_payload()
+        if part.get_content_type() in ("message/rfc822", "message/global") and isinstance(held, list) and held:
+            heads.append(str(held[0].get("Message-ID", "")))
+        elif part.get_content_type() in ("text/rfc822-headers", "message/global-headers"):
+            text = held if isinstance(held, str) else held[0].as_string() if held else ""
+            heads.append(str(email.message_from_string(text.lstrip()).get("Message-ID", "")))
+    heads += [str(part.get("X-Original-Message-ID", "")) for part in parts[:1]]
+    return " ".join([*heads, content.decode("ascii", "replace")])
+
+
+def _by_guess(mail, content, facts):
+    """By the manner of a single mail server; what is none is said to be what it looks like."""
+    if mail.get("X-Autoreply") or mail.get("X-Autorespond") or mail.get("Precedence") == "auto_reply":
+        raise NotAReportError("it is an automatic reply")
+    temporary, permanent = all_failures(email.message_from_bytes(content[:MOST_BY_GUESS]))
+    if permanent:
+        return Report(is_final=True, is_bad_address=True, reason=_said(content), **facts)
+    if temporary:
+        return Report(reason=_said(content), **facts)
+    if str(mail.get("Auto-Submitted", "no")).strip().lower() != "no":
+        raise NotAReportError("it is an automatic reply")
+    raise NotAReportError("it is a mail that reports nothing")
+
+
+def _said(content):
+    """The line in which a mail server says why, as well as one can tell."""
+    for line in content[:MOST_BY_GUESS].decode("utf-8", "replace").splitlines():
+        if re.search(r"(^|\D)[45]\d\d[ -]|\b[45]\.\d+\.\d+\b", line) and not re.match(r"[\w-]+:", line):
+            return line.strip()
+    return "it came back without a reason that can be read"
+
+
+def _date(mail):
+    try:
+        found = parsedate_to_datetime(str(mail.get("Date")))
+    except (TypeError, ValueError):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
