@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commitments.counting import standings
-from commitments.models import Commitment
 from dashboards import links, queries
 from dashboards.held import by_month_of
 from dashboards.parts import ROWS, Parts
@@ -130,5 +129,4 @@ class StreamBoard(Parts):
     @cached_property
     def commitments(self):
         """The commitments that are about it, with how they stand."""
-        commitments = Commitment.objects.visible_to(self.user).of(self.agreement).about(self.workstream)
-        return standings(self.user, self.agreement, self.now, rows=commitments)
+        return standings(self.user, self.agreement, self.now, workstream=self.workstream)

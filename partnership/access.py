@@ -10,6 +10,7 @@ from django.http import Http404
 from django.views.decorators.http import require_http_methods
 
 from partnership.models import Agreement, Membership, Party, Role
+from partnership.queries import Memberships
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,8 @@ def _enter(user, slug):
         agreements = Agreement.objects.visible_to(user).filter(slug=slug).exclude(memberships__user=user)
         agreement = agreements.annotate(version_number=F("version__number")).first()
         if agreement:
-            return Access(agreement, Role.VIEWER, None, True, agreement.version_number), []
-    memberships = list(
+            return Access(agreement, Role.VIEWER, None, True, agreement.version_number), Memberships()
+    memberships = Memberships(
         Membership.objects.filter(user=user)
         .select_related("agreement", "party")
         .annotate(version_number=F("agreement__version__number"))
