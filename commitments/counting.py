@@ -32,6 +32,8 @@ from partnership.prepared import prepared
 from partnership.terms import FIRST_DAY, LAST_DAY, agreement_quarter, agreement_year
 
 KINDS = ArrayField(CharField(max_length=12))
+SHOWN = 60
+"""So many engagements are listed: the latest. More in one span is beyond reading; the list of engagements has all."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,13 @@ def with_counts(commitments, user, spans, now):
     )
 
 
+@prepared
+def counted(user, agreement, pk, now, **days):
+    """The commitment with the key ``pk``, if ``user`` may see it, with its counts in the span that ``days`` make."""
+    rows = Commitment.objects.visible_to(user).of(agreement).to_show().filter(pk=pk)
+    return with_counts(rows, user, _between(days), now)
+
+
 def _with_span(commitments, spans):
     """Adds ``first`` and ``last``, the days that count: of a rhythm its span, else those of what counts by hand.
 
@@ -169,12 +178,32 @@ def _counting(engagements, commitment, kinds, measure):
 
 def counting_towards(commitment, user):
     """The engagements that count towards ``commitment``, at any time."""
-    rows = Engagement.objects.visible_to(user).of(commitment.agreement)
-    if commitment.measure != Commitment.Measure.RHYTHM:
+    return _counting_one(user, commitment.agreement, commitment, rule_of(commitment))
+
+
+@prepared
+def counted_last(user, agreement, commitment, rule, first, last):
+    """The latest engagements, so many as a page lists, from ``first`` to ``last`` that count towards ``commitment``.
+
+    ``rule`` is what ``rule_of`` says of it; ``last`` may be None.
+    """
+    rows = _counting_one(user, agreement, commitment, rule).between(first, last)
+    return rows.order_by("-starts_on", "-pk")[:SHOWN]
+
+
+def rule_of(commitment):
+    """What of a commitment decides how its engagements are found: whether it is a rhythm, and the kinds that count."""
+    return (commitment.measure == Commitment.Measure.RHYTHM, *commitment.rhythm_kinds)
+
+
+def _counting_one(user, agreement, commitment, rule):
+    rows = Engagement.objects.visible_to(user).of(agreement)
+    is_rhythm, *kinds = rule
+    if not is_rhythm:
         by_hand = Evidence.objects.filter(commitment=commitment, counts=True)
         rows = rows.filter(pk__in=by_hand.values("engagement"))
-    kinds, measure = Value(commitment.rhythm_kinds, KINDS), Value(commitment.measure, CharField())
-    return _counting(rows, commitment.pk, kinds, measure)
+    measure = Value("rhythm" if is_rhythm else "", CharField())
+    return _counting(rows, commitment.pk, Value(kinds, KINDS), measure)
 
 
 def counted_by(engagement, user, now) -> list[Commitment]:

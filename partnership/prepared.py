@@ -11,9 +11,9 @@ statement that comes of it is kept, and each later call fills the arguments in:
     hosts_of(request.user, engagement)  # the rows, as a list
 
 So the function may pass its arguments to the ORM and nothing else: it does not compare them, look at the clock, or ask
-anything else. Absent ones (None), truths, and whether the user is an administrator or came through the gate of a page
-are real to it: each such shape is a statement of its own. In the tests each call is held against the statement that
-the ORM makes of the arguments themselves (tests/conftest.py): they must be the same, to the letter.
+anything else. Absent ones (None), truths and tuples, and whether the user is an administrator or came through the gate
+of a page are real to it: each such shape is a statement of its own. In the tests each call is held against the
+statement that the ORM makes of the arguments themselves (tests/conftest.py): they must be the same, to the letter.
 """
 
 import datetime as dt
@@ -112,29 +112,30 @@ class SomeMemberships:
 
 def shape_of(value):
     """What of an argument decides how the statement is made. TypeError for what has no place in one."""
-    if value is None or isinstance(value, bool):
-        return value
+    if value is None or isinstance(value, bool | tuple):
+        return "real", value
     if hasattr(value, "is_authenticated"):
         return "user", value.is_superuser, getattr(value, "memberships_at_the_gate", None) is not None
     if isinstance(value, models.Model):
-        return models.Model
-    if type(value) in FIELDS:
-        return type(value)
+        return ("row",)
     if isinstance(value, list) and value and type(value[0]) in FIELDS:
-        return list, type(value[0])
+        return "list", type(value[0])
+    if type(value) in FIELDS:
+        return "value", type(value)
     raise TypeError(f"A prepared question cannot be asked with {value!r}.")
 
 
 def stand_in(name, shape):
     """What the function is called with in the place of an argument of that ``shape``."""
-    if shape in (None, True, False):
-        return shape
-    if shape is models.Model:
-        return PlaceOfKey(name, models.BigIntegerField())
-    if shape in FIELDS:
-        return Place(name, FIELDS[shape]())
     kind, *rest = shape
-    return Somebody(name, *rest) if kind == "user" else Place(name, ArrayField(FIELDS[rest[0]]()))
+    if kind == "real":
+        return rest[0]
+    if kind == "user":
+        return Somebody(name, *rest)
+    if kind == "row":
+        return PlaceOfKey(name, models.BigIntegerField())
+    field = FIELDS[rest[0]]()
+    return Place(name, ArrayField(field) if kind == "list" else field)
 
 
 class Prepared:
