@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Count, DateField, F, Func, IntegerField, JSONField, Subquery, Value
+from django.db.models import Count, DateField, F, Func, IntegerField, JSONField, Subquery
 from django.db.models.functions import TruncMonth
 
 from dashboards.heat import Column, columns_of
@@ -15,16 +15,24 @@ from partnership.models import Agreement
 from workstreams.models import Workstream
 
 
+class Days(Func):
+    """An array of days."""
+
+    template = "ARRAY[%(expressions)s]::date[]"
+    output_field = ArrayField(DateField())
+
+
 class Bucket(Func):
-    """Which of some stretches of days a day falls in, from 1; ``starts`` are their first days, in order."""
+    """Which of some stretches of days a day falls in, from 1; ``starts`` are their first days, in order.
+
+    They may be the place of a list (``partnership.prepared``).
+    """
 
     function = "width_bucket"
     output_field = IntegerField()
 
     def __init__(self, day, starts):
-        super().__init__(
-            day, starts if hasattr(starts, "resolve_expression") else Value(starts, ArrayField(DateField()))
-        )
+        super().__init__(day, Days(starts) if hasattr(starts, "resolve_expression") else Days(*starts))
 
 
 class Rows(Subquery):

@@ -21,11 +21,10 @@ from copy import copy
 from functools import update_wrapper
 from inspect import signature
 
-from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, models
 from django.db.models import Expression
-from psycopg2.extensions import AsIs
+from psycopg2.extensions import AsIs, adapt
 
 # The parentheses keep the ORM from putting some of its own around it; both go when the statement is kept.
 MARK = "(%s/*place*/)"
@@ -35,6 +34,7 @@ FIELDS = {
     dt.date: models.DateField,
     dt.datetime: models.DateTimeField,
 }
+LISTED = [{int}, {dt.date}]
 
 
 class Place(Expression):
@@ -46,8 +46,7 @@ class Place(Expression):
 
     def as_sql(self, compiler, connection):
         """A mark, and the place itself as what fills it."""
-        cast = "::" + self.output_field.db_type(connection) if isinstance(self.output_field, ArrayField) else ""
-        return MARK + cast, [self]
+        return MARK, [self]
 
     def get_group_by_cols(self):
         """A constant groups nothing."""
@@ -71,21 +70,32 @@ class PlaceOfKey(Place):
         return given[self.name].pk
 
 
-class PlaceOfKeys(Place):
-    """Where the keys of the agreements, or parties, of the memberships of the user ``name`` stand."""
-
-    def __init__(self, name, field, roles):
-        super().__init__(name, models.BigIntegerField())
-        self.whose, self.roles = field, roles
+class PlaceOfList(Place):
+    """Where the numbers or days of a list stand, for ``IN`` or within the brackets of an array."""
 
     def as_sql(self, compiler, connection):
-        """In parentheses of its own, since it is a list."""
-        return "(%s)", [self]
+        """The ORM adds the parentheses of IN."""
+        return "%s", [self]
 
     def filled(self, given):
-        """The keys. Of no row is the key 0."""
-        keys = given[self.name].memberships_at_the_gate.keys(self.whose, self.roles)
-        return AsIs(", ".join(str(int(key)) for key in keys or [0]))
+        """Each as it is written. Of no row is the key 0."""
+        return AsIs(", ".join(adapt(one).getquoted().decode() for one in self.listed(given) or [0]))
+
+    def listed(self, given):
+        """The list."""
+        return given[self.name]
+
+
+class PlaceOfKeys(PlaceOfList):
+    """Where the keys of the agreements, or parties, of the memberships of the user ``name`` stand."""
+
+    def __init__(self, name, whose, roles):
+        super().__init__(name, models.BigIntegerField())
+        self.whose, self.roles = whose, roles
+
+    def listed(self, given):
+        """The keys."""
+        return given[self.name].memberships_at_the_gate.keys(self.whose, self.roles)
 
 
 class Somebody(PlaceOfKey):
@@ -118,7 +128,7 @@ def shape_of(value):
         return "user", value.is_superuser, getattr(value, "memberships_at_the_gate", None) is not None
     if isinstance(value, models.Model):
         return ("row",)
-    if isinstance(value, list) and value and type(value[0]) in FIELDS:
+    if isinstance(value, list) and {*map(type, value)} in LISTED:
         return "list", type(value[0])
     if type(value) in FIELDS:
         return "value", type(value)
@@ -135,7 +145,7 @@ def stand_in(name, shape):
     if kind == "row":
         return PlaceOfKey(name, models.BigIntegerField())
     field = FIELDS[rest[0]]()
-    return Place(name, ArrayField(field) if kind == "list" else field)
+    return (PlaceOfList if kind == "list" else Place)(name, field)
 
 
 class Prepared:

@@ -18,6 +18,7 @@ from engagements.kept import kept
 from engagements.month import WEEKDAYS, month_asked_for
 from partnership.access import agreement_page
 from partnership.models import Agreement, AgreementDate
+from partnership.prepared import prepared
 
 VIEWS = {"month": "Month", "agenda": "Agenda"}
 MOST_OF_A_DAY = {"month": 4, "agenda": 20}
@@ -73,12 +74,21 @@ def _view_asked_for(text):
 
 def _dates_and_names(filters):
     """(the dates of the agreement, the names of who is filtered by), in one query."""
+    names = filters.names()
+    row = _agreement(filters.agreement).values("found", **names).get() if names else _dates(filters.agreement)[0]
+    return [AgreementDate(**date | {"on": dt.date.fromisoformat(date["on"])}) for date in row.pop("found")], row
+
+
+@prepared
+def _dates(agreement):
+    return _agreement(agreement).values("found")
+
+
+def _agreement(agreement):
+    """Itself, with the dates ``found`` of it."""
     dates = AgreementDate.objects.of(OuterRef("pk")).order_by("on")
     date = JSONObject(kind="kind", on="on", certainty="certainty")
-    rows = Agreement.objects.filter(pk=filters.agreement.pk)
-    row = rows.values(found=ArraySubquery(dates.values(date=date)), **filters.names()).get()
-    read = [AgreementDate(**date | {"on": dt.date.fromisoformat(date["on"])}) for date in row.pop("found")]
-    return read, row
+    return Agreement.objects.filter(pk=agreement.pk).annotate(found=ArraySubquery(dates.values(date=date)))
 
 
 def _days_of(month, found, dates):
