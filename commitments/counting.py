@@ -28,9 +28,12 @@ from commitments.models import Commitment, CommitmentWorkstream, Evidence
 from commitments.rhythm import NARRATIVE, Span, standing_of_date, standing_of_rhythm
 from engagements.models import Engagement
 from partnership.models import Agreement, AgreementDate
+from partnership.prepared import prepared
 from partnership.terms import FIRST_DAY, LAST_DAY, agreement_quarter, agreement_year
 
 KINDS = ArrayField(CharField(max_length=12))
+SHOWN = 60
+"""So many engagements are listed: the latest. More in one span is beyond reading; the list of engagements has all."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,22 @@ class Spans:
     def of(self, commitment):
         """The one that a rhythm is counted in."""
         return self.quarter if commitment.rhythm_period == Commitment.Period.QUARTER else self.year
+
+    @property
+    def days(self):
+        """Their four days, as a question to the database takes them: see ``_between``."""
+        return {
+            f"{name}_{end}": getattr(span, end, None)
+            for name, span in (("year", self.year), ("quarter", self.quarter))
+            for end in ("first", "last")
+        }
+
+
+def _between(days):
+    """The ``Spans`` with these ``days``, which may stand for some that are not known yet (``partnership.prepared``)."""
+    if days["year_first"] is None:
+        return Spans(None, None)
+    return Spans(*(Span(days[f"{name}_first"], days[f"{name}_last"]) for name in ("year", "quarter")))
 
 
 def spans_on(effective: date | None, day: date, ended_on: date | None = None) -> Spans:
@@ -68,12 +87,28 @@ def spans_of(agreement, today) -> Spans:
     return spans_on(effective and effective.on, today, end.on if end and has_ended else None)
 
 
-def standings(user, agreement, now, rows=None) -> list[Commitment]:
-    """The commitments that ``user`` may see (or ``rows`` of them), in order, each with its ``standing``."""
+def standings(user, agreement, now, rows=None, workstream=None, party=None) -> list[Commitment]:
+    """The commitments that ``user`` may see, in order, each with its ``standing``.
+
+    All of them, or ``rows`` of them, or those about a ``workstream``, or those that name a ``party``.
+    """
     today = timezone.localdate(now)
     spans = spans_of(agreement, today)
-    rows = Commitment.objects.visible_to(user).of(agreement) if rows is None else rows
-    return [with_standing(commitment, spans, today) for commitment in with_counts(rows, user, spans, now)]
+    if rows is None:
+        counted = _counted(user, agreement, now, workstream, party, **spans.days)
+    else:
+        counted = with_counts(rows, user, spans, now)
+    return [with_standing(commitment, spans, today) for commitment in counted]
+
+
+@prepared
+def _counted(user, agreement, now, workstream, party, **days):
+    rows = Commitment.objects.visible_to(user).of(agreement)
+    if workstream is not None:
+        rows = rows.about(workstream)
+    if party is not None:
+        rows = rows.of_party(party)
+    return with_counts(rows, user, _between(days), now)
 
 
 def with_counts(commitments, user, spans, now):
@@ -90,6 +125,13 @@ def with_counts(commitments, user, spans, now):
     )
 
 
+@prepared
+def counted(user, agreement, pk, now, **days):
+    """The commitment with the key ``pk``, if ``user`` may see it, with its counts in the span that ``days`` make."""
+    rows = Commitment.objects.visible_to(user).of(agreement).to_show().filter(pk=pk)
+    return with_counts(rows, user, _between(days), now)
+
+
 def _with_span(commitments, spans):
     """Adds ``first`` and ``last``, the days that count: of a rhythm its span, else those of what counts by hand.
 
@@ -101,10 +143,10 @@ def _with_span(commitments, spans):
     def day(name, otherwise, figure):
         quarter, year = (getattr(span, name) if span else otherwise for span in (spans.quarter, spans.year))
         other = Subquery(by_hand.values("commitment").annotate(day=figure).values("day"))
-        in_quarter = When(measure="rhythm", rhythm_period="quarter", then=Value(quarter))
+        in_quarter = When(measure="rhythm", rhythm_period="quarter", then=quarter)
         return (
-            Case(in_quarter, When(measure="rhythm", then=Value(year)), default=other, output_field=DateField()),
-            Case(When(measure="rhythm", then=Value(otherwise)), default=other, output_field=DateField()),
+            Case(in_quarter, When(measure="rhythm", then=year), default=other, output_field=DateField()),
+            Case(When(measure="rhythm", then=otherwise), default=other, output_field=DateField()),
         )
 
     first, since = day("first", FIRST_DAY, Min("engagement__starts_on"))
@@ -142,12 +184,32 @@ def _counting(engagements, commitment, kinds, measure):
 
 def counting_towards(commitment, user):
     """The engagements that count towards ``commitment``, at any time."""
-    rows = Engagement.objects.visible_to(user).of(commitment.agreement)
-    if commitment.measure != Commitment.Measure.RHYTHM:
+    return _counting_one(user, commitment.agreement, commitment, rule_of(commitment))
+
+
+@prepared
+def counted_last(user, agreement, commitment, rule, first, last):
+    """The latest engagements, so many as a page lists, from ``first`` to ``last`` that count towards ``commitment``.
+
+    ``rule`` is what ``rule_of`` says of it; ``last`` may be None.
+    """
+    rows = _counting_one(user, agreement, commitment, rule).between(first, last)
+    return rows.order_by("-starts_on", "-pk")[:SHOWN]
+
+
+def rule_of(commitment):
+    """What of a commitment decides how its engagements are found: whether it is a rhythm, and the kinds that count."""
+    return (commitment.measure == Commitment.Measure.RHYTHM, *commitment.rhythm_kinds)
+
+
+def _counting_one(user, agreement, commitment, rule):
+    rows = Engagement.objects.visible_to(user).of(agreement)
+    is_rhythm, *kinds = rule
+    if not is_rhythm:
         by_hand = Evidence.objects.filter(commitment=commitment, counts=True)
         rows = rows.filter(pk__in=by_hand.values("engagement"))
-    kinds, measure = Value(commitment.rhythm_kinds, KINDS), Value(commitment.measure, CharField())
-    return _counting(rows, commitment.pk, kinds, measure)
+    measure = Value("rhythm" if is_rhythm else "", CharField())
+    return _counting(rows, commitment.pk, Value(kinds, KINDS), measure)
 
 
 def counted_by(engagement, user, now) -> list[Commitment]:
@@ -156,19 +218,26 @@ def counted_by(engagement, user, now) -> list[Commitment]:
     Each with its ``place``: which one it is of those held, or for one to come, of those held or to come. One query.
     """
     spans = spans_on(engagement.effective_on, engagement.starts_on)
+    is_held, day = engagement.status == "held", engagement.starts_on
+    rows = _counted_with(user, engagement.agreement, engagement, day, is_held, now, **spans.days)
+    return [with_standing(commitment, spans, timezone.localdate(now)) for commitment in rows]
+
+
+@prepared
+def _counted_with(user, agreement, engagement, day, is_held, now, **days):
     in_span = counting_towards_each(user).filter(starts_on__gte=OuterRef("first"), starts_on__lte=OuterRef("last"))
     held_or_coming = Q(status="held") | Q(status__in=["planned", "confirmed"], ends_at__gt=now)
-    alike = in_span.held() if engagement.status == "held" else in_span.filter(held_or_coming)
-    day, key = engagement.starts_on, engagement.pk
-    rows = _with_span(Commitment.objects.visible_to(user).of(engagement.agreement), spans).filter(
-        Exists(in_span.filter(pk=key))
+    alike = in_span.held() if is_held else in_span.filter(held_or_coming)
+    before = Q(starts_on__lt=day) | Q(starts_on=day, pk__lte=engagement.pk)
+    return (
+        _with_span(Commitment.objects.visible_to(user).of(agreement), _between(days))
+        .filter(Exists(in_span.filter(pk=engagement.pk)))
+        .annotate(
+            held_count=number(in_span.held()),
+            coming_count=number(in_span.coming(now)),
+            place=number(alike.filter(before)),
+        )
     )
-    rows = rows.annotate(
-        held_count=number(in_span.held()),
-        coming_count=number(in_span.coming(now)),
-        place=number(alike.filter(Q(starts_on__lt=day) | Q(starts_on=day, pk__lte=key))),
-    )
-    return [with_standing(commitment, spans, timezone.localdate(now)) for commitment in rows]
 
 
 def with_standing(commitment, spans, today):

@@ -2,16 +2,14 @@
 
 from functools import cached_property
 
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 from django.utils import timezone
 
-from commitments.counting import counting_towards, spans_of, with_counts, with_standing
-from commitments.models import Commitment, Evidence
+from commitments.counting import SHOWN, counted, counted_last, rule_of, spans_of, with_standing
+from commitments.models import Evidence
 from commitments.rhythm import place_in_words
+from partnership.prepared import prepared
 from partnership.terms import FIRST_DAY
-
-SHOWN = 60
-"""So many engagements are listed: the latest. More in one span is beyond reading; the list of engagements has all."""
 
 
 class CommitmentRecord:
@@ -21,8 +19,10 @@ class CommitmentRecord:
         self.user, self.now = user, timezone.now()
         today = timezone.localdate(self.now)
         spans = spans_of(agreement, today)
-        rows = Commitment.objects.visible_to(user).of(agreement).to_show()
-        self.commitment = get_object_or_404(with_counts(rows, user, spans, self.now), pk=pk)
+        found = counted(user, agreement, pk, self.now, **spans.days)
+        if not found:
+            raise Http404("There is no such commitment.")
+        self.commitment, self.agreement = found[0], agreement
         self.commitment.agreement = agreement
         with_standing(self.commitment, spans, today)
         self.span = self.commitment.span
@@ -30,8 +30,7 @@ class CommitmentRecord:
     @cached_property
     def evidence(self):
         """What is said by hand, in order of time."""
-        rows = Evidence.objects.visible_to(self.user).of(self.commitment.agreement).filter(commitment=self.commitment)
-        return list(rows.select_related("engagement", "added_by").order_by("engagement__starts_on", "engagement"))
+        return _evidence(self.user, self.agreement, self.commitment)
 
     @property
     def struck_out(self):
@@ -45,8 +44,8 @@ class CommitmentRecord:
     def counted(self):
         """The engagements that count, in order of time; each with ``said`` (by hand) and ``place`` ("3rd of 4")."""
         first, last = (self.span.first, self.span.last) if self.span else (FIRST_DAY, None)
-        rows = counting_towards(self.commitment, self.user).between(first, last)
-        shown = list(rows.order_by("-starts_on", "-pk")[:SHOWN])[::-1]
+        rule = rule_of(self.commitment)
+        shown = counted_last(self.user, self.agreement, self.commitment, rule, first, last)[::-1]
         by_hand = {said.engagement_id: said for said in self.evidence}
         held = self.commitment.held_count - sum(engagement.status == "held" for engagement in shown)
         for engagement in shown:
@@ -63,3 +62,9 @@ class CommitmentRecord:
     def is_cut(self):
         """Whether earlier ones are not listed."""
         return len(self.counted) == SHOWN
+
+
+@prepared
+def _evidence(user, agreement, commitment):
+    rows = Evidence.objects.visible_to(user).of(agreement).filter(commitment=commitment)
+    return rows.select_related("engagement", "added_by").order_by("engagement__starts_on", "engagement")

@@ -9,18 +9,14 @@ from django.utils import timezone
 from commitments.counting import standings
 from commitments.planning import end_of, moved_in_words, numbers_set, plan_of_year, year_of_days
 from contacts.models import Organisation
-from dashboards import links, queries
+from dashboards import asked, links, queries
 from dashboards.heat import heat_of
 from dashboards.held import held_of
-from dashboards.parts import ROWS, Parts
+from dashboards.parts import Parts
 from dashboards.sentence import Facts, Meeting, sentence
 from dashboards.term import term_of
 from dashboards.tiles import tiles_of
-from engagements.models import Action
 from partnership.models import AgreementDate
-
-ROWS_NEXT = 4
-"""How many engagements to come: as many as stand beside the chart."""
 
 
 class Board(Parts):
@@ -39,15 +35,15 @@ class Board(Parts):
         self.effective = agreement.date_of(AgreementDate.Kind.EFFECTIVE)
         self.end = agreement.date_of(AgreementDate.Kind.END)
         self.term = term_of(agreement, self.year_now.year, self.today)
-        self.engagements = queries.engagements_of(user, agreement)
-        self.held = queries.held_in(self.period, self.engagements)
-        self.open_actions = Action.objects.visible_to(user).of(agreement).open()
 
     @cached_property
     def figures(self):
         """The engagements held, counted in every way that the page needs."""
         effective = self.effective and self.effective.on
-        return held_of(self.user, self.agreement, self.held, self.period, effective)
+        return held_of(self.period, effective, lambda *days: self._of_period(asked.held, *days)[0])
+
+    def _of_period(self, question, *more):
+        return question(self.user, self.agreement, self.period.first, self.period.last, *more)
 
     @property
     def by_month(self):
@@ -79,7 +75,7 @@ class Board(Parts):
     @cached_property
     def reached(self):
         """How many ``organisations`` were reached, how many of them are ``councils``; new ones ``by_month``."""
-        first = queries.first_reached(self.held, self.agreement)
+        first = queries.first_days(self._of_period(asked.reached))
         months = Counter(f"{day:%Y-%m}" for _, day in first)
         return {
             "organisations": len(first),
@@ -90,28 +86,29 @@ class Board(Parts):
     @cached_property
     def actions(self):
         """How many actions are ``open`` and ``overdue``; ``oldest_due``, ``next_due``; those open ``by_month``."""
-        actions = Action.objects.visible_to(self.user).of(self.agreement)
-        return queries.number_of_actions(actions, self.period, self.today)
+        starts, first = queries.starts_of(self.period), self.period.first
+        groups = asked.actions_by_month(self.user, self.agreement, starts, first, self.today)
+        return queries.number_of_actions(groups, self.period)
 
     @cached_property
     def next(self):
         """The next engagements."""
-        return list(queries.coming(self.engagements, self.user, self.now)[:ROWS_NEXT])
+        return asked.coming(self.user, self.agreement, self.now)
 
     @cached_property
     def overdue(self):
         """The actions that are overdue longest."""
-        return list(self.open_actions.overdue(self.today).with_owner().with_may_finish(self.user)[:ROWS])
+        return asked.overdue(self.user, self.agreement, self.today)
 
     @cached_property
     def to_complete(self):
         """Records that lack something."""
-        return list(queries.to_complete(self.user, self.agreement, self.now)[:ROWS])
+        return asked.to_complete(self.user, self.agreement, self.now)
 
     @cached_property
     def latest(self):
         """The engagements of the period that were held last."""
-        return list(queries.held_last(self.held)[:ROWS])
+        return self._of_period(asked.held_last)
 
     @cached_property
     def commitments(self):
@@ -150,7 +147,7 @@ class Board(Parts):
     @cached_property
     def has_held_any(self):
         """Whether anything was ever held. Only a page with nothing else to show asks."""
-        return self.engagements.held().exists()
+        return queries.engagements_of(self.user, self.agreement).held().exists()
 
     @property
     def is_this_year(self):

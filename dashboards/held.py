@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Count, DateField, F, Func, IntegerField, JSONField, Subquery, Value
+from django.db.models import Count, DateField, F, Func, IntegerField, JSONField, Subquery
 from django.db.models.functions import TruncMonth
 
 from dashboards.heat import Column, columns_of
@@ -15,14 +15,24 @@ from partnership.models import Agreement
 from workstreams.models import Workstream
 
 
+class Days(Func):
+    """An array of days."""
+
+    template = "ARRAY[%(expressions)s]::date[]"
+    output_field = ArrayField(DateField())
+
+
 class Bucket(Func):
-    """Which of some stretches of days a day falls in, from 1; ``starts`` are their first days, in order."""
+    """Which of some stretches of days a day falls in, from 1; ``starts`` are their first days, in order.
+
+    They may be the place of a list (``partnership.prepared``).
+    """
 
     function = "width_bucket"
     output_field = IntegerField()
 
     def __init__(self, day, starts):
-        super().__init__(day, Value(starts, ArrayField(DateField())))
+        super().__init__(day, Days(starts) if hasattr(starts, "resolve_expression") else Days(*starts))
 
 
 class Rows(Subquery):
@@ -75,9 +85,13 @@ def of_months(by_month, months):
     return [numbers[month.first.replace(day=1)] for month in months]
 
 
-def by_month_of(engagements):
-    """Counts ``engagements`` by (first day of the calendar month, kind). One query."""
-    rows = engagements.order_by().values("kind", month=TruncMonth("starts_on")).annotate(number=Count("pk"))
+def rows_by_month(engagements):
+    """For ``by_month_of``: how many ``engagements`` there were by month and kind."""
+    return engagements.order_by().values("kind", month=TruncMonth("starts_on")).annotate(number=Count("pk"))
+
+
+def by_month_of(rows):
+    """The numbers of ``rows_by_month`` by (first day of the calendar month, kind)."""
     return {(row["month"], row["kind"]): row["number"] for row in rows}
 
 
@@ -86,20 +100,23 @@ def stretches_of(months, columns):
     return sorted({part.first for part in (*months, *columns)})
 
 
-def held_of(user, agreement, engagements, period, effective) -> Held:
-    """Counts ``engagements``, which were held in ``period``. One query."""
-    months, columns = period.months, columns_of(period.first, period.last, effective)
+def held_rows(user, agreement, engagements, stretches, columns):
+    """For ``held_of``: ``engagements`` counted by the stretches, and by the columns, that begin on these days."""
     rows = engagements.order_by()
-    by_stretch = rows.values("kind", at=Bucket("starts_on", stretches_of(months, columns)))
-    at_column = Bucket("starts_on", [column.first for column in columns])
-    by_stream = rows.values(stream=F("workstream_links__workstream"), at=at_column)
+    by_stretch = rows.values("kind", at=Bucket("starts_on", stretches))
+    by_stream = rows.values(stream=F("workstream_links__workstream"), at=Bucket("starts_on", columns))
     streams = Workstream.objects.visible_to(user).of(agreement)
-    found = Agreement.objects.filter(pk=agreement.pk).values(
+    return Agreement.objects.filter(pk=agreement.pk).values(
         by_stretch=Rows(by_stretch.annotate(number=Count("pk"))),
         by_stream=Rows(by_stream.annotate(number=Count("pk"))),
         streams=Rows(streams.order_by("position", "name").values("pk", "name", "slug", "colour", "archived_on")),
     )
-    numbers = found.get()
+
+
+def held_of(period, effective, count) -> Held:
+    """What was held in ``period``, by the row (``held_rows``) that ``count`` gives for the stretches and columns."""
+    months, columns = period.months, columns_of(period.first, period.last, effective)
+    numbers = count(stretches_of(months, columns), [column.first for column in columns])
     return Held(
         months,
         columns,

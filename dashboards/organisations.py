@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from commitments.counting import standings
-from commitments.models import Commitment
 from contacts.models import Organisation, Person
 from contacts.queries import count_of
 from dashboards import links, queries
@@ -176,5 +175,4 @@ class OrganisationBoard(Parts):
         """The commitments given by or to it, where it is a party, with how they stand."""
         if not self.organisation.party:
             return []
-        rows = Commitment.objects.visible_to(self.user).of(self.agreement).of_party(self.organisation.party)
-        return standings(self.user, self.agreement, self.now, rows=rows)
+        return standings(self.user, self.agreement, self.now, party=self.organisation.party)

@@ -56,6 +56,11 @@ def first_reached(engagements, agreement):
 
     That says of nobody who they are, so it counts who came under the Chatham House Rule too, and is the same for all.
     """
+    return first_days(rows_first_reached(engagements, agreement))
+
+
+def rows_first_reached(engagements, agreement):
+    """For ``first_days``: who came and who hosted, each with the day it was first."""
     links = {"engagement__in": engagements, "organisation__isnull": False, "organisation__party": None}
     came = Participation.objects.of(agreement).filter(attendance="came", **links)
     hosted = EngagementHost.objects.of(agreement).filter(**links)
@@ -63,8 +68,13 @@ def first_reached(engagements, agreement):
         rows.order_by().values("organisation", "organisation__kind").annotate(first=Min("engagement__starts_on"))
         for rows in (came, hosted)
     ]
+    return both[0].union(both[1], all=True)
+
+
+def first_days(rows):
+    """(kind, the day it was first) of each organisation of ``rows_first_reached``."""
     days = {}
-    for row in both[0].union(both[1], all=True):
+    for row in rows:
         key = row["organisation"], row["organisation__kind"]
         days[key] = min(row["first"], days.get(key, row["first"]))
     return [(kind, day) for (_, kind), day in days.items()]
@@ -89,31 +99,40 @@ def _each(rows, figure, none=None):
     return answer if none is None else Coalesce(answer, none)
 
 
-def number_of_actions(actions, period, today):
-    """How many ``actions`` are ``open`` and ``overdue``; the ``oldest_due`` day, and ``next_due`` from today on.
+def grouped_actions(actions, starts, first, today):
+    """``actions`` open now or on ``first``, in groups by which of the stretches that begin on ``starts`` they were
+    ``opened`` and ``closed`` in; see ``number_of_actions``.
+    """
+    is_open = Q(done_on=None)
+    opened = Least(TruncDate("created_at"), "engagement__starts_on", "done_on")
+    rows = actions.filter(is_open | Q(done_on__gte=first)).order_by()
+    return rows.values(opened=Bucket(opened, starts), closed=Bucket("done_on", starts)).annotate(
+        number=Count("pk"),
+        overdue=Count("pk", filter=is_open & Q(due_on__lt=today)),
+        oldest_due=Min("due_on", filter=is_open),
+        next_due=Min("due_on", filter=is_open & Q(due_on__gte=today)),
+    )
+
+
+def starts_of(period):
+    """The first days of the months of ``period``, and the day after it."""
+    return [*(month.first for month in period.months), period.last + timedelta(days=1)]
+
+
+def number_of_actions(groups, period):
+    """How many actions of the ``groups`` (``grouped_actions`` by ``starts_of(period)``) are ``open`` and ``overdue``;
+    the ``oldest_due`` day, and ``next_due`` from today on.
 
     ``by_month``: how many were open at the end of each month of ``period``. An action is taken to be open from the day
     of its engagement, or from when it was written down if that was before, so that late entry makes no peak.
     """
-    starts = [*(month.first for month in period.months), period.last + timedelta(days=1)]
-    is_open = Q(done_on=None)
-    opened = Least(TruncDate("created_at"), "engagement__starts_on", "done_on")
-    rows = actions.filter(is_open | Q(done_on__gte=period.first)).order_by()
-    groups = list(
-        rows.values(opened=Bucket(opened, starts), closed=Bucket("done_on", starts)).annotate(
-            number=Count("pk"),
-            overdue=Count("pk", filter=is_open & Q(due_on__lt=today)),
-            oldest_due=Min("due_on", filter=is_open),
-            next_due=Min("due_on", filter=is_open & Q(due_on__gte=today)),
-        )
-    )
     by_month = [
         sum(
             group["number"]
             for group in groups
             if group["opened"] <= place and (group["closed"] is None or group["closed"] > place)
         )
-        for place in range(1, len(starts))
+        for place in range(1, len(period.months) + 1)
     ]
     return {
         "open": sum(group["number"] for group in groups if group["closed"] is None),

@@ -7,15 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commitments.counting import standings
-from commitments.models import Commitment
-from dashboards import links, queries
+from dashboards import asked, links, queries
 from dashboards.held import by_month_of
-from dashboards.parts import ROWS, Parts
+from dashboards.parts import Parts
 from dashboards.tiles import tiles_of_stream
-from engagements.models import Action
-
-ROWS_NEXT = 4
-"""How many engagements to come: as many as stand beside the chart."""
 
 
 class StreamList:
@@ -69,17 +64,19 @@ class StreamBoard(Parts):
         self.user, self.agreement, self.now = user, agreement, now
         self.today = timezone.localdate(now)
         self.period = period
-        self.workstream = queries.workstreams_with_coming(user, agreement, self.today).filter(slug=slug).first()
-        if self.workstream is None:
+        found = asked.workstream(user, agreement, slug, self.today)
+        if not found:
             raise Http404("There is no such workstream.")
+        self.workstream = found[0]
         self.subject, self.subject_key = self.workstream.name, self.workstream.slug
-        self.engagements = queries.engagements_of(user, agreement).filter(workstream_links__workstream=self.workstream)
-        self.all_actions = Action.objects.visible_to(user).of(agreement).of_workstream(self.workstream)
+
+    def _ask(self, question, *more):
+        return question(self.user, self.agreement, *more, self.workstream)
 
     @cached_property
     def by_month(self):
         """Its engagements held, by (first day of the month, kind)."""
-        return by_month_of(queries.held_in(self.period, self.engagements))
+        return by_month_of(self._ask(asked.held_by_month, self.period.first, self.period.last))
 
     def held_link(self, first, last, kind=None):
         """Its engagements held on these days, of one kind or of all."""
@@ -110,25 +107,25 @@ class StreamBoard(Parts):
     @cached_property
     def next(self):
         """Its next engagements."""
-        return list(queries.coming(self.engagements, self.user, self.now)[:ROWS_NEXT])
+        return self._ask(asked.coming, self.now)
 
     @cached_property
     def latest(self):
         """Its engagements of the period that were held last."""
-        return list(queries.held_last(queries.held_in(self.period, self.engagements))[:ROWS])
+        return self._ask(asked.held_last, self.period.first, self.period.last)
 
     @cached_property
     def actions(self):
         """How many of its actions are ``open`` and ``overdue``; see ``queries.number_of_actions``."""
-        return queries.number_of_actions(self.all_actions, self.period, self.today)
+        starts, first = queries.starts_of(self.period), self.period.first
+        return queries.number_of_actions(self._ask(asked.actions_by_month, starts, first, self.today), self.period)
 
     @cached_property
     def open_actions(self):
         """Its open actions, those due first."""
-        return list(self.all_actions.open().with_owner().with_may_finish(self.user)[:ROWS])
+        return self._ask(asked.open_actions)
 
     @cached_property
     def commitments(self):
         """The commitments that are about it, with how they stand."""
-        commitments = Commitment.objects.visible_to(self.user).of(self.agreement).about(self.workstream)
-        return standings(self.user, self.agreement, self.now, rows=commitments)
+        return standings(self.user, self.agreement, self.now, workstream=self.workstream)

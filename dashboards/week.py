@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from dashboards.queries import coming, to_complete
 from engagements.models import Action, Engagement, Participation, Seat
+from engagements.queries import PAPERS_AHEAD
 
 DAYS = 7
 ROWS = 10
@@ -49,7 +50,7 @@ class Week:
         seats = Seat.objects.visible_to(self.user).of(self.agreement).held_on(self.today)
         mine = seats.filter(Q(holder__user=self.user) | Q(deputy__user=self.user), committee=OuterRef("committee"))
         takes_part = Exists(self._participations().exclude(reply=Participation.Reply.DECLINED))
-        rows = self._coming().papers_asked(self.today, self.last_day).filter(Exists(mine) | takes_part)
+        rows = self._coming().papers_asked(self.today, self.last_day + PAPERS_AHEAD).filter(Exists(mine) | takes_part)
         due = [row for row in rows[:MOST_PAPERS] if row.papers_due_on <= self.last_day]
         return [row for row in due if row.papers_due_on >= self.today or not row.has_papers][:ROWS]
 

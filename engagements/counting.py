@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.db.models import IntegerField, Subquery, Value
 
+from contacts.forms.base import whole_number
 from partnership.models import Agreement
 from partnership.terms import AgreementYear, agreement_year
 
@@ -34,6 +36,8 @@ class Figures:
     """The names of the person and the organisation filtered by, by their filter; None where there is none."""
     is_cut: bool
     """Whether a search found more than it brings, so that ``found`` are the newest of them."""
+    keys: list
+    """Those of the rows of the page that was asked for, if there is such a page."""
 
     @property
     def found_in_words(self):
@@ -62,15 +66,20 @@ def in_words(number):
     return f"{number:,}" if number <= MOST_COUNTED else f"over {MOST_COUNTED:,}"
 
 
-def figures_of(filters, today) -> Figures:
-    """The figures of a list (``EngagementFilter``), in one query."""
+def figures_of(filters, today, number) -> Figures:
+    """The figures of a list (``EngagementFilter``), and what stands on its page ``number``, in one query."""
     agreement = Agreement.objects.filter(pk=filters.agreement.pk).with_effective_date()
     names = filters.names()
-    rows = agreement.annotate(total=CappedCount(filters.rows_of_days), found=_found(filters), **names)
-    row = rows.values("effective_on", "total", "found", *names).get()
+    rows = agreement.annotate(
+        total=CappedCount(filters.rows_of_days),
+        found=_found(filters),
+        keys=ArraySubquery(_keys(filters, _number(number))),
+        **names,
+    )
+    row = rows.values("effective_on", "total", "found", "keys", *names).get()
     year = agreement_year(row["effective_on"], today) if row["effective_on"] else None
     found = row["total"] if row["found"] is None else row["found"]
-    return Figures(found, row["total"], year, {name: row[name] for name in names}, filters.is_cut)
+    return Figures(found, row["total"], year, {name: row[name] for name in names}, filters.is_cut, row["keys"])
 
 
 def _found(filters):
@@ -80,14 +89,24 @@ def _found(filters):
     return CappedCount(filters.qs) if filters.is_narrowed else Value(None, IntegerField())
 
 
-def page_of(filters, number, found):
+def _keys(filters, number):
+    """Those of the rows of a page, found alone: nothing that the list says is read of rows that are passed over."""
+    return filters.rows.values("pk")[(number - 1) * PER_PAGE : number * PER_PAGE]
+
+
+def _number(text):
+    """The page that is likely meant: the first where ``text`` is no number of one."""
+    number = whole_number(text or "") or 1
+    return number if number <= MOST_COUNTED // PER_PAGE else 1
+
+
+def page_of(filters, number, figures):
     """(page, problem): the page called ``number`` (a text or None), and a sentence if there is none such.
 
-    ``found`` is how many rows there are. No page lies beyond ``MOST_COUNTED`` rows. What the list says of its rows is
-    read for those of the page alone, not for those that are passed over.
+    No page lies beyond ``MOST_COUNTED`` rows.
     """
     paginator = Paginator(filters.rows, PER_PAGE)
-    paginator.count = min(found, MOST_COUNTED)
+    paginator.count = min(figures.found, MOST_COUNTED)
     problem = ""
     try:
         paginator.validate_number(number or 1)
@@ -96,5 +115,7 @@ def page_of(filters, number, found):
     except EmptyPage:
         problem = f"There is no page {number[:40]}, so this is the last one, page {paginator.num_pages}."
     page = paginator.get_page(number or 1)
-    page.object_list = list(filters.described(page.object_list))
+    is_read = page.number == _number(number)
+    keys = figures.keys if is_read else [row["pk"] for row in _keys(filters, page.number)]
+    page.object_list = filters.described(keys)
     return page, problem.replace("\0", "�")

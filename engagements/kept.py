@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from engagements.models import Engagement
 from engagements.signals import page_asked_for
+from partnership.prepared import prepared
 
 CSRF_TOKEN = re.compile(rb'(?<=name="csrfmiddlewaretoken" value=")\w+|(?<="X-CSRFToken": ")\w+')
 HTMX = ["HX-Request", "HX-Target", "HX-Boosted", "HX-History-Restore-Request"]
@@ -91,10 +92,13 @@ def _key(request, kwargs):
 
 def _next_turn(agreement, now):
     """When the page would look different though nobody changed anything: an engagement begins or ends, or the day."""
-    turns = (
-        Engagement.objects.of(agreement)
-        .filter(status__in=["planned", "confirmed"], ends_at__gt=now)
-        .aggregate(ends=Min("ends_at"), begins=Min("starts_at", filter=Q(starts_at__gt=now)))
-    )
+    turns = [day for row in _turns(agreement, now) for day in (row["ends"], row["begins"])]
     tomorrow = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + dt.timedelta(days=1)
-    return min([tomorrow, *filter(None, turns.values())])
+    return min([tomorrow, *filter(None, turns)])
+
+
+@prepared
+def _turns(agreement, now):
+    rows = Engagement.objects.of(agreement).filter(status__in=["planned", "confirmed"], ends_at__gt=now)
+    begins = Min("starts_at", filter=Q(starts_at__gt=now))
+    return rows.order_by().values("agreement").annotate(ends=Min("ends_at"), begins=begins)

@@ -87,13 +87,13 @@ class EngagementQuerySet(AgreementRows):
         """Those over at ``now`` of which nobody has said whether they took place."""
         return self.filter(status__in=["planned", "confirmed"], ends_at__lte=now)
 
-    def papers_asked(self, first, last):
-        """Committee meetings, not called off, whose papers may be due on days from ``first`` to ``last``.
+    def papers_asked(self, first, ahead):
+        """Committee meetings from ``first`` to ``ahead``, not called off, for which papers are asked.
 
-        Working days are counted by ``papers_due_on``, so this finds some too many.
+        For papers that are due by a day, look ``PAPERS_AHEAD`` of it: ``papers_due_on`` then says which those are.
         """
         rows = self.exclude(status="cancelled").filter(kind="committee", committee__papers_days__isnull=False)
-        return rows.between(first, last + PAPERS_AHEAD)
+        return rows.between(first, ahead)
 
     def under_agreement(self):
         """Without the public events of one party that are not said to be under the agreement."""

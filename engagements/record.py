@@ -4,7 +4,7 @@ from datetime import date
 from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Subquery
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 from django.utils import timezone
 
 from engagements.checklist import checklist
@@ -13,6 +13,7 @@ from engagements.models import Action, Decision, Document, Engagement, Engagemen
 from engagements.queries import SeriesPlace
 from engagements.words import day_in_words, part_of
 from partnership.models import AgreementDate
+from partnership.prepared import prepared
 
 SHOWN_AT_ONCE = 12
 """How many of those who take part are shown before "Show all"."""
@@ -28,32 +29,18 @@ class Record:
 
     def __init__(self, user, access, pk):
         self.user, self.access, self.now = user, access, timezone.now()
-        taken = Participation.objects.filter(engagement=OuterRef("pk")).exclude(attendance="")
-        self.engagement = get_object_or_404(
-            self._mine(Engagement)
-            .defer("search")
-            .select_related("agreement", "committee", "logged_by", "updated_by")
-            .with_head_counts()
-            .with_record_state(self.now)
-            .with_streams()
-            .annotate(
-                has_attendance=Exists(taken),
-                effective_on=_effective_date(),
-                in_series=SeriesPlace("series", "series_date", "starts_at"),
-            ),
-            pk=pk,
-        )
+        found = _engagement(user, access.agreement, pk, self.now)
+        if not found:
+            raise Http404("There is no such engagement.")
+        self.engagement = found[0]
 
-    def _mine(self, model):
-        return model.objects.visible_to(self.user).of(self.access.agreement)
-
-    def _rows(self, model):
-        return self._mine(model).filter(engagement=self.engagement)
+    def _ask(self, question):
+        return question(self.user, self.access.agreement, self.engagement)
 
     @cached_property
     def hosts(self):
         """The organisations that host it."""
-        return [link.organisation for link in self._rows(EngagementHost).select_related("organisation")]
+        return [link.organisation for link in self._ask(_hosts)]
 
     @property
     def workstreams(self):
@@ -63,27 +50,24 @@ class Record:
     @cached_property
     def decisions(self):
         """What was decided."""
-        return list(self._rows(Decision))
+        return self._ask(_decisions)
 
     @cached_property
     def actions(self):
         """What is to be done, with whether the user may say that it is done."""
-        return list(self._rows(Action).with_owner().with_may_finish(self.user))
+        return self._ask(_actions)
 
     @cached_property
     def notes(self):
         """The notes that the user may read, each with ``is_mine``: whether their party may change it."""
-        notes = self._rows(Note).select_related("party", "written_by__organisation")
-        return self._marked(notes)
+        return self._marked(self._ask(_notes))
 
     @cached_property
     def documents(self):
         """The documents that the user may read, each with ``is_mine``: whether their party may delete it."""
-        documents = self._rows(Document).select_related("party", "added_by__organisation")
-        return self._marked(documents)
+        return self._marked(self._ask(_documents))
 
     def _marked(self, papers):
-        papers = list(papers)
         for paper in papers:
             paper.is_mine = self.access.can_edit and paper.may_be_changed_by(self.access.party)
         return papers
@@ -91,7 +75,7 @@ class Record:
     @cached_property
     def people(self):
         """Who takes part, as far as the user may know: chairs and speakers first. Each with ``part``."""
-        people = list(self._rows(Participation).select_related("person", "organisation"))
+        people = self._ask(_people)
         for participation in people:
             participation.part = part_of(participation, has_begun=self.is_known_who_came)
         return sorted(people, key=self._place)
@@ -186,6 +170,60 @@ class Record:
         """What the record has and lacks."""
         self.engagement.has_hosts, self.engagement.has_papers = bool(self.hosts), bool(self.documents)
         return checklist(self.engagement, actions=self.actions, today=timezone.localdate(self.now))
+
+
+@prepared
+def _engagement(user, agreement, pk, now):
+    taken = Participation.objects.filter(engagement=OuterRef("pk")).exclude(attendance="")
+    return (
+        Engagement.objects.visible_to(user)
+        .of(agreement)
+        .filter(pk=pk)
+        .defer("search")
+        .select_related("agreement", "committee", "logged_by", "updated_by")
+        .with_head_counts()
+        .with_record_state(now)
+        .with_streams()
+        .annotate(
+            has_attendance=Exists(taken),
+            effective_on=_effective_date(),
+            in_series=SeriesPlace("series", "series_date", "starts_at"),
+        )
+    )
+
+
+def _rows(model, user, agreement, engagement):
+    return model.objects.visible_to(user).of(agreement).filter(engagement=engagement)
+
+
+@prepared
+def _hosts(user, agreement, engagement):
+    return _rows(EngagementHost, user, agreement, engagement).select_related("organisation")
+
+
+@prepared
+def _decisions(user, agreement, engagement):
+    return _rows(Decision, user, agreement, engagement)
+
+
+@prepared
+def _actions(user, agreement, engagement):
+    return _rows(Action, user, agreement, engagement).with_owner().with_may_finish(user)
+
+
+@prepared
+def _notes(user, agreement, engagement):
+    return _rows(Note, user, agreement, engagement).select_related("party", "written_by__organisation")
+
+
+@prepared
+def _documents(user, agreement, engagement):
+    return _rows(Document, user, agreement, engagement).select_related("party", "added_by__organisation")
+
+
+@prepared
+def _people(user, agreement, engagement):
+    return _rows(Participation, user, agreement, engagement).select_related("person", "organisation")
 
 
 def _effective_date():

@@ -10,6 +10,8 @@ from django.http import Http404
 from django.views.decorators.http import require_http_methods
 
 from partnership.models import Agreement, Membership, Party, Role
+from partnership.prepared import prepared
+from partnership.queries import Memberships
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,8 @@ def _enter(user, slug):
         agreements = Agreement.objects.visible_to(user).filter(slug=slug).exclude(memberships__user=user)
         agreement = agreements.annotate(version_number=F("version__number")).first()
         if agreement:
-            return Access(agreement, Role.VIEWER, None, True, agreement.version_number), []
-    memberships = list(
-        Membership.objects.filter(user=user)
-        .select_related("agreement", "party")
-        .annotate(version_number=F("agreement__version__number"))
-    )
+            return Access(agreement, Role.VIEWER, None, True, agreement.version_number), Memberships()
+    memberships = Memberships(_memberships(user))
     membership = next((row for row in memberships if row.agreement.slug == slug), None)
     if membership is None:
         raise Http404("There is no such agreement.")
@@ -72,6 +70,12 @@ def _enter(user, slug):
         membership.version_number,
     )
     return access, memberships
+
+
+@prepared
+def _memberships(user):
+    rows = Membership.objects.filter(user=user).select_related("agreement", "party")
+    return rows.annotate(version_number=F("agreement__version__number"))
 
 
 def agreement_page(view=None, *, may=Role.VIEWER):

@@ -23,7 +23,16 @@ def _of_memberships(user, field, roles):
     if known is None:
         memberships = apps.get_model("partnership", "Membership").objects.filter(user=user)
         return (memberships.filter(role__in=roles) if roles else memberships).values(field)
-    return [getattr(row, f"{field}_id") for row in known if not roles or row.role in roles]
+    return known.keys(field, roles)
+
+
+class Memberships(list):
+    """The memberships of a user, as the gate of a page has read them."""
+
+    def keys(self, field, roles=None):
+        """The keys of their agreements or parties (``field``), those in one of ``roles`` if given."""
+        keys = (getattr(row, f"{field}_id") for row in self if not roles or row.role in roles)
+        return [key for key in keys if key is not None]
 
 
 class AgreementRows(models.QuerySet):

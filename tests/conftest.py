@@ -6,12 +6,14 @@ from types import SimpleNamespace
 import pytest
 from django.conf import settings
 from django.core.cache import cache, caches
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
 from django.test import TransactionTestCase
 from playwright.sync_api import sync_playwright
 
 from partnership.actions import give_role, save_party
 from partnership.models import Role
+from partnership.prepared import Statement
 from tests.browser import CHROMIUM, LAUNCH
 from tests.factories import (
     PASSWORD,
@@ -98,6 +100,28 @@ def _keep_pages_where_changes_are_committed(request, settings):
         in_memory = settings.CACHES["kept"] | {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
         settings.CACHES = settings.CACHES | {"kept": in_memory}
         caches["kept"].clear()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _prepared_questions_ask_what_the_orm_would():
+    """Hold each statement that was put together once against the one that the ORM makes of the same arguments."""
+    ask = Statement.rows
+
+    def asked_as_the_orm_would(statement, given):
+        try:
+            sql, params = statement.ask(**given).query.get_compiler("default").as_sql()
+        except EmptyResultSet:
+            assert ask(statement, given) == []
+            return []
+        with connection.cursor() as cursor:
+            asked, expected = cursor.mogrify(statement.sql, statement.params(given)), cursor.mogrify(sql, params)
+        # Of no agreement or party at all the ORM leaves a condition out that we ask.
+        assert asked == expected or b" IN (0)" in asked
+        return ask(statement, given)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Statement, "rows", asked_as_the_orm_would)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,7 @@ from contacts.models import Organisation, Person
 from engagements.models import Engagement, EngagementHost, EngagementWorkstream, Participation
 from engagements.search import search
 from engagements.words import period_in_words
+from partnership.prepared import prepared
 from workstreams.models import Workstream
 
 NEWEST_FIRST = "-date"
@@ -116,7 +117,7 @@ class EngagementFilter(filters.FilterSet):
         rows = Engagement.objects.visible_to(user).of(agreement)
         super().__init__(data, rows.on_days(*days) if days else rows)
         self.user, self.agreement = user, agreement
-        self.workstreams = list(Workstream.objects.visible_to(user).of(agreement))
+        self.workstreams = _workstreams(user, agreement)
         self.hosts = hosts_to_choose(user, agreement, chosen=whole_number(data.get("host", "")))
         streams = [(row.slug, row.name) for row in self.workstreams]
         self.filters["workstream"].extra["choices"] = [*streams, (NO_WORKSTREAM, "No workstream")]
@@ -159,10 +160,10 @@ class EngagementFilter(filters.FilterSet):
         """What all filters let through, in the order asked for."""
         return self.unordered_rows.order_by(*ORDERS[self.sort])
 
-    def described(self, some):
-        """``some`` of ``rows`` (a slice), in the same order, with all that the list says of them."""
-        rows = self.queryset.filter(pk__in=some.values("pk")).order_by(*ORDERS[self.sort])
-        return rows.in_brief().with_streams().with_host_names().with_head_counts().with_record_state(timezone.now())
+    def described(self, keys):
+        """The engagements with these ``keys``, in the same order, with all that the list says of them."""
+        rows = _described(self.user, self.agreement, keys, timezone.now()) if keys else []
+        return sorted(rows, key=lambda row: keys.index(row.pk))
 
     @property
     def rows_of_days(self):
@@ -195,10 +196,11 @@ class EngagementFilter(filters.FilterSet):
 
     def names(self):
         """The names of the ``person`` and the ``organisation`` filtered by, as subqueries of their agreement's row."""
-        return {name: Subquery(self._row(model, name).values("name")) for name, model in NAMED.items()}
-
-    def _row(self, model, name):
-        return model.objects.visible_to(self.user).of(OuterRef("pk")).filter(pk=self.chosen.get(name) or 0)
+        rows = {name: model.objects.visible_to(self.user).of(OuterRef("pk")) for name, model in NAMED.items()}
+        chosen = self.chosen
+        return {
+            name: Subquery(of.filter(pk=chosen[name]).values("name")) for name, of in rows.items() if name in chosen
+        }
 
     # What each filter lets through
 
@@ -258,7 +260,23 @@ def hosts_to_choose(user, agreement, *, chosen):
 
     One query of two halves: an OR of them would have PostgreSQL look through all hosts for each organisation.
     """
+    found = _hosts(user, agreement, chosen or 0)
+    return sorted(found, key=lambda row: (row.party_id is None, row.party_id, row.name.casefold()))
+
+
+@prepared
+def _hosts(user, agreement, chosen):
     rows = Organisation.objects.visible_to(user).of(agreement)
     hosted = rows.filter(Exists(EngagementHost.objects.filter(organisation=OuterRef("pk"))))
-    found = hosted.order_by(F("party").asc(nulls_last=True), "name")[:MOST_HOSTS].union(rows.filter(pk=chosen or 0))
-    return sorted(found, key=lambda row: (row.party_id is None, row.party_id, row.name.casefold()))
+    return hosted.order_by(F("party").asc(nulls_last=True), "name")[:MOST_HOSTS].union(rows.filter(pk=chosen))
+
+
+@prepared
+def _workstreams(user, agreement):
+    return Workstream.objects.visible_to(user).of(agreement)
+
+
+@prepared
+def _described(user, agreement, keys, now):
+    rows = Engagement.objects.visible_to(user).of(agreement).filter(pk__in=keys)
+    return rows.in_brief().with_streams().with_host_names().with_head_counts().with_record_state(now)

@@ -17,8 +17,10 @@ from engagements.holidays import bank_holidays
 from engagements.kept import kept
 from engagements.models import Committee, Engagement
 from engagements.month import WEEKDAYS, month_asked_for
+from engagements.queries import PAPERS_AHEAD
 from partnership.access import agreement_page
 from partnership.models import Agreement, AgreementDate
+from partnership.prepared import prepared
 
 VIEWS = {"month": "Month", "agenda": "Agenda"}
 MOST_OF_A_DAY = {"month": 4, "agenda": 20}
@@ -74,20 +76,31 @@ def _view_asked_for(text):
 
 
 def _dates_papers_and_names(filters, month):
-    """(the dates of the agreement, the meetings whose papers may be due, the names filtered by), in one query."""
+    """(the dates of the agreement, the meetings whose papers may be due, the names filtered by), in one query.
+
+    Of a month that is filtered nobody could tell which papers belong to it, so it has none.
+    """
+    if filters.is_narrowed:
+        row = _with_dates(filters.agreement).values("found_dates", **filters.names()).get()
+    else:
+        row = _dates_and_papers(filters.user, filters.agreement, month.first, month.last + PAPERS_AHEAD)[0]
+    read = [AgreementDate(**date | {"on": dt.date.fromisoformat(date["on"])}) for date in row.pop("found_dates")]
+    return read, [_meeting(**facts) for facts in row.pop("found_papers", None) or []], row
+
+
+@prepared
+def _dates_and_papers(user, agreement, first, ahead):
+    meetings = Engagement.objects.visible_to(user).filter(agreement=OuterRef("pk")).papers_asked(first, ahead)
+    meeting = JSONObject(pk="pk", title="title", starts_on="starts_on", papers_days="committee__papers_days")
+    papers = ArraySubquery(meetings.order_by("starts_on", "pk").values(meeting=meeting)[:MOST_PAPERS])
+    return _with_dates(agreement).values("found_dates", found_papers=papers)
+
+
+def _with_dates(agreement):
+    """Itself, with ``found_dates`` of it."""
     dates = AgreementDate.objects.of(OuterRef("pk")).order_by("on")
     date = JSONObject(kind="kind", on="on", certainty="certainty")
-    meetings = Engagement.objects.visible_to(filters.user).filter(agreement=OuterRef("pk"))
-    # Of a month that is filtered nobody could tell which papers belong to it.
-    meetings = meetings.none() if filters.is_narrowed else meetings.papers_asked(month.first, month.last)
-    meeting = JSONObject(pk="pk", title="title", starts_on="starts_on", papers_days="committee__papers_days")
-    found = {
-        "found_dates": ArraySubquery(dates.values(date=date)),
-        "found_papers": ArraySubquery(meetings.order_by("starts_on", "pk").values(meeting=meeting)[:MOST_PAPERS]),
-    }
-    row = Agreement.objects.filter(pk=filters.agreement.pk).values(**found, **filters.names()).get()
-    read = [AgreementDate(**date | {"on": dt.date.fromisoformat(date["on"])}) for date in row.pop("found_dates")]
-    return read, [_meeting(**facts) for facts in row.pop("found_papers") or []], row
+    return Agreement.objects.filter(pk=agreement.pk).annotate(found_dates=ArraySubquery(dates.values(date=date)))
 
 
 def _meeting(pk, title, starts_on, papers_days):

@@ -19,8 +19,9 @@ from partnership.access import agreement_page
 def engagement_list(request):
     """The engagements that the filters in the address let through, a page at a time."""
     filters, today = _filters(request), timezone.localdate()
-    figures = figures_of(filters, today)
-    page, no_such_page = page_of(filters, request.GET.get("page"), figures.found)
+    number = request.GET.get("page")
+    figures = figures_of(filters, today, number)
+    page, no_such_page = page_of(filters, number, figures)
     context = {
         "nav_here": "engagements",
         "filters": filters,

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
         ("contacts", "0001_initial"),
         ("engagements", "0006_calendar_feeds"),
         ("partnership", "0005_dates_can_be_pointed_at"),
-        ("reminders", "0009_actions_are_told_when_given"),
+        ("reminders", "0010_rules_of_all_kinds"),
         ("workstreams", "0001_initial"),
     ]
 

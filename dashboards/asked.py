@@ -1,0 +1,86 @@
+"""What the boards ask of the database: questions that are put together once (``partnership.prepared``).
+
+Each counts what ``user`` may see of an agreement, or of one ``workstream`` of it.
+"""
+
+from dashboards import queries
+from dashboards.held import held_rows, rows_by_month
+from dashboards.parts import ROWS
+from engagements.models import Action
+from partnership.prepared import prepared
+
+ROWS_NEXT = 4
+"""How many engagements to come: as many as stand beside the chart."""
+
+
+def _engagements(user, agreement, workstream):
+    rows = queries.engagements_of(user, agreement)
+    return rows if workstream is None else rows.filter(workstream_links__workstream=workstream)
+
+
+def _actions(user, agreement, workstream):
+    rows = Action.objects.visible_to(user).of(agreement)
+    return rows if workstream is None else rows.of_workstream(workstream)
+
+
+@prepared
+def coming(user, agreement, now, workstream=None):
+    """What is held next, see ``queries.coming``."""
+    return queries.coming(_engagements(user, agreement, workstream), user, now)[:ROWS_NEXT]
+
+
+@prepared
+def held_last(user, agreement, first, last, workstream=None):
+    """What was held last from ``first`` to ``last``, see ``queries.held_last``."""
+    return queries.held_last(_engagements(user, agreement, workstream).between(first, last))[:ROWS]
+
+
+@prepared
+def held_by_month(user, agreement, first, last, workstream=None):
+    """What was held from ``first`` to ``last``, counted by month and kind, see ``dashboards.held``."""
+    return rows_by_month(_engagements(user, agreement, workstream).held().between(first, last))
+
+
+@prepared
+def held(user, agreement, first, last, stretches, columns):
+    """What was held from ``first`` to ``last``, counted for a whole page: one row, see ``dashboards.held``."""
+    return held_rows(
+        user, agreement, _engagements(user, agreement, None).held().between(first, last), stretches, columns
+    )
+
+
+@prepared
+def reached(user, agreement, first, last):
+    """The organisations reached from ``first`` to ``last``, see ``queries.first_reached``."""
+    held = _engagements(user, agreement, None).held().between(first, last)
+    return queries.rows_first_reached(held, agreement)
+
+
+@prepared
+def actions_by_month(user, agreement, starts, first, today, workstream=None):
+    """The actions by when they were opened and closed, see ``queries.number_of_actions``."""
+    return queries.grouped_actions(_actions(user, agreement, workstream), starts, first, today)
+
+
+@prepared
+def overdue(user, agreement, today):
+    """The actions that are overdue longest."""
+    return _actions(user, agreement, None).overdue(today).with_owner().with_may_finish(user)[:ROWS]
+
+
+@prepared
+def open_actions(user, agreement, workstream=None):
+    """The open actions, those due first."""
+    return _actions(user, agreement, workstream).open().with_owner().with_may_finish(user)[:ROWS]
+
+
+@prepared
+def to_complete(user, agreement, now):
+    """Records that lack something, see ``queries.to_complete``."""
+    return queries.to_complete(user, agreement, now)[:ROWS]
+
+
+@prepared
+def workstream(user, agreement, slug, today):
+    """The workstream of that ``slug``, see ``queries.workstreams_with_coming``."""
+    return queries.workstreams_with_coming(user, agreement, today).filter(slug=slug)[:1]
