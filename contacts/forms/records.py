@@ -51,7 +51,7 @@ class OrganisationForm(RecordForm):
         if self.instance.party_id:
             for name in ("name", "short_name"):
                 self.fields[name].disabled = True
-                self.fields[name].help_text = "The name of a party is changed in Django admin, with the party."
+                self.fields[name].help_text = "It is a party to the agreement: an administrator changes its name."
 
     def clean_name(self):
         """A name that no other organisation of the agreement has."""
