@@ -38,14 +38,14 @@ def password_link(user):
     return settings.SITE_URL + path
 
 
-def send_invitation(user, *, agreement_name, role):
-    """Mail ``user`` a way in: to choose a password, or to sign in with the one they have.
+def send_invitation(user, *, agreement_name, role, invited_by):
+    """Mail ``user`` a way in: to choose a password, or to sign in with the one they have. ``invited_by`` is a user.
 
     Raises what the mail backend raises when it cannot be sent (MAIL_ERRORS).
     """
     link = settings.SITE_URL if user.has_usable_password() else password_link(user)
     subject = f"You are invited to {agreement_name} in Concord"
-    _send(user, "invitation", subject, link=link, agreement_name=agreement_name, role=role)
+    _send(user, "invitation", subject, link=link, agreement_name=agreement_name, role=role, invited_by=invited_by)
 
 
 def send_password_link(user):

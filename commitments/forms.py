@@ -7,10 +7,9 @@ from django.utils import timezone
 
 from commitments.models import Commitment
 from commitments.plan import MOST
-from engagements.forms.plain import PlainWords
+from engagements.forms.plain import PlainWords, date_field
 from engagements.models import Engagement
 from partnership.models import Certainty
-from partnership.terms import FIRST_DAY, OUT_OF_REACH
 from workstreams.models import Workstream
 
 Measure, Kind = Commitment.Measure, Engagement.Kind
@@ -127,20 +126,15 @@ class EvidenceForm(forms.Form):
 class MetForm(forms.Form):
     """When a promise was kept."""
 
-    met_on = forms.DateField(
-        label="Met on",
-        initial=timezone.localdate,
-        error_messages={"required": "Give the day on which it was met."},
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    met_on = date_field(
+        label="Met on", initial=timezone.localdate, error_messages={"required": "Give the day on which it was met."}
     )
 
     def clean_met_on(self):
-        """Refuse a day to come, and one that lies out of reach."""
+        """Refuse a day to come."""
         day = self.cleaned_data["met_on"]
         if day > timezone.localdate():
             raise forms.ValidationError("This day is still to come.")
-        if day < FIRST_DAY:
-            raise forms.ValidationError(OUT_OF_REACH)
         return day
 
 

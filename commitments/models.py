@@ -10,10 +10,10 @@ from commitments.plan import MOST
 from commitments.queries import CommitmentQuerySet
 from contacts.models import Person
 from engagements.models import Engagement
-from partnership.constraints import SameAgreement, agreement_key
+from partnership.constraints import SameAgreement, agreement_key, within_reach
 from partnership.models import Agreement, Certainty, MadeByForm, Party, web_address
 from partnership.queries import AgreementRows
-from partnership.terms import FIRST_DAY, LAST_DAY, OUT_OF_REACH, YEARS
+from partnership.terms import FIRST_DAY, LAST_DAY, OUT_OF_REACH, WITHIN_REACH, YEARS
 from workstreams.models import Workstream
 
 
@@ -51,8 +51,10 @@ class Commitment(MadeByForm):
         verbose_name="of which kinds",
         help_text="None chosen: of any kind.",
     )
-    due_on = models.DateField("due", null=True, blank=True)
-    met_on = models.DateField("met", null=True, blank=True, help_text="Only of what is done by a date.")
+    due_on = models.DateField("due", null=True, blank=True, validators=WITHIN_REACH)
+    met_on = models.DateField(
+        "met", null=True, blank=True, validators=WITHIN_REACH, help_text="Only of what is done by a date."
+    )
     is_illustrative = models.BooleanField(
         "illustrative target", default=False, help_text="The number is ours, not the agreement's."
     )
@@ -89,6 +91,7 @@ class Commitment(MadeByForm):
                 condition=~Q(measure="due") | Q(due_on__isnull=False),
                 violation_error_message="Give the date by which it is due.",
             ),
+            within_reach("commitment_due_within_reach", "due_on"),
             models.CheckConstraint(
                 name="commitment_met_only_by_a_date",
                 condition=Q(met_on=None) | Q(measure="due", met_on__range=(FIRST_DAY, LAST_DAY)),

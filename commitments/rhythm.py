@@ -47,6 +47,15 @@ class Span:
         return self.first + timedelta(days=-(-number * length // target))
 
 
+MEANINGS = {
+    State.MET: "What was promised is done.",
+    State.ON_COURSE: "Nothing more is asked for by now.",
+    State.SLIPPING: "Less was done than should be by now.",
+    State.LATE: "Its time is over, or what is left of it is too short.",
+}
+"""What a state says, whatever the measure; the rules are told in full on a page of their own."""
+
+
 @dataclass(frozen=True)
 class Standing:
     """How a commitment stands: the state, why, and for a rhythm how full its bar is and where it should be (0 to 100).
@@ -70,6 +79,11 @@ class Standing:
     def word(self):
         """The state as a chip says it."""
         return self.state.capitalize()
+
+    @property
+    def meaning(self):
+        """What the state says, in a sentence for those who do not know the word."""
+        return MEANINGS.get(self.state, "")
 
     @property
     def is_measured(self):

@@ -9,8 +9,9 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 
 from contacts.queries import Folded, OrganisationQuerySet, PersonQuerySet
-from partnership.constraints import SameAgreement, agreement_key
+from partnership.constraints import SameAgreement, agreement_key, within_reach
 from partnership.models import Agreement, MadeByForm, Party, web_address
+from partnership.terms import WITHIN_REACH
 
 
 @pghistory.track(exclude=["form_key"])
@@ -77,7 +78,13 @@ class Person(MadeByForm):
     job_title = models.CharField(max_length=150, blank=True)
     organisation = models.ForeignKey(Organisation, models.RESTRICT, null=True, blank=True, related_name="people")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="people")
-    left_on = models.DateField("left on", null=True, blank=True, help_text="The day they left their organisation.")
+    left_on = models.DateField(
+        "left on",
+        null=True,
+        blank=True,
+        validators=WITHIN_REACH,
+        help_text="The day they left their organisation.",
+    )
 
     objects = PersonQuerySet.as_manager()
 
@@ -95,6 +102,7 @@ class Person(MadeByForm):
                 violation_error_message="Someone with this email is in the address book already.",
             ),
             models.UniqueConstraint(fields=["agreement", "user"], name="person_one_for_a_user"),
+            within_reach("person_left_within_reach", "left_on"),
             models.CheckConstraint(name="person_has_a_name", condition=~Q(name="")),
         ]
         indexes = [

@@ -86,7 +86,7 @@ def _promised(tally, url, nothing=NONE_MEASURED):
     label, of = "Commitments on course", f"of {tally.measured:,}"
     parts = [f"{number:,} {name}" for name, number in (("late", tally.late), ("slipping", tally.slipping)) if number]
     if not tally.measured:
-        return Tile(label, 0, url, of, word=nothing)
+        return Tile(label, 0, url, word=nothing)
     share = {"percent": 100 * tally.kept // tally.measured}
     if not parts:
         return Tile(label, tally.kept, url, of, "good", "none is slipping", **share)

@@ -96,8 +96,9 @@ def remove_role(membership, *, by):
     membership.delete()
 
 
-def invite(membership):
-    """Mail the user of ``membership`` a way in. Raises what the mail backend raises."""
-    send_invitation(
-        membership.user, agreement_name=membership.agreement.name, role=membership.get_role_display().lower()
-    )
+def invite(membership, *, by):
+    """Mail the user of ``membership`` a way in, in the name of the user ``by``. Raises what the mail backend raises."""
+    role = membership.get_role_display().lower()
+    if membership.party:
+        role += f" for {membership.party}"
+    send_invitation(membership.user, agreement_name=membership.agreement.name, role=role, invited_by=by)

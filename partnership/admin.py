@@ -1,11 +1,15 @@
 """Agreements, parties and memberships in Django admin."""
 
+from functools import partial
+
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
+from accounts.addresses import AsksAboutSlips
 from accounts.admin import send_and_say
 from partnership.actions import (
     delete_agreement,
@@ -94,7 +98,7 @@ class MembershipForm(RecordForm):
         return cleaned
 
 
-class InvitationForm(MembershipForm):
+class InvitationForm(AsksAboutSlips, MembershipForm):
     """A role for somebody who is named by email address, whether they have an account or not."""
 
     email = forms.EmailField(label="Email address", help_text="Who has no account yet is mailed a link to begin with.")
@@ -108,7 +112,16 @@ class InvitationForm(MembershipForm):
             self.add_error("email", "This person has a role in the agreement already. Change that one instead.")
         elif user and not user.is_active:
             self.add_error("email", "This person may not sign in. Allow it under Users first.")
+        elif not user:
+            self.ask(cleaned.get("email"))
         return cleaned
+
+    def ask(self, email):
+        """Ask about an address that looks like a slip of those that others sign in with."""
+        try:
+            self.ask_about(email, get_user_model().objects.all())
+        except ValidationError as error:
+            self.add_error("email", error)
 
 
 class PartyChoice(forms.ModelChoiceField):
@@ -142,7 +155,7 @@ class MembershipAdmin(RecordAdmin):
         """A new one names an address; later it is a user's."""
         if obj:
             return ["agreement", "user", "role", "party", "created_at"]
-        return ["agreement", "email", "name", "role", "party"]
+        return ["agreement", "email", "name", "role", "party", "email_asked_about"]
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         """Parties, told with their agreement."""
@@ -159,10 +172,11 @@ class MembershipAdmin(RecordAdmin):
         email, name = form.cleaned_data["email"], form.cleaned_data["name"]
         membership = give_role(obj.agreement, email=email, name=name, role=obj.role, party=obj.party, by=request.user)
         obj.pk, obj.user = membership.pk, membership.user
-        transaction.on_commit(lambda: send_and_say(request, membership.user, lambda: invite(membership)))
+        send = partial(invite, membership, by=request.user)
+        transaction.on_commit(lambda: send_and_say(request, membership.user, send))
 
     @admin.action(description="Send the invitation again")
     def send_invitations(self, request, queryset):
         """Mail each a way in once more."""
-        for membership in queryset.select_related("user", "agreement"):
-            send_and_say(request, membership.user, lambda membership=membership: invite(membership))
+        for membership in queryset.select_related("user", "agreement", "party"):
+            send_and_say(request, membership.user, partial(invite, membership, by=request.user))

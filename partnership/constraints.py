@@ -1,8 +1,13 @@
 """The boundary of an agreement, kept by the database."""
 
+from functools import reduce
+from operator import and_
+
 from django.core.exceptions import ValidationError
 from django.db.backends.ddl_references import Statement, Table
-from django.db.models import BaseConstraint, UniqueConstraint
+from django.db.models import BaseConstraint, CheckConstraint, Q, UniqueConstraint
+
+from partnership.terms import FIRST_DAY, LAST_DAY, OUT_OF_REACH
 
 
 class SameAgreement(BaseConstraint):
@@ -80,3 +85,9 @@ class SameAgreement(BaseConstraint):
 def agreement_key(table):
     """The unique constraint (agreement_id, id) that lets other rows of the agreement point at ``table``."""
     return UniqueConstraint(fields=["agreement", "id"], name=f"{table}_agreement_key")
+
+
+def within_reach(name, *fields):
+    """Each of ``fields``, days, is empty or one that calendars can reckon with (``terms``); what is not is a slip."""
+    conditions = [Q(**{field: None}) | Q(**{f"{field}__range": (FIRST_DAY, LAST_DAY)}) for field in fields]
+    return CheckConstraint(name=name, condition=reduce(and_, conditions), violation_error_message=OUT_OF_REACH)

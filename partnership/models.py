@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from partnership.constraints import SameAgreement, agreement_key
 from partnership.queries import AgreementRows, agreements_of
-from partnership.terms import FIRST_DAY, LAST_DAY, OUT_OF_REACH, AgreementYear, agreement_year
+from partnership.terms import FIRST_DAY, LAST_DAY, OUT_OF_REACH, WITHIN_REACH, AgreementYear, agreement_year
 
 web_address = RegexValidator(r"^https?://\S+$", "Give a web address that begins with http:// or https://.")
 
@@ -107,7 +107,7 @@ class AgreementDate(models.Model):
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="dates")
     kind = models.CharField(max_length=10, choices=Kind)
-    on = models.DateField("date")
+    on = models.DateField("date", validators=WITHIN_REACH)
     certainty = models.CharField(max_length=8, choices=Certainty, default=Certainty.STATED)
     source = models.CharField(max_length=300, blank=True)
     source_url = models.URLField(blank=True, max_length=500, validators=[web_address])

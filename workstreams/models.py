@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contacts.models import Person
-from partnership.constraints import SameAgreement, agreement_key
+from partnership.constraints import SameAgreement, agreement_key, within_reach
 from partnership.models import Agreement, Party
 from partnership.queries import AgreementRows
+from partnership.terms import WITHIN_REACH
 
 
 class Colour(models.TextChoices):
@@ -49,7 +50,9 @@ class Workstream(models.Model):
     colour = models.CharField(max_length=8, choices=Colour, default=Colour.BLUE)
     position = models.PositiveSmallIntegerField(default=0, help_text="Order in lists.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    archived_on = models.DateField(null=True, blank=True, help_text="From this day it is offered no more.")
+    archived_on = models.DateField(
+        null=True, blank=True, validators=WITHIN_REACH, help_text="From this day it is offered no more."
+    )
 
     objects = WorkstreamQuerySet.as_manager()
 
@@ -59,6 +62,7 @@ class Workstream(models.Model):
             agreement_key("workstreams_workstream"),
             models.UniqueConstraint(fields=["agreement", "slug"], name="workstream_slug_unique"),
             models.UniqueConstraint("agreement", Lower("name"), name="workstream_name_unique"),
+            within_reach("workstream_archived_within_reach", "archived_on"),
             models.CheckConstraint(name="workstream_colour_known", condition=Q(colour__in=Colour.values)),
         ]
 

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from commitments.actions import CannotCountError, add_evidence, mark_met, strike_out, withdraw_evidence
@@ -23,7 +24,7 @@ def find_evidence(request, pk):
     text = request.GET.get("q", "").replace("\0", "")[:200].strip()
     rows = Engagement.objects.visible_to(request.user).of(request.access.agreement).under_agreement()
     rows = rows.exclude(status="cancelled").exclude(pk__in=_counted(request, commitment).values("pk"))
-    found = rows.found_by(text) if text else rows
+    found = rows.found_by(text) if text else rows.filter(starts_on__lte=timezone.localdate())
     context = {"commitment": commitment, "text": text, "found": found.order_by("-starts_on", "-pk")[:FOUND]}
     return page(request, "find_evidence", context)
 

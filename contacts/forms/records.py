@@ -5,6 +5,7 @@ import uuid
 from django import forms
 from django.core.exceptions import ValidationError
 
+from accounts.addresses import AsksAboutSlips
 from contacts.forms.base import WithContacts, values
 from contacts.forms.organisations import OrganisationField
 from contacts.forms.owner import label_of
@@ -50,7 +51,7 @@ class OrganisationForm(RecordForm):
         if self.instance.party_id:
             for name in ("name", "short_name"):
                 self.fields[name].disabled = True
-                self.fields[name].help_text = "The name of a party is changed in Django admin, with the party."
+                self.fields[name].help_text = "It is a party to the agreement: an administrator changes its name."
 
     def clean_name(self):
         """A name that no other organisation of the agreement has."""
@@ -61,7 +62,7 @@ class OrganisationForm(RecordForm):
         return name
 
 
-class PersonForm(RecordForm):
+class PersonForm(AsksAboutSlips, RecordForm):
     """A person. An organisation that is named, but not there yet, is added with them."""
 
     organisation = OrganisationField(
@@ -85,6 +86,7 @@ class PersonForm(RecordForm):
         """What the form says, as the verb ``add_person`` takes it."""
         fields = dict(self.cleaned_data)
         entry = fields.pop("organisation")
+        del fields["email_asked_about"]
         return fields | {"organisation": entry.organisation, "organisation_name": entry.name}
 
     def clean_email(self):
@@ -94,6 +96,8 @@ class PersonForm(RecordForm):
         other = others.select_related("organisation").first() if email else None
         if other:
             raise ValidationError(f"{label_of(other)} has this email already.", code="unique")
+        if "email" in self.changed_data:
+            self.ask_about(email, Person.objects.of(self.agreement))
         return email
 
 

@@ -1,9 +1,8 @@
 """What the forms of an engagement say when something is wrong, in plain words."""
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 
-from partnership.terms import FIRST_DAY, LAST_DAY, OUT_OF_REACH
+from partnership.terms import WITHIN_REACH
 
 A_LINK = "Give a web address that begins with https:// or http://."
 
@@ -13,11 +12,7 @@ MESSAGES = {
         "null_characters_not_allowed": "This holds a character that cannot be saved (NUL): type it again.",
     },
     forms.URLField: {"invalid": A_LINK},
-    forms.DateField: {
-        "invalid": "Give a date such as 12 May 2026.",
-        "min_value": OUT_OF_REACH,
-        "max_value": OUT_OF_REACH,
-    },
+    forms.DateField: {"invalid": "Give a date such as 12 May 2026."},
     forms.TimeField: {"invalid": "Give a time such as 14:30."},
     forms.IntegerField: {
         "invalid": "Give a whole number.",
@@ -44,6 +39,8 @@ class PlainWords:
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
+            if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = "Fill this in."
             for of_class, messages in MESSAGES.items():
                 if isinstance(field, of_class):
                     field.error_messages = field.error_messages | messages
@@ -53,8 +50,7 @@ class PlainWords:
 def date_field(**kwargs):
     """A day, within the years that calendars can reckon with."""
     box = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    within = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
-    return forms.DateField(widget=box, validators=within, **kwargs)
+    return forms.DateField(widget=box, validators=WITHIN_REACH, **kwargs)
 
 
 def time_field(**kwargs):

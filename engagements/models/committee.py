@@ -10,9 +10,10 @@ from django.urls import reverse
 from contacts.models import Organisation, Person
 from engagements.holidays import working_day_before
 from engagements.queries import SeatQuerySet
-from partnership.constraints import SameAgreement, agreement_key
+from partnership.constraints import SameAgreement, agreement_key, within_reach
 from partnership.models import Agreement, MadeByForm, web_address
 from partnership.queries import AgreementRows
+from partnership.terms import WITHIN_REACH
 
 MOST_PAPERS_DAYS = 60
 
@@ -90,8 +91,10 @@ class Seat(MadeByForm):
     organisation = models.ForeignKey(Organisation, models.RESTRICT, null=True, blank=True, related_name="seats")
     holder = models.ForeignKey(Person, models.RESTRICT, null=True, blank=True, related_name="seats")
     deputy = models.ForeignKey(Person, models.RESTRICT, null=True, blank=True, related_name="deputy_seats")
-    starts_on = models.DateField("from", null=True, blank=True)
-    ends_on = models.DateField("to", null=True, blank=True, help_text="Its last day. Empty: still held.")
+    starts_on = models.DateField("from", null=True, blank=True, validators=WITHIN_REACH)
+    ends_on = models.DateField(
+        "to", null=True, blank=True, validators=WITHIN_REACH, help_text="Its last day. Empty: still held."
+    )
 
     objects = SeatQuerySet.as_manager()
 
@@ -111,6 +114,7 @@ class Seat(MadeByForm):
                 condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 violation_error_message="A seat cannot end before it begins.",
             ),
+            within_reach("seat_within_reach", "starts_on", "ends_on"),
             models.CheckConstraint(
                 name="seat_has_someone",
                 condition=Q(organisation__isnull=False) | Q(holder__isnull=False),

@@ -10,9 +10,10 @@ from django.urls import reverse
 from contacts.models import Organisation, Person
 from engagements.models.engagement import Engagement
 from engagements.queries import ActionQuerySet
-from partnership.constraints import SameAgreement, agreement_key
+from partnership.constraints import SameAgreement, agreement_key, within_reach
 from partnership.models import Agreement, MadeByForm
 from partnership.queries import AgreementRows
+from partnership.terms import WITHIN_REACH
 from workstreams.models import Workstream
 
 
@@ -49,8 +50,8 @@ class Action(MadeByForm):
     title = models.CharField("action", max_length=300)
     owner_person = models.ForeignKey(Person, models.RESTRICT, null=True, blank=True, related_name="actions")
     owner_organisation = models.ForeignKey(Organisation, models.RESTRICT, null=True, blank=True, related_name="actions")
-    due_on = models.DateField("due", null=True, blank=True)
-    done_on = models.DateField("done", null=True, blank=True)
+    due_on = models.DateField("due", null=True, blank=True, validators=WITHIN_REACH)
+    done_on = models.DateField("done", null=True, blank=True, validators=WITHIN_REACH)
     done_by = models.ForeignKey(Person, models.RESTRICT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -70,6 +71,7 @@ class Action(MadeByForm):
                 condition=Q(owner_person__isnull=False) | Q(owner_organisation__isnull=False),
                 violation_error_message="Say who does it: a person or an organisation.",
             ),
+            within_reach("action_within_reach", "due_on", "done_on"),
             models.CheckConstraint(name="action_has_a_title", condition=~Q(title="")),
         ]
         indexes = [

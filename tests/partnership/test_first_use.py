@@ -99,9 +99,44 @@ def test_pages_of_an_agreement_without_workstreams_open_and_the_first_is_added(a
 def test_somebody_invited_chooses_a_password_signs_in_and_lands_on_the_agreement(administrator, agreement):
     invite(administrator, agreement)
     assert "Your password is saved" in choose_password(mail.outbox[0]).content.decode()
-    browser, landed = signed_in("nia@north.example")
+    _, landed = signed_in("nia@north.example")
     assert landed.redirect_chain[-1][0] == reverse("dashboards:dashboard", args=[agreement.slug])
-    assert browser.get(reverse("commitments:new", args=[agreement.slug])).status_code == 200
+
+
+def test_the_mail_says_who_invites_to_what_and_what_concord_is(administrator, agreement):
+    invite(administrator, agreement)
+    for body in (mail.outbox[0].body, mail.outbox[0].alternatives[0].content):
+        assert "admin@north.example has given you a place in North and South in Concord, as lead for North." in body
+        assert "Concord is where the parties to the agreement keep one record" in body
+
+
+@pytest.mark.parametrize(
+    ("role", "first", "not_for_them"),
+    [
+        ("viewer", "dashboards:dashboard", "engagements:quick_log"),
+        ("editor", "engagements:quick_log", "commitments:list"),
+        ("lead", "commitments:list", "admin:partnership_membership_changelist"),
+    ],
+)
+def test_with_the_password_one_is_in_and_told_what_to_do_first(administrator, agreement, role, first, not_for_them):
+    invite(administrator, agreement, role=role)
+    landed = choose_password(mail.outbox[0])
+    assert landed.redirect_chain[-1][0] == f"{reverse('home')}?welcome"
+    page = landed.content.decode()
+    assert "Welcome to Concord" in page
+    link = 'href="{}"'
+    assert link.format(reverse(first, args=[agreement.slug])) in page
+    other = reverse(not_for_them, args=[] if not_for_them.startswith("admin") else [agreement.slug])
+    assert link.format(other) not in page
+    assert landed.client.get(reverse(first, args=[agreement.slug])).status_code == 200
+
+
+def test_a_new_administrator_chooses_a_password_and_is_told_to_add_the_agreement(administrator):
+    sent = {"email": "abe@north.example", "name": "Abe", "is_active": "on", "is_superuser": "on"}
+    administrator.post(reverse("admin:accounts_user_add"), sent)
+    page = choose_password(mail.outbox[0]).content.decode()
+    assert "No agreement yet" in page
+    assert reverse("admin:partnership_agreement_add") in page
 
 
 def test_the_link_of_an_invitation_works_once(administrator, agreement):

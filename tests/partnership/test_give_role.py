@@ -46,7 +46,7 @@ def test_a_party_of_another_agreement_is_refused(cast):
 def test_nothing_is_mailed_until_somebody_is_invited(cast):
     membership = give_role(cast.agreement, email="new@lga.example", role=Role.VIEWER, by=None)
     assert mail.outbox == []
-    invite(membership)
+    invite(membership, by=cast.administrator)
     message = mail.outbox[0]
     assert (message.to, message.subject) == (["new@lga.example"], "You are invited to LGA and techUK in Concord")
     assert "as viewer" in message.body
