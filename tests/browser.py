@@ -51,7 +51,8 @@ SHAPE = """() => {
         if (at && level > levels[at - 1][0] + 1) wrong.push(`“${words}” leaves a level of headings out`);
     });
     if (all("main").length !== 1) wrong.push("it has not one main part");
-    const names = all("nav").map((nav) => nav.getAttribute("aria-label") ?? "");
+    const named = (nav) => document.getElementById(nav.getAttribute("aria-labelledby"))?.innerText;
+    const names = all("nav").map((nav) => nav.getAttribute("aria-label") ?? named(nav) ?? "");
     if (names.includes("") || new Set(names).size < names.length) wrong.push(`its navigations are called ${names}`);
     return wrong;
 }"""

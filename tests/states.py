@@ -38,7 +38,7 @@ def stretch(agreement):
         for number, row in enumerate(rows):
             setattr(row, field, f"{LONG_NAMES[number % len(LONG_NAMES)][: most - 6]} {number}")
         model.objects.bulk_update(rows, [field])
-    agreement.name = f"{LONG_NAMES[0]} and {ARABIC}"
+    agreement.name = f"{LONG_NAMES[0][:70]} and {ARABIC}"
     agreement.save()
 
 
