@@ -54,6 +54,13 @@ SHAPE = """() => {
     const named = (nav) => document.getElementById(nav.getAttribute("aria-labelledby"))?.innerText;
     const names = all("nav").map((nav) => nav.getAttribute("aria-label") ?? named(nav) ?? "");
     if (names.includes("") || new Set(names).size < names.length) wrong.push(`its navigations are called ${names}`);
+    for (const table of all("table")) {
+        if (!table.caption && !table.ariaLabel && !table.hasAttribute("aria-labelledby"))
+            wrong.push(`a table without a name: ${table.textContent.trim().slice(0, 60)}`);
+        const bare = [...table.tBodies].flatMap((body) => [...body.rows]).find((row) => !row.querySelector("th"));
+        // In a calendar each day says its own date.
+        if (bare && !bare.querySelector("time")) wrong.push(`a row without a head: ${bare.innerText.slice(0, 60)}`);
+    }
     return wrong;
 }"""
 

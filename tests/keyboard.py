@@ -95,7 +95,7 @@ class Walker:
         self.page.evaluate("document.activeElement?.blur(); scrollTo(0, 0)")
         wanted = self.page.evaluate(PLACES)
         order = []
-        # After the last place comes the browser's own bar, which a headless one may not have: then the first place again.
+        # After the last place comes the browser's own bar; where it has none, the first place again.
         while (place := self.step()) and place["order"] != next(iter(order[:-1]), None):
             # A date is one field of several parts, each of which is a stop.
             if place["order"] not in order[-1:]:
