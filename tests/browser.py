@@ -70,10 +70,19 @@ def shape_findings(page):
     return page.evaluate(SHAPE)
 
 
+SIDEWAYS = """() => {
+    const room = document.documentElement.clientWidth;
+    const width = document.documentElement.scrollWidth;
+    if (width <= room) return [];
+    const out = [...document.querySelectorAll("body *")]
+        .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > room + 1);
+    return [`scrolls sideways: ${width} in ${room}, by ${out.at(-1)?.outerHTML.slice(0, 120)}`];
+}"""
+
+
 def sideways(page):
     """Whether the page scrolls sideways, as a list of one sentence or none. A frame inside may, by itself."""
-    room, width = page.evaluate("[document.documentElement.clientWidth, document.documentElement.scrollWidth]")
-    return [f"scrolls sideways: {width} in {room}"] if width > room else []
+    return page.evaluate(SIDEWAYS)
 
 
 def enter(page, live_server, user):
