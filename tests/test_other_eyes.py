@@ -24,7 +24,8 @@ CUT_OFF = """() => [...document.querySelectorAll("body *")].filter((one) => {
     const style = getComputedStyle(one);
     const hides = ["hidden", "clip"].includes(style.overflowX) || ["hidden", "clip"].includes(style.overflowY);
     return hides && one.clientWidth > 2 && one.textContent.trim() && one.checkVisibility()
-        && !(style.webkitLineClamp !== "none" && one.closest("a[href]")) && !one.closest("svg, select") && !["INPUT", "TEXTAREA"].includes(one.tagName)
+        && !(style.webkitLineClamp !== "none" && one.closest("a[href]"))
+        && !one.closest("svg, select") && !["INPUT", "TEXTAREA"].includes(one.tagName)
         && (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1);
 }).map((one) => `cut off: ${one.outerHTML.slice(0, 140)}`)"""
 
@@ -52,11 +53,11 @@ MIXED_UP = """(names) => {
     const LEFT_OUT = "script, style, select, textarea, .visually-hidden, .mail-text, strong[dir=auto]";
     const found = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    const bare = (text) => names.reduce((rest, name) => rest.replaceAll(name, ""), text)
-        .replace(/\\u2068[^\\u2069]*\\u2069/g, "");
+    const bare = (text) => names.reduce((rest, name) => rest.replaceAll(name, ""), text);
+    const loose = (text) => text.replace(/\\u2068[^\\u2069]*\\u2069/g, "");
     while (walker.nextNode()) {
         const text = walker.currentNode, holder = text.parentElement;
-        if (!/[\\u0590-\\u06ff]/.test(text.data) || holder.closest(LEFT_OUT)) continue;
+        if (!/[\\u0590-\\u06ff]/.test(loose(text.data)) || holder.closest(LEFT_OUT)) continue;
         let block = holder, kept = false;
         while (getComputedStyle(block).display === "inline" && !(kept = block.matches("bdi, [dir=auto]")))
             block = block.parentElement;

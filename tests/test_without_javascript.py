@@ -114,7 +114,7 @@ def test_notes_and_papers(cast, opened):
     page.get_by_label("Note").first.fill("They are keen.")
     page.get_by_label("Everyone in the agreement").check()
     press(page, "Save note")
-    expect(page.get_by_text("They are keen.")).to_be_visible()
+    expect(page.get_by_text("They are keen.", exact=True)).to_be_visible()
     page.get_by_role("link", name="Edit the note").click()
     press(page, "Delete the note", role="link")
     press(page, "Delete the note")
@@ -138,7 +138,7 @@ def test_an_action_is_added_changed_and_deleted(cast, opened):
     press(page, "Save action")
     assert Action.objects.get().due_on == day(3)
     page.get_by_role("link", name="Ring them").click()
-    press(page, "Delete", role="link")
+    press(page, "Delete the action", role="link")
     page.get_by_role("button", name="Delete").click()
     assert not Action.objects.exists()
 
@@ -214,7 +214,8 @@ def test_rules_and_what_one_is_told(cast, opened):
     page = opened("reminders:edit_rule", rule.pk)
     page.get_by_label("Name", exact=True).fill("All workshops")
     page.get_by_label("Subject").fill("Soon: {title}")
-    page.get_by_label("Text", exact=True).fill("It is on {day}.")
+    page.get_by_label("Days before").first.fill("2")
+    page.get_by_label("At").first.fill("09:00")
     page.locator("main .btn-primary").click()
     head(page, "All workshops")
     assert Rule.objects.get().name == "All workshops"
