@@ -52,10 +52,10 @@ def missing_after(engagement):
 
 
 def owner(action):
-    """Who does it: "Ana Duarte, techUK", a person alone or an organisation alone."""
+    """Who does it, as names: a person with their organisation, a person alone or an organisation alone."""
     person = action.owner_person
     organisation = action.owner_organisation or (person and person.organisation)
-    return ", ".join(str(one) for one in (person, organisation) if one)
+    return [str(one) for one in (person, organisation) if one]
 
 
 def unnamed_in_words(number):

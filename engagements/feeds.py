@@ -116,7 +116,7 @@ def choices_for(user, agreement):
             "What you take part in and have not declined, and what you logged where your organisation hosts.",
             Feed.What.MINE,
         ),
-        Choice("agreement", "The whole agreement", f"All engagements of {agreement}.", Feed.What.AGREEMENT),
+        Choice("agreement", "The whole agreement", f"All engagements of \u2068{agreement}\u2069.", Feed.What.AGREEMENT),
         *(
             Choice(f"committee-{each.pk}", each.name, "The meetings of this committee.", Feed.What.COMMITTEE, each)
             for each in committees

@@ -69,8 +69,16 @@ SHAPE = """() => {
         if (at && level > levels[at - 1][0] + 1) wrong.push(`“${words}” leaves a level of headings out`);
     });
     if (all("main").length !== 1) wrong.push("it has not one main part");
-    const names = all("nav").map((nav) => nav.getAttribute("aria-label") ?? "");
+    const named = (nav) => document.getElementById(nav.getAttribute("aria-labelledby"))?.innerText;
+    const names = all("nav").map((nav) => nav.getAttribute("aria-label") ?? named(nav) ?? "");
     if (names.includes("") || new Set(names).size < names.length) wrong.push(`its navigations are called ${names}`);
+    for (const table of all("table")) {
+        if (!table.caption && !table.ariaLabel && !table.hasAttribute("aria-labelledby"))
+            wrong.push(`a table without a name: ${table.textContent.trim().slice(0, 60)}`);
+        const bare = [...table.tBodies].flatMap((body) => [...body.rows]).find((row) => !row.querySelector("th"));
+        // In a calendar each day says its own date.
+        if (bare && !bare.querySelector("time")) wrong.push(`a row without a head: ${bare.innerText.slice(0, 60)}`);
+    }
     return wrong;
 }"""
 
@@ -80,10 +88,19 @@ def shape_findings(page):
     return page.evaluate(SHAPE)
 
 
+SIDEWAYS = """() => {
+    const room = document.documentElement.clientWidth;
+    const width = document.documentElement.scrollWidth;
+    if (width <= room) return [];
+    const out = [...document.querySelectorAll("body *")]
+        .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > room + 1);
+    return [`scrolls sideways: ${width} in ${room}, by ${out.at(-1)?.outerHTML.slice(0, 120)}`];
+}"""
+
+
 def sideways(page):
     """Whether the page scrolls sideways, as a list of one sentence or none. A frame inside may, by itself."""
-    room, width = page.evaluate("[document.documentElement.clientWidth, document.documentElement.scrollWidth]")
-    return [f"scrolls sideways: {width} in {room}"] if width > room else []
+    return page.evaluate(SIDEWAYS)
 
 
 def enter(page, live_server, user):

@@ -38,7 +38,7 @@ def stretch(agreement):
         for number, row in enumerate(rows):
             setattr(row, field, f"{LONG_NAMES[number % len(LONG_NAMES)][: most - 6]} {number}")
         model.objects.bulk_update(rows, [field])
-    agreement.name = f"{LONG_NAMES[0]} and {ARABIC}"
+    agreement.name = f"{LONG_NAMES[0][:70]} and {ARABIC}"
     agreement.save()
 
 
@@ -51,7 +51,10 @@ def of_the_demo(role_emails):
 THE_FORM = """
     const asks = (field) =>
         !["hidden", "submit", "button", "fieldset"].includes(field.type) && field.name !== "quietly";
-    const form = [...document.querySelectorAll("main form[method=post]")].find((one) => [...one.elements].some(asks));
+    const typed = (field) => asks(field) && !["checkbox", "radio"].includes(field.type);
+    const forms = [...document.querySelectorAll("main form[method=post]")];
+    const first = (wanted) => forms.find((one) => [...one.elements].some(wanted));
+    const form = first(typed) ?? first(asks);
 """
 SPOILING = """
     for (const field of [...form.elements].filter(asks)) {
