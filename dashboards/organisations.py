@@ -111,7 +111,7 @@ class OrganisationBoard(Parts):
         """What was held on these days, of one kind or of all."""
         return links.held_link(self.agreement, first, last, kind, organisation=self.organisation.pk)
 
-    @property
+    @cached_property
     def links(self):
         """Where its figures lead."""
         agreement, key, party = self.agreement, self.organisation.pk, self.organisation.party
