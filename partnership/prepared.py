@@ -194,6 +194,8 @@ class Statement:
         except EmptyResultSet:
             sql, self.places = "", []
         self.sql = sql.replace(MARK, "%s")
+        # Each run has the connection of its own thread.
+        self.compiler.connection = None
 
     def params(self, given):
         """What fills the places of the statement, of the arguments ``given`` by their names."""
