@@ -229,19 +229,24 @@ class NumbersOfOrganisation:
     overdue: int
 
 
-def numbers_of_organisation(agreement, *, held, coming, listed, actions, participations, today):
-    """Counts these querysets, of one organisation, in one query; those ``held`` say of each ``is_host``."""
+def row_of_organisation(agreement, *, held, coming, listed, actions, participations, today):
+    """For ``numbers_of_organisation``: these querysets, of one organisation, counted in one row; those ``held`` say of
+    each ``is_host``.
+    """
     groups = held.order_by().values("kind", "is_host", month=Cast(TruncMonth("starts_on"), DateField()))
     people = participations.order_by().values("agreement").annotate(number=Count("person", distinct=True))
-    numbers = {
-        "came": Coalesce(Subquery(people.values("number")), 0),
-        "coming": _number(coming),
-        "listed": _number(listed),
-        "open": _number(actions.open()),
-        "overdue": _number(actions.overdue(today)),
-    }
-    found = Agreement.objects.filter(pk=agreement.pk)
-    row = found.values(groups=Rows(groups.annotate(number=Count("pk"), last=Max("starts_on"))), **numbers).get()
+    return Agreement.objects.filter(pk=agreement.pk).values(
+        groups=Rows(groups.annotate(number=Count("pk"), last=Max("starts_on"))),
+        came=Coalesce(Subquery(people.values("number")), 0),
+        coming=_number(coming),
+        listed=_number(listed),
+        open=_number(actions.open()),
+        overdue=_number(actions.overdue(today)),
+    )
+
+
+def numbers_of_organisation(row):
+    """The ``NumbersOfOrganisation`` of a ``row_of_organisation``."""
     by_month, rows = Counter(), row.pop("groups")
     for group in rows:
         by_month[date.fromisoformat(group["month"]), group["kind"]] += group["number"]

@@ -52,6 +52,9 @@ class Place(Expression):
         """A constant groups nothing."""
         return []
 
+    def __str__(self):
+        raise TypeError(f"The question looks into {self.name}, which it may only pass on.")
+
     def filled(self, given):
         """What stands here, of the arguments ``given`` by their names."""
         return given[self.name]
