@@ -29,13 +29,16 @@ def numbers(user, agreement, organisation, first, last, today):
     """One row, see ``queries.numbers_of_organisation``."""
     under = _under(user, agreement, organisation)
     held = under.held().between(first, last)
+    # Where its people came is where it was: asked for once more, PostgreSQL would look that up for each of them.
+    any_held = queries.engagements_of(user, agreement).held().between(first, last)
+    came = _participations(user, agreement, organisation).filter(attendance="came", engagement__in=any_held)
     return queries.row_of_organisation(
         agreement,
         held=held.annotate(is_host=_is_host(organisation)),
         coming=queries.to_come(under, today),
         listed=_engagements(user, agreement, organisation).between(first, last),
         actions=_actions(user, agreement, organisation),
-        participations=_participations(user, agreement, organisation).filter(attendance="came", engagement__in=held),
+        participations=came,
         today=today,
     )
 

@@ -76,7 +76,8 @@ def first_reached(engagements):
 def rows_first_reached(engagements):
     """For ``first_days``: who came and who hosted, each with the day it was first."""
     came = _first_by_organisation(engagements, "participations", participations__attendance="came")
-    return came.union(_first_by_organisation(engagements, "host_links"), all=True)
+    hosted = _first_by_organisation(engagements, "host_links", host_links__agreement=F("agreement"))
+    return came.union(hosted, all=True)
 
 
 def _first_by_organisation(engagements, links, **conditions):
