@@ -87,23 +87,22 @@ def spans_of(agreement, today) -> Spans:
     return spans_on(effective and effective.on, today, end.on if end and has_ended else None)
 
 
-def standings(user, agreement, now, rows=None, workstream=None, party=None) -> list[Commitment]:
+def standings(user, agreement, now, workstream=None, party=None, to_show=False) -> list[Commitment]:
     """The commitments that ``user`` may see, in order, each with its ``standing``.
 
-    All of them, or ``rows`` of them, or those about a ``workstream``, or those that name a ``party``.
+    All of them, those about a ``workstream``, or those that name a ``party``; read ``to_show``, or for figures alone.
     """
     today = timezone.localdate(now)
     spans = spans_of(agreement, today)
-    if rows is None:
-        counted = _counted(user, agreement, now, workstream, party, **spans.days)
-    else:
-        counted = with_counts(rows, user, spans, now)
+    counted = _counted(user, agreement, now, workstream, party, to_show, **spans.days)
     return [with_standing(commitment, spans, today) for commitment in counted]
 
 
 @prepared
-def _counted(user, agreement, now, workstream, party, **days):
+def _counted(user, agreement, now, workstream, party, to_show, **days):
     rows = Commitment.objects.visible_to(user).of(agreement)
+    if to_show:
+        rows = rows.to_show()
     if workstream is not None:
         rows = rows.about(workstream)
     if party is not None:

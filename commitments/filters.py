@@ -1,6 +1,6 @@
 """The filters of the list of commitments, as they stand in its address. What is not known is said, and left out."""
 
-from commitments.models import Commitment
+from commitments.counting import standings
 from commitments.rhythm import State
 from partnership.models import Party
 from workstreams.models import Workstream
@@ -59,12 +59,9 @@ class CommitmentFilter:
         wrong = [name for name, value in self.given.items() if value and not used[name]]
         return [f"“{name}” in the address is not understood, so this filter is left out." for name in wrong]
 
-    @property
-    def rows(self):
-        """The commitments of the workstream and the party, in any state."""
-        rows = Commitment.objects.visible_to(self.user).of(self.agreement).to_show()
-        rows = rows.about(self.workstream) if self.workstream else rows
-        return rows.of_party(self.party) if self.party else rows
+    def standings(self, now):
+        """The commitments of the workstream and the party, in any state, with how they stand ``now``."""
+        return standings(self.user, self.agreement, now, self.workstream, self.party, to_show=True)
 
     def in_state(self, commitments):
         """Those of ``commitments`` (with how they stand) in the state filtered by."""

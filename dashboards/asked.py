@@ -53,13 +53,13 @@ def held(user, agreement, first, last, stretches, columns):
 def reached(user, agreement, first, last):
     """The organisations reached from ``first`` to ``last``, see ``queries.first_reached``."""
     held = _engagements(user, agreement, None).held().between(first, last)
-    return queries.rows_first_reached(held, agreement)
+    return queries.rows_first_reached(held)
 
 
 @prepared
 def actions_by_month(user, agreement, starts, first, today, workstream=None):
     """The actions by when they were opened and closed, see ``queries.number_of_actions``."""
-    return queries.grouped_actions(_actions(user, agreement, workstream), starts, first, today)
+    return queries.grouped_actions(_actions(user, agreement, workstream), agreement, starts, first, today)
 
 
 @prepared

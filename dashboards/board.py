@@ -45,7 +45,7 @@ class Board(Parts):
     def _of_period(self, question, *more):
         return question(self.user, self.agreement, self.period.first, self.period.last, *more)
 
-    @property
+    @cached_property
     def by_month(self):
         """The engagements held, by (first day of the month, kind)."""
         return self.figures.by_month
@@ -120,12 +120,12 @@ class Board(Parts):
         """The plan of the period; None where it is not one whole agreement year, or where that has no plan."""
         return self.plan_year and plan_of_year(self.plan_year, self.plan_numbers, self.commitments)
 
-    @property
+    @cached_property
     def plan_year(self):
         """The agreement year that the period is; None where it is not one whole one: then nothing is compared."""
         return year_of_days(self.agreement, self.period.first, self.period.last)
 
-    @property
+    @cached_property
     def against_plan(self):
         """How what was held compares with the plan; None without one, or before its year begins."""
         held = self.table.total.count
@@ -154,7 +154,7 @@ class Board(Parts):
         """Whether it counts the days that it does unasked."""
         return self.period.days == self.year_now.days
 
-    @property
+    @cached_property
     def links(self):
         """Where the figures lead, by their names."""
         first, last = self.period.first, self.period.last

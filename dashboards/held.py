@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Count, DateField, F, Func, IntegerField, JSONField, Subquery
+from django.db.models import Count, DateField, F, FilteredRelation, Func, IntegerField, JSONField, Q, Subquery
 from django.db.models.functions import TruncMonth
 
 from dashboards.heat import Column, columns_of
@@ -104,7 +104,9 @@ def held_rows(user, agreement, engagements, stretches, columns):
     """For ``held_of``: ``engagements`` counted by the stretches, and by the columns, that begin on these days."""
     rows = engagements.order_by()
     by_stretch = rows.values("kind", at=Bucket("starts_on", stretches))
-    by_stream = rows.values(stream=F("workstream_links__workstream"), at=Bucket("starts_on", columns))
+    # Else PostgreSQL reads the links of all agreements.
+    links = FilteredRelation("workstream_links", condition=Q(workstream_links__agreement=agreement))
+    by_stream = rows.annotate(links=links).values(stream=F("links__workstream"), at=Bucket("starts_on", columns))
     streams = Workstream.objects.visible_to(user).of(agreement)
     return Agreement.objects.filter(pk=agreement.pk).values(
         by_stretch=Rows(by_stretch.annotate(number=Count("pk"))),

@@ -20,7 +20,7 @@ def latest_link(agreement, workstream=None):
 
 def coming_link(agreement, today, **about):
     """The engagements still to come, of what ``about`` filters."""
-    filters = {"status": ["planned", "confirmed"], "from": today.isoformat(), "public": "no", "sort": "date"}
+    filters = {"status": ("planned", "confirmed"), "from": today.isoformat(), "public": "no", "sort": "date"}
     return _list("engagements:list", agreement, filters, **about)
 
 
@@ -68,11 +68,11 @@ def engagements_link(agreement, period=None, **filters):
 
 def _list(name, agreement, filters, **more):
     filters = filters | {key: value for key, value in more.items() if value}
-    address = _address(name, agreement.slug)
+    return _address(name, agreement.slug, tuple(filters.items()))
+
+
+# A table of figures has a hundred links, the same each time.
+@lru_cache(8192)
+def _address(name, slug, filters=()):
+    address = reverse(name, args=[slug])
     return f"{address}?{urlencode(filters, doseq=True)}" if filters else address
-
-
-# A table of figures has a hundred links to one page.
-@lru_cache(1024)
-def _address(name, slug):
-    return reverse(name, args=[slug])

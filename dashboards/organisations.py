@@ -4,23 +4,18 @@ from calendar import monthrange
 from functools import cached_property
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
 from commitments.counting import standings
-from contacts.models import Organisation, Person
-from contacts.queries import count_of
+from dashboards import asked_of_organisation as asked_of
 from dashboards import links, queries
+from dashboards.asked_of_organisation import ENGAGEMENTS
 from dashboards.parts import Parts
 from dashboards.period import Period
 from dashboards.tiles import tiles_of_organisation
-from engagements.models import Action, Engagement, EngagementHost, Participation
-
-ROWS_NEXT, ENGAGEMENTS, ACTIONS, PEOPLE = 4, 10, 6, 8
-"""How many rows the page shows of each; engagements are paged, of the others the rest is behind a link."""
 
 
 class OrganisationBoard(Parts):
@@ -35,44 +30,23 @@ class OrganisationBoard(Parts):
         self.user, self.agreement, self.now, self.today = user, agreement, now, timezone.localdate(now)
         self.is_officer = access.can_edit
         self.asked, self.usual = picker.asked, picker.calendar.default
-        organisations = Organisation.objects.visible_to(user).of(agreement).select_related("party")
-        self.organisation = organisations.with_people_count().filter(pk=pk).first()
-        if self.organisation is None:
+        found = asked_of.organisation(user, agreement, pk)
+        if not found:
             raise Http404("There is no such organisation.")
+        self.organisation = found[0]
         self.subject, self.subject_key = self.organisation.name, slugify(str(self.organisation))[:40]
-        self.actions = Action.objects.visible_to(user).of(agreement).of_organisation(self.organisation)
 
-    def _engagements(self, rows):
-        """Those of ``rows`` that it hosts or has people at."""
-        return rows.with_organisation(self.organisation, self.user)
+    def _ask(self, question, *more):
+        return question(self.user, self.agreement, self.organisation, *more)
+
+    @property
+    def _days(self):
+        return self.asked.days if self.asked else (None, None)
 
     @cached_property
     def numbers(self):
         """The figures of the page; see ``queries.numbers_of_organisation``."""
-        under = self._engagements(queries.engagements_of(self.user, self.agreement))
-        held = under.held().between(*self.asked.days) if self.asked else under.held()
-        return queries.numbers_of_organisation(
-            self.agreement,
-            held=held.annotate(is_host=self._is_host),
-            coming=queries.to_come(under, self.today),
-            listed=self._listed,
-            actions=self.actions,
-            participations=self._participations.filter(attendance="came", engagement__in=held),
-            today=self.today,
-        )
-
-    @property
-    def _participations(self):
-        return Participation.objects.visible_to(self.user).of(self.agreement).filter(organisation=self.organisation)
-
-    @property
-    def _is_host(self):
-        return Exists(EngagementHost.objects.filter(engagement=OuterRef("pk"), organisation=self.organisation))
-
-    @property
-    def _listed(self):
-        rows = self._engagements(Engagement.objects.visible_to(self.user).of(self.agreement))
-        return rows.between(*self.asked.days) if self.asked else rows
+        return queries.numbers_of_organisation(self._ask(asked_of.numbers, *self._days, self.today)[0])
 
     @property
     def by_month(self):
@@ -111,7 +85,7 @@ class OrganisationBoard(Parts):
         """What was held on these days, of one kind or of all."""
         return links.held_link(self.agreement, first, last, kind, organisation=self.organisation.pk)
 
-    @property
+    @cached_property
     def links(self):
         """Where its figures lead."""
         agreement, key, party = self.agreement, self.organisation.pk, self.organisation.party
@@ -142,33 +116,31 @@ class OrganisationBoard(Parts):
     @cached_property
     def next(self):
         """The next engagements that it hosts or is invited to."""
-        engagements = self._engagements(queries.engagements_of(self.user, self.agreement))
-        return list(queries.coming(engagements, self.user, self.now)[:ROWS_NEXT])
+        return self._ask(asked_of.coming, self.now)
 
     def page(self, number):
         """A page of its engagements, the newest first: each with ``is_host`` and ``came``, how many of its people."""
-        came = count_of(self._participations, engagement=OuterRef("pk"), attendance="came")
-        rows = self._listed.in_brief().annotate(is_host=self._is_host, came=came).order_by("-starts_on", "-id")
-        paginator = Paginator(rows, ENGAGEMENTS)
+        paginator = Paginator(self._ask(asked_of.listed, *self._days), ENGAGEMENTS)
         paginator.count = self.numbers.listed
-        return paginator.get_page(number)
+        page = paginator.get_page(number)
+        if page.number == 1:
+            page.object_list = self._ask(asked_of.first_listed, *self._days)
+        return page
 
     @cached_property
     def open_actions(self):
         """Its open actions and those of its people, those due first."""
-        return list(self.actions.open().with_owner().with_may_finish(self.user)[:ACTIONS])
+        return self._ask(asked_of.open_actions)
 
     @cached_property
     def people(self):
         """Its people, those first who came most often."""
-        rows = Person.objects.visible_to(self.user).of(self.agreement).filter(organisation=self.organisation).present()
-        return list(rows.with_times_came(self.user).order_by("-times_came", "name", "pk")[:PEOPLE])
+        return self._ask(asked_of.people)
 
     @cached_property
     def seats(self):
         """Its seats and those of its people."""
-        its_own = Q(organisation=self.organisation) | Q(holder__organisation=self.organisation)
-        return list(queries.seats_of(its_own, self.user, self.agreement, self.today))
+        return self._ask(asked_of.seats, self.today)
 
     @cached_property
     def commitments(self):

@@ -4,7 +4,21 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Case, Count, DateField, Exists, Max, Min, OuterRef, Prefetch, Q, Subquery, When
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    Exists,
+    F,
+    FilteredRelation,
+    Max,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    When,
+)
 from django.db.models.functions import Cast, Coalesce, Greatest, Least, TruncDate, TruncMonth
 
 from commitments.planning import read_dates
@@ -51,31 +65,34 @@ def organisations_reached(engagements, participations):
     return Organisation.objects.filter(either, party=None)
 
 
-def first_reached(engagements, agreement):
+def first_reached(engagements):
     """The organisations, besides the parties, that ``engagements`` reached: (kind, the day it was first) of each.
 
     That says of nobody who they are, so it counts who came under the Chatham House Rule too, and is the same for all.
     """
-    return first_days(rows_first_reached(engagements, agreement))
+    return first_days(rows_first_reached(engagements))
 
 
-def rows_first_reached(engagements, agreement):
+def rows_first_reached(engagements):
     """For ``first_days``: who came and who hosted, each with the day it was first."""
-    links = {"engagement__in": engagements, "organisation__isnull": False, "organisation__party": None}
-    came = Participation.objects.of(agreement).filter(attendance="came", **links)
-    hosted = EngagementHost.objects.of(agreement).filter(**links)
-    both = [
-        rows.order_by().values("organisation", "organisation__kind").annotate(first=Min("engagement__starts_on"))
-        for rows in (came, hosted)
-    ]
-    return both[0].union(both[1], all=True)
+    came = _first_by_organisation(engagements, "participations", participations__attendance="came")
+    hosted = _first_by_organisation(engagements, "host_links", host_links__agreement=F("agreement"))
+    return came.union(hosted, all=True)
+
+
+def _first_by_organisation(engagements, links, **conditions):
+    """Counted from the engagements on: asked the other way round, PostgreSQL reads those of all agreements."""
+    conditions |= {f"{links}__organisation__isnull": False, f"{links}__organisation__party": None}
+    rows = engagements.filter(**conditions).order_by()
+    organisation = {"reached": F(f"{links}__organisation"), "reached_kind": F(f"{links}__organisation__kind")}
+    return rows.values(**organisation).annotate(first=Min("starts_on"))
 
 
 def first_days(rows):
     """(kind, the day it was first) of each organisation of ``rows_first_reached``."""
     days = {}
     for row in rows:
-        key = row["organisation"], row["organisation__kind"]
+        key = row["reached"], row["reached_kind"]
         days[key] = min(row["first"], days.get(key, row["first"]))
     return [(kind, day) for (_, kind), day in days.items()]
 
@@ -99,13 +116,15 @@ def _each(rows, figure, none=None):
     return answer if none is None else Coalesce(answer, none)
 
 
-def grouped_actions(actions, starts, first, today):
-    """``actions`` open now or on ``first``, in groups by which of the stretches that begin on ``starts`` they were
-    ``opened`` and ``closed`` in; see ``number_of_actions``.
+def grouped_actions(actions, agreement, starts, first, today):
+    """``actions`` of ``agreement`` open now or on ``first``, in groups by when they were ``opened`` and ``closed``: in
+    which of the stretches that begin on ``starts``; see ``number_of_actions``.
     """
     is_open = Q(done_on=None)
-    opened = Least(TruncDate("created_at"), "engagement__starts_on", "done_on")
-    rows = actions.filter(is_open | Q(done_on__gte=first)).order_by()
+    opened = Least(TruncDate("created_at"), "held__starts_on", "done_on")
+    # Else PostgreSQL looks them up among the engagements of all agreements.
+    held = FilteredRelation("engagement", condition=Q(engagement__agreement=agreement))
+    rows = actions.filter(is_open | Q(done_on__gte=first)).order_by().annotate(held=held)
     return rows.values(opened=Bucket(opened, starts), closed=Bucket("done_on", starts)).annotate(
         number=Count("pk"),
         overdue=Count("pk", filter=is_open & Q(due_on__lt=today)),
@@ -218,19 +237,24 @@ class NumbersOfOrganisation:
     overdue: int
 
 
-def numbers_of_organisation(agreement, *, held, coming, listed, actions, participations, today):
-    """Counts these querysets, of one organisation, in one query; those ``held`` say of each ``is_host``."""
+def row_of_organisation(agreement, *, held, coming, listed, actions, participations, today):
+    """For ``numbers_of_organisation``: these querysets, of one organisation, counted in one row; those ``held`` say of
+    each ``is_host``.
+    """
     groups = held.order_by().values("kind", "is_host", month=Cast(TruncMonth("starts_on"), DateField()))
     people = participations.order_by().values("agreement").annotate(number=Count("person", distinct=True))
-    numbers = {
-        "came": Coalesce(Subquery(people.values("number")), 0),
-        "coming": _number(coming),
-        "listed": _number(listed),
-        "open": _number(actions.open()),
-        "overdue": _number(actions.overdue(today)),
-    }
-    found = Agreement.objects.filter(pk=agreement.pk)
-    row = found.values(groups=Rows(groups.annotate(number=Count("pk"), last=Max("starts_on"))), **numbers).get()
+    return Agreement.objects.filter(pk=agreement.pk).values(
+        groups=Rows(groups.annotate(number=Count("pk"), last=Max("starts_on"))),
+        came=Coalesce(Subquery(people.values("number")), 0),
+        coming=_number(coming),
+        listed=_number(listed),
+        open=_number(actions.open()),
+        overdue=_number(actions.overdue(today)),
+    )
+
+
+def numbers_of_organisation(row):
+    """The ``NumbersOfOrganisation`` of a ``row_of_organisation``."""
     by_month, rows = Counter(), row.pop("groups")
     for group in rows:
         by_month[date.fromisoformat(group["month"]), group["kind"]] += group["number"]

@@ -82,7 +82,7 @@ class StreamBoard(Parts):
         """Its engagements held on these days, of one kind or of all."""
         return links.held_link(self.agreement, first, last, kind, workstream=self.workstream.slug)
 
-    @property
+    @cached_property
     def links(self):
         """Where its figures lead."""
         agreement, workstream = self.agreement, self.workstream

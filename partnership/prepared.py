@@ -52,6 +52,9 @@ class Place(Expression):
         """A constant groups nothing."""
         return []
 
+    def __str__(self):
+        raise TypeError(f"The question looks into {self.name}, which it may only pass on.")
+
     def filled(self, given):
         """What stands here, of the arguments ``given`` by their names."""
         return given[self.name]
@@ -194,6 +197,8 @@ class Statement:
         except EmptyResultSet:
             sql, self.places = "", []
         self.sql = sql.replace(MARK, "%s")
+        # Each run has the connection of its own thread.
+        self.compiler.connection = None
 
     def params(self, given):
         """What fills the places of the statement, of the arguments ``given`` by their names."""

@@ -1,5 +1,6 @@
 """What the record of an engagement shows of its deliveries."""
 
+from partnership.prepared import prepared
 from reminders.models import Delivery
 
 
@@ -11,6 +12,10 @@ def tally_of(request, pk):
     if not request.access.can_edit:
         return None
     if not hasattr(request, "tally_of_deliveries"):
-        deliveries = Delivery.objects.visible_to(request.user).of(request.access.agreement).filter(engagement=pk)
-        request.tally_of_deliveries = list(deliveries.tallied())
+        request.tally_of_deliveries = _tally(request.user, request.access.agreement, pk)
     return request.tally_of_deliveries
+
+
+@prepared
+def _tally(user, agreement, engagement):
+    return Delivery.objects.visible_to(user).of(agreement).filter(engagement=engagement).tallied()

@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from commitments.actions import CommitmentChangedError, add_commitment, delete_commitment, save_commitment
-from commitments.counting import standings
 from commitments.filters import CommitmentFilter
 from commitments.forms import CommitmentForm
 from commitments.models import Commitment, CommitmentWorkstream, Evidence
@@ -21,7 +20,7 @@ from partnership.history import Change, Source, changes_of, differences
 def commitment_list(request):
     """Commitments with how they stand, grouped by theme in the order of the agreement, as the filters say."""
     filters = CommitmentFilter(request.GET, user=request.user, agreement=request.access.agreement)
-    commitments = standings(request.user, request.access.agreement, timezone.now(), rows=filters.rows)
+    commitments = filters.standings(timezone.now())
     shown, themes = filters.in_state(commitments), {}
     for commitment in shown:
         themes.setdefault(commitment.theme, []).append(commitment)

@@ -33,7 +33,7 @@ def reached(request):
     picker = Picker(request, ReachedForm, kept=["kind"])
     period, kind = picker.shown, picker.form.cleaned_data.get("kind")
     held = queries.held_in(period, queries.engagements_of(request.user, agreement))
-    numbers = Counter(kind for kind, _ in queries.first_reached(held, agreement))
+    numbers = Counter(kind for kind, _ in queries.first_reached(held))
     named = queries.organisations_named(held, request.user, agreement).order_by("name", "pk")
     page = Paginator(named.filter(kind=kind) if kind else named, PAGE).get_page(request.GET.get("page"))
     total = numbers.get(kind, 0) if kind else sum(numbers.values())

@@ -122,6 +122,7 @@ def measured(engagements):
     from django.db import connection
 
     from commitments.models import Commitment
+    from contacts.models import Organisation
     from engagements.models import Engagement
     from tests.bench.data import make_agreements
 
@@ -131,10 +132,11 @@ def measured(engagements):
     held = Engagement.objects.filter(agreement__slug="bench", status="held").order_by("pk")
     record = held[held.count() // 2].pk
     commitment = Commitment.objects.filter(agreement__slug="bench").earliest("pk").pk
+    organisation = Organisation.objects.filter(agreement__slug="bench", party=None).earliest("pk").pk
     cookie = session_of(officer)
     port = free_port()
     with serving(port):
-        found = medians(port, pages_of(record, commitment), cookie)
+        found = medians(port, pages_of(record, commitment, organisation), cookie)
     connection.close()
     plainest = statistics.mean(found.pop("accessibility"))
     return {
@@ -144,8 +146,8 @@ def measured(engagements):
     }
 
 
-def pages_of(record, commitment):
-    """{name: address} of what is measured; ``record`` and ``commitment`` are the keys of those to open."""
+def pages_of(record, commitment, organisation):
+    """{name: address} of what is measured; the parameters are the keys of those to open."""
     base = "/agreements/bench/"
     return {
         "accessibility": "/accessibility/",
@@ -156,6 +158,7 @@ def pages_of(record, commitment):
         "record": f"{base}engagements/{record}/",
         "workstream": f"{base}workstreams/skills/",
         "commitment": f"{base}commitments/{commitment}/",
+        "organisation": f"{base}contacts/organisations/{organisation}/",
         "calendar": f"{base}calendar/",
         "actions": f"{base}actions/",
     }
