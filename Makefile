@@ -11,7 +11,7 @@ BARE := env -u DEBUG -u DEMO -u SITE_URL -u EMAIL_URL
 LOCK := $(PY) -m uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
         --no-header --no-annotate --no-emit-index-url
 
-.PHONY: help run test test-full check format bench setup services-down lock clean
+.PHONY: help run test test-full check format bench pictures setup services-down lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -41,6 +41,9 @@ format: setup ## Put format and lint right where a program can
 
 bench: setup ## Run the benchmarks, which print ratios
 	@$(SERVICES) run $(PY) -m tests.bench $(ARGS)
+
+pictures: setup ## Take the pictures of the README (ARGS="--every FOLDER" for every page, to look at)
+	@$(SERVICES) run $(PY) -m tests.pictures $(ARGS)
 
 setup: .venv/.ready node_modules/.ready ## Install what the other targets need; they do so themselves
 
