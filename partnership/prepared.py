@@ -205,7 +205,9 @@ class Statement:
         return tuple(one.filled(given) if isinstance(one, Place) else one for one in self.places)
 
     def rows(self, given):
-        """Run it with these arguments."""
+        """Run it with these arguments. Where the ORM knows that nothing can be found, nothing is asked."""
+        if not self.sql:
+            return []
         queryset, params = self.queryset.all(), self.params(given)
 
         def get_compiler(using, **_):

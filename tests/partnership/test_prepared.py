@@ -118,3 +118,12 @@ def test_a_search_for_a_quote_or_a_mark_asks_for_just_that(cast):
     for title in ("100% 'real'", "(%s/*place*/)", "%s"):
         made = EngagementFactory(agreement=cast.agreement, title=title)
         assert called(cast.officer, title) == [made]
+
+
+def test_what_can_find_nothing_is_not_asked(cast, three, django_assert_num_queries):
+    @prepared
+    def of_no_kind(user):
+        return Engagement.objects.visible_to(user).filter(kind__in=[])
+
+    with django_assert_num_queries(0):
+        assert of_no_kind(cast.officer) == []
