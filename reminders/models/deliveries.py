@@ -87,7 +87,7 @@ class Kind(models.TextChoices):
     QUIET = "quiet", "Nothing was held for long"
 
 
-WITHOUT_STEP = ["invitation", "moved", "cancelled", "removed", "action", "record", "rhythm", "quiet"]
+WITHOUT_STEP = ["invitation", "moved", "cancelled", "removed", "action", "record"]
 """Kinds that no step of a rule has planned: each is told once of an occurrence of its subject."""
 
 SUBJECTS = ("engagement", "action", "commitment", "workstream", "date")

@@ -29,7 +29,7 @@ _IN_FORCE = f"CASE WHEN g.status <> 'in_force' THEN '{Reason.NOT_IN_FORCE}'"
 # What it stands for is a new thing with each period, and with each of its two states in one.
 _RHYTHM = Template(f"""
     SELECT c.id, c.agreement_id, w.since AS day, %(zone)s AS zone, c.title,
-           2 * GREATEST(w.period - date '2000-01-01', 0) + CASE w.state WHEN '$late' THEN 1 ELSE 0 END AS occurrence,
+           2 * ABS(w.period - date '2000-01-01') + CASE w.state WHEN '$late' THEN 1 ELSE 0 END AS occurrence,
            timezone(%(zone)s, (w.until + CASE WHEN c.measure = 'due' THEN {LATE_FOR} ELSE 1 END)::timestamp) AS ends_at,
            NULL::text AS kind, {_IN_FORCE} WHEN w.since IS NULL THEN '{Reason.ON_COURSE}' ELSE '' END AS why,
            w.state, w.reason, w.last_on
@@ -39,7 +39,7 @@ _RHYTHM = Template(f"""
 
 _QUIET = f"""
     SELECT c.id, c.agreement_id, w.quiet_since AS day, %(zone)s AS zone, c.title,
-           GREATEST(w.quiet_since - date '2000-01-01', 0) AS occurrence, NULL::timestamptz AS ends_at,
+           ABS(w.quiet_since - date '2000-01-01') AS occurrence, NULL::timestamptz AS ends_at,
            NULL::text AS kind, {_IN_FORCE} WHEN w.id IS NULL THEN '{Reason.SETTLED}' ELSE '' END AS why,
            w.quiet_since, w.last_on
     FROM commitments_commitment c JOIN partnership_agreement g ON g.id = c.agreement_id

@@ -55,9 +55,9 @@ REPLY = ByRules(
           AND (o.state IN ('planned', 'claimed', 'sent')
                OR o.state = 'skipped' AND o.reason IN ('{Reason.SILENT}', '{Reason.SELF}'))
         LIMIT 1), '')""",
-    letter="""(
+    letter="""COALESCE((
         SELECT jsonb_build_object('place', p.id, 'occurrence', t.occurrence)
-        FROM engagements_participation p WHERE p.engagement_id = t.id AND p.person_id = x.id)""",
+        FROM engagements_participation p WHERE p.engagement_id = t.id AND p.person_id = x.id), '{}')""",
 )
 """A reply that is missing: those who have said nothing, until it begins."""
 
@@ -92,7 +92,6 @@ PAPERS = ByRules(
         "leads": LEADS,
     },
     personal=_DECLINED,
-    moved=f"'{Reason.MOVED}'",
     letter=f"jsonb_build_object('may_edit', {_OFFICER})",
 )
 """Papers for a meeting of a committee that says when they are due, until there are any that all may read."""

@@ -14,7 +14,9 @@ from reminders.subjects.worded import one_line, worded
 
 def reply_text(engagement, step, claimed) -> Text:
     """That a reply is missing, with the links by which it is given."""
-    words = _words(engagement, step, claimed, f"Will you be there? {one_line(engagement.title)}, {start_of(engagement)}")
+    words = _words(
+        engagement, step, claimed, f"Will you be there? {one_line(engagement.title)}, {start_of(engagement)}"
+    )
     words["replies"] = answers_to(engagement.pk)
     return Text(
         **_rendered("reply", words),

@@ -19,7 +19,7 @@ QUIET = ByRules(
     link="workstream",
     rows=f"""
         SELECT k.id, k.agreement_id, w.quiet_since AS day, %(zone)s AS zone, k.name AS title,
-               GREATEST(w.quiet_since - date '2000-01-01', 0) AS occurrence, NULL::timestamptz AS ends_at,
+               ABS(w.quiet_since - date '2000-01-01') AS occurrence, NULL::timestamptz AS ends_at,
                NULL::text AS kind,
                CASE WHEN g.status <> 'in_force' THEN '{Reason.NOT_IN_FORCE}'
                     WHEN k.archived_on IS NOT NULL THEN '{Reason.ARCHIVED}' ELSE '' END AS why,
