@@ -128,7 +128,7 @@ def check_all(now=None, *, every=CHECK_EVERY) -> Counter | None:
     moment = now or timezone.now()
     if not ledger.take_turn("check", moment, every):
         return None
-    ledger.touch_rounds(moment)
+    ledger.touch_rounds(moment, watched=True)
     sweep(now)
     ledger.forget()
     mended = ledger.plan_all(moment)

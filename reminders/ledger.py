@@ -188,7 +188,7 @@ _SPREAD = "INSERT INTO reminders_touched (what, key, at) SELECT %(to)s, found.id
 
 _REPEATING = """
     SELECT DISTINCT r.agreement_id FROM reminders_rule r JOIN reminders_step s ON s.rule_id = r.id
-    WHERE r.about = %(about)s AND r.is_active AND s.repeats_every IS NOT NULL"""
+    WHERE r.about = %(about)s AND r.is_active AND (s.repeats_every IS NOT NULL OR %(is_watched)s)"""
 
 _UNTOUCH = """
     DELETE FROM reminders_touched WHERE id IN (
@@ -224,7 +224,11 @@ class Claimed:
     others: tuple["Claimed", ...] = ()
 
 
-STATES = {Reason.MOVED: "superseded", Reason.STARTED: "expired", Reason.TOO_OLD: "expired"}
+STATES = {
+    **dict.fromkeys([Reason.MOVED, Reason.CHANGED, Reason.HELD_SINCE], "superseded"),
+    Reason.STARTED: "expired",
+    Reason.TOO_OLD: "expired",
+}
 """The states of deliveries that do not go for these reasons; with any other they are skipped."""
 
 
@@ -292,11 +296,14 @@ def plan_all(now, limit=200) -> Counter:
     return counts
 
 
-def touch_rounds(now):
-    """Queue what a rule tells of that repeats a step, so that its next round is planned when one has passed."""
+def touch_rounds(now, *, watched=False):
+    """Queue what a rule tells of that repeats a step, so that its next round is planned when one has passed.
+
+    ``watched``: and what comes to be told by itself, as days go by or others are held.
+    """
     for name, subject in SUBJECTS.items():
         for ruled in getattr(subject, "RULED", ()):
-            for (agreement,) in run(_REPEATING, about=ruled.about):
+            for (agreement,) in run(_REPEATING, about=ruled.about, is_watched=watched and ruled.is_watched):
                 run(_SPREAD.format(ids=subject.spread["agreement"]), now=now, to=name, key=agreement)
 
 

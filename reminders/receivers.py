@@ -6,7 +6,7 @@ from django.dispatch import receiver
 
 from commitments.models import Commitment
 from contacts.models import Person
-from engagements.models import Action, Seat
+from engagements.models import Action, Committee, Document, Seat
 from engagements.signals import actions_changed, actions_given, engagement_deleting, engagement_saved, page_asked_for
 from partnership.models import Agreement, AgreementDate, Membership
 from reminders import actions, telling
@@ -86,6 +86,20 @@ def plan_for_audience(instance, **kwargs):
     rules = Rule.objects.filter(agreement=instance.agreement_id, audience__overlap=["seats", "leads"])
     if rules.exists():
         actions.touch("agreement", instance.agreement_id)
+
+
+@receiver(post_save, sender=Committee)
+def plan_for_committee(instance, created, **kwargs):
+    """Another day for papers concerns all its meetings: left to the next sweep."""
+    if not created:
+        actions.touch("agreement", instance.agreement_id)
+
+
+@receiver(post_save, sender=Document)
+@receiver(post_delete, sender=Document)
+def plan_for_papers(instance, **kwargs):
+    """Papers that are there, or are not any more: left to the next sweep."""
+    actions.touch("engagement", instance.engagement_id)
 
 
 @receiver(post_save, sender=Person)

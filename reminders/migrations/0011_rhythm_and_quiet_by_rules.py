@@ -4,31 +4,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('commitments', '0003_plan_numbers'),
-        ('contacts', '0001_initial'),
-        ('engagements', '0007_committee_papers_days'),
-        ('partnership', '0005_dates_can_be_pointed_at'),
-        ('reminders', '0010_rules_of_all_kinds'),
-        ('workstreams', '0002_created_at'),
+        ("commitments", "0003_plan_numbers"),
+        ("contacts", "0001_initial"),
+        ("engagements", "0007_committee_papers_days"),
+        ("partnership", "0005_dates_can_be_pointed_at"),
+        ("reminders", "0010_rules_of_all_kinds"),
+        ("workstreams", "0002_created_at"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='delivery',
-            name='delivery_once_without_step',
+            model_name="delivery",
+            name="delivery_once_without_step",
         ),
         migrations.RemoveConstraint(
-            model_name='delivery',
-            name='delivery_without_step',
+            model_name="delivery",
+            name="delivery_without_step",
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_gone', False), ('kind__in', ['invitation', 'moved', 'cancelled', 'removed', 'action', 'record'])), fields=('engagement', 'action', 'commitment', 'workstream', 'date', 'person', 'kind', 'occurrence'), name='delivery_once_without_step', nulls_distinct=False),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("is_gone", False),
+                    ("kind__in", ["invitation", "moved", "cancelled", "removed", "action", "record"]),
+                ),
+                fields=("engagement", "action", "commitment", "workstream", "date", "person", "kind", "occurrence"),
+                name="delivery_once_without_step",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['invitation', 'moved', 'cancelled', 'removed', 'action', 'record']), _negated=True), models.Q(('rule', None), ('step', None)), _connector='OR'), name='delivery_without_step'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("kind__in", ["invitation", "moved", "cancelled", "removed", "action", "record"]), _negated=True
+                    ),
+                    models.Q(("rule", None), ("step", None)),
+                    _connector="OR",
+                ),
+                name="delivery_without_step",
+            ),
         ),
     ]

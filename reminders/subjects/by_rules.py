@@ -158,6 +158,7 @@ class ByRules:
     - ``not_among``: in SQL, why it does not go to somebody whom the rule (r) tells no more.
     - ``personal``: in SQL, why a person (x) is not told of ``t``, ''; ``newer``: the same of a delivery (d) that is due.
     - ``letter``: in SQL, what the letter of a delivery (d) needs to know, as JSON.
+    - ``is_watched``: whether it comes to be told by itself, as days go by: then the check of everything looks for it.
     """
 
     about: str
@@ -169,6 +170,7 @@ class ByRules:
     personal: str = "''"
     newer: str = "''"
     letter: str = "'{}'"
+    is_watched: bool = False
 
     @cached_property
     def reason(self):

@@ -52,6 +52,7 @@ RHYTHM = ByRules(
     rows=_RHYTHM,
     audiences={"leads": LEADS},
     moved=f"'{Reason.CHANGED}'",
+    is_watched=True,
     letter="jsonb_build_object('state', t.state, 'why', t.reason, 'last_on', t.last_on)",
 )
 """A commitment that slips or is late: once for each of the two in a period, counted from the day on which it began."""
@@ -62,6 +63,7 @@ QUIET = ByRules(
     rows=_QUIET,
     audiences={"leads": LEADS},
     moved=f"'{Reason.HELD_SINCE}'",
+    is_watched=True,
     letter="jsonb_build_object('since', t.quiet_since, 'last_on', t.last_on)",
 )
 """A commitment for which nothing has been held: so many days after the last that was."""

@@ -72,7 +72,7 @@ PAPERS = ByRules(
     link="engagement",
     rows=f"""
         SELECT e.id, e.agreement_id, due.day, e.time_zone AS zone, e.title,
-               GREATEST(due.day - date '2000-01-01', 0) AS occurrence, e.starts_at AS ends_at, e.kind,
+               ABS(due.day - date '2000-01-01') AS occurrence, e.starts_at AS ends_at, e.kind,
                e.committee_id, e.starts_on,
                CASE WHEN {_OFF} <> '' THEN {_OFF}
                     WHEN c.papers_days IS NULL THEN '{Reason.NO_PAPERS}'

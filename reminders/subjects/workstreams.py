@@ -30,6 +30,7 @@ QUIET = ByRules(
         WHERE k.id $one""",
     audiences={"leads": LEADS},
     moved=f"'{Reason.HELD_SINCE}'",
+    is_watched=True,
     letter="jsonb_build_object('since', t.quiet_since, 'last_on', t.last_on)",
 )
 """A workstream for which nothing has been held: so many days after the last that was."""
