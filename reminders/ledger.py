@@ -187,8 +187,8 @@ _TOUCH = "INSERT INTO reminders_touched (what, key, at) SELECT %(what)s, unnest(
 _SPREAD = "INSERT INTO reminders_touched (what, key, at) SELECT %(to)s, found.id, %(now)s FROM ({ids}) found (id)"
 
 _REPEATING = """
-    SELECT DISTINCT r.agreement_id FROM reminders_rule r JOIN reminders_step s ON s.rule_id = r.id
-    WHERE r.about = %(about)s AND r.is_active AND s.repeats_every IS NOT NULL"""
+    SELECT DISTINCT r.about, r.agreement_id FROM reminders_rule r JOIN reminders_step s ON s.rule_id = r.id
+    WHERE r.is_active AND s.repeats_every IS NOT NULL"""
 
 _UNTOUCH = """
     DELETE FROM reminders_touched WHERE id IN (
@@ -294,9 +294,9 @@ def plan_all(now, limit=200) -> Counter:
 
 def touch_rounds(now):
     """Queue what a rule tells of that repeats a step, so that its next round is planned when one has passed."""
-    for name, subject in SUBJECTS.items():
-        for ruled in getattr(subject, "RULED", ()):
-            for (agreement,) in run(_REPEATING, about=ruled.about):
+    for about, agreement in run(_REPEATING):
+        for name, subject in SUBJECTS.items():
+            if about in [ruled.about for ruled in getattr(subject, "RULED", ())]:
                 run(_SPREAD.format(ids=subject.spread["agreement"]), now=now, to=name, key=agreement)
 
 
