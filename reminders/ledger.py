@@ -187,8 +187,8 @@ _TOUCH = "INSERT INTO reminders_touched (what, key, at) SELECT %(what)s, unnest(
 _SPREAD = "INSERT INTO reminders_touched (what, key, at) SELECT %(to)s, found.id, %(now)s FROM ({ids}) found (id)"
 
 _REPEATING = """
-    SELECT DISTINCT r.agreement_id FROM reminders_rule r JOIN reminders_step s ON s.rule_id = r.id
-    WHERE r.about = %(about)s AND r.is_active AND (s.repeats_every IS NOT NULL OR %(is_watched)s)"""
+    SELECT DISTINCT r.about, r.agreement_id FROM reminders_rule r JOIN reminders_step s ON s.rule_id = r.id
+    WHERE r.is_active AND (s.repeats_every IS NOT NULL OR r.about = ANY (%(watched)s))"""
 
 _UNTOUCH = """
     DELETE FROM reminders_touched WHERE id IN (
@@ -296,14 +296,14 @@ def plan_all(now, limit=200) -> Counter:
     return counts
 
 
-def touch_rounds(now, *, watched=False):
+def touch_rounds(now, *, watched=()):
     """Queue what a rule tells of that repeats a step, so that its next round is planned when one has passed.
 
-    ``watched``: and what comes to be told by itself, as days go by or others are held.
+    Besides what is ``watched``: the kinds that come to be told by themselves, as days go by.
     """
-    for name, subject in SUBJECTS.items():
-        for ruled in getattr(subject, "RULED", ()):
-            for (agreement,) in run(_REPEATING, about=ruled.about, is_watched=watched and ruled.is_watched):
+    for about, agreement in run(_REPEATING, watched=list(watched)):
+        for name, subject in SUBJECTS.items():
+            if about in [ruled.about for ruled in getattr(subject, "RULED", ())]:
                 run(_SPREAD.format(ids=subject.spread["agreement"]), now=now, to=name, key=agreement)
 
 

@@ -9,10 +9,12 @@ from contacts.models import Person
 from engagements.models import Action, Committee, Document, Seat
 from engagements.signals import actions_changed, actions_given, engagement_deleting, engagement_saved, page_asked_for
 from partnership.models import Agreement, AgreementDate, Membership
+from partnership.signals import agreement_made
 from reminders import actions, telling
 from reminders.models import Rule
 from reminders.panel import tally_of
 from reminders.silence import sentence_of_late
+from reminders.standard import standard_rules
 from reminders.worker import call_worker
 from workstreams.models import Workstream
 
@@ -59,6 +61,12 @@ def plan_for_actions(keys, **kwargs):
 def plan_for_date(instance, **kwargs):
     """Another day: left to the next sweep."""
     actions.touch("date", instance.pk)
+
+
+@receiver(agreement_made)
+def give_standard_rules(agreement, by, **kwargs):
+    """A new agreement reminds from its first day."""
+    standard_rules(agreement, by=by)
 
 
 @receiver(post_save, sender=Agreement)

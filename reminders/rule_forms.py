@@ -105,7 +105,8 @@ class StepForm(PlainWords, TellsOfOthers):
             del self.fields["repeats_every"]
 
     def _get_validation_exclusions(self):
-        return super()._get_validation_exclusions() - {"days", "repeats_every"}
+        known = {"days"} & self.cleaned_data.keys()
+        return super()._get_validation_exclusions() - known
 
     def clean(self):
         """Put the day on the row, with its sign."""

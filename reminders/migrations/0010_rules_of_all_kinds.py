@@ -7,6 +7,10 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+# A day before was a positive number, and is a negative one. What waits for the commit would stand in the way of the
+# changes of the table that follow.
+TURN = "SET CONSTRAINTS ALL IMMEDIATE; UPDATE reminders_{} SET days = -days; SET CONSTRAINTS ALL DEFERRED"
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -169,7 +173,7 @@ class Migration(migrations.Migration):
                 ],
             ),
         ),
-        migrations.RunSQL("UPDATE reminders_step SET days = -days", "UPDATE reminders_step SET days = -days"),
+        migrations.RunSQL(TURN.format("step"), TURN.format("step")),
         migrations.AddField(
             model_name="step",
             name="repeats_every",
@@ -192,7 +196,7 @@ class Migration(migrations.Migration):
                 ],
             ),
         ),
-        migrations.RunSQL("UPDATE reminders_stepevent SET days = -days", "UPDATE reminders_stepevent SET days = -days"),
+        migrations.RunSQL(TURN.format("stepevent"), TURN.format("stepevent")),
         migrations.AddField(
             model_name="stepevent",
             name="repeats_every",

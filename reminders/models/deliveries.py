@@ -165,7 +165,8 @@ class Delivery(models.Model):
                 SameAgreement(field=field, name=f"delivery_{field}_same_agreement")
                 for field in ("rule", "step", "person", *SUBJECTS, "message")
             ],
-            # Each round of a step once for a person and an occurrence. Each begins with the subject, of which all is found by it.
+            # Each round of a step once for a person and an occurrence. Each begins with the subject, by which all of
+            # it is found.
             *[
                 models.UniqueConstraint(
                     fields=[subject, "person", "step", "occurrence", "round"],

@@ -143,34 +143,38 @@ _FOUND = Template("""
     WHERE EXISTS (SELECT FROM steps WHERE steps.id = t.id AND '$group' = ANY (steps.audience))""")
 
 
+def _worded(sql, **more):
+    return Template(sql).safe_substitute(_names, **more)
+
+
 @dataclass(frozen=True)
 class ByRules:
     """How the deliveries of one kind are planned by the rules about it.
 
     - ``about``: what the rules remind of, which is the kind of the deliveries; ``link``: the link of ``Delivery``.
-    - ``rows``: a SELECT of the subjects, with ``$one`` where the condition on the key is to stand ("a.id $one"). It gives
-      ``id``, ``agreement_id``, ``day`` (which steps count from; NULL: nothing is planned), ``zone``, ``title``,
+    All of it is SQL, in which ``$DONE`` and the like stand for the words of a ``Reason``.
+
+    - ``rows``: a SELECT of the subjects, with ``$one`` where the condition on the key is to stand ("a.id $one"). It
+      gives ``id``, ``agreement_id``, ``day`` (which steps count from; NULL: nothing is planned), ``zone``, ``title``,
       ``occurrence`` (what makes it a new thing), ``ends_at`` (when it is too late; NULL: never), ``kind`` (of
       engagement, else NULL), ``why`` (why nothing of it goes, ''), and what the rest of the SQL here asks of ``t``.
     - ``audiences``: {group of people: a SELECT of the ids of its people, for ``t``}.
-    - ``moved``: in SQL, why a delivery does not go whose occurrence is no longer that of ``t``. Where that has none
-      (NULL), ``why`` says it, and it goes after all if that changes.
-    - ``not_among``: in SQL, why it does not go to somebody whom the rule (r) tells no more.
-    - ``personal``: in SQL, why a person (x) is not told of ``t``, ''; ``newer``: the same of a delivery (d) that is due.
-    - ``letter``: in SQL, what the letter of a delivery (d) needs to know, as JSON.
-    - ``is_watched``: whether it comes to be told by itself, as days go by: then the check of everything looks for it.
+    - ``moved``: why a delivery does not go whose occurrence is no longer that of ``t``. Where that has none (NULL),
+      ``why`` says it, and it goes after all if that changes.
+    - ``not_among``: why it does not go to somebody whom the rule (r) tells no more.
+    - ``personal``: why a person (x) is not told of ``t``, ''; ``newer``: the same of a delivery (d) that is due.
+    - ``letter``: what the letter of a delivery (d) needs to know, as JSON.
     """
 
     about: str
     link: str
     rows: str
     audiences: dict
-    moved: str = f"'{Reason.MOVED}'"
-    not_among: str = f"'{Reason.NOT_FOR_THEM}'"
+    moved: str = "'$MOVED'"
+    not_among: str = "'$NOT_FOR_THEM'"
     personal: str = "''"
     newer: str = "''"
     letter: str = "'{}'"
-    is_watched: bool = False
 
     @cached_property
     def reason(self):
@@ -181,22 +185,22 @@ class ByRules:
         return _REASON.substitute(
             _names,
             link=self.link,
-            moved=self.moved,
+            moved=_worded(self.moved),
             is_among=is_among,
-            not_among=self.not_among,
+            not_among=_worded(self.not_among),
             personal=self._personal,
-            newer=self.newer,
+            newer=_worded(self.newer),
         )
 
     @property
     def _personal(self):
-        return f"COALESCE(NULLIF({self.personal}, ''), {OF_READER})"
+        return f"COALESCE(NULLIF({_worded(self.personal)}, ''), {OF_READER})"
 
     @cached_property
     def _facts(self):
         return _FACTS.substitute(
             _names,
-            one_row=Template(self.rows).substitute(one=f"= d.{self.link}_id"),
+            one_row=_worded(self.rows, one=f"= d.{self.link}_id"),
             due_at=due_at("t.day", "t.zone", "d.round"),
             endless=ENDLESS,
             reason=self.reason,
@@ -210,7 +214,7 @@ class ByRules:
         around = _AROUND.substitute(nth=due_at("t.day", "t.zone", "k.nth"))
         return _PLAN.substitute(
             _names,
-            all_rows=Template(self.rows).substitute(one="= ANY (%(ids)s)"),
+            all_rows=_worded(self.rows, one="= ANY (%(ids)s)"),
             about=self.about,
             link=self.link,
             endless=ENDLESS,
@@ -222,7 +226,7 @@ class ByRules:
         )
 
     def _judge(self, skip):
-        own = {"link": self.link, "about": self.about, "moved": self.moved}
+        own = {"link": self.link, "about": self.about, "moved": _worded(self.moved)}
         return _JUDGE.substitute(_names, facts=self._facts, skip=skip, **own)
 
     @cached_property
@@ -239,10 +243,14 @@ class ByRules:
         return looked_at(self._look, now, ids, **found)
 
 
+_HOLD = Template("SELECT id FROM $table WHERE id = ANY (%(ids)s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED")
+
+_THERE = Template("SELECT id FROM $table WHERE id = ANY (%(ids)s)")
+
+
 def holder_of(table):
     """The ``hold`` of a subject whose rows are in ``table``."""
-    held_of = f"SELECT id FROM {table} WHERE id = ANY (%(ids)s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
-    there = f"SELECT id FROM {table} WHERE id = ANY (%(ids)s)"
+    held_of, there = _HOLD.substitute(table=table), _THERE.substitute(table=table)
 
     def hold(ids):
         """Those that are there, locked against saving; then those that somebody is just saving."""

@@ -19,7 +19,7 @@ BY_RULE = {
     Delivery.Kind.PAPERS: lacking_letters.papers_text,
     Delivery.Kind.UNRECORDED: lacking_letters.unrecorded_text,
 }
-"""The letters of rules that are about something else than the meeting itself: (engagement, step, claimed) to a ``Text``."""
+"""The letters of rules about something else than the meeting itself: (engagement, step, claimed) to a ``Text``."""
 
 
 class Writer:

@@ -227,27 +227,32 @@ _LOOK = Template("""
 
 _TO_COME = "e.status IN ('planned', 'confirmed') AND e.starts_at > %(now)s"
 
-_TOLD_OF = f"({_TO_COME} OR {TO_COMPLETE})"
+_own = {"told_of": f"({_TO_COME} OR {TO_COMPLETE})", "ruled": _ruled}
 
-spread = {
-    "agreement": f"SELECT e.id FROM engagements_engagement e WHERE e.agreement_id = %(key)s AND {_TOLD_OF}",
-    "person": f"""
-        SELECT e.id FROM engagements_participation p JOIN engagements_engagement e ON e.id = p.engagement_id
-        WHERE p.person_id = %(key)s AND {_TOLD_OF}
-        UNION
-        SELECT e.id FROM engagements_engagement e WHERE e.logged_by_id = %(key)s AND {_TOLD_OF}""",
-}
+_BY_AGREEMENT = Template("""
+    SELECT e.id FROM engagements_engagement e WHERE e.agreement_id = %(key)s AND $told_of""")
 
-ALL = f"""
-    SELECT e.id FROM engagements_engagement e WHERE e.id > %(after)s AND {_TOLD_OF} ORDER BY e.id LIMIT %(limit)s"""
+_BY_PERSON = Template("""
+    SELECT e.id FROM engagements_participation p JOIN engagements_engagement e ON e.id = p.engagement_id
+    WHERE p.person_id = %(key)s AND $told_of
+    UNION
+    SELECT e.id FROM engagements_engagement e WHERE e.logged_by_id = %(key)s AND $told_of""")
+
+_ALL = Template("""
+    SELECT e.id FROM engagements_engagement e WHERE e.id > %(after)s AND $told_of ORDER BY e.id LIMIT %(limit)s""")
+
+spread = {"agreement": _BY_AGREEMENT.substitute(_own), "person": _BY_PERSON.substitute(_own)}
+
+ALL = _ALL.substitute(_own)
 
 # Most engagements are told of by few kinds of rules: of the others nothing is asked.
-_ABOUTS = f"""
+_ABOUTS = Template("""
     SELECT r.about FROM reminders_rule r
-    WHERE r.about = ANY ({_ruled}) AND r.is_active
+    WHERE r.about = ANY ($ruled) AND r.is_active
       AND r.agreement_id IN (SELECT e.agreement_id FROM engagements_engagement e WHERE e.id = ANY (%(ids)s))
     UNION
-    SELECT d.kind FROM reminders_delivery d WHERE d.engagement_id = ANY (%(ids)s) AND d.kind = ANY ({_ruled})"""
+    SELECT d.kind FROM reminders_delivery d
+    WHERE d.engagement_id = ANY (%(ids)s) AND d.kind = ANY ($ruled)""").substitute(_own)
 
 
 def plan(now, ids, *, patient=True) -> Counter:

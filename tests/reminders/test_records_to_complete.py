@@ -1,4 +1,4 @@
-"""A record that lacks who came or what came of it: who logged it is told, later the other host; nobody once it is whole."""
+"""A record that lacks who came or what came of it: who logged it is told, later the other host, until it is whole."""
 
 import datetime as dt
 from itertools import product
@@ -95,11 +95,11 @@ def test_the_mail_says_what_is_lacking_and_leads_to_where_it_is_filled_in(cast, 
     for words in ("Outcomes are not written yet", "Who came is not recorded yet", f"{there}/edit/#id_outcomes"):
         assert words in plain(letter)
         assert words in html(letter)
-    assert f"{there}/attendance/" in plain(letter)
+    assert f"{there}/people/" in plain(letter)
     Engagement.objects.update(outcomes="Much")
     live(clock, since=7, until=7)
     assert "Outcomes" not in plain(outbox()[-1])
-    assert f"{there}/attendance/" in plain(outbox()[-1])
+    assert f"{there}/people/" in plain(outbox()[-1])
 
 
 def test_the_statement_and_the_pages_agree_on_what_is_lacking(cast, db):
