@@ -18,6 +18,7 @@ from dashboards.demo import (
     sign_ins,
     takers_part,
     terms,
+    told,
 )
 from dashboards.demo.book import Book
 from dashboards.demo.data import Calendar, read
@@ -83,6 +84,7 @@ def make_record(book, facts, events):
     sign_ins.make_feeds(book.agreement)
     for engagement in Engagement.objects.of(book.agreement).coming(book.calendar.now):
         engagement_saved.send(sender=Engagement, engagement=engagement)
+    told.make_told(book.agreement, book.calendar.now, reminding.POST)
 
 
 @transaction.atomic
