@@ -92,6 +92,12 @@ def what_of(delivery):
     return ": ".join([*words, str(delivery.step or "a step that is no more")]).capitalize()
 
 
+def sample_label(row):
+    """What a mail can be shown with, as one chooses it: an engagement or an action with its day, or a date."""
+    day = getattr(row, "starts_on", None) or getattr(row, "due_on", None)
+    return f"{day:%-d %B %Y}: {row}" if day else str(row)
+
+
 TOLD = {
     "invitation": "invited",
     "moved": "told of a change",

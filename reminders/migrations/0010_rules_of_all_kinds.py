@@ -166,6 +166,7 @@ class Migration(migrations.Migration):
             model_name="step",
             name="days",
             field=models.SmallIntegerField(
+                verbose_name="when",
                 help_text="Negative: so many days before. 0: on the day.",
                 validators=[
                     django.core.validators.MinValueValidator(-366),
@@ -189,6 +190,7 @@ class Migration(migrations.Migration):
             model_name="stepevent",
             name="days",
             field=models.SmallIntegerField(
+                verbose_name="when",
                 help_text="Negative: so many days before. 0: on the day.",
                 validators=[
                     django.core.validators.MinValueValidator(-366),
