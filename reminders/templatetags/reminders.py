@@ -76,5 +76,5 @@ def reminders_panel(context, engagement):
         return {}
     is_to_come = engagement.status in ("planned", "confirmed") and not engagement.is_over
     sentence = words.panel_sentence(tally, engagement.occurrence, is_to_come)
-    told = words.told_sentence(tally)
-    return {"access": access, "engagement": engagement, "sentence": sentence, "told": told, "is_any": bool(tally)}
+    more = [words.told_sentence(tally), words.besides_sentence(tally)]
+    return {"access": access, "engagement": engagement, "sentence": sentence, "more": more, "is_any": bool(tally)}
