@@ -17,6 +17,7 @@ from django.db import transaction
 from reminders import wanted
 from reminders.database import run
 from reminders.models import SUBJECTS as LINKS
+from reminders.models import Touched
 from reminders.queries import Reason
 from reminders.subjects import SUBJECTS
 
@@ -182,8 +183,6 @@ _TURN = """
     RETURNING name"""
 
 
-_TOUCH = "INSERT INTO reminders_touched (what, key, at) SELECT %(what)s, unnest(%(keys)s::bigint[]), %(now)s"
-
 _SPREAD = "INSERT INTO reminders_touched (what, key, at) SELECT %(to)s, found.id, %(now)s FROM ({ids}) found (id)"
 
 _REPEATING = """
@@ -230,7 +229,7 @@ STATES = {Reason.MOVED: "superseded", Reason.STARTED: "expired", Reason.TOO_OLD:
 
 def touch(now, what, keys):
     """Queue what changed, for a worker to plan all that it concerns; in the transaction that changed it."""
-    run(_TOUCH, now=now, what=what, keys=list(keys))
+    Touched.objects.bulk_create(Touched(what=what, key=key, at=now) for key in keys)
 
 
 def plan(now, ids, subject="engagement") -> Counter:

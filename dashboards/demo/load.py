@@ -18,12 +18,14 @@ from dashboards.demo import (
     sign_ins,
     takers_part,
     terms,
+    told,
 )
 from dashboards.demo.book import Book
 from dashboards.demo.data import Calendar, read
 from engagements.models import Document, Engagement
 from engagements.signals import engagement_saved
 from partnership.models import Agreement
+from reminders.actions import touch
 
 SLUGS = ("lga-techuk", "elsewhere")
 """Where the agreements of the demonstration stand."""
@@ -75,6 +77,7 @@ def make_record(book, facts, events):
         papers.make_papers(book, pairs)
     programme.backdate(book.agreement)
     reminding.make_history(book.agreement, book.calendar.now)
+    told.make_history(book.agreement, book.calendar.now)
     with pghistory.context(verb="load demonstration"):
         reminding.make_choices(book.agreement, book.calendar.today)
     programme.change_some(book)
@@ -83,6 +86,7 @@ def make_record(book, facts, events):
     sign_ins.make_feeds(book.agreement)
     for engagement in Engagement.objects.of(book.agreement).coming(book.calendar.now):
         engagement_saved.send(sender=Engagement, engagement=engagement)
+    touch("agreement", book.agreement.pk)
 
 
 @transaction.atomic

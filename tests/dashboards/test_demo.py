@@ -19,6 +19,7 @@ from dashboards.demo.load import load
 from dashboards.demo.sign_ins import PASSWORD, emails
 from engagements.models import Action, Committee, Document, Engagement, Note
 from partnership.models import Agreement, AgreementDate, Membership
+from reminders.actions import sweep
 from reminders.models import Delivery, Message, Rule
 
 pytestmark = pytest.mark.django_db
@@ -142,7 +143,7 @@ def test_documents_are_what_they_say(demo):
 
 def test_nothing_is_mailed_for_the_past_and_nothing_is_due(demo):
     assert mail.outbox == []
-    assert Rule.objects.count() == 2
+    assert Rule.objects.count() == 5
     deliveries = Delivery.objects.filter(due_at__lte=NOW)
     assert set(deliveries.values_list("state", flat=True)) == {"sent", "skipped"}
     assert deliveries.filter(state="sent").count() == Message.objects.filter(state="sent").count()
@@ -153,7 +154,16 @@ def test_what_is_to_come_is_planned_as_for_any_other_engagement(demo):
     planned = Delivery.objects.filter(state="planned")
     assert planned.exists()
     assert planned.earliest("due_at").due_at > NOW
-    assert not planned.exclude(engagement__kind__in=["committee", "roundtable"]).exists()
+    of_meetings = planned.filter(engagement__isnull=False)
+    assert not of_meetings.exclude(engagement__kind__in=["committee", "roundtable"]).exists()
+
+
+def test_what_was_told_of_actions_is_not_told_again_and_goes_on(demo):
+    sweep(NOW)
+    assert mail.outbox == []
+    told = Delivery.objects.filter(kind="action_due")
+    assert {"sent", "planned"} <= set(told.values_list("state", flat=True))
+    assert told.filter(state="planned").earliest("due_at").due_at > NOW
 
 
 def test_records_begin_when_they_were_logged_not_when_they_were_loaded(demo):
