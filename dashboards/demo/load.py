@@ -9,6 +9,7 @@ from pghistory.core import event_models
 
 from dashboards.demo import (
     address_book,
+    caught_up,
     elsewhere,
     evidence,
     papers,
@@ -76,6 +77,7 @@ def make_record(book, facts, events):
         papers.make_papers(book, pairs)
     programme.backdate(book.agreement)
     reminding.make_history(book.agreement, book.calendar.now)
+    told.make_history(book.agreement, book.calendar.now)
     with pghistory.context(verb="load demonstration"):
         reminding.make_choices(book.agreement, book.calendar.today)
     programme.change_some(book)
@@ -84,7 +86,7 @@ def make_record(book, facts, events):
     sign_ins.make_feeds(book.agreement)
     for engagement in Engagement.objects.of(book.agreement).coming(book.calendar.now):
         engagement_saved.send(sender=Engagement, engagement=engagement)
-    told.make_told(book.agreement, book.calendar.now, reminding.POST)
+    caught_up.catch_up(book.agreement, book.calendar.now, reminding.POST)
 
 
 @transaction.atomic

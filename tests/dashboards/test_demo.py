@@ -166,6 +166,14 @@ def test_all_that_rules_tell_of_is_told_or_will_be(demo):
     assert set(there.values_list("kind", flat=True)) >= set(Rule.About.values)
 
 
+def test_what_was_told_of_actions_is_not_told_again_and_goes_on(demo):
+    sweep(NOW)
+    assert mail.outbox == []
+    told = Delivery.objects.filter(kind="action_due")
+    assert {"sent", "planned"} <= set(told.values_list("state", flat=True))
+    assert told.filter(state="planned").earliest("due_at").due_at > NOW
+
+
 def test_records_begin_when_they_were_logged_not_when_they_were_loaded(demo):
     old = Engagement.objects.of(demo).under_agreement().earliest("starts_on")
     assert old.created_at < NOW - dt.timedelta(days=400)
