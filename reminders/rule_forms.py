@@ -70,8 +70,10 @@ class RuleForm(PlainWords, TellsOfOthers):
 class StepForm(PlainWords, TellsOfOthers):
     """One time: so many days before or after the day, at a time of day, and again after so many days.
 
-    ``about`` is what its rule reminds of: what that never has is not asked. Without it all is asked.
+    ``terms`` are those of what its rule reminds of: what that never has is not asked. Without them all is asked.
     """
+
+    mark_optional = False
 
     number = forms.IntegerField(
         label="Days",
@@ -86,8 +88,8 @@ class StepForm(PlainWords, TellsOfOthers):
     class Meta:
         model = Step
         fields = ["at", "repeats_every"]
-        labels = {"at": "At", "repeats_every": "And then every … days"}
-        help_texts = {"repeats_every": "Empty: once."}
+        labels = {"at": "At", "repeats_every": "Then every"}
+        help_texts = {"repeats_every": ""}
         widgets = {"at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
         error_messages = {"at": {"required": "Say at what time of day."}}
 
