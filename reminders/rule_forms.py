@@ -1,6 +1,7 @@
 """The form of a reminder rule with its steps."""
 
 from django import forms
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import BaseInlineFormSet, inlineformset_factory
 
 from engagements.forms.plain import PlainWords
@@ -137,8 +138,10 @@ class BaseSteps(PartFormSet, BaseInlineFormSet):
         return super().get_form_kwargs(index) | {"terms": self.instance.terms}
 
     def add_fields(self, form, index):
-        """Say of a step that somebody else has taken out meanwhile what became of it."""
+        """Say what the box takes out, and of a step that somebody else took out meanwhile what became of it."""
         super().add_fields(form, index)
+        if DELETION_FIELD_NAME in form.fields:
+            form.fields[DELETION_FIELD_NAME].label = "Remove this time"
         gone = "Somebody else has taken this lead time out meanwhile. Leave the page and open it again to see the rule."
         if "id" in form.fields:
             form.fields["id"].error_messages = form.fields["id"].error_messages | {"invalid_choice": gone}
