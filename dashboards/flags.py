@@ -47,9 +47,12 @@ def flag_of(date, today) -> Flag:
     day = f"{date.on:%-d %B %Y}"
     joint = " " if date.kind == Kind.NOTICE else " on "
     text = f"{passed if days < 0 else to_come}{joint}{day}, {away(days)}."
-    if date.certainty != Certainty.STATED:
+    is_sure = date.certainty == Certainty.STATED
+    if not is_sure:
         text += f" This date is {date.get_certainty_display()}."
-    return Flag("warn" if days <= NEAR else "quiet", text)
+    # That a review was missed of which nobody is sure that it was ever agreed is no alarm.
+    is_near = days <= NEAR and (is_sure or date.kind == Kind.END)
+    return Flag("warn" if is_near else "quiet", text)
 
 
 def away(days):

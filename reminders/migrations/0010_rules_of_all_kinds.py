@@ -487,4 +487,26 @@ class Migration(migrations.Migration):
                 violation_error_message="Only a time on the day or after it can be repeated.",
             ),
         ),
+        migrations.AlterField(
+            model_name="preference",
+            name="actions",
+            field=models.CharField(
+                choices=[("on", "On"), ("daily", "Daily"), ("weekly", "Mondays"), ("off", "Off")],
+                default="on",
+                help_text="When you are given an action, before it is due, and while it is late.",
+                max_length=6,
+                verbose_name="Your actions",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="preferenceevent",
+            name="actions",
+            field=models.CharField(
+                choices=[("on", "On"), ("daily", "Daily"), ("weekly", "Mondays"), ("off", "Off")],
+                default="on",
+                help_text="When you are given an action, before it is due, and while it is late.",
+                max_length=6,
+                verbose_name="Your actions",
+            ),
+        ),
     ]

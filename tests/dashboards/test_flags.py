@@ -50,6 +50,12 @@ def test_what_matters_more_stands_first_and_a_doubt_is_said(cast):
     assert flags_of(cast.agreement, TODAY)[1].text.endswith("This date is unclear.")
 
 
+@pytest.mark.parametrize(("kind", "state"), [("end", "warn"), ("review", "quiet")])
+def test_of_what_nobody_is_sure_only_the_end_is_a_warning(cast, kind, state):
+    date_in(cast.agreement, -3, kind, certainty="inferred")
+    assert [flag.state for flag in flags_of(cast.agreement, TODAY)] == [state]
+
+
 def test_once_the_agreement_is_said_to_have_ended_nothing_is_flagged(cast):
     date_in(cast.agreement, -3)
     cast.agreement.status = Agreement.Status.ENDED
