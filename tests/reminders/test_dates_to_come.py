@@ -92,6 +92,12 @@ def test_a_new_agreement_has_its_standard_rules(cast):
         ],
         "Actions long overdue": ["14 days after, at 09:00, then every 7 days"],
         "Dates of the agreement": ["90 days before, at 09:00", "30 days before, at 09:00", "7 days before, at 09:00"],
+        "Replies": ["7 days before, at 09:00", "2 days before, at 09:00"],
+        "Papers": ["3 days before, at 09:00", "on the day, at 09:00"],
+        "Records to complete": ["2 days after, at 09:00", "7 days after, at 09:00"],
+        "Records left open": ["14 days after, at 09:00"],
+        "Commitments that slip": ["on the day, at 09:00"],
+        "Nothing held for long": ["180 days after, at 09:00"],
     }
     assert standard_rules(agreement, by=None) == []
 
