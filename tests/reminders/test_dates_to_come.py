@@ -105,4 +105,5 @@ def test_a_new_agreement_has_its_standard_rules(cast):
 def test_what_there_is_a_rule_about_gets_no_standard_ones(cast):
     make_rule(cast.agreement, 2, name="Actions due")
     names = [rule.name for rule in standard_rules(cast.agreement, by=None)]
-    assert names == ["Actions due (standard)", "Actions long overdue", "Dates of the agreement"]
+    assert names[:3] == ["Actions due (standard)", "Actions long overdue", "Dates of the agreement"]
+    assert not {"Committee meetings", "Roundtables"} & set(names)
