@@ -10,6 +10,7 @@ from commitments.counting import standings
 from commitments.planning import end_of, moved_in_words, numbers_set, plan_of_year, year_of_days
 from contacts.models import Organisation
 from dashboards import asked, links, queries
+from dashboards.flags import flags_of
 from dashboards.heat import heat_of
 from dashboards.held import held_of
 from dashboards.parts import Parts
@@ -34,6 +35,7 @@ class Board(Parts):
         self.plan_numbers = numbers_set(agreement)
         self.effective = agreement.date_of(AgreementDate.Kind.EFFECTIVE)
         self.end = agreement.date_of(AgreementDate.Kind.END)
+        self.flags = flags_of(agreement, self.today)
         self.term = term_of(agreement, self.year_now.year, self.today)
 
     @cached_property

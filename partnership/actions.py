@@ -7,7 +7,7 @@ from django.db.models import ProtectedError, RestrictedError
 from accounts.actions import send_invitation
 from partnership.history import verb
 from partnership.models import Agreement, Membership
-from partnership.signals import membership_saved, party_deleting, party_saved
+from partnership.signals import agreement_made, membership_saved, party_deleting, party_saved
 
 
 class InUseError(Exception):
@@ -25,8 +25,11 @@ def delete_unless_used(row, sentence):
 
 @verb
 def save_agreement(agreement, *, by):
-    """Save a new or changed agreement. Returns the agreement."""
+    """Save a new or changed agreement; with a new one comes what each has from its beginning. Returns the agreement."""
+    is_new = agreement.pk is None
     agreement.save()
+    if is_new:
+        agreement_made.send(sender=Agreement, agreement=agreement, by=by)
     return agreement
 
 

@@ -221,7 +221,9 @@ def _capital(words):
 
 
 def in_words(known, value):
-    """A value of the model field ``known`` as people say it."""
+    """A value of the model field ``known`` as people say it; a field may have its own ``in_words``."""
+    if hasattr(known, "in_words"):
+        return known.in_words(value)
     if isinstance(known, ArrayField):
         return ", ".join(in_words(known.base_field, part) for part in value)
     if known.flatchoices:

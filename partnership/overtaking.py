@@ -61,4 +61,8 @@ def _in_words(bound):
     if isinstance(value, dt.date):
         return f"{value:%-d %B %Y}"
     choices = {str(key): label for key, label in getattr(bound.field, "choices", [])}
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        value = ", ".join(str(choices.get(str(each), each)) for each in value)
     return f"“{choices.get(str(value), value)}”" if value not in (None, "") else "empty"

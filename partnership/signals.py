@@ -2,6 +2,9 @@
 
 from django.dispatch import Signal
 
+agreement_made = Signal()
+"""Sent with a new ``agreement`` after it was saved, and with ``by``: who made it."""
+
 party_saved = Signal()
 """Sent with ``party`` after a party was added or renamed."""
 

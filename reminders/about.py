@@ -88,7 +88,7 @@ TERMS = {
     ),
     About.RHYTHM: Terms(
         (_A.LEADS,),
-        "the day on which it is noticed",
+        "the day on which it begins to slip or to be late",
         "When a promised rhythm slips or is late.",
         goes_before=False,
         goes_after=True,
@@ -107,11 +107,17 @@ OF_ENGAGEMENTS = [about.value for about, terms in TERMS.items() if terms.is_of_e
 """What is asked of which kinds of engagement it is."""
 
 
+MEANT = {
+    (About.ACTION_DUE, Audience.OWNERS): "The person who owns it",
+    (About.PAPERS, Audience.SEATS): "Those who hold a seat of the committee",
+    (About.UNRECORDED, Audience.HOSTS): "Organisers of the other hosts, or else the leads",
+}
+"""The words for a group of people where they are others than usual."""
+
+
 def audience_label(about, audience):
     """The words for a group of people as a rule of this ``about`` means it."""
-    if audience == Audience.OWNERS and about == About.ACTION_DUE:
-        return "The person who owns it"
-    return Audience(audience).label
+    return MEANT.get((about, audience), Audience(audience).label)
 
 
 def audiences_of(about):

@@ -37,6 +37,9 @@ PLANNED_AT_ONCE = 100
 ROUNDS_EVERY = timedelta(hours=1)
 """How often the next rounds of steps that repeat are looked for."""
 
+WATCHED = ("rhythm", "quiet")
+"""What comes to be told by itself, as days go by: the check of everything looks for it."""
+
 CHECK_EVERY = timedelta(hours=6)
 """How often everything is planned, which finds what nobody has told of."""
 
@@ -128,7 +131,7 @@ def check_all(now=None, *, every=CHECK_EVERY) -> Counter | None:
     moment = now or timezone.now()
     if not ledger.take_turn("check", moment, every):
         return None
-    ledger.touch_rounds(moment)
+    ledger.touch_rounds(moment, watched=WATCHED)
     sweep(now)
     ledger.forget()
     mended = ledger.plan_all(moment)

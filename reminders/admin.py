@@ -10,6 +10,7 @@ from reminders.choice_forms import OFFERED
 from reminders.choosing import delete_preference, save_preference
 from reminders.models import BadAddress, Delivery, Heartbeat, Message, Preference, Rule, Step, participants
 from reminders.rule_forms import StepForm
+from reminders.samples import SAMPLES
 
 
 class RuleForm(RecordForm):
@@ -25,6 +26,11 @@ class RuleForm(RecordForm):
     audience = forms.MultipleChoiceField(
         label="Whom it tells", choices=Rule.Audience, widget=forms.CheckboxSelectMultiple, initial=participants
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "about" in self.fields:
+            self.fields["about"].choices = [(str(about), about.label) for about in SAMPLES]
 
 
 class StepInline(admin.TabularInline):

@@ -56,7 +56,7 @@ TOPICS = (
     Topic(
         "actions",
         "Your actions",
-        "When you are given an action.",
+        "When you are given an action, before it is due, and while it is late.",
         ("action", "action_due"),
     ),
     Topic("records", "Records of meetings", "The record of a meeting that you were at.", ("record",)),

@@ -1,7 +1,8 @@
-"""When a step is due, in SQL: its day, moved to a working day where its rule asks for that, by the clock on the wall."""
+"""When a step is due, in SQL: by the clock on the wall, on a working day where its rule asks for that."""
 
 from datetime import timedelta
 from functools import lru_cache
+from string import Template
 
 from django.conf import settings
 from django.utils import timezone
@@ -24,15 +25,27 @@ def _days_off(nation, today):
     return list(bank_holidays(today - AROUND, today + AROUND))
 
 
+_NOMINAL = Template("($day + s.days + ($nth) * COALESCE(s.repeats_every, 0)::int)")
+_IS_OFF = Template("(extract(isodow FROM $day) > 5 OR $day = ANY (%(days_off)s::date[]))")
+_DUE_AT = Template("""
+    timezone($zone, s.at + CASE WHEN r.on_working_days AND $is_off THEN (
+        SELECT $nominal + o.n FROM unnest(ARRAY[$near]) WITH ORDINALITY o (n, place)
+        WHERE NOT $is_off_then AND (s.days <= 0 OR $nominal + o.n > $day)
+        ORDER BY o.place LIMIT 1) ELSE $nominal END)""")
+
+
 def due_at(day, zone, nth="0"):
     """In SQL: the instant at which a step (s) of a rule (r) is due that counts from ``day``, in its ``nth`` round.
 
     A day off makes way for the working day before; but what is to come after ``day`` never moves back to it, and goes
     on the next working day instead.
     """
-    nominal = f"({day} + s.days + ({nth}) * COALESCE(s.repeats_every, 0)::int)"
-    is_off = "(extract(isodow FROM {0}) > 5 OR {0} = ANY (%(days_off)s::date[]))"
-    return f"""timezone({zone}, CASE WHEN r.on_working_days AND {is_off.format(nominal)} THEN (
-        SELECT {nominal} + o.n FROM unnest(ARRAY[{_NEAR}]) WITH ORDINALITY o (n, place)
-        WHERE NOT {is_off.format(f"({nominal} + o.n)")} AND (s.days <= 0 OR {nominal} + o.n > {day})
-        ORDER BY o.place LIMIT 1) ELSE {nominal} END + s.at)"""
+    nominal = _NOMINAL.substitute(day=day, nth=nth)
+    return _DUE_AT.substitute(
+        zone=zone,
+        day=day,
+        near=_NEAR,
+        nominal=nominal,
+        is_off=_IS_OFF.substitute(day=nominal),
+        is_off_then=_IS_OFF.substitute(day=f"({nominal} + o.n)"),
+    )

@@ -17,6 +17,7 @@ from django.db import transaction
 from reminders import wanted
 from reminders.database import run
 from reminders.models import SUBJECTS as LINKS
+from reminders.models import Touched
 from reminders.queries import Reason
 from reminders.subjects import SUBJECTS
 
@@ -185,13 +186,11 @@ _TURN = """
     RETURNING name"""
 
 
-_TOUCH = "INSERT INTO reminders_touched (what, key, at) SELECT %(what)s, unnest(%(keys)s::bigint[]), %(now)s"
-
 _SPREAD = "INSERT INTO reminders_touched (what, key, at) SELECT %(to)s, found.id, %(now)s FROM ({ids}) found (id)"
 
 _REPEATING = """
-    SELECT DISTINCT r.agreement_id FROM reminders_rule r JOIN reminders_step s ON s.rule_id = r.id
-    WHERE r.about = %(about)s AND r.is_active AND s.repeats_every IS NOT NULL"""
+    SELECT DISTINCT r.about, r.agreement_id FROM reminders_rule r JOIN reminders_step s ON s.rule_id = r.id
+    WHERE r.is_active AND (s.repeats_every IS NOT NULL OR r.about = ANY (%(watched)s))"""
 
 _UNTOUCH = """
     DELETE FROM reminders_touched WHERE id IN (
@@ -227,13 +226,17 @@ class Claimed:
     others: tuple["Claimed", ...] = ()
 
 
-STATES = {Reason.MOVED: "superseded", Reason.STARTED: "expired", Reason.TOO_OLD: "expired"}
+STATES = {
+    **dict.fromkeys([Reason.MOVED, Reason.CHANGED, Reason.HELD_SINCE], "superseded"),
+    Reason.STARTED: "expired",
+    Reason.TOO_OLD: "expired",
+}
 """The states of deliveries that do not go for these reasons; with any other they are skipped."""
 
 
 def touch(now, what, keys):
     """Queue what changed, for a worker to plan all that it concerns; in the transaction that changed it."""
-    run(_TOUCH, now=now, what=what, keys=list(keys))
+    Touched.objects.bulk_create(Touched(what=what, key=key, at=now) for key in keys)
 
 
 def plan(now, ids, subject="engagement") -> Counter:
@@ -295,11 +298,14 @@ def plan_all(now, limit=200) -> Counter:
     return counts
 
 
-def touch_rounds(now):
-    """Queue what a rule tells of that repeats a step, so that its next round is planned when one has passed."""
-    for name, subject in SUBJECTS.items():
-        for ruled in getattr(subject, "RULED", ()):
-            for (agreement,) in run(_REPEATING, about=ruled.about):
+def touch_rounds(now, *, watched=()):
+    """Queue what a rule tells of that repeats a step, so that its next round is planned when one has passed.
+
+    Besides what is ``watched``: the kinds that come to be told by themselves, as days go by.
+    """
+    for about, agreement in run(_REPEATING, watched=list(watched)):
+        for name, subject in SUBJECTS.items():
+            if about in [ruled.about for ruled in getattr(subject, "RULED", ())]:
                 run(_SPREAD.format(ids=subject.spread["agreement"]), now=now, to=name, key=agreement)
 
 

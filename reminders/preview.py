@@ -1,4 +1,4 @@
-"""The mail of a rule as it would be for an engagement: to look at, and to be sent as a test to whoever asks."""
+"""The mail of a rule as it would be for something that there is: to look at, and to be sent to whoever asks."""
 
 from dataclasses import replace
 
@@ -9,50 +9,56 @@ from contacts.models import Person
 from reminders import answering
 from reminders.ledger import Claimed
 from reminders.letters import Letter, personal_headers
-from reminders.models import Delivery
+from reminders.samples import SAMPLES
 from reminders.sending import Carrier
-from reminders.subjects.engagement_letters import text_of
 from reminders.unsubscribe import fill
 
-NOBODYS_PLACE = 2**53
-"""A place that there is not: the links of a test look as they do, and record nobody's reply."""
+OFFERED = 12
+"""How many things a preview offers to be shown with."""
 
 
-def preview_of(rule, engagement, user):
-    """The ``Text`` that somebody who takes part gets by the rule's last lead time; None for a rule without any."""
+def samples_of(rule, user):
+    """What the mail of a rule can be shown with, as ``user`` may see it."""
+    return list(SAMPLES[rule.about].rows(rule, user)[:OFFERED])
+
+
+def preview_of(rule, row, user):
+    """The ``Text`` of the rule's last step about ``row``; None for a rule without any."""
     steps = list(rule.steps.all())
     if not steps:
         return None
     step = steps[-1]
     step.rule = rule
-    claimed = _claimed(engagement, step, user)
-    return answering.as_read(text_of(engagement, step, claimed), claimed)
+    claimed = _claimed(rule, row, step, user)
+    text = SAMPLES[rule.about].text(row, step, claimed)
+    return text and answering.as_read(text, claimed)
 
 
-def send_test(rule, engagement, user):
+def send_test(rule, row, user):
     """Send the preview to ``user`` at once, marked as a test; it is not of the ledger. Returns the ``Outcome``."""
-    text = preview_of(rule, engagement, user)
+    text = preview_of(rule, row, user)
     text = replace(text, subject=f"Test: {text.subject}", calendar="")
-    people = Person.objects.visible_to(user).of(engagement.agreement)
+    people = Person.objects.visible_to(user).of(rule.agreement)
     me = people.filter(user=user).values_list("pk", flat=True).first()
-    mine = _claimed(engagement, rule.steps.all()[0], user, me or 0)
+    mine = _claimed(rule, row, rule.steps.all()[0], user, me or 0)
     content = personal_headers(mine, timezone.now()) + answering.fill(fill(text.as_bytes(), mine.person_id), mine)
     with Carrier() as carrier:
         return carrier.send(Letter(user.email, text.subject, content, settings.DEFAULT_FROM_EMAIL))
 
 
-def _claimed(engagement, step, user, person_id=0):
+def _claimed(rule, row, step, user, person_id=0):
     """A message to ``user`` as if it were about to be sent."""
+    sample = SAMPLES[rule.about]
     return Claimed(
         delivery_id=0,
-        kind=Delivery.Kind.REMINDER,
-        subject="engagement",
-        subject_id=engagement.pk,
+        kind=rule.about,
+        subject=sample.subject,
+        subject_id=row.pk,
         step_id=step.pk,
         person_id=person_id,
         address=user.email,
         name=user.get_full_name() or user.email,
         has_account=True,
-        facts={"role": "participant", "reply": "", "place": NOBODYS_PLACE, "occurrence": engagement.occurrence},
+        facts=sample.facts(rule, row),
         created_at=timezone.now(),
     )

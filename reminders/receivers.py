@@ -6,13 +6,15 @@ from django.dispatch import receiver
 
 from commitments.models import Commitment
 from contacts.models import Person
-from engagements.models import Action, Seat
+from engagements.models import Action, Committee, Document, Seat
 from engagements.signals import actions_changed, actions_given, engagement_deleting, engagement_saved, page_asked_for
 from partnership.models import Agreement, AgreementDate, Membership
+from partnership.signals import agreement_made
 from reminders import actions, telling
 from reminders.models import Rule
 from reminders.panel import tally_of
 from reminders.silence import sentence_of_late
+from reminders.standard import standard_rules
 from reminders.worker import call_worker
 from workstreams.models import Workstream
 
@@ -61,6 +63,12 @@ def plan_for_date(instance, **kwargs):
     actions.touch("date", instance.pk)
 
 
+@receiver(agreement_made)
+def give_standard_rules(agreement, by, **kwargs):
+    """A new agreement reminds from its first day."""
+    standard_rules(agreement, by=by)
+
+
 @receiver(post_save, sender=Agreement)
 def plan_for_agreement(instance, created, **kwargs):
     """In force, or no more: that concerns all that is told of it."""
@@ -86,6 +94,20 @@ def plan_for_audience(instance, **kwargs):
     rules = Rule.objects.filter(agreement=instance.agreement_id, audience__overlap=["seats", "leads"])
     if rules.exists():
         actions.touch("agreement", instance.agreement_id)
+
+
+@receiver(post_save, sender=Committee)
+def plan_for_committee(instance, created, **kwargs):
+    """Another day for papers concerns all its meetings: left to the next sweep."""
+    if not created:
+        actions.touch("agreement", instance.agreement_id)
+
+
+@receiver(post_save, sender=Document)
+@receiver(post_delete, sender=Document)
+def plan_for_papers(instance, **kwargs):
+    """Papers that are there, or are not any more: left to the next sweep."""
+    actions.touch("engagement", instance.engagement_id)
 
 
 @receiver(post_save, sender=Person)

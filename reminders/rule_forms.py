@@ -1,6 +1,7 @@
 """The form of a reminder rule with its steps."""
 
 from django import forms
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import BaseInlineFormSet, inlineformset_factory
 
 from engagements.forms.plain import PlainWords
@@ -70,8 +71,10 @@ class RuleForm(PlainWords, TellsOfOthers):
 class StepForm(PlainWords, TellsOfOthers):
     """One time: so many days before or after the day, at a time of day, and again after so many days.
 
-    ``about`` is what its rule reminds of: what that never has is not asked. Without it all is asked.
+    ``terms`` are those of what its rule reminds of: what that never has is not asked. Without them all is asked.
     """
+
+    mark_optional = False
 
     number = forms.IntegerField(
         label="Days",
@@ -86,8 +89,8 @@ class StepForm(PlainWords, TellsOfOthers):
     class Meta:
         model = Step
         fields = ["at", "repeats_every"]
-        labels = {"at": "At", "repeats_every": "And then every … days"}
-        help_texts = {"repeats_every": "Empty: once."}
+        labels = {"at": "At", "repeats_every": "Then every"}
+        help_texts = {"repeats_every": ""}
         widgets = {"at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
         error_messages = {"at": {"required": "Say at what time of day."}}
 
@@ -105,7 +108,8 @@ class StepForm(PlainWords, TellsOfOthers):
             del self.fields["repeats_every"]
 
     def _get_validation_exclusions(self):
-        return super()._get_validation_exclusions() - {"days", "repeats_every"}
+        known = {"days"} & self.cleaned_data.keys()
+        return super()._get_validation_exclusions() - known
 
     def clean(self):
         """Put the day on the row, with its sign."""
@@ -134,8 +138,10 @@ class BaseSteps(PartFormSet, BaseInlineFormSet):
         return super().get_form_kwargs(index) | {"terms": self.instance.terms}
 
     def add_fields(self, form, index):
-        """Say of a step that somebody else has taken out meanwhile what became of it."""
+        """Say what the box takes out, and of a step that somebody else took out meanwhile what became of it."""
         super().add_fields(form, index)
+        if DELETION_FIELD_NAME in form.fields:
+            form.fields[DELETION_FIELD_NAME].label = "Remove this time"
         gone = "Somebody else has taken this lead time out meanwhile. Leave the page and open it again to see the rule."
         if "id" in form.fields:
             form.fields["id"].error_messages = form.fields["id"].error_messages | {"invalid_choice": gone}

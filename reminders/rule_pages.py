@@ -3,24 +3,22 @@
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from contacts.forms.base import whole_number
-from engagements.models import Engagement
 from engagements.views.finding import find, sent, way_back
 from partnership.access import agreement_page
 from partnership.history import Source, changes_of
 from partnership.models import Role
+from reminders.about import TERMS
 from reminders.actions import save_rule
 from reminders.models import Delivery, Rule, Step
-from reminders.preview import preview_of, send_test
+from reminders.preview import preview_of, samples_of, send_test
 from reminders.rule_forms import RuleForm, Steps
 from reminders.rule_verbs import NotWaitingError, pause_rule, resume_rule, send_now, skip_delivery
+from reminders.samples import SAMPLES
 from reminders.wording import PLACEHOLDERS
 
-OFFERED = 12
-"""How many of the next engagements a preview offers."""
 ENTRIES = 10
 
 
@@ -35,8 +33,12 @@ def rules(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @agreement_page(may=Role.LEAD)
 def new(request):
-    """Makes a rule."""
-    return _edit(request, Rule(agreement=request.access.agreement))
+    """Asks what the rule is to remind of, and then for the rest; what that is stands in the address."""
+    about = request.GET.get("about")
+    if about not in SAMPLES:
+        abouts = [(each, TERMS[each].note) for each in SAMPLES]
+        return render(request, "reminders/rule_about.html", {"abouts": abouts, "nav_here": "reminders"})
+    return _edit(request, Rule(agreement=request.access.agreement, about=about))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,22 +57,23 @@ def _edit(request, rule):
         messages.success(request, f"“{rule.name}” is saved. What follows from it is planned within half a minute.")
         return redirect("reminders:rule", request.access.agreement.slug, rule.pk)
     context = {"form": form, "steps": steps, "rule": rule, "is_new": is_new, "name": name}
-    context |= {"placeholders": PLACEHOLDERS.items(), "nav_here": "reminders"}
+    context |= {"placeholders": PLACEHOLDERS[rule.about].items(), "nav_here": "reminders"}
     return render(request, "reminders/rule_form.html", context)
 
 
 @agreement_page(may=Role.LEAD)
 def rule(request, pk):
-    """What a rule says, and the mail as it would be for one of the next engagements."""
+    """What a rule says, and the mail as it would be for something that there is."""
     rule = _find(request, pk)
-    offered = list(_next_engagements(request, rule))
-    wanted = whole_number(request.GET.get("engagement", ""))
-    engagement = next((each for each in offered if each.pk == wanted), offered[0] if offered else None)
+    offered = samples_of(rule, request.user)
+    wanted = whole_number(request.GET.get("of", ""))
+    shown = next((each for each in offered if each.pk == wanted), offered[0] if offered else None)
     context = {
         "rule": rule,
         "offered": offered,
-        "engagement": engagement,
-        "mail": preview_of(rule, engagement, request.user) if engagement else None,
+        "shown": shown,
+        "none": SAMPLES[rule.about].none,
+        "mail": preview_of(rule, shown, request.user) if shown else None,
         "entries": _history(rule),
         "nav_here": "reminders",
     }
@@ -82,12 +85,11 @@ def rule(request, pk):
 def test(request, pk):
     """Mails the preview to whoever presses."""
     rule = _find(request, pk)
-    wanted = whole_number(request.POST.get("engagement", "")) or 0
-    rows = Engagement.objects.select_related("agreement").prefetch_related("hosts")
-    engagement = rows.visible_to(request.user).of(rule.agreement).filter(pk=wanted).first()
-    outcome = send_test(rule, engagement, request.user) if engagement and rule.steps.all() else None
+    wanted = whole_number(request.POST.get("of", "")) or 0
+    row = SAMPLES[rule.about].rows(rule, request.user).filter(pk=wanted).first()
+    outcome = send_test(rule, row, request.user) if row and rule.steps.all() else None
     if outcome is None:
-        messages.error(request, "Nothing was sent: a test needs an engagement to show, and a rule with a lead time.")
+        messages.error(request, "Nothing was sent: a test needs something to show, and a rule with a lead time.")
     elif outcome.is_sent:
         messages.success(request, f"A test is on its way to {request.user.email}.")
     else:
@@ -149,13 +151,6 @@ def _find(request, pk):
 
 def _address(request, rule):
     return redirect("reminders:rule", request.access.agreement.slug, rule.pk).url
-
-
-def _next_engagements(request, rule):
-    """The next engagements that the rule is for."""
-    rows = Engagement.objects.visible_to(request.user).of(rule.agreement).coming(timezone.now())
-    rows = rows.filter(kind__in=rule.kinds).select_related("agreement").prefetch_related("hosts")
-    return rows.order_by("starts_at", "pk")[:OFFERED]
 
 
 def _history(rule):

@@ -39,7 +39,7 @@ def deliveries(request):
     filters = DeliveryFilter(request.GET, user=request.user, agreement=request.access.agreement)
     rows = filters.rows()
     figures = rows.figures(request.access.agreement)
-    shown = rows.in_group(filters.shown).select_related("person", "rule", "step", "message")
+    shown = rows.in_group(filters.shown).select_related("person", "rule", "step", "message", "workstream")
     page = CountedPages(shown, figures[filters.shown]).get_page(request.GET.get("page"))
     context = {
         "nav_here": "reminders",

@@ -40,11 +40,14 @@ PLACEHOLDERS = {
     },
     "rhythm": {
         "title": "the commitment's title",
+        "state": "slipping or late",
+        "why": "the reason, such as 2 of 4 held, 1 planned, 4 months left",
         "agreement": "the agreement's name",
         "record": "the address of the commitment",
     },
     "quiet": {
         "title": "the name of the workstream or commitment",
+        "since": "the day of what was held last, such as 3 March 2026",
         "agreement": "the agreement's name",
         "record": "the address of its page",
     },

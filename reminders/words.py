@@ -94,6 +94,12 @@ def what_of(delivery):
     return ": ".join([*words, str(delivery.step or "a step that is no more")]).capitalize()
 
 
+def sample_label(row):
+    """What a mail can be shown with, as one chooses it: an engagement or an action with its day, or a date."""
+    day = getattr(row, "starts_on", None) or getattr(row, "due_on", None)
+    return f"{day:%-d %B %Y}: {row}" if day else str(row)
+
+
 TOLD = {
     "invitation": "invited",
     "moved": "told of a change",
@@ -118,13 +124,32 @@ def told_sentence(tally):
     return f"Told at once: {', '.join(words)}." if words else ""
 
 
+BESIDES = {
+    "reply": "ask for a reply",
+    "papers": "say that papers are due",
+    "unrecorded": "say what the record lacks",
+}
+
+
+def besides_sentence(tally):
+    """What rules tell of one engagement besides reminders, in a sentence; "" where nothing went, nor is to go."""
+    words = []
+    for kind, phrase in BESIDES.items():
+        rows = [row for row in tally if row["kind"] == kind]
+        sent = sum(row["count"] for row in rows if row["state"] == State.SENT)
+        to_go = sum(row["count"] for row in rows if row["state"] in (State.PLANNED, State.CLAIMED))
+        counts = [f"{sent} sent"] * bool(sent) + [f"{to_go} to go"] * bool(to_go)
+        words += [f"{' and '.join(counts)} to {phrase}"] * bool(counts)
+    return f"Mails besides: {'; '.join(words)}." if words else ""
+
+
 def panel_sentence(tally, occurrence, is_to_come):
     """The reminders of one engagement in a sentence or two.
 
     ``tally`` is that of ``DeliveryQuerySet.tallied``; ``occurrence`` is the engagement's: what was sent for another was
     sent before it was moved.
     """
-    tally = [row for row in tally if row["kind"] not in TOLD]
+    tally = [row for row in tally if row["kind"] == Delivery.Kind.REMINDER]
     words = [*_sent(tally, occurrence), *_not_sent(tally, occurrence)]
     to_go = [row for row in tally if row["state"] in (State.PLANNED, State.CLAIMED)]
     words += [f"{count} to go {lead_of(days)}".rstrip() for days, count in _by(to_go, "step__days")]

@@ -9,6 +9,7 @@ from pghistory.core import event_models
 
 from dashboards.demo import (
     address_book,
+    caught_up,
     elsewhere,
     evidence,
     papers,
@@ -18,6 +19,7 @@ from dashboards.demo import (
     sign_ins,
     takers_part,
     terms,
+    told,
 )
 from dashboards.demo.book import Book
 from dashboards.demo.data import Calendar, read
@@ -75,6 +77,7 @@ def make_record(book, facts, events):
         papers.make_papers(book, pairs)
     programme.backdate(book.agreement)
     reminding.make_history(book.agreement, book.calendar.now)
+    told.make_history(book.agreement, book.calendar.now)
     with pghistory.context(verb="load demonstration"):
         reminding.make_choices(book.agreement, book.calendar.today)
     programme.change_some(book)
@@ -83,6 +86,7 @@ def make_record(book, facts, events):
     sign_ins.make_feeds(book.agreement)
     for engagement in Engagement.objects.of(book.agreement).coming(book.calendar.now):
         engagement_saved.send(sender=Engagement, engagement=engagement)
+    caught_up.catch_up(book.agreement, book.calendar.now, reminding.POST)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from engagements.models import Engagement, Participation
 from reminders.choices import How
 from reminders.models import Delivery, Message, Preference, Rule, Step
 from reminders.queries import Reason
+from reminders.standard import standard_rules
 from reminders.subjects.engagement_letters import subject_of
 
 Kind = Engagement.Kind
@@ -34,10 +35,11 @@ POST = timedelta(seconds=20)
 
 
 def make_rules(agreement):
-    """One rule for each kind that is reminded of, with its steps."""
+    """One rule for each kind of engagement that is reminded of, with its steps; of all else the standard rules."""
     for name, kind, lead_times in RULES:
         rule = Rule.objects.create(agreement=agreement, name=name, kinds=[kind], text=WORDS[kind])
         Step.objects.bulk_create(Step(agreement=agreement, rule=rule, days=-days, at=AT) for days in lead_times)
+    standard_rules(agreement, by=None)
 
 
 def make_choices(agreement, today):
@@ -55,7 +57,7 @@ def make_choices(agreement, today):
 def make_history(agreement, now):
     """What was due before ``now``, of the last months' engagements and of those to come: sent, or skipped."""
     steps = {}
-    for step in Step.objects.filter(agreement=agreement).select_related("rule"):
+    for step in Step.objects.filter(agreement=agreement, rule__about=Rule.About.MEETING).select_related("rule"):
         steps.setdefault(step.rule.kinds[0], []).append(step)
     pairs = [
         (participation, step, due_at(participation.engagement, step))

@@ -7,6 +7,10 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+# A day before was a positive number, and is a negative one. What waits for the commit would stand in the way of the
+# changes of the table that follow.
+TURN = "SET CONSTRAINTS ALL IMMEDIATE; UPDATE reminders_{} SET days = -days; SET CONSTRAINTS ALL DEFERRED"
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -162,6 +166,7 @@ class Migration(migrations.Migration):
             model_name="step",
             name="days",
             field=models.SmallIntegerField(
+                verbose_name="when",
                 help_text="Negative: so many days before. 0: on the day.",
                 validators=[
                     django.core.validators.MinValueValidator(-366),
@@ -169,7 +174,7 @@ class Migration(migrations.Migration):
                 ],
             ),
         ),
-        migrations.RunSQL("UPDATE reminders_step SET days = -days", "UPDATE reminders_step SET days = -days"),
+        migrations.RunSQL(TURN.format("step"), TURN.format("step")),
         migrations.AddField(
             model_name="step",
             name="repeats_every",
@@ -185,6 +190,7 @@ class Migration(migrations.Migration):
             model_name="stepevent",
             name="days",
             field=models.SmallIntegerField(
+                verbose_name="when",
                 help_text="Negative: so many days before. 0: on the day.",
                 validators=[
                     django.core.validators.MinValueValidator(-366),
@@ -192,7 +198,7 @@ class Migration(migrations.Migration):
                 ],
             ),
         ),
-        migrations.RunSQL("UPDATE reminders_stepevent SET days = -days", "UPDATE reminders_stepevent SET days = -days"),
+        migrations.RunSQL(TURN.format("stepevent"), TURN.format("stepevent")),
         migrations.AddField(
             model_name="stepevent",
             name="repeats_every",
@@ -479,6 +485,28 @@ class Migration(migrations.Migration):
                 ),
                 name="step_repeats_from_its_day",
                 violation_error_message="Only a time on the day or after it can be repeated.",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="preference",
+            name="actions",
+            field=models.CharField(
+                choices=[("on", "On"), ("daily", "Daily"), ("weekly", "Mondays"), ("off", "Off")],
+                default="on",
+                help_text="When you are given an action, before it is due, and while it is late.",
+                max_length=6,
+                verbose_name="Your actions",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="preferenceevent",
+            name="actions",
+            field=models.CharField(
+                choices=[("on", "On"), ("daily", "Daily"), ("weekly", "Mondays"), ("off", "Off")],
+                default="on",
+                help_text="When you are given an action, before it is due, and while it is late.",
+                max_length=6,
+                verbose_name="Your actions",
             ),
         ),
     ]

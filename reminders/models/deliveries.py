@@ -88,7 +88,7 @@ class Kind(models.TextChoices):
     QUIET = "quiet", "Nothing was held for long"
 
 
-WITHOUT_STEP = ["invitation", "moved", "cancelled", "removed", "action", "record", "rhythm", "quiet"]
+WITHOUT_STEP = ["invitation", "moved", "cancelled", "removed", "action", "record"]
 """Kinds that no step of a rule has planned: each is told once of an occurrence of its subject."""
 
 SUBJECTS = ("engagement", "action", "commitment", "workstream", "date")
@@ -175,7 +175,8 @@ class Delivery(models.Model):
                 SameAgreement(field=field, name=f"delivery_{field}_same_agreement")
                 for field in ("rule", "step", "person", *SUBJECTS, "message")
             ],
-            # Each round of a step once for a person and an occurrence. Each begins with the subject, of which all is found by it.
+            # Each round of a step once for a person and an occurrence. Each begins with the subject, by which all of
+            # it is found.
             *[
                 models.UniqueConstraint(
                     fields=[subject, "person", "step", "occurrence", "round"],

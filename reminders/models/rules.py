@@ -125,6 +125,19 @@ class Rule(models.Model):
         return words[:1] + words[1:].lower()
 
 
+class LeadField(models.SmallIntegerField):
+    """So many days before (negative) or after a day, which history tells in words."""
+
+    def deconstruct(self):
+        """For the database it is a number."""
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.SmallIntegerField", args, kwargs
+
+    def in_words(self, value):
+        """ "2 days before"."""
+        return lead_of(value)
+
+
 @pghistory.track()
 class Step(models.Model):
     """One time of a rule: so many days before (negative) or after its day, at a wall-clock time where that is.
@@ -134,7 +147,8 @@ class Step(models.Model):
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+", editable=False)
     rule = models.ForeignKey(Rule, models.CASCADE, related_name="steps")
-    days = models.SmallIntegerField(
+    days = LeadField(
+        "when",
         validators=[MinValueValidator(-FURTHEST), MaxValueValidator(FURTHEST)],
         help_text="Negative: so many days before. 0: on the day.",
     )

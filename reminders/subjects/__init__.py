@@ -16,9 +16,16 @@
   gives the ``Text`` that all readers of a kind get, or None where there is nothing to tell any more.
 """
 
-from reminders.subjects import actions, dates, engagements, gone
+from reminders.subjects import actions, commitments, dates, engagements, gone, workstreams
 
-SUBJECTS = {"engagement": engagements, "action": actions, "date": dates, "gone": gone}
+SUBJECTS = {
+    "engagement": engagements,
+    "action": actions,
+    "commitment": commitments,
+    "workstream": workstreams,
+    "date": dates,
+    "gone": gone,
+}
 
 TOLD = {kind for subject in SUBJECTS.values() for kind in subject.REASONS}
 """The kinds of deliveries that Concord knows how to tell."""

@@ -21,23 +21,23 @@ _GIVEN = Template("""
 DUE = ByRules(
     about="action_due",
     link="action",
-    rows=f"""
+    rows="""
         SELECT a.id, a.agreement_id, a.due_on AS day, %(zone)s AS zone, a.title, a.owner_person_id,
                GREATEST(a.due_on - date '2000-01-01', 0) AS occurrence, NULL::timestamptz AS ends_at,
-               NULL::text AS kind, CASE WHEN a.done_on IS NOT NULL THEN '{Reason.DONE}' ELSE '' END AS why
+               NULL::text AS kind, CASE WHEN a.done_on IS NOT NULL THEN '$DONE' ELSE '' END AS why
         FROM engagements_action a WHERE a.id $one""",
     audiences={
         "owners": "SELECT t.owner_person_id WHERE t.owner_person_id IS NOT NULL",
         "leads": LEADS,
     },
-    not_among=f"CASE WHEN r.audience = '{{owners}}' THEN '{Reason.OTHER_OWNER}' ELSE '{Reason.NOT_FOR_THEM}' END",
+    not_among="CASE WHEN r.audience = '{owners}' THEN '$OTHER_OWNER' ELSE '$NOT_FOR_THEM' END",
     # Whoever was given it when the time had passed already knows when it is due.
-    newer=f"""COALESCE((
-        SELECT CASE WHEN o.state = 'skipped' THEN o.reason ELSE '{Reason.NEWER}' END
+    newer="""COALESCE((
+        SELECT CASE WHEN o.state = 'skipped' THEN o.reason ELSE '$NEWER' END
         FROM reminders_delivery o
         WHERE o.action_id = d.action_id AND o.person_id = d.person_id AND o.kind = 'action' AND o.due_at >= n.due_at
           AND (o.state IN ('planned', 'claimed', 'sent')
-               OR o.state = 'skipped' AND o.reason IN ('{Reason.SILENT}', '{Reason.SELF}'))
+               OR o.state = 'skipped' AND o.reason IN ('$SILENT', '$SELF'))
         ORDER BY o.id DESC LIMIT 1), '')""",
     letter="jsonb_build_object('owns', d.person_id IS NOT DISTINCT FROM t.owner_person_id)",
 )
@@ -58,17 +58,20 @@ _LOOK = Template("""
 
 _OPEN = "a.done_on IS NULL AND a.due_on IS NOT NULL"
 
-ALL = f"SELECT a.id FROM engagements_action a WHERE a.id > %(after)s AND {_OPEN} ORDER BY a.id LIMIT %(limit)s"
+ALL = Template("""
+    SELECT a.id FROM engagements_action a WHERE a.id > %(after)s AND $open ORDER BY a.id LIMIT %(limit)s
+    """).substitute(open=_OPEN)
 
-spread = {
-    "agreement": f"SELECT a.id FROM engagements_action a WHERE a.agreement_id = %(key)s AND {_OPEN}",
-    "person": f"""
-        SELECT a.id FROM engagements_action a WHERE a.owner_person_id = %(key)s AND {_OPEN}
-        UNION
-        SELECT d.action_id FROM reminders_delivery d
-        WHERE d.person_id = %(key)s AND d.kind = 'action_due' AND d.state IN ('planned', 'skipped')
-          AND d.action_id IS NOT NULL""",
-}
+_BY_AGREEMENT = Template("SELECT a.id FROM engagements_action a WHERE a.agreement_id = %(key)s AND $open")
+
+_BY_PERSON = Template("""
+    SELECT a.id FROM engagements_action a WHERE a.owner_person_id = %(key)s AND $open
+    UNION
+    SELECT d.action_id FROM reminders_delivery d
+    WHERE d.person_id = %(key)s AND d.kind = 'action_due' AND d.state IN ('planned', 'skipped')
+      AND d.action_id IS NOT NULL""")
+
+spread = {"agreement": _BY_AGREEMENT.substitute(open=_OPEN), "person": _BY_PERSON.substitute(open=_OPEN)}
 
 hold = holder_of("engagements_action")
 

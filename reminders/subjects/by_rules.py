@@ -77,7 +77,7 @@ _FACTS = Template("""
     LEFT JOIN LATERAL (SELECT * FROM reminders_rule WHERE id = s.rule_id OFFSET 0) r ON TRUE
     $choice
     CROSS JOIN LATERAL (SELECT
-        d.occurrence IS DISTINCT FROM t.occurrence AS is_moved,
+        COALESCE(d.occurrence <> t.occurrence, FALSE) AS is_moved,
         COALESCE($due_at, d.due_at) AS due_at OFFSET 0) is_so
     CROSS JOIN LATERAL (SELECT
         CASE WHEN is_so.is_moved THEN d.due_at ELSE is_so.due_at END AS due_at,
@@ -85,13 +85,12 @@ _FACTS = Template("""
             AS expires_at OFFSET 0) n
     CROSS JOIN LATERAL (
         SELECT COALESCE(NULLIF($reason, ''), $refusal) AS reason OFFSET 0) v
-    CROSS JOIN LATERAL (SELECT CASE v.reason
-        WHEN '' THEN 'planned' WHEN '$MOVED' THEN 'superseded' WHEN '$TOO_OLD' THEN 'expired' ELSE 'skipped'
-        END AS state) fate""")
+    CROSS JOIN LATERAL (SELECT CASE WHEN is_so.is_moved THEN 'superseded' ELSE CASE v.reason
+        WHEN '' THEN 'planned' WHEN '$TOO_OLD' THEN 'expired' ELSE 'skipped' END END AS state) fate""")
 
 # Why a delivery (d) does not go; '' when it goes.
 _REASON = Template("""
-    CASE WHEN is_so.is_moved THEN '$MOVED'
+    CASE WHEN is_so.is_moved THEN $moved
          WHEN t.why <> '' THEN t.why
          WHEN s.id IS NULL OR r.id IS NULL OR d.round > 0 AND s.repeats_every IS NULL THEN '$NO_STEP'
          WHEN NOT r.is_active THEN '$PAUSED'
@@ -119,7 +118,7 @@ _JUDGE = Template("""
           AND (d.state = 'planned'
                OR d.state = 'skipped' AND d.expires_at > %(now)s AND d.reason LIKE ANY (%(passing)s)
                   AND NOT is_so.is_moved
-               OR d.state = 'superseded' AND d.reason = '$MOVED' AND NOT is_so.is_moved)
+               OR d.state = 'superseded' AND d.reason = $moved AND NOT is_so.is_moved)
           AND (d.state, d.reason, d.title, d.due_at, d.expires_at) IS DISTINCT FROM (
               fate.state, v.reason, CASE WHEN is_so.is_moved THEN d.title ELSE t.title END, n.due_at, n.expires_at)
         ORDER BY d.id
@@ -144,26 +143,35 @@ _FOUND = Template("""
     WHERE EXISTS (SELECT FROM steps WHERE steps.id = t.id AND '$group' = ANY (steps.audience))""")
 
 
+def _worded(sql, **more):
+    return Template(sql).safe_substitute(_names, **more)
+
+
 @dataclass(frozen=True)
 class ByRules:
     """How the deliveries of one kind are planned by the rules about it.
 
     - ``about``: what the rules remind of, which is the kind of the deliveries; ``link``: the link of ``Delivery``.
-    - ``rows``: a SELECT of the subjects, with ``$one`` where the condition on the key is to stand ("a.id $one"). It gives
-      ``id``, ``agreement_id``, ``day`` (which steps count from; NULL: nothing is planned), ``zone``, ``title``,
+    All of it is SQL, in which ``$DONE`` and the like stand for the words of a ``Reason``.
+
+    - ``rows``: a SELECT of the subjects, with ``$one`` where the condition on the key is to stand ("a.id $one"). It
+      gives ``id``, ``agreement_id``, ``day`` (which steps count from; NULL: nothing is planned), ``zone``, ``title``,
       ``occurrence`` (what makes it a new thing), ``ends_at`` (when it is too late; NULL: never), ``kind`` (of
       engagement, else NULL), ``why`` (why nothing of it goes, ''), and what the rest of the SQL here asks of ``t``.
     - ``audiences``: {group of people: a SELECT of the ids of its people, for ``t``}.
-    - ``not_among``: in SQL, why it does not go to somebody whom the rule (r) tells no more.
-    - ``personal``: in SQL, why a person (x) is not told of ``t``, ''; ``newer``: the same of a delivery (d) that is due.
-    - ``letter``: in SQL, what the letter of a delivery (d) needs to know, as JSON.
+    - ``moved``: why a delivery does not go whose occurrence is no longer that of ``t``. Where that has none (NULL),
+      ``why`` says it, and it goes after all if that changes.
+    - ``not_among``: why it does not go to somebody whom the rule (r) tells no more.
+    - ``personal``: why a person (x) is not told of ``t``, ''; ``newer``: the same of a delivery (d) that is due.
+    - ``letter``: what the letter of a delivery (d) needs to know, as JSON.
     """
 
     about: str
     link: str
     rows: str
     audiences: dict
-    not_among: str = f"'{Reason.NOT_FOR_THEM}'"
+    moved: str = "'$MOVED'"
+    not_among: str = "'$NOT_FOR_THEM'"
     personal: str = "''"
     newer: str = "''"
     letter: str = "'{}'"
@@ -177,21 +185,22 @@ class ByRules:
         return _REASON.substitute(
             _names,
             link=self.link,
+            moved=_worded(self.moved),
             is_among=is_among,
-            not_among=self.not_among,
+            not_among=_worded(self.not_among),
             personal=self._personal,
-            newer=self.newer,
+            newer=_worded(self.newer),
         )
 
     @property
     def _personal(self):
-        return f"COALESCE(NULLIF({self.personal}, ''), {OF_READER})"
+        return f"COALESCE(NULLIF({_worded(self.personal)}, ''), {OF_READER})"
 
     @cached_property
     def _facts(self):
         return _FACTS.substitute(
             _names,
-            one_row=Template(self.rows).substitute(one=f"= d.{self.link}_id"),
+            one_row=_worded(self.rows, one=f"= d.{self.link}_id"),
             due_at=due_at("t.day", "t.zone", "d.round"),
             endless=ENDLESS,
             reason=self.reason,
@@ -205,7 +214,7 @@ class ByRules:
         around = _AROUND.substitute(nth=due_at("t.day", "t.zone", "k.nth"))
         return _PLAN.substitute(
             _names,
-            all_rows=Template(self.rows).substitute(one="= ANY (%(ids)s)"),
+            all_rows=_worded(self.rows, one="= ANY (%(ids)s)"),
             about=self.about,
             link=self.link,
             endless=ENDLESS,
@@ -217,26 +226,31 @@ class ByRules:
         )
 
     def _judge(self, skip):
-        return _JUDGE.substitute(_names, facts=self._facts, link=self.link, about=self.about, skip=skip)
+        own = {"link": self.link, "about": self.about, "moved": _worded(self.moved)}
+        return _JUDGE.substitute(_names, facts=self._facts, skip=skip, **own)
 
     @cached_property
     def _look(self):
         return _LOOK.substitute(facts=self._facts, about=self.about, letter=self.letter)
 
-    def plan(self, now, ids, *, patient=True) -> Counter:
-        """Bring the deliveries of these subjects up to date; see ``subjects``."""
-        counts = Counter(dict(run(self._judge("" if patient else "SKIP LOCKED"), now=now, ids=ids)))
-        return counts + Counter(dict(run(self._plan, now=now, ids=ids)))
+    def plan(self, now, ids, *, patient=True, **found) -> Counter:
+        """Bring the deliveries of these subjects up to date; see ``subjects``. ``found`` is what ``rows`` asks for."""
+        counts = Counter(dict(run(self._judge("" if patient else "SKIP LOCKED"), now=now, ids=ids, **found)))
+        return counts + Counter(dict(run(self._plan, now=now, ids=ids, **found)))
 
-    def look(self, now, ids):
+    def look(self, now, ids, **found):
         """(id, reason, facts) of those of these deliveries that are of its kind."""
-        return looked_at(self._look, now, ids)
+        return looked_at(self._look, now, ids, **found)
+
+
+_HOLD = Template("SELECT id FROM $table WHERE id = ANY (%(ids)s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED")
+
+_THERE = Template("SELECT id FROM $table WHERE id = ANY (%(ids)s)")
 
 
 def holder_of(table):
     """The ``hold`` of a subject whose rows are in ``table``."""
-    held_of = f"SELECT id FROM {table} WHERE id = ANY (%(ids)s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
-    there = f"SELECT id FROM {table} WHERE id = ANY (%(ids)s)"
+    held_of, there = _HOLD.substitute(table=table), _THERE.substitute(table=table)
 
     def hold(ids):
         """Those that are there, locked against saving; then those that somebody is just saving."""

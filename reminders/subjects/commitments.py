@@ -10,7 +10,6 @@ from commitments.models import Commitment
 from commitments.rhythm import State
 from commitments.watch import watched
 from reminders.models import Delivery, Step
-from reminders.queries import Reason
 from reminders.subjects.by_rules import LEADS, ByRules, holder_of
 from reminders.subjects.progress_letters import quiet_text, rhythm_text
 
@@ -24,34 +23,36 @@ _WATCHED = """
            %(until)s::date[], %(quiet_since)s::date[], %(last_on)s::date[])
     w (id, state, reason, since, period, until, quiet_since, last_on)"""
 
-_IN_FORCE = f"CASE WHEN g.status <> 'in_force' THEN '{Reason.NOT_IN_FORCE}'"
+_IN_FORCE = "CASE WHEN g.status <> 'in_force' THEN '$NOT_IN_FORCE'"
 
 # What it stands for is a new thing with each period, and with each of its two states in one.
-_RHYTHM = Template(f"""
+_RHYTHM = Template("""
     SELECT c.id, c.agreement_id, w.since AS day, %(zone)s AS zone, c.title,
-           2 * GREATEST(w.period - date '2000-01-01', 0) + CASE w.state WHEN '$late' THEN 1 ELSE 0 END AS occurrence,
-           timezone(%(zone)s, (w.until + CASE WHEN c.measure = 'due' THEN {LATE_FOR} ELSE 1 END)::timestamp) AS ends_at,
-           NULL::text AS kind, {_IN_FORCE} WHEN w.since IS NULL THEN '{Reason.ON_COURSE}' ELSE '' END AS why,
+           2 * ABS(w.period - date '2000-01-01') + CASE w.state WHEN '$late' THEN 1 ELSE 0 END AS occurrence,
+           timezone(%(zone)s, (w.until + CASE WHEN c.measure = 'due' THEN $late_for ELSE 1 END)::timestamp) AS ends_at,
+           NULL::text AS kind, $in_force WHEN w.since IS NULL THEN '$ON_COURSE' ELSE '' END AS why,
            w.state, w.reason, w.last_on
     FROM commitments_commitment c JOIN partnership_agreement g ON g.id = c.agreement_id
-    LEFT JOIN {_WATCHED} ON w.id = c.id AND w.since IS NOT NULL
-    WHERE c.id $$one""").substitute(late=State.LATE)
+    LEFT JOIN $watched ON w.id = c.id AND w.since IS NOT NULL
+    WHERE c.id $one""")
 
-_QUIET = f"""
+_QUIET = Template("""
     SELECT c.id, c.agreement_id, w.quiet_since AS day, %(zone)s AS zone, c.title,
-           GREATEST(w.quiet_since - date '2000-01-01', 0) AS occurrence, NULL::timestamptz AS ends_at,
-           NULL::text AS kind, {_IN_FORCE} WHEN w.id IS NULL THEN '{Reason.SETTLED}' ELSE '' END AS why,
+           ABS(w.quiet_since - date '2000-01-01') AS occurrence, NULL::timestamptz AS ends_at,
+           NULL::text AS kind, $in_force WHEN w.id IS NULL THEN '$SETTLED' ELSE '' END AS why,
            w.quiet_since, w.last_on
     FROM commitments_commitment c JOIN partnership_agreement g ON g.id = c.agreement_id
-    LEFT JOIN {_WATCHED} ON w.id = c.id
-    WHERE c.id $one"""
+    LEFT JOIN $watched ON w.id = c.id
+    WHERE c.id $one""")
+
+_own = {"watched": _WATCHED, "in_force": _IN_FORCE, "late": State.LATE, "late_for": LATE_FOR}
 
 RHYTHM = ByRules(
     about="rhythm",
     link="commitment",
-    rows=_RHYTHM,
+    rows=_RHYTHM.safe_substitute(_own),
     audiences={"leads": LEADS},
-    moved=f"'{Reason.CHANGED}'",
+    moved="'$CHANGED'",
     letter="jsonb_build_object('state', t.state, 'why', t.reason, 'last_on', t.last_on)",
 )
 """A commitment that slips or is late: once for each of the two in a period, counted from the day on which it began."""
@@ -59,9 +60,9 @@ RHYTHM = ByRules(
 QUIET = ByRules(
     about="quiet",
     link="commitment",
-    rows=_QUIET,
+    rows=_QUIET.safe_substitute(_own),
     audiences={"leads": LEADS},
-    moved=f"'{Reason.HELD_SINCE}'",
+    moved="'$HELD_SINCE'",
     letter="jsonb_build_object('since', t.quiet_since, 'last_on', t.last_on)",
 )
 """A commitment for which nothing has been held: so many days after the last that was."""
@@ -71,17 +72,16 @@ RULED = [RHYTHM, QUIET]
 REASONS = {ruled.about: ruled.reason for ruled in RULED}
 """Why a delivery about a commitment does not go, in SQL."""
 
-_MEASURED = "c.measure <> 'narrative'"
-
-ALL = f"""
+ALL = """
     SELECT c.id FROM commitments_commitment c
-    WHERE c.id > %(after)s AND {_MEASURED} ORDER BY c.id LIMIT %(limit)s"""
+    WHERE c.id > %(after)s AND c.measure <> 'narrative' ORDER BY c.id LIMIT %(limit)s"""
 
 spread = {
-    "agreement": f"SELECT c.id FROM commitments_commitment c WHERE c.agreement_id = %(key)s AND {_MEASURED}",
-    "person": f"""
+    "agreement": """
+        SELECT c.id FROM commitments_commitment c WHERE c.agreement_id = %(key)s AND c.measure <> 'narrative'""",
+    "person": """
         SELECT c.id FROM contacts_person p JOIN commitments_commitment c ON c.agreement_id = p.agreement_id
-        WHERE p.id = %(key)s AND p.user_id IS NOT NULL AND {_MEASURED}""",
+        WHERE p.id = %(key)s AND p.user_id IS NOT NULL AND c.measure <> 'narrative'""",
 }
 
 hold = holder_of("commitments_commitment")

@@ -20,7 +20,9 @@ TITLES = {
 ADVICE = {
     AgreementDate.Kind.REVIEW.value: "Agree with the other party when the two of you review it.",
     AgreementDate.Kind.NOTICE.value: "After this day it can no longer be ended by notice for its term.",
-    AgreementDate.Kind.END.value: "Decide with the other party whether it is renewed, and change its date if it is.",
+    AgreementDate.Kind.END.value: (
+        "Decide with the other party whether it is renewed. If it is, have an administrator change its date."
+    ),
 }
 
 

@@ -1,6 +1,7 @@
 """Deliveries about dates of an agreement: those who lead are told before it is reviewed, and before it ends."""
 
-from reminders.queries import Reason
+from string import Template
+
 from reminders.subjects.by_rules import LEADS, ByRules, holder_of
 from reminders.subjects.date_letters import TITLES, Writer
 
@@ -12,14 +13,14 @@ _TOLD = "y.kind IN ({})".format(", ".join(f"'{kind}'" for kind in TITLES))
 COMING = ByRules(
     about="date",
     link="date",
-    rows=f"""
-        SELECT y.id, y.agreement_id, CASE WHEN {_TOLD} THEN y."on" END AS day, %(zone)s AS zone,
-               CASE y.kind {_titles} ELSE '' END AS title,
+    rows=Template("""
+        SELECT y.id, y.agreement_id, CASE WHEN $told THEN y."on" END AS day, %(zone)s AS zone,
+               CASE y.kind $titles ELSE '' END AS title,
                GREATEST(y."on" - date '2000-01-01', 0) AS occurrence,
                timezone(%(zone)s, (y."on" + 1)::timestamp) AS ends_at, NULL::text AS kind,
-               CASE WHEN g.status <> 'in_force' THEN '{Reason.NOT_IN_FORCE}' ELSE '' END AS why
+               CASE WHEN g.status <> 'in_force' THEN '$NOT_IN_FORCE' ELSE '' END AS why
         FROM partnership_agreementdate y JOIN partnership_agreement g ON g.id = y.agreement_id
-        WHERE y.id $one""",
+        WHERE y.id $one""").safe_substitute(told=_TOLD, titles=_titles),
     audiences={"leads": LEADS},
 )
 """A date of an agreement in force. Once it has passed no mail says so: the dashboard does."""
@@ -31,15 +32,20 @@ REASONS = {"date": COMING.reason}
 
 _TO_COME = f"""{_TOLD} AND y."on" >= (%(now)s AT TIME ZONE %(zone)s)::date"""
 
-ALL = f"""
+ALL = Template("""
     SELECT y.id FROM partnership_agreementdate y
-    WHERE y.id > %(after)s AND {_TO_COME} ORDER BY y.id LIMIT %(limit)s"""
+    WHERE y.id > %(after)s AND $to_come ORDER BY y.id LIMIT %(limit)s""").substitute(to_come=_TO_COME)
+
+_BY_AGREEMENT = Template("""
+    SELECT y.id FROM partnership_agreementdate y WHERE y.agreement_id = %(key)s AND $to_come""")
+
+_BY_PERSON = Template("""
+    SELECT y.id FROM contacts_person p JOIN partnership_agreementdate y ON y.agreement_id = p.agreement_id
+    WHERE p.id = %(key)s AND p.user_id IS NOT NULL AND $to_come""")
 
 spread = {
-    "agreement": f"SELECT y.id FROM partnership_agreementdate y WHERE y.agreement_id = %(key)s AND {_TO_COME}",
-    "person": f"""
-        SELECT y.id FROM contacts_person p JOIN partnership_agreementdate y ON y.agreement_id = p.agreement_id
-        WHERE p.id = %(key)s AND p.user_id IS NOT NULL AND {_TO_COME}""",
+    "agreement": _BY_AGREEMENT.substitute(to_come=_TO_COME),
+    "person": _BY_PERSON.substitute(to_come=_TO_COME),
 }
 
 hold = holder_of("partnership_agreementdate")

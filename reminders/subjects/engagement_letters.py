@@ -1,6 +1,7 @@
 """What mails about an engagement say."""
 
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from contacts.models import Person
 from engagements.calendar import calendar_of
@@ -8,10 +9,17 @@ from engagements.models import Engagement
 from reminders.answering import answers_to
 from reminders.models import Delivery, Step
 from reminders.queries import NOTICES
-from reminders.subjects import notice_letters, record_letters
+from reminders.subjects import lacking_letters, notice_letters, record_letters
 from reminders.subjects.facts import facts_of, role_in_words, start_of
 from reminders.subjects.text import Text
 from reminders.wording import fill
+
+BY_RULE = {
+    Delivery.Kind.REPLY: lacking_letters.reply_text,
+    Delivery.Kind.PAPERS: lacking_letters.papers_text,
+    Delivery.Kind.UNRECORDED: lacking_letters.unrecorded_text,
+}
+"""The letters of rules about something else than the meeting itself: (engagement, step, claimed) to a ``Text``."""
 
 
 class Writer:
@@ -19,7 +27,8 @@ class Writer:
 
     def __init__(self, claimed):
         engagements = Engagement.objects.filter(pk__in={one.subject_id for one in claimed})
-        self.engagements = engagements.select_related("agreement").prefetch_related("hosts").in_bulk()
+        engagements = engagements.select_related("agreement", "committee").with_record_state(timezone.now())
+        self.engagements = engagements.prefetch_related("hosts").in_bulk()
         self.steps = Step.objects.select_related("rule").in_bulk({one.step_id for one in claimed if one.step_id})
         self.people = Person.objects.in_bulk({one.facts["person"] for one in claimed if "person" in one.facts})
 
@@ -32,7 +41,7 @@ class Writer:
             return notice_letters.write(engagement, claimed, self.people[claimed.facts["person"]])
         if engagement is None or step is None:
             return None
-        return text_of(engagement, step, claimed)
+        return BY_RULE.get(claimed.kind, text_of)(engagement, step, claimed)
 
 
 def text_of(engagement, step, claimed) -> Text:

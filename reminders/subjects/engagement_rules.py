@@ -2,13 +2,10 @@
 
 from string import Template
 
-from reminders.queries import Reason
 from reminders.subjects.by_rules import LEADS, ByRules
 
-_names = {reason.name: reason.value for reason in Reason}
-
 RECENT = 430
-"""Days for which a record that lacks something is looked after: as long as a step may lie after its last day, and more."""
+"""Days for which a record is looked after: more than a step may lie after its last day."""
 
 OLD = 60
 """What was over so many days before it was logged, or before a rule for it was made, is told to nobody: else whoever
@@ -22,42 +19,42 @@ _OFFICER = """EXISTS (
 _HOSTS = """
     SELECT a.person_id FROM engagements_participation a
     WHERE a.engagement_id = t.id AND (a.role = 'organiser' OR EXISTS (
-        SELECT FROM engagements_engagementhost h WHERE h.engagement_id = t.id AND h.organisation_id = a.organisation_id))"""
+        SELECT FROM engagements_engagementhost h
+        WHERE h.engagement_id = t.id AND h.organisation_id = a.organisation_id))"""
 
-_DECLINED = Template("""COALESCE((
+_DECLINED = """COALESCE((
     SELECT CASE WHEN p.reply = 'declined' THEN '$DECLINED' WHEN p.attendance = 'apologies' THEN '$APOLOGIES' ELSE '' END
-    FROM engagements_participation p WHERE p.engagement_id = t.id AND p.person_id = x.id), '')""").substitute(_names)
+    FROM engagements_participation p WHERE p.engagement_id = t.id AND p.person_id = x.id), '')"""
 
-_OFF = Template("CASE WHEN e.status = 'cancelled' THEN '$CANCELLED' WHEN e.status = 'held' THEN '$HELD' ELSE '' END")
-_OFF = _OFF.substitute(_names)
+_OFF = "CASE WHEN e.status = 'cancelled' THEN '$CANCELLED' WHEN e.status = 'held' THEN '$HELD' ELSE '' END"
 
 REPLY = ByRules(
     about="reply",
     link="engagement",
-    rows=f"""
+    rows=Template("""
         SELECT e.id, e.agreement_id, e.starts_on AS day, e.time_zone AS zone, e.title, e.occurrence,
-               e.starts_at AS ends_at, e.kind, {_OFF} AS why
-        FROM engagements_engagement e WHERE e.id $one""",
+               e.starts_at AS ends_at, e.kind, $off AS why
+        FROM engagements_engagement e WHERE e.id $one""").safe_substitute(off=_OFF),
     audiences={
         "participants": """
             SELECT p.person_id FROM engagements_participation p
             WHERE p.engagement_id = t.id AND p.reply = '' AND p.attendance = ''"""
     },
-    not_among=f"""CASE WHEN EXISTS (
+    not_among="""CASE WHEN EXISTS (
         SELECT FROM engagements_participation p WHERE p.engagement_id = t.id AND p.person_id = x.id)
-        THEN '{Reason.REPLIED}' ELSE '{Reason.REMOVED}' END""",
+        THEN '$REPLIED' ELSE '$REMOVED' END""",
     # An invitation, the news of another day and a reminder ask for it too: one of them is enough for a day.
-    newer=f"""COALESCE((
-        SELECT '{Reason.ASKED}' FROM reminders_delivery o
+    newer="""COALESCE((
+        SELECT '$ASKED' FROM reminders_delivery o
         WHERE o.engagement_id = d.engagement_id AND o.person_id = d.person_id
           AND o.kind IN ('invitation', 'moved', 'reminder')
           AND o.due_at > n.due_at - interval '1 day' AND o.due_at < n.due_at + interval '1 day'
           AND (o.state IN ('planned', 'claimed', 'sent')
-               OR o.state = 'skipped' AND o.reason IN ('{Reason.SILENT}', '{Reason.SELF}'))
+               OR o.state = 'skipped' AND o.reason IN ('$SILENT', '$SELF'))
         LIMIT 1), '')""",
-    letter="""(
+    letter="""COALESCE((
         SELECT jsonb_build_object('place', p.id, 'occurrence', t.occurrence)
-        FROM engagements_participation p WHERE p.engagement_id = t.id AND p.person_id = x.id)""",
+        FROM engagements_participation p WHERE p.engagement_id = t.id AND p.person_id = x.id), '{}')""",
 )
 """A reply that is missing: those who have said nothing, until it begins."""
 
@@ -70,17 +67,17 @@ _PAPERS_DUE = """(
 PAPERS = ByRules(
     about="papers",
     link="engagement",
-    rows=f"""
+    rows=Template("""
         SELECT e.id, e.agreement_id, due.day, e.time_zone AS zone, e.title,
-               GREATEST(due.day - date '2000-01-01', 0) AS occurrence, e.starts_at AS ends_at, e.kind,
+               ABS(due.day - date '2000-01-01') AS occurrence, e.starts_at AS ends_at, e.kind,
                e.committee_id, e.starts_on,
-               CASE WHEN {_OFF} <> '' THEN {_OFF}
-                    WHEN c.papers_days IS NULL THEN '{Reason.NO_PAPERS}'
+               CASE WHEN $off <> '' THEN $off
+                    WHEN c.papers_days IS NULL THEN '$NO_PAPERS'
                     WHEN EXISTS (SELECT FROM engagements_document o WHERE o.engagement_id = e.id AND o.party_id IS NULL)
-                    THEN '{Reason.PAPERS_ADDED}' ELSE '' END AS why
+                    THEN '$PAPERS_ADDED' ELSE '' END AS why
         FROM engagements_engagement e LEFT JOIN engagements_committee c ON c.id = e.committee_id
-        LEFT JOIN LATERAL {_PAPERS_DUE} due (day) ON c.papers_days IS NOT NULL
-        WHERE e.id $one""",
+        LEFT JOIN LATERAL $due due (day) ON c.papers_days IS NOT NULL
+        WHERE e.id $one""").safe_substitute(off=_OFF, due=_PAPERS_DUE),
     audiences={
         "participants": "SELECT p.person_id FROM engagements_participation p WHERE p.engagement_id = t.id",
         "seats": """
@@ -92,7 +89,6 @@ PAPERS = ByRules(
         "leads": LEADS,
     },
     personal=_DECLINED,
-    moved=f"'{Reason.MOVED}'",
     letter=f"jsonb_build_object('may_edit', {_OFFICER})",
 )
 """Papers for a meeting of a committee that says when they are due, until there are any that all may read."""
@@ -107,27 +103,30 @@ _OTHER_HOSTS = """
     SELECT a.person_id FROM engagements_participation a
     JOIN engagements_engagementhost h ON h.engagement_id = t.id AND h.organisation_id = a.organisation_id
     WHERE a.engagement_id = t.id AND a.role = 'organiser'
-      AND a.organisation_id IS DISTINCT FROM (SELECT l.organisation_id FROM contacts_person l WHERE l.id = t.logged_by_id)"""
+      AND a.organisation_id IS DISTINCT FROM (
+          SELECT l.organisation_id FROM contacts_person l WHERE l.id = t.logged_by_id)"""
 
 UNRECORDED = ByRules(
     about="unrecorded",
     link="engagement",
-    rows=f"""
+    rows=Template("""
         SELECT e.id, e.agreement_id,
-               CASE WHEN {_LAST} >= (e.created_at AT TIME ZONE %(zone)s)::date - {OLD}
-                     AND {_LAST} >= (
-                         SELECT min(u.made_at AT TIME ZONE %(zone)s)::date - {OLD} FROM reminders_rule u
+               CASE WHEN $last >= (e.created_at AT TIME ZONE %(zone)s)::date - $old
+                     AND $last >= (
+                         SELECT min(u.made_at AT TIME ZONE %(zone)s)::date - $old FROM reminders_rule u
                          WHERE u.agreement_id = e.agreement_id AND u.about = 'unrecorded')
-                    THEN {_LAST} END AS day,
-               e.time_zone AS zone, e.title, GREATEST({_LAST} - date '2000-01-01', 0) AS occurrence,
+                    THEN $last END AS day,
+               e.time_zone AS zone, e.title, GREATEST($last - date '2000-01-01', 0) AS occurrence,
                NULL::timestamptz AS ends_at, e.kind, e.logged_by_id,
-               CASE WHEN e.status = 'cancelled' THEN '{Reason.CANCELLED}'
-                    WHEN e.status <> 'held' THEN '{Reason.NOT_HELD}'
-                    WHEN NOT {LACKS} THEN '{Reason.COMPLETE}' ELSE '' END AS why
-        FROM engagements_engagement e WHERE e.id $one""",
+               CASE WHEN e.status = 'cancelled' THEN '$CANCELLED'
+                    WHEN e.status <> 'held' THEN '$NOT_HELD'
+                    WHEN NOT $lacks THEN '$COMPLETE' ELSE '' END AS why
+        FROM engagements_engagement e WHERE e.id $one""").safe_substitute(last=_LAST, old=OLD, lacks=LACKS),
     audiences={
         "logger": "SELECT t.logged_by_id WHERE t.logged_by_id IS NOT NULL",
-        "hosts": f"{_OTHER_HOSTS} UNION ({LEADS} AND NOT EXISTS ({_OTHER_HOSTS}))",
+        "hosts": Template("$others UNION ($leads AND NOT EXISTS ($others))").substitute(
+            others=_OTHER_HOSTS, leads=LEADS
+        ),
         "leads": LEADS,
     },
     letter=f"jsonb_build_object('may_edit', {_OFFICER})",

@@ -13,11 +13,12 @@ from reminders.queries import NOTICES, Reason
 from reminders.subjects.audiences import FOUND, IS_AMONG
 from reminders.subjects.by_rules import holder_of
 from reminders.subjects.engagement_letters import Writer
+from reminders.subjects.engagement_rules import RULED, TO_COMPLETE
 from reminders.subjects.readers import OF_READER
 from reminders.subjects.told_once import looked_at
 from reminders.wanted import CHOICE, refusal
 
-__all__ = ["ALL", "REASONS", "Writer", "hold", "look", "plan", "spread"]
+__all__ = ["ALL", "REASONS", "RULED", "Writer", "hold", "look", "plan", "spread"]
 
 _names = {reason.name: reason.value for reason in Reason}
 
@@ -99,7 +100,7 @@ _RECORD = Template("""
          WHEN p.id IS NULL THEN '$REMOVED'
          ELSE $of_reader END""").substitute(_names, of_reader=OF_READER)
 
-REASONS = {
+_OWN = {
     "reminder": _REMINDER,
     "invitation": _INVITATION,
     "moved": _MOVED,
@@ -107,13 +108,14 @@ REASONS = {
     "removed": _REMOVED,
     "record": _RECORD,
 }
+REASONS = _OWN | {ruled.about: ruled.reason for ruled in RULED}
 """For each kind of delivery about an engagement: the reason why it does not go, in SQL, '' when it goes.
 
 ``d`` is the delivery, ``e`` its engagement, ``x`` the person, ``p`` how they take part, ``s`` and ``r`` step and rule
 (each of the last three may be missing).
 """
 
-_reasons = " ".join(f"WHEN '{kind}' THEN {reason}" for kind, reason in REASONS.items())
+_reasons = " ".join(f"WHEN '{kind}' THEN {reason}" for kind, reason in _OWN.items())
 
 # Each delivery (d) with what is so now: the reason why it does not go (v), '' when it does, and the state that follows.
 _FACTS = Template("""
@@ -187,7 +189,7 @@ _JUDGE = Template("""
             CASE WHEN v.reason = '$MOVED' THEN d.title ELSE e.title END AS title,
             CASE WHEN v.reason = '$MOVED' OR s.id IS NULL THEN d.due_at ELSE $due_at END AS due_at,
             CASE WHEN v.reason = '$MOVED' OR s.id IS NULL THEN d.expires_at ELSE e.starts_at END AS expires_at) t
-        WHERE d.engagement_id = ANY (%(ids)s)
+        WHERE d.engagement_id = ANY (%(ids)s) AND NOT d.kind = ANY ($ruled)
           AND (d.state = 'planned'
                OR d.state = 'skipped' AND d.expires_at > %(now)s AND e.starts_at > %(now)s
                   AND CASE WHEN d.kind = 'invitation' THEN d.reason = '$NO_EMAIL'
@@ -206,7 +208,8 @@ _JUDGE = Template("""
     SELECT state, count(*) FROM changed GROUP BY state""")
 
 _notices = "ARRAY['" + "', '".join([*NOTICES, "record"]) + "']"
-_judge = {**_names, "notices": _notices, "due_at": _DUE_AT, "facts": _FACTS}
+_ruled = "ARRAY['" + "', '".join(ruled.about for ruled in RULED) + "']"
+_judge = {**_names, "notices": _notices, "ruled": _ruled, "due_at": _DUE_AT, "facts": _FACTS}
 _JUDGE_PATIENTLY, _JUDGE_FREE = _JUDGE.substitute(_judge, skip=""), _JUDGE.substitute(_judge, skip="SKIP LOCKED")
 
 _LOOK = Template("""
@@ -219,34 +222,46 @@ _LOOK = Template("""
             WHERE o.engagement_id = d.engagement_id AND o.person_id = d.person_id
               AND o.kind = 'cancelled' AND o.state = 'sent')) ELSE '{}'::jsonb END
     FROM unnest(%(ids)s::bigint[]) taken (id)
-    JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON TRUE
-    $facts""").substitute(facts=_FACTS, notices=_notices)
+    JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON NOT d.kind = ANY ($ruled)
+    $facts""").substitute(facts=_FACTS, notices=_notices, ruled=_ruled)
 
 _TO_COME = "e.status IN ('planned', 'confirmed') AND e.starts_at > %(now)s"
 
+_own = {"told_of": f"({_TO_COME} OR {TO_COMPLETE})", "ruled": _ruled}
+
 _BY_AGREEMENT = Template("""
-    SELECT e.id FROM engagements_engagement e WHERE e.agreement_id = %(key)s AND $to_come""")
+    SELECT e.id FROM engagements_engagement e WHERE e.agreement_id = %(key)s AND $told_of""")
 
 _BY_PERSON = Template("""
     SELECT e.id FROM engagements_participation p JOIN engagements_engagement e ON e.id = p.engagement_id
-    WHERE p.person_id = %(key)s AND $to_come""")
+    WHERE p.person_id = %(key)s AND $told_of
+    UNION
+    SELECT e.id FROM engagements_engagement e WHERE e.logged_by_id = %(key)s AND $told_of""")
 
 _ALL = Template("""
-    SELECT e.id FROM engagements_engagement e WHERE e.id > %(after)s AND $to_come ORDER BY e.id LIMIT %(limit)s""")
+    SELECT e.id FROM engagements_engagement e WHERE e.id > %(after)s AND $told_of ORDER BY e.id LIMIT %(limit)s""")
 
-spread = {
-    "agreement": _BY_AGREEMENT.substitute(to_come=_TO_COME),
-    "person": _BY_PERSON.substitute(to_come=_TO_COME),
-}
+spread = {"agreement": _BY_AGREEMENT.substitute(_own), "person": _BY_PERSON.substitute(_own)}
 
-ALL = _ALL.substitute(to_come=_TO_COME)
+ALL = _ALL.substitute(_own)
+
+# Most engagements are told of by few kinds of rules: of the others nothing is asked.
+_ABOUTS = Template("""
+    SELECT r.about FROM reminders_rule r
+    WHERE r.about = ANY ($ruled) AND r.is_active
+      AND r.agreement_id IN (SELECT e.agreement_id FROM engagements_engagement e WHERE e.id = ANY (%(ids)s))
+    UNION
+    SELECT d.kind FROM reminders_delivery d
+    WHERE d.engagement_id = ANY (%(ids)s) AND d.kind = ANY ($ruled)""").substitute(_own)
 
 
 def plan(now, ids, *, patient=True) -> Counter:
     """Bring the deliveries of these engagements up to date."""
     judge = _JUDGE_PATIENTLY if patient else _JUDGE_FREE
     counts = Counter(dict(run(judge, now=now, ids=ids)))
-    return counts + Counter(dict(run(_PLAN, now=now, ids=ids)))
+    counts += Counter(dict(run(_PLAN, now=now, ids=ids)))
+    abouts = {row[0] for row in run(_ABOUTS, ids=ids)}
+    return sum((ruled.plan(now, ids, patient=patient) for ruled in RULED if ruled.about in abouts), counts)
 
 
 hold = holder_of("engagements_engagement")
@@ -254,4 +269,6 @@ hold = holder_of("engagements_engagement")
 
 def look(now, ids):
     """(id, reason, facts) of each of these deliveries, as it is now."""
-    return looked_at(_LOOK, now, ids)
+    found = looked_at(_LOOK, now, ids)
+    # The others are of kinds that rules plan: mostly there are none.
+    return found if len(found) == len(ids) else [*found, *(row for ruled in RULED for row in ruled.look(now, ids))]

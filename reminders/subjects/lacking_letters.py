@@ -34,7 +34,7 @@ def papers_text(engagement, step, claimed) -> Text | None:
     due = due_in_words(due_on, timezone.localdate())
     words = _words(engagement, step, claimed, f"Papers {due}: {one_line(engagement.title)}, {start_of(engagement)}")
     words |= {"due_on": due_on, "due": due, "may_edit": claimed.facts.get("may_edit", False)}
-    words["add_link"] = _page("new_document", engagement)
+    words["add_link"] = _page("engagements:new_document", engagement)
     open_it = [("Add papers", words["add_link"])] if words["may_edit"] else [("Open the record", words["link"])]
     return Text(
         **_rendered("papers", words),
@@ -94,5 +94,5 @@ def _rendered(name, words):
 
 
 def _page(name, engagement, anchor=""):
-    path = reverse(f"engagements:{name}", args=[engagement.agreement.slug, engagement.pk])
+    path = reverse(name, args=[engagement.agreement.slug, engagement.pk])
     return f"{settings.SITE_URL}{path}{'#' if anchor else ''}{anchor}"

@@ -18,6 +18,6 @@ def hold(ids) -> tuple[list[int], list[int]]:
     return list(ids), []
 
 
-def looked_at(statement, now, ids):
+def looked_at(statement, now, ids, **found):
     """(id, reason, facts) of each of these deliveries, as ``statement`` finds them; of any subject."""
-    return [(key, reason, json.loads(facts)) for key, reason, facts in run(statement, now=now, ids=ids)]
+    return [(key, reason, json.loads(facts)) for key, reason, facts in run(statement, now=now, ids=ids, **found)]

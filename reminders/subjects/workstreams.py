@@ -7,7 +7,6 @@ from collections import Counter
 
 from engagements.quiet import watched_workstreams
 from reminders.models import Delivery, Step
-from reminders.queries import Reason
 from reminders.subjects.by_rules import LEADS, ByRules, holder_of
 from reminders.subjects.progress_letters import quiet_text
 from workstreams.models import Workstream
@@ -17,19 +16,19 @@ __all__ = ["ALL", "REASONS", "RULED", "Writer", "hold", "look", "plan", "spread"
 QUIET = ByRules(
     about="quiet",
     link="workstream",
-    rows=f"""
+    rows="""
         SELECT k.id, k.agreement_id, w.quiet_since AS day, %(zone)s AS zone, k.name AS title,
-               GREATEST(w.quiet_since - date '2000-01-01', 0) AS occurrence, NULL::timestamptz AS ends_at,
+               ABS(w.quiet_since - date '2000-01-01') AS occurrence, NULL::timestamptz AS ends_at,
                NULL::text AS kind,
-               CASE WHEN g.status <> 'in_force' THEN '{Reason.NOT_IN_FORCE}'
-                    WHEN k.archived_on IS NOT NULL THEN '{Reason.ARCHIVED}' ELSE '' END AS why,
+               CASE WHEN g.status <> 'in_force' THEN '$NOT_IN_FORCE'
+                    WHEN k.archived_on IS NOT NULL THEN '$ARCHIVED' ELSE '' END AS why,
                w.quiet_since, w.last_on
         FROM workstreams_workstream k JOIN partnership_agreement g ON g.id = k.agreement_id
         LEFT JOIN unnest(%(keys)s::bigint[], %(quiet_since)s::date[], %(last_on)s::date[])
             w (id, quiet_since, last_on) ON w.id = k.id
         WHERE k.id $one""",
     audiences={"leads": LEADS},
-    moved=f"'{Reason.HELD_SINCE}'",
+    moved="'$HELD_SINCE'",
     letter="jsonb_build_object('since', t.quiet_since, 'last_on', t.last_on)",
 )
 """A workstream for which nothing has been held: so many days after the last that was."""

@@ -12,6 +12,22 @@ register = template.Library()
 
 register.filter("delivery_note", words.note_of)
 register.filter("delivery_what", words.what_of)
+register.filter("sample_label", words.sample_label)
+
+
+@register.simple_tag(takes_context=True)
+def delivery_url(context, delivery):
+    """The page of what a delivery is about; "" where that was deleted. ``workstream`` is read along with the rows."""
+    slug = context["request"].access.agreement.slug
+    if delivery.engagement_id:
+        return reverse("engagements:record", args=[slug, delivery.engagement_id])
+    if delivery.action_id:
+        return f"{reverse('engagements:actions', args=[slug])}?just={delivery.action_id}#action-{delivery.action_id}"
+    if delivery.commitment_id:
+        return reverse("commitments:commitment", args=[slug, delivery.commitment_id])
+    if delivery.workstream_id:
+        return reverse("dashboards:workstream", args=[slug, delivery.workstream.slug])
+    return reverse("partnership:agreement", args=[slug]) if delivery.date_id else ""
 
 
 @register.inclusion_tag("reminders/_late.html", takes_context=True)
@@ -60,5 +76,5 @@ def reminders_panel(context, engagement):
         return {}
     is_to_come = engagement.status in ("planned", "confirmed") and not engagement.is_over
     sentence = words.panel_sentence(tally, engagement.occurrence, is_to_come)
-    told = words.told_sentence(tally)
-    return {"access": access, "engagement": engagement, "sentence": sentence, "told": told, "is_any": bool(tally)}
+    more = [words.told_sentence(tally), words.besides_sentence(tally)]
+    return {"access": access, "engagement": engagement, "sentence": sentence, "more": more, "is_any": bool(tally)}

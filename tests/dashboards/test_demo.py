@@ -19,6 +19,7 @@ from dashboards.demo.load import load
 from dashboards.demo.sign_ins import PASSWORD, emails
 from engagements.models import Action, Committee, Document, Engagement, Note
 from partnership.models import Agreement, AgreementDate, Membership
+from reminders.actions import sweep
 from reminders.models import Delivery, Message, Rule
 
 pytestmark = pytest.mark.django_db
@@ -142,18 +143,35 @@ def test_documents_are_what_they_say(demo):
 
 def test_nothing_is_mailed_for_the_past_and_nothing_is_due(demo):
     assert mail.outbox == []
-    assert Rule.objects.count() == 2
+    assert set(Rule.objects.of(demo).values_list("about", flat=True)) == set(Rule.About.values)
     deliveries = Delivery.objects.filter(due_at__lte=NOW)
     assert set(deliveries.values_list("state", flat=True)) == {"sent", "skipped"}
     assert deliveries.filter(state="sent").count() == Message.objects.filter(state="sent").count()
-    assert set(deliveries.filter(state="skipped").values_list("reason", flat=True)) == {"declined"}
+    reasons = set(deliveries.filter(state="skipped").values_list("reason", flat=True))
+    assert reasons == {"declined", "overtaken by a later reminder", "another mail of these days asks for it"}
+    assert not sweep(NOW)
+    assert mail.outbox == []
 
 
 def test_what_is_to_come_is_planned_as_for_any_other_engagement(demo):
     planned = Delivery.objects.filter(state="planned")
     assert planned.exists()
     assert planned.earliest("due_at").due_at > NOW
-    assert not planned.exclude(engagement__kind__in=["committee", "roundtable"]).exists()
+    meetings = planned.filter(kind="reminder")
+    assert not meetings.exclude(engagement__kind__in=["committee", "roundtable"]).exists()
+
+
+def test_all_that_rules_tell_of_is_told_or_will_be(demo):
+    there = Delivery.objects.filter(state__in=["planned", "sent"])
+    assert set(there.values_list("kind", flat=True)) >= set(Rule.About.values)
+
+
+def test_what_was_told_of_actions_is_not_told_again_and_goes_on(demo):
+    sweep(NOW)
+    assert mail.outbox == []
+    told = Delivery.objects.filter(kind="action_due")
+    assert {"sent", "planned"} <= set(told.values_list("state", flat=True))
+    assert told.filter(state="planned").earliest("due_at").due_at > NOW
 
 
 def test_records_begin_when_they_were_logged_not_when_they_were_loaded(demo):

@@ -58,7 +58,7 @@ def saved(meeting):
 def ledger_of(meeting):
     """What the ledger says of the reminders of a meeting: (name, days before, state, reason), by name and lead time."""
     rows = Delivery.objects.filter(engagement=meeting, kind="reminder").order_by(
-        "person__name", F("step__days").asc(nulls_first=True), "occurrence"
+        "person__name", F("step__days").asc(nulls_first=True), "occurrence", "due_at"
     )
     rows = rows.annotate(lead=-F("step__days"))
     return list(rows.values_list("person__name", "lead", "state", "reason"))

@@ -19,7 +19,13 @@ def admin(cast, sign_in):
 
 def rule_form(agreement, *steps, **fields):
     """What the form of a rule sends: steps are (id, days before, to be deleted)."""
-    data = {"agreement": agreement.pk, "name": "Roundtables", "kinds": ["roundtable"], "is_active": "on"}
+    data = {
+        "agreement": agreement.pk,
+        "about": "reminder",
+        "name": "Roundtables",
+        "kinds": ["roundtable"],
+        "is_active": "on",
+    }
     data |= {"audience": ["participants"]} | fields
     kept = [step for step in steps if step[0]]
     data |= {"steps-TOTAL_FORMS": len(steps), "steps-INITIAL_FORMS": len(kept)}
@@ -57,10 +63,10 @@ def test_a_rule_is_changed_and_a_step_taken_out(cast, admin):
 @pytest.mark.parametrize(
     ("fields", "steps", "words"),
     [
-        ({"kinds": []}, [], "This field is required."),
+        ({"kinds": []}, [], "Choose at least one kind of engagement."),
         ({"kinds": ["party"]}, [], "party is not one of the available choices"),
         ({"name": ""}, [], "This field is required."),
-        ({}, [("", 400, False)], "less than or equal to 366"),
+        ({}, [("", 400, False)], "At most 366 is possible."),
         ({}, [("", 2, False), ("", 2, False)], "Please correct the duplicate"),
     ],
 )

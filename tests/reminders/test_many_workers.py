@@ -7,14 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import Count
 
 from contacts.models import Person
 from engagements.actions.engagement import add_people, change_engagement
-from engagements.models import Engagement, Participation
+from engagements.models import Action, Engagement, Participation
 from reminders import ledger
-from reminders.actions import plan_for, settle, sweep
+from reminders.actions import plan_for, save_rule, settle, sweep
 from reminders.database import run
-from reminders.models import Delivery, Message
+from reminders.models import Delivery, Message, Rule, Step
 from reminders.sending import SENT
 from tests.bench.planning import idle_sweep
 from tests.factories import EngagementFactory, PersonFactory
@@ -208,3 +209,20 @@ def test_a_sweep_with_nothing_to_do_looks_at_few_pages_however_old_the_ledger_is
         cursor.execute("VACUUM ANALYZE reminders_delivery, reminders_message, reminders_touched, reminders_receipt")
     pages, whole, _ = idle_sweep()
     assert (whole, pages < 200) == ([], True), pages
+
+
+def test_two_workers_plan_and_tell_of_actions_once(transactional_db, cast, clock, mailoutbox):
+    rule = Rule(agreement=cast.agreement, name="Due", about="action_due", audience=["owners"])
+    save_rule(rule, steps=[Step(days=0), Step(days=7, repeats_every=7)], by=None)
+    owners = Person.objects.bulk_create(
+        Person(agreement=cast.agreement, name=f"P{n}", email=f"p{n}@people.example") for n in range(60)
+    )
+    Action.objects.bulk_create(
+        Action(agreement=cast.agreement, title=f"A{n}", owner_person=owner, due_on=NOW.date() - dt.timedelta(days=15))
+        for n, owner in enumerate(owners)
+    )
+    at_once(*[lambda: sweep(NOW, plan_everything=True)] * 2)
+    sweep(NOW, plan_everything=True)
+    assert sorted(letter.to for letter in mailoutbox) == sorted(owner.email for owner in owners)
+    rows = Delivery.objects.order_by().values_list("step__days", "round", "state").annotate(count=Count("pk"))
+    assert set(rows) == {(0, 0, "skipped", 60), (7, 1, "sent", 60), (7, 2, "planned", 60)}

@@ -38,7 +38,7 @@ def rule_form(*steps, **fields):
 def test_a_rule_is_added_and_plans_in_its_own_words(cast, lead):
     meeting = make_meeting(cast.agreement, "Ana", title="AI roundtable")
     words = {"subject": "{lead}: {title}", "text": "Dear all,\n\nwe meet {where} on {date}."}
-    page = lead.post(rules("new/"), rule_form(("", 6, False), ("", 2, False), **words), follow=True)
+    page = lead.post(rules("new/?about=reminder"), rule_form(("", 6, False), ("", 2, False), **words), follow=True)
     assert "is saved" in page.content.decode()
     sweep()
     assert ledger_of(meeting) == [("Ana", 6, "planned", ""), ("Ana", 2, "planned", "")]
@@ -80,7 +80,7 @@ def test_a_rule_is_changed_and_a_lead_time_taken_out(cast, lead):
 )
 def test_what_is_wrong_is_said_in_words_and_nothing_is_lost(cast, lead, fields, steps, words):
     make_rule(cast.agreement, 9, name="Taken")
-    response = lead.post(rules("new/"), {"text": "Kept as typed"} | rule_form(*steps, **fields))
+    response = lead.post(rules("new/?about=reminder"), {"text": "Kept as typed"} | rule_form(*steps, **fields))
     page = response.content.decode()
     assert response.status_code == 200
     assert words in page.replace("&#x27;", "'")
@@ -91,7 +91,7 @@ def test_what_is_wrong_is_said_in_words_and_nothing_is_lost(cast, lead, fields, 
 
 @pytest.mark.parametrize("broken", [{"steps-TOTAL_FORMS": "x"}, {"steps-TOTAL_FORMS": "9" * 40}, {"kinds": "\0"}])
 def test_a_form_that_was_tampered_with_is_no_stack_trace(lead, broken):
-    assert lead.post(rules("new/"), rule_form(("", 2, False)) | broken).status_code == 200
+    assert lead.post(rules("new/?about=reminder"), rule_form(("", 2, False)) | broken).status_code == 200
 
 
 def test_rows_of_another_rule_cannot_be_changed_through_this_one(cast, lead):
@@ -118,11 +118,11 @@ def test_the_page_of_a_rule_shows_the_mail_and_sends_a_test_to_whoever_asks(cast
     first = make_meeting(cast.agreement, "Ana", title="First one")
     second = make_meeting(cast.agreement, title="Second one")
     assert "Reminder: First one" in lead.get(rules(f"{rule.pk}/")).content.decode()
-    assert "Reminder: Second one" in lead.get(rules(f"{rule.pk}/?engagement={second.pk}")).content.decode()
+    assert "Reminder: Second one" in lead.get(rules(f"{rule.pk}/?of={second.pk}")).content.decode()
     for odd in ("x", "9" * 40, "-1"):
-        assert lead.get(rules(f"{rule.pk}/?engagement={odd}")).status_code == 200
-        assert lead.post(rules(f"{rule.pk}/test/"), {"engagement": odd}).status_code == 302
-    lead.post(rules(f"{rule.pk}/test/"), {"engagement": first.pk})
+        assert lead.get(rules(f"{rule.pk}/?of={odd}")).status_code == 200
+        assert lead.post(rules(f"{rule.pk}/test/"), {"of": odd}).status_code == 302
+    lead.post(rules(f"{rule.pk}/test/"), {"of": first.pk})
     [letter] = outbox()
     assert (letter["To"], letter["Subject"].split(":")[:2]) == ("Lead <lead@lga.example>", ["Test", " Reminder"])
     assert not Delivery.objects.filter(state="sent").exists()
