@@ -1,6 +1,5 @@
 """What reminders does when an engagement changes: rows in the same transaction, and a call to a worker after it."""
 
-from django.db import transaction
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 
@@ -13,7 +12,7 @@ from reminders import actions, telling
 from reminders.models import Rule
 from reminders.panel import tally_of
 from reminders.silence import sentence_of_late
-from reminders.worker import call_worker
+from reminders.worker import call_once
 from workstreams.models import Workstream
 
 
@@ -23,7 +22,7 @@ def plan_deliveries(engagement, news=None, **kwargs):
     if news:
         telling.tell_people(engagement, news)
     if actions.plan_for(engagement):
-        transaction.on_commit(call_worker)
+        call_once()
 
 
 @receiver(engagement_deleting)
@@ -33,14 +32,14 @@ def keep_ledger(engagement, news=None, **kwargs):
     actions.settle_deleted(engagement)
     if people:
         telling.say_farewell(engagement, people, news)
-        transaction.on_commit(call_worker)
+        call_once()
 
 
 @receiver(actions_given)
 def tell_owners(actions, news, **kwargs):
     """Whoever has a new action is told."""
     telling.tell_owners(actions, news)
-    transaction.on_commit(call_worker)
+    call_once()
 
 
 @receiver(pre_delete, sender=Action)

@@ -2,14 +2,13 @@
 
 from datetime import timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
 from partnership.history import verb
 from reminders.actions import touch
 from reminders.models import Delivery
 from reminders.queries import Reason
-from reminders.worker import call_worker
+from reminders.worker import call_once
 
 State = Delivery.State
 
@@ -47,7 +46,7 @@ def skip_delivery(delivery, *, by):
 def send_now(delivery, *, by):
     """It goes at once instead of at its time. NotWaitingError where it has gone, or was not to go."""
     _settle(delivery, due_at=timezone.now() - timedelta(seconds=1))
-    transaction.on_commit(call_worker)
+    call_once()
 
 
 def _settle(delivery, **fields):

@@ -58,6 +58,7 @@ PAGES = {
     # by what stands in the address itself
     "feed_ics": (GET, EVERYBODY),
     "reply": (GET, EVERYBODY),
+    "reply_series": (GET, EVERYBODY),
     "reply_ics": (GET, EVERYBODY),
     # of an agreement, to read
     "dashboards:dashboard": (GET, READERS),

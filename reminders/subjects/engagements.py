@@ -137,7 +137,7 @@ _FACTS = Template("""
     _names,
     reasons=_reasons,
     choice=CHOICE.format(person="d.person_id"),
-    refusal=refusal("d.kind", "d.due_at", "d.expires_at"),
+    refusal=refusal("d.kind", "d.due_at", "d.expires_at", "d.is_by_hand"),
 )
 
 # All that are to be: the steps of each engagement, and its people, each looked at once and then multiplied.
@@ -177,7 +177,7 @@ _PLAN = Template("""
     of_reply=_OF_REPLY,
     found=FOUND,
     choice=CHOICE.format(person="found.person_id"),
-    refusal=refusal("'reminder'", "steps.due_at", "e.starts_at", "(people.c)"),
+    refusal=refusal("'reminder'", "steps.due_at", "e.starts_at", c="(people.c)"),
 )
 
 # The open deliveries that what is so now says otherwise of are given what they should say (t).
@@ -214,7 +214,8 @@ _JUDGE_PATIENTLY, _JUDGE_FREE = _JUDGE.substitute(_judge, skip=""), _JUDGE.subst
 _LOOK = Template("""
     SELECT d.id, v.reason, jsonb_build_object('role', p.role, 'reply', p.reply)
         || CASE WHEN d.kind = ANY ($notices)
-           THEN jsonb_build_object('person', d.person_id, 'place', p.id, 'again', EXISTS (
+           THEN jsonb_build_object(
+                'person', d.person_id, 'place', p.id, 'telling', d.telling, 'was', d.was::text, 'again', EXISTS (
             SELECT FROM reminders_delivery o
             WHERE o.engagement_id = d.engagement_id AND o.person_id = d.person_id
               AND o.kind = 'cancelled' AND o.state = 'sent')) ELSE '{}'::jsonb END
