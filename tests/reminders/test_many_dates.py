@@ -1,6 +1,7 @@
 """What is done to many dates of a series at once is told each person in one mail, over a real mail server."""
 
 import datetime as dt
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -129,7 +130,7 @@ def test_this_and_later_at_another_time_is_one_mail_with_old_and_new(cast, serie
     content = post.server.received[0][1]
     words = " ".join(text_of(content).split())
     assert "* Tuesday 22 December 2026, from 16:00 was Tuesday 22 December 2026, from 14:00" in words
-    method, events = events_of(content)
+    _, events = events_of(content)
     moved = dates(series)[2:]
     assert {uid: int(event["SEQUENCE"]) for uid, event in events.items()} == {
         str(each.uid): each.sequence for each in moved
@@ -169,7 +170,7 @@ def test_somebody_taken_off_this_and_later_hears_it_once(cast, people, series, p
     third = dates(series)[2]
     change_this_and_later(third, revision=third.revision, people=people[:1], by=cast.officer)
     assert post.came() == [("bo", "No longer invited: Catch-up, 4 dates from Tuesday 22 December, 14:00")]
-    method, events = events_of(post.server.received[0][1])
+    _, events = events_of(post.server.received[0][1])
     assert {str(event["STATUS"]) for event in events.values()} == {"CANCELLED"}
 
 
@@ -184,7 +185,7 @@ def test_another_rule_is_one_mail_of_all_that_it_does(cast, series, post):
     words = text_of(content)
     assert "These 3 dates do not take place." in words
     assert "You are invited to these 3 dates." in words
-    method, events = events_of(content)
+    _, events = events_of(content)
     states = [str(event["STATUS"]) for event in events.values()]
     assert (states.count("CANCELLED"), states.count("TENTATIVE")) == (3, 3)
     assert all("ATTENDEE" not in event for event in events.values())
@@ -346,3 +347,19 @@ def test_the_file_is_one_that_calendars_take_each_event_with_its_own_uid(cast, p
     for event in calendar.walk("VEVENT"):
         assert all(name in event for name in ("UID", "DTSTAMP", "DTSTART", "SUMMARY", "ORGANIZER", "SEQUENCE"))
         assert "ATTENDEE" not in event
+
+
+def test_the_links_in_the_mail_reply_for_all_its_dates_at_once(client, series, post):
+    to, content = next(one for one in post.server.received if "5 dates" in str(read(one[1])["Subject"]))
+    links = dict(line.split(": ", 1) for line in text_of(content).splitlines() if "/reply/series/" in line)
+    assert list(links) == ["Coming", "Perhaps", "Not coming"]
+    link = "/" + links["Coming"].strip().split("/", 3)[3]
+    page = client.get(link)
+    assert page.status_code == 200
+    ticked = re.findall(r'name="dates" value="([^"]+)"[^>]* checked', page.content.decode())
+    assert len(ticked) == 6
+    client.post(link, {"reply": "accepted", "dates": ticked[1:]})
+    replies = list(
+        Participation.objects.filter(person__email=to).order_by("engagement__starts_on").values_list("reply")
+    )
+    assert replies == [("",)] + [("accepted",)] * 5
