@@ -187,7 +187,7 @@ _JUDGE = Template("""
         FROM reminders_delivery d $facts
         CROSS JOIN LATERAL (SELECT
             CASE WHEN v.reason = '$MOVED' THEN d.title ELSE e.title END AS title,
-            CASE WHEN v.reason = '$MOVED' OR s.id IS NULL THEN d.due_at ELSE $due_at END AS due_at,
+            CASE WHEN v.reason = '$MOVED' OR s.id IS NULL OR d.is_by_hand THEN d.due_at ELSE $due_at END AS due_at,
             CASE WHEN v.reason = '$MOVED' OR s.id IS NULL THEN d.expires_at ELSE e.starts_at END AS expires_at) t
         WHERE d.engagement_id = ANY (%(ids)s)
           AND (d.state = 'planned'

@@ -125,6 +125,11 @@ def _context(live, kept, sections):
         common[name] = said.pop() if len(said) == 1 else ""
     for row in rows:
         row.where = "" if row.where == common["where"] else row.where
+    old_places = {row.was.get("where") for row in rows}
+    common["was_where"] = old_places.pop() if len(old_places) == 1 and common["where"] else None
+    if common["was_where"]:
+        for row in rows:
+            del row.was["where"]
     title, words = " ".join(rows[0].title.split()), {section.words.subject for section in sections}
     word = words.pop() if len(words) == 1 else "Changes"
     is_on = any(section.words.is_on for section in sections)
