@@ -1,8 +1,10 @@
 """What a saving changed of which those who take part may want to hear."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from contacts.models import Person
+from engagements.models import Engagement
 
 PLACE_FIELDS = ("mode", "venue", "joining_link")
 
@@ -11,7 +13,9 @@ PLACE_FIELDS = ("mode", "venue", "joining_link")
 class News:
     """What changed: people (their ids) were added or removed, it was moved, it is off, or it is on again.
 
-    ``by`` did it and knows. Without ``tell``, those concerned are not to be told: it is only written down.
+    ``by`` did it and knows. Without ``tell``, those concerned are not to be told: it is only written down. What is done
+    to many dates of a series at once has the same ``telling``: it is told together. Of a move, ``before`` is the
+    engagement as it was.
     """
 
     by: Person | None = None
@@ -21,6 +25,8 @@ class News:
     is_moved: bool = False
     is_off: bool = False
     is_on: bool = False
+    telling: UUID | None = None
+    before: Engagement | None = None
 
     @property
     def concerns_all(self):

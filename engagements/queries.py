@@ -219,6 +219,11 @@ class FeedQuerySet(AgreementRows):
         rows = super().visible_to(user)
         return rows if user.is_superuser else rows.filter(user=user.pk)
 
+    def told_to(self, user):
+        """Those of which ``user`` may know who made and who revoked them: their own; leads all of their agreements."""
+        led = agreements_of(user, [Membership.Role.LEAD])
+        return AgreementRows.visible_to(self, user).filter(Q(user=user.pk) | Q(agreement__in=led))
+
     def open_ones(self):
         """Those that open: not revoked, of somebody who may sign in and is still in the agreement."""
         memberships = Membership.objects.filter(agreement=OuterRef("agreement"), user=OuterRef("user"))

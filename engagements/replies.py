@@ -9,6 +9,7 @@ from django.urls import reverse
 from engagements.models import Participation
 
 SIGNER = {"salt": "engagements.reply", "sep": "."}
+SERIES_SIGNER = {"salt": "engagements.reply.series", "sep": "."}
 ANSWERS = [choice for choice in Participation.Reply.choices if choice[0]]
 """What can be replied: pairs of a value and its words."""
 
@@ -21,6 +22,14 @@ class Linked(NamedTuple):
     answer: str
 
 
+class LinkedSeries(NamedTuple):
+    """What a link for many dates says: who replies, for which series (keys), and the answer that it offers."""
+
+    person: int
+    series: int
+    answer: str
+
+
 def reply_path(participation, occurrence, answer):
     """The address, without the host, where somebody replies; ``participation`` is the key of their place."""
     signed = Signer(**SIGNER).sign_object([participation, occurrence, answer])
@@ -30,6 +39,24 @@ def reply_path(participation, occurrence, answer):
 def reply_links(participation, occurrence):
     """{answer: the whole address that offers it} for the mail to one person: "accepted", "tentative", "declined"."""
     return {answer: settings.SITE_URL + reply_path(participation, occurrence, answer) for answer, _ in ANSWERS}
+
+
+def series_links(person, series):
+    """{answer: the whole address that offers it for all dates of a series} for the mail to one person (keys)."""
+    return {answer: settings.SITE_URL + series_path(person, series, answer) for answer, _ in ANSWERS}
+
+
+def series_path(person, series, answer):
+    """The address, without the host, where a person replies for the dates of a series (keys)."""
+    return reverse("reply_series", args=[Signer(**SERIES_SIGNER).sign_object([person, series, answer])])
+
+
+def linked_series(signed) -> LinkedSeries | None:
+    """What a link for a series says, or None where it is not one of ours, whole and unchanged."""
+    try:
+        return LinkedSeries(*Signer(**SERIES_SIGNER).unsign_object(signed))
+    except (BadSignature, ValueError, TypeError):
+        return None
 
 
 def linked(signed) -> Linked | None:

@@ -8,7 +8,20 @@ from partnership.admin_record import PartFormSet, RecordAdmin, RecordForm
 from reminders.actions import delete_rule, save_rule
 from reminders.choice_forms import OFFERED
 from reminders.choosing import delete_preference, save_preference
-from reminders.models import BadAddress, Delivery, Heartbeat, Message, Preference, Rule, Step, participants
+from reminders.models import (
+    BadAddress,
+    Delivery,
+    Heartbeat,
+    Message,
+    Preference,
+    Quota,
+    Receipt,
+    Rule,
+    Step,
+    Tally,
+    Touched,
+    participants,
+)
 from reminders.rule_forms import StepForm
 from reminders.samples import SAMPLES
 
@@ -109,7 +122,7 @@ class DeliveryAdmin(LedgerAdmin):
     """What each person is to be told, and what became of it."""
 
     list_display = ["due_at", "kind", "state", "reason", "state_at", "person", "title", "step", "agreement"]
-    list_filter = ["state", "kind", "agreement"]
+    list_filter = ["state", "kind", "is_by_hand", "agreement"]
     list_select_related = ["person", "step", "agreement"]
     search_fields = ["person__name", "title"]
 
@@ -126,10 +139,10 @@ class MessageAdmin(LedgerAdmin):
 
 @admin.register(BadAddress)
 class BadAddressAdmin(LedgerAdmin):
-    """Addresses that a mail server has refused for good."""
+    """Addresses that a mail server has refused for good, or from which a mail came back."""
 
-    list_display = ["noted_at", "person", "address", "error", "agreement"]
-    list_filter = ["agreement"]
+    list_display = ["noted_at", "person", "address", "error", "came_back", "agreement"]
+    list_filter = ["came_back", "agreement"]
     list_select_related = ["person", "agreement"]
     search_fields = ["person__name", "address"]
 
@@ -139,3 +152,32 @@ class HeartbeatAdmin(ReadOnlyAdmin):
     """When worker and beat were last seen."""
 
     list_display = ["name", "at", "note"]
+
+
+@admin.register(Tally)
+class TallyAdmin(ReadOnlyAdmin):
+    """How many deliveries were sent, failed or came back, ever."""
+
+    list_display = ["name", "count"]
+
+
+@admin.register(Quota)
+class QuotaAdmin(ReadOnlyAdmin):
+    """How many mails went in the last minute, where MAIL_PER_MINUTE sets a limit."""
+
+    list_display = ["name", "minute", "taken"]
+
+
+@admin.register(Receipt)
+class ReceiptAdmin(ReadOnlyAdmin):
+    """Mails that a server has just taken, until the end of their batch: more than a minute old, a worker was killed."""
+
+    list_display = ["message_id", "subject", "at"]
+
+
+@admin.register(Touched)
+class TouchedAdmin(ReadOnlyAdmin):
+    """Changes that wait to be planned: many or old ones, and no worker is at it."""
+
+    list_display = ["what", "key", "at"]
+    list_filter = ["what"]

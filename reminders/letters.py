@@ -16,6 +16,7 @@ from reminders.choices import BY_KIND
 from reminders.digest import digest_of
 from reminders.message_ids import headers_for_provider, message_id
 from reminders.subjects import SUBJECTS
+from reminders.subjects.many_dates import text_of_many
 from reminders.unsubscribe import fill, headers
 
 PLAIN_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 '-]{0,58}[A-Za-z0-9])?")
@@ -91,11 +92,25 @@ class Letters:
         return self.made[reader]
 
     def _digest_for(self, claimed):
-        """The subject and the bytes of a digest, which is nobody else's."""
-        told = [(one, self._made_for(one)[0]) for one in (claimed, *claimed.others)]
-        told = [(one.kind, answering.with_links(text, one)) for one, text in told if text]
-        text = digest_of(told, self.agreements[claimed.person_id])
+        """The subject and the bytes of a mail that tells several things, which is nobody else's."""
+        told = [(ones[0].kind, self._text_of(ones)) for ones in together((claimed, *claimed.others))]
+        text = digest_of([(kind, text) for kind, text in told if text], self.agreements[claimed.person_id])
         return text and (text.subject, text.as_bytes())
+
+    def _text_of(self, ones):
+        """What is told of these, which are one thing of a digest: many dates of a series, or just one."""
+        if len(ones) > 1:
+            return text_of_many(ones, self.writers)
+        text = self._made_for(ones[0])[0]
+        return text and answering.with_links(text, ones[0])
+
+
+def together(told):
+    """What is told as one thing: many dates that were changed at once; of all else each by itself."""
+    found = {}
+    for one in told:
+        found.setdefault(one.facts.get("telling") or one.delivery_id, []).append(one)
+    return list(found.values())
 
 
 def personal_headers(claimed, now) -> bytes:

@@ -1,6 +1,5 @@
 """What reminders does when an engagement changes: rows in the same transaction, and a call to a worker after it."""
 
-from django.db import transaction
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 
@@ -15,7 +14,7 @@ from reminders.models import Rule
 from reminders.panel import tally_of
 from reminders.silence import sentence_of_late
 from reminders.standard import standard_rules
-from reminders.worker import call_worker
+from reminders.worker import call_once
 from workstreams.models import Workstream
 
 
@@ -25,7 +24,7 @@ def plan_deliveries(engagement, news=None, **kwargs):
     if news:
         telling.tell_people(engagement, news)
     if actions.plan_for(engagement):
-        transaction.on_commit(call_worker)
+        call_once()
 
 
 @receiver(engagement_deleting)
@@ -35,14 +34,14 @@ def keep_ledger(engagement, news=None, **kwargs):
     actions.settle_deleted(engagement)
     if people:
         telling.say_farewell(engagement, people, news)
-        transaction.on_commit(call_worker)
+        call_once()
 
 
 @receiver(actions_given)
 def tell_owners(actions, news, **kwargs):
     """Whoever has a new action is told."""
     telling.tell_owners(actions, news)
-    transaction.on_commit(call_worker)
+    call_once()
 
 
 @receiver(post_save, sender=Action)

@@ -126,7 +126,7 @@ def skip(request, pk):
 @agreement_page(may=Role.LEAD)
 def send(request, pk):
     """One delivery goes at once."""
-    return _by_hand(request, pk, send_now, "{} is told now, or when they have chosen to be told.")
+    return _by_hand(request, pk, send_now, "{} is told now.")
 
 
 def _by_hand(request, pk, verb, words):

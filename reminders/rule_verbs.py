@@ -2,14 +2,15 @@
 
 from datetime import timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
 from partnership.history import verb
 from reminders.actions import touch
+from reminders.choices import BY_KIND, How
+from reminders.choosing import preference_of
 from reminders.models import Delivery
 from reminders.queries import Reason
-from reminders.worker import call_worker
+from reminders.worker import call_once
 
 State = Delivery.State
 
@@ -45,9 +46,16 @@ def skip_delivery(delivery, *, by):
 
 @verb
 def send_now(delivery, *, by):
-    """It goes at once instead of at its time. NotWaitingError where it has gone, or was not to go."""
-    _settle(delivery, due_at=timezone.now() - timedelta(seconds=1))
-    transaction.on_commit(call_worker)
+    """It goes at once instead of at its time, whatever quiet hours, digest or pause its reader has chosen.
+
+    NotWaitingError where it has gone, or was not to go, or its reader wants none of its kind: nothing that people have
+    opted out of is ever sent.
+    """
+    topic = BY_KIND[delivery.kind]
+    if getattr(preference_of(delivery.person), topic.name) == How.OFF:
+        raise NotWaitingError(f"{delivery.person.name} has {topic.opted_out}, so it is not sent.")
+    _settle(delivery, due_at=timezone.now() - timedelta(seconds=1), is_by_hand=True)
+    call_once()
 
 
 def _settle(delivery, **fields):

@@ -4,11 +4,11 @@ Each is a delivery like the others, written in the transaction of what it tells 
 read from the ledger; ``kind_for`` then says what they are to be told.
 """
 
+import json
 from collections import defaultdict
 from datetime import timedelta
 from enum import Enum
 
-from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
@@ -20,8 +20,9 @@ from partnership.history import verb
 from reminders.database import run
 from reminders.models import Delivery, Farewell
 from reminders.queries import NOTICES, Reason
+from reminders.subjects.facts import time_and_place
 from reminders.subjects.notice_letters import WORDS, as_cancelled, notice
-from reminders.worker import call_worker
+from reminders.worker import call_once
 
 Kind = Delivery.Kind
 
@@ -63,7 +64,8 @@ _SUPERSEDE = """
           AND (d.state = 'planned' OR d.state = 'claimed' AND m.state = 'waiting')
         ORDER BY d.id
         FOR UPDATE OF d) old
-    WHERE old.id = d.id"""
+    WHERE old.id = d.id
+    RETURNING d.person_id, d.kind, d.was::text"""
 
 _OPEN = """
     SELECT DISTINCT d.person_id FROM reminders_delivery d LEFT JOIN reminders_message m ON m.id = d.message_id
@@ -146,17 +148,26 @@ def say_farewell(engagement, people, news):
             due_at=now,
             expires_at=engagement.starts_at,
             state_at=now,
+            telling=news.telling,
             **fate(person.pk, news),
         )
         for person in people
     )
+    when = time_and_place(engagement)["when"]
     texts = [
         (delivery, notice(gone, WORDS[Kind.CANCELLED], delivery.person, is_gone=True))
         for delivery in deliveries
         if delivery.state == Delivery.State.PLANNED
     ]
     Farewell.objects.bulk_create(
-        Farewell(delivery=delivery, subject=text.subject, plain=text.plain, html=text.html, calendar=text.calendar)
+        Farewell(
+            delivery=delivery,
+            subject=text.subject,
+            plain=text.plain,
+            html=text.html,
+            calendar=text.calendar,
+            when=when,
+        )
         for delivery, text in texts
     )
 
@@ -164,22 +175,28 @@ def say_farewell(engagement, people, news):
 def write(engagement, kind, people, news, *, expires_at, occurrence, now):
     """Write the deliveries of one kind; what waited for the same people makes way.
 
-    Who did it is not told, and nobody where that was chosen: then what waits stays, as it tells what is so now.
+    Who did it is not told, and nobody where that was chosen: then what waits stays, as it tells what is so now. Moved
+    twice before a mail went, it was where it was before the first move.
     """
+    known = {}
     if news.tell:
-        run(_SUPERSEDE, id=engagement.pk, people=people, notices=NOTICES, reason=str(Reason.NEWER), now=now)
+        made_way = run(_SUPERSEDE, id=engagement.pk, people=people, notices=NOTICES, reason=str(Reason.NEWER), now=now)
+        known = {person: json.loads(was) for person, was_kind, was in made_way if was_kind == Kind.MOVED and was}
     else:
         waiting = {row[0] for row in run(_OPEN, id=engagement.pk, people=people, notices=NOTICES)}
         people = [person for person in people if person not in waiting]
+    before = time_and_place(news.before) if kind == Kind.MOVED and news.before else None
     rows = [
-        notice_row(engagement, kind, person, news, expires_at, occurrence=occurrence, now=now)
+        notice_row(
+            engagement, kind, person, news, expires_at, occurrence=occurrence, now=now, was=known.get(person, before)
+        )
         for person in sorted(people)
     ]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def notice_row(engagement, kind, person, news, expires_at, *, occurrence, now):
-    """The delivery of a notice to a person (by id), not saved yet."""
+def notice_row(engagement, kind, person, news, expires_at, *, occurrence, now, was=None):
+    """The delivery of a notice to a person (by id), not saved yet; ``was`` is when and where it was, of a move."""
     return Delivery(
         agreement_id=engagement.agreement_id,
         kind=kind,
@@ -190,6 +207,8 @@ def notice_row(engagement, kind, person, news, expires_at, *, occurrence, now):
         due_at=now,
         expires_at=expires_at,
         state_at=now,
+        telling=news.telling,
+        was=was if kind == Kind.MOVED else None,
         **fate(person, news),
     )
 
@@ -220,7 +239,7 @@ def send_record(engagement, *, by) -> int:
     ]
     before = Delivery.objects.filter(engagement=engagement, kind=Kind.RECORD).count()
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
-    transaction.on_commit(call_worker)
+    call_once()
     return Delivery.objects.filter(engagement=engagement, kind=Kind.RECORD).count() - before
 
 

@@ -3,6 +3,7 @@
 Nothing here is asked once for each person: a batch is looked at in one statement, by keys.
 """
 
+import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
 from string import Template
@@ -20,24 +21,27 @@ _out = " ".join(f"WHEN '{kind}' THEN '{topic.opted_out}'" for topic in TOPICS fo
 _RESUMES = f"timezone(%(zone)s, {{c}}.paused_until + time '{DIGEST_AT}')"
 
 
-def refusal(kind, due_at, expires_at, c="c"):
-    """In SQL: why a delivery of this kind and these times does not go to who has chosen ``c``; '' when it goes."""
+def refusal(kind, due_at, expires_at, by_hand="FALSE", c="c"):
+    """In SQL: why a delivery of this kind and these times does not go to who has chosen ``c``; '' when it goes.
+
+    What a lead has sent ``by_hand`` goes within a pause, too.
+    """
     return f"""
     CASE WHEN {c}.id IS NULL THEN ''
          WHEN {_HOW.format(kind=kind, c=c)} = 'off' THEN CASE {kind} {_out} ELSE '' END
-         WHEN {_RESUMES.format(c=c)}
+         WHEN NOT {by_hand} AND {_RESUMES.format(c=c)}
               > GREATEST(%(now)s, {due_at}, {expires_at} - interval '{AHEAD.seconds} seconds')
          THEN '{Reason.PAUSED_UNTIL}' || to_char({c}.paused_until, 'FMDD FMMonth YYYY')
          ELSE '' END"""
 
 
 _CHOSEN = Template("""
-    SELECT d.id, d.person_id, d.message_id, d.due_at, d.expires_at, $refusal,
+    SELECT d.id, d.person_id, d.message_id, d.telling, d.is_by_hand, d.due_at, d.expires_at, $refusal,
            CASE WHEN c.id IS NULL THEN 'on' ELSE $how END, c.quiet_from, c.quiet_to, c.paused_until
     FROM unnest(%(ids)s::bigint[]) taken (id)
     JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON TRUE
     $choice""").substitute(
-    refusal=refusal("d.kind", "d.due_at", "d.expires_at"),
+    refusal=refusal("d.kind", "d.due_at", "d.expires_at", "d.is_by_hand"),
     how=_HOW.format(kind="d.kind", c="c"),
     choice=CHOICE.format(person="d.person_id"),
 )
@@ -51,6 +55,26 @@ _OURS = """
 _PEERS = """
     SELECT id FROM reminders_delivery
     WHERE person_id = ANY (%(people)s) AND state = 'planned' AND held_until <= %(now)s AND NOT id = ANY (%(ids)s)
+    ORDER BY id
+    FOR UPDATE SKIP LOCKED"""
+
+# All that is due of the messages that these were in before, and of what was told together with these to the same
+# people: none of it may go without the rest.
+_COMPANIONS = """
+    SELECT o.id, array_agg(taken.id)
+    FROM unnest(%(ids)s::bigint[]) taken (id)
+    JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON TRUE
+    JOIN LATERAL (
+        SELECT id FROM reminders_delivery
+        WHERE message_id = d.message_id AND state = 'planned' AND id <> d.id
+        UNION
+        SELECT id FROM reminders_delivery
+        WHERE telling = d.telling AND person_id = d.person_id AND state = 'planned' AND goes_at <= %(now)s
+          AND id <> d.id) o ON TRUE
+    GROUP BY o.id"""
+
+_LOCK = """
+    SELECT id FROM reminders_delivery WHERE id = ANY (%(ids)s) AND state = 'planned'
     ORDER BY id
     FOR UPDATE SKIP LOCKED"""
 
@@ -70,6 +94,28 @@ _LEAVE = """
         WHERE o.message_id = d.message_id AND o.id <> d.id AND o.state IN ('planned', 'claimed'))"""
 
 
+@dataclass(frozen=True)
+class Due:
+    """A due delivery (its id), and what its reader wants of such things: ``reason`` is why it does not go at all."""
+
+    key: int
+    person: int
+    message: int | None
+    telling: str | None
+    is_by_hand: bool
+    due_at: dt.datetime
+    expires_at: dt.datetime
+    reason: str
+    choice: Choice
+
+    @property
+    def together(self):
+        """What goes in one mail with it, whatever its reader has chosen; None where it goes by itself."""
+        if self.message:
+            return "message", self.message
+        return ("telling", self.telling, self.person) if self.telling else None
+
+
 @dataclass
 class Wanted:
     """What people want to become of due deliveries (ids): not to go, with the reason; to wait until a moment; to go.
@@ -85,43 +131,78 @@ class Wanted:
     messages: dict = field(default_factory=dict)
     ends: dict = field(default_factory=dict)
 
-    def weigh(self, now, ids):
+    def weigh(self, now, rows):
         """Look at what those whose these deliveries are have chosen for them."""
-        for key, person, message, due_at, expires_at, reason, *chosen in run(_CHOSEN, now=now, ids=list(ids)):
-            choice = Choice(*chosen)
-            moment = now if choice == EVERYTHING else goes_at(choice, due_at, expires_at, now)
-            self.ends[key] = expires_at
-            if message:
-                self.messages[key] = message
-            if reason:
-                self.refused[key] = reason
+        firsts = {}
+        for row in rows:
+            if not row.reason:
+                firsts[row.together] = min(row.expires_at, firsts.get(row.together, row.expires_at))
+        for row in rows:
+            # What is told together waits no longer than the first of it can.
+            moment = when_to_go(row, firsts.get(row.together) if row.together else row.expires_at, now)
+            self.ends[row.key] = row.expires_at
+            if row.message:
+                self.messages[row.key] = row.message
+            if row.reason:
+                self.refused[row.key] = row.reason
             elif moment > now:
-                self.held[key] = moment
-            elif message:
-                self.groups["message", message].append(key)
-            elif choice.is_digest:
-                self.groups["digest", person].append(key)
+                self.held[row.key] = moment
+            elif row.choice.is_digest and not (row.message or row.is_by_hand):
+                self.groups["digest", row.person].append(row.key)
             else:
-                self.groups["alone", key].append(key)
+                self.groups[row.together or ("alone", row.key)].append(row.key)
 
 
 EVERYTHING = Choice()
 
 
+def when_to_go(row, expires_at, now):
+    """When a due delivery goes by what its reader has chosen; at once, where that is everything or a lead says so."""
+    if row.reason or row.is_by_hand or row.choice == EVERYTHING:
+        return now
+    return goes_at(row.choice, row.due_at, expires_at, now)
+
+
+def read(now, ids):
+    """These deliveries, with what their readers have chosen for them."""
+    rows = run(_CHOSEN, now=now, ids=list(ids)) if ids else []
+    return [Due(*row[:8], Choice(*row[8:])) for row in rows]
+
+
+def with_companions(now, rows):
+    """These due deliveries with all that has to go in the same mails, which is then locked, too; and the ids of that.
+
+    Where somebody else holds some of it at this moment, the whole of it is left for the next time: neither then sends
+    a part.
+    """
+    asked = [row.key for row in rows if row.together]
+    found = dict(run(_COMPANIONS, now=now, ids=asked)) if asked else {}
+    for key in {row.key for row in rows} & set(found):
+        del found[key]
+    locked = [row[0] for row in run(_LOCK, ids=list(found))] if found else []
+    waited_for = {key for other in set(found) - set(locked) for key in found[other]}
+    blocked = {row.together for row in rows if row.key in waited_for}
+    rows = [row for row in [*rows, *read(now, locked)] if row.together is None or row.together not in blocked]
+    return rows, locked
+
+
 def ask(now, ids) -> Wanted:
-    """What is wanted of these due deliveries, which are locked, and of what goes along with them in a digest.
+    """What is wanted of these due deliveries, which are locked, and of what goes along with them in a mail.
 
     A digest that somebody else is writing at this moment is left to them: nothing is said of what is in it.
     """
     wanted = Wanted()
-    wanted.weigh(now, ids)
-    people = [key for what, key in wanted.groups if what == "digest"]
+    rows, wanted.more = with_companions(now, read(now, ids))
+    wanted.weigh(now, rows)
+    people = [key for what, key, *_ in wanted.groups if what == "digest"]
     ours = {row[0] for row in run(_OURS, people=people)} if people else set()
     for person in set(people) - ours:
         del wanted.groups["digest", person]
     if ours:
-        wanted.more = [row[0] for row in run(_PEERS, now=now, people=list(ours), ids=list(ids))]
-        wanted.weigh(now, wanted.more)
+        known = [*ids, *wanted.more]
+        peers = [row[0] for row in run(_PEERS, now=now, people=list(ours), ids=known)]
+        wanted.more += peers
+        wanted.weigh(now, read(now, peers))
     for group in wanted.groups.values():
         group.sort(key=lambda one: (wanted.ends[one], one))
     return wanted

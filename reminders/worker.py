@@ -3,12 +3,20 @@
 import logging
 
 from celery import current_app
+from django.db import connection as database
+from django.db import transaction
 
 logger = logging.getLogger(__name__)
 
 SEND_DUE = "reminders.tasks.send_due"
 PATIENCE = {"socket_connect_timeout": 0.4, "socket_timeout": 0.4, "max_retries": 0}
 """Seconds that a Redis which does not answer may cost whoever is saving: well under one in all."""
+
+
+def call_once():
+    """Have a worker called when this transaction is committed: once, of however many dates it tells."""
+    if not any(hook is call_worker for _, hook, *_ in database.run_on_commit):
+        transaction.on_commit(call_worker)
 
 
 def call_worker():

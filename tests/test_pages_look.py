@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from contacts.models import Person
 from engagements.models import Action, Committee, Document, Engagement, Note, Participation, Seat, Series
-from engagements.replies import SIGNER
+from engagements.replies import SERIES_SIGNER, SIGNER
 from partnership.models import Agreement
 from reminders.unsubscribe import sign
 from tests.browser import axe_findings, enter, shape_findings, sideways
@@ -39,6 +39,8 @@ def demo(settings, tmp_path):
     note = Note.objects.visible_to(lead).of(agreement).filter(written_by__in=Person.objects.filter(**of_lga)).first()
     coming = Engagement.objects.of(agreement).coming(timezone.now())
     place = Participation.objects.filter(engagement__in=coming, reply="").select_related("engagement").first()
+    in_series = Participation.objects.filter(engagement__in=coming, engagement__series__isnull=False)
+    regular = in_series.select_related("engagement").first()
     values = {
         "agreement": agreement.slug,
         "slug": agreement.workstreams.first().slug,
@@ -47,6 +49,9 @@ def demo(settings, tmp_path):
         "document": document.pk,
         "seat": Seat.objects.filter(committee=committee).first().pk,
         "signed": Signer(**SIGNER).sign_object([place.pk, place.engagement.occurrence, "tentative"]),
+        "signed_series": Signer(**SERIES_SIGNER).sign_object(
+            [regular.person_id, regular.engagement.series_id, "accepted"]
+        ),
         "whose": sign(agreement.people.first().pk),
         "topics": "meetings-actions",
         "uidb36": "1",

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from engagements.actions.feeds import make_feed
-from engagements.replies import SIGNER
+from engagements.replies import SERIES_SIGNER, SIGNER
 from reminders.actions import save_rule
 from reminders.models import BadAddress, Delivery, Rule
 from reminders.unsubscribe import sign
@@ -60,6 +60,7 @@ PAGES = {
     # by what stands in the address itself
     "feed_ics": (GET, EVERYBODY),
     "reply": (GET, EVERYBODY),
+    "reply_series": (GET, EVERYBODY),
     "reply_ics": (GET, EVERYBODY),
     # of an agreement, to read
     "dashboards:dashboard": (GET, READERS),
@@ -249,6 +250,11 @@ def arguments(cast, settings, tmp_path):
         place = ParticipationFactory(engagement=engagement, person=cast.agreement.people.get(user=user))
     token = make_feed(cast.agreement, what="mine", by=cast.viewer).path.split("/")[-1].removesuffix(".ics")
     signed = Signer(**SIGNER).sign_object([place.pk, engagement.occurrence, "accepted"])
+    one_of_series = EngagementFactory(
+        agreement=cast.agreement, status="planned", starts_on=tomorrow, series=rows["series"], series_date=tomorrow
+    )
+    ParticipationFactory(engagement=one_of_series, person=person)
+    signed_series = Signer(**SERIES_SIGNER).sign_object([person.pk, rows["series"].pk, "accepted"])
     note = NoteFactory(engagement=engagement, written_by=person)
     document = DocumentFactory(engagement=engagement, added_by=person, file=ContentFile(b"Agenda", "a.txt"))
 
@@ -267,6 +273,7 @@ def arguments(cast, settings, tmp_path):
             "note": note.pk,
             "document": document.pk,
             "signed": signed,
+            "signed_series": signed_series,
             "token": token,
             "whose": sign(person.pk),
             "topics": "meetings",

@@ -89,6 +89,7 @@ def change_engagement(
     actions=(),
     removed_actions=(),
     tell=True,
+    telling=None,
     by,
 ):
     """Save an engagement whose fields were changed in memory, and the lists that are given. Returns the engagement.
@@ -96,12 +97,12 @@ def change_engagement(
     ``revision`` is the one that the form was opened on; EngagementChangedError if another has been saved since. A list
     that is None stays as it is; participations of people who stay keep their role, reply and attendance. ``actions``
     are new ones and those changed in memory. A committee that it did not have before brings the holders of its seats.
-    Whoever that concerns is told, unless ``tell`` is false.
+    Whoever that concerns is told, unless ``tell`` is false; together with what else has the same ``telling``.
     """
     current = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
     if current.revision != revision:
         raise EngagementChangedError(current)
-    _raise_counters(engagement, current)
+    _raise_counters(engagement, current, hosts)
     engagement.updated_by, engagement.updated_at = me(by, engagement.agreement), timezone.now()
     engagement.save()
     engagement.refresh_from_db(fields=["starts_at", "ends_at"])
@@ -113,9 +114,10 @@ def change_engagement(
         set_decisions(engagement, decisions)
     given = save_actions(engagement, actions, removed_actions)
     # Who was taken off and is back by their seat takes part as before.
-    back, who = added & removed, {"by": engagement.updated_by, "tell": tell}
+    back, who = added & removed, {"by": engagement.updated_by, "tell": tell, "telling": telling}
     who |= {"added": frozenset(added - back), "removed": frozenset(removed - back)}
-    _tell(engagement, News(**who, is_moved=_differs(engagement, current, (*TIME_FIELDS, *PLACE_FIELDS))), given)
+    is_moved = _differs(engagement, current, (*TIME_FIELDS, *PLACE_FIELDS))
+    _tell(engagement, News(**who, is_moved=is_moved, before=current if is_moved else None), given)
     return engagement
 
 
@@ -134,25 +136,25 @@ def record_as_held(engagement, *, by):
 
 
 @verb
-def cancel_engagement(engagement, *, reason="", tell=True, by):
+def cancel_engagement(engagement, *, reason="", tell=True, telling=None, by):
     """It does not take place, for ``reason`` (may be empty). Those invited are told, unless ``tell`` is false."""
     off, open_states = Engagement.Status.CANCELLED, ["planned", "confirmed", "held"]
-    news = News(by=me(by, engagement.agreement), tell=tell, is_off=True)
+    news = News(by=me(by, engagement.agreement), tell=tell, telling=telling, is_off=True)
     return _change_status(engagement, off, of=open_states, by=by, news=news, cancel_reason=reason)
 
 
 @verb
-def reinstate_engagement(engagement, *, tell=True, by):
+def reinstate_engagement(engagement, *, tell=True, telling=None, by):
     """It takes place after all: a new occurrence, planned or, in the past, held. Those who were told that it is off
     are told, unless ``tell`` is false.
     """
     status = status_for(engagement, timezone.now())
-    news = News(by=me(by, engagement.agreement), tell=tell, is_on=True)
+    news = News(by=me(by, engagement.agreement), tell=tell, telling=telling, is_on=True)
     return _change_status(engagement, status, of=["cancelled"], by=by, news=news, cancel_reason="", again=True)
 
 
 @verb
-def delete_engagement(engagement, *, tell=True, by):
+def delete_engagement(engagement, *, tell=True, telling=None, by):
     """Delete a record made by mistake, with its papers. Its actions stay, without it; so does what was sent of it.
 
     Whoever was told of it is told that it is off, unless ``tell`` is false. A series leaves its date out from now on,
@@ -160,7 +162,7 @@ def delete_engagement(engagement, *, tell=True, by):
     """
     if engagement.series_id:
         _leave_out(engagement)
-    news = News(by=me(by, engagement.agreement), tell=tell, is_off=True)
+    news = News(by=me(by, engagement.agreement), tell=tell, telling=telling, is_off=True)
     engagement_deleting.send(sender=Engagement, engagement=engagement, news=news)
     files = [document.file for document in engagement.documents.all()]
     engagement.actions.update(engagement=None)
@@ -227,13 +229,19 @@ def _change_status(engagement, status, *, of, by, news=None, again=False, **fiel
     return touch(engagement, by, news)
 
 
-def _raise_counters(engagement, current):
-    """Set revision, place in a series, sequence and occurrence from the stored row and from what differs."""
+def _raise_counters(engagement, current, hosts):
+    """Set revision, place in a series, sequence and occurrence from the stored row and from what differs.
+
+    ``hosts`` are those that it is to have, None where they stay: calendar entries name them.
+    """
     back_on = current.is_off and not engagement.is_off
     engagement.revision = current.revision + 1
     # Which of its series it is changes with the series, whoever has its form open.
     engagement.series_id, engagement.series_date = current.series_id, current.series_date
-    engagement.sequence = current.sequence + _differs(engagement, current, CALENDAR_FIELDS)
+    has_other_hosts = hosts is not None and {host.pk for host in hosts} != set(
+        current.hosts.values_list("pk", flat=True)
+    )
+    engagement.sequence = current.sequence + (has_other_hosts or _differs(engagement, current, CALENDAR_FIELDS))
     engagement.occurrence = current.occurrence + (_differs(engagement, current, TIME_FIELDS) or back_on)
 
 

@@ -1,11 +1,11 @@
 """What hangs on a series, and the occurrences that are made of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from engagements.actions.parts import add_missing
 from engagements.models import (
     Engagement,
     EngagementHost,
@@ -84,36 +84,33 @@ def set_series_parts(series, **parts):
     return changes
 
 
-def change_parts(engagement, changes):
-    """Put on and take off the lists of an engagement what ``changes`` say, as ``set_series_parts`` returns them."""
+def changed_parts(engagement, changes):
+    """The lists of an engagement after ``changes``, as ``set_series_parts`` returns them: {list: rows}."""
+    wanted = {}
     for name, (added, gone) in changes.items():
-        _, model, field = PARTS[name]
-        links = model.objects.filter(engagement=engagement)
-        links.filter(**{f"{field}__in": gone}).delete()
-        if name == "people":
-            add_missing(engagement, added)
+        if not (added or gone):
             continue
-        there = set(links.values_list(f"{field}_id", flat=True))
-        model.objects.bulk_create(
-            model(agreement_id=engagement.agreement_id, engagement=engagement, **{field: row})
-            for row in added
-            if row.pk not in there
-        )
+        _, model, field = PARTS[name]
+        there = [getattr(link, field) for link in model.objects.filter(engagement=engagement).select_related(field)]
+        wanted[name] = list(dict.fromkeys([*(row for row in there if row not in gone), *added]))
+    return wanted
 
 
-def make(series, wanted, *, by):
+def make(series, wanted, *, by, news=None):
     """Make the ``wanted`` occurrences that are not there yet, whatever became of them. Returns the new engagements.
 
-    The series is locked by the caller; should two be at it all the same, the database lets one of them through.
+    Those invited are told as ``news`` (a ``News``) has it; without it, nobody is. The series is locked by the caller;
+    should two be at it all the same, the database lets one of them through.
     """
     days = [one.day for one in wanted]
     there = set(Engagement.objects.filter(series=series, series_date__in=days).values_list("series_date", flat=True))
     new = [new_occurrence(series, one) for one in wanted if one.day not in there]
     Engagement.objects.bulk_create(new)
     _add_links(series, new)
-    _add_people(series, new)
+    invited = _add_people(series, new)
     for engagement in Engagement.objects.filter(pk__in=[each.pk for each in new]).order_by("starts_on"):
-        engagement_saved.send(sender=Engagement, engagement=engagement)
+        told = replace(news, added=frozenset(invited[engagement.pk])) if news is not None else None
+        engagement_saved.send(sender=Engagement, engagement=engagement, news=told)
     return new
 
 
@@ -145,15 +142,19 @@ def _add_links(series, engagements):
 
 
 def _add_people(series, engagements):
-    """Those of the list, and who holds a seat on its committee that day; not those who have left by then."""
+    """Those of the list, and who holds a seat on its committee that day; not those who have left by then.
+
+    Returns {key of an engagement: the keys of its people}.
+    """
     seats = list(seats_of(series))
     links = SeriesPerson.objects.filter(series=series).select_related("person")
     listed = [link.person for link in links]
-    for_all = []
+    for_all, invited = [], {}
     for engagement in engagements:
         day = engagement.starts_on
         seated = [seat.holder for seat in seats if is_held_on(seat, day)]
         people = {each.pk: each for each in [*seated, *listed] if each.left_on is None or each.left_on > day}
+        invited[engagement.pk] = list(people)
         for_all += [
             Participation(
                 agreement_id=series.agreement_id,
@@ -164,6 +165,7 @@ def _add_people(series, engagements):
             for person in people.values()
         ]
     Participation.objects.bulk_create(for_all)
+    return invited
 
 
 def seats_of(row):

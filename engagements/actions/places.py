@@ -1,7 +1,7 @@
 """How the occurrences that are there follow a change of their series: which day each gets, which fit no more."""
 
 from engagements.actions.engagement import cancel_engagement, change_engagement, delete_engagement
-from engagements.actions.occurrences import UNITS, bare, change_parts, last_day_for, length_of
+from engagements.actions.occurrences import UNITS, bare, changed_parts, last_day_for, length_of
 from engagements.models import Engagement
 from engagements.occurrences import until
 from engagements.recurrence import is_same_beat
@@ -10,25 +10,24 @@ OPEN = (Engagement.Status.PLANNED, Engagement.Status.CONFIRMED)
 ANOTHER_RULE = "Its series is held on other days now."
 
 
-def follow(before, after, *, since, start, changes, by, but=None):
+def follow(before, after, *, since, start, changes, but=None, **who):
     """Have the occurrences of ``before`` from the day ``since`` of its rule on follow ``after``, from ``start`` on.
 
     One held or cancelled only keeps its place. What was changed alone stays as it is. ``but``: the key of one that was
-    saved already.
+    saved already. ``who`` does it, and whether and with what those concerned are told, as the verbs take it.
     """
     rows = list(Engagement.objects.filter(series=after, series_date__gte=since).order_by("series_date"))
     places = _places(before, after, since, start, rows)
     after.skipped = _left_out(before.skipped, places, since)
     if places is not None:
-        rows = _leave(rows, places, but, by)
+        rows = _leave(rows, places, but, who)
         _move_marks(rows, places)
     for row in rows:
         if row.pk == but or row.status not in OPEN:
             continue
         place = places[row.old_day] if places else None
         if _put_on_row(row, before, after, place) or changes_anything(changes):
-            change_parts(row, changes)
-            change_engagement(row, revision=row.revision, tell=False, by=by)
+            change_engagement(row, revision=row.revision, **changed_parts(row, changes), **who)
 
 
 def changes_anything(changes):
@@ -61,7 +60,7 @@ def _left_out(skipped, places, since):
     return sorted({day for day in skipped if day < since} | set(moved))
 
 
-def _leave(rows, places, but, by):
+def _leave(rows, places, but, who):
     """Take out of the series what has no place in it any more, and return the others."""
     staying, leaving = [], []
     for row in rows:
@@ -74,9 +73,9 @@ def _leave(rows, places, but, by):
     for row in leaving:
         row.series = row.series_date = None
         if row.pk in idle and row.pk != but:
-            delete_engagement(row, tell=False, by=by)
+            delete_engagement(row, **who)
         elif row.status in OPEN and row.pk != but:
-            cancel_engagement(row, reason=ANOTHER_RULE, tell=False, by=by)
+            cancel_engagement(row, reason=ANOTHER_RULE, **who)
     return staying
 
 

@@ -23,6 +23,31 @@ def why_closed(engagement, now):
 
 
 @verb
+def give_replies(places, reply, *, by):
+    """Record what one person says to several dates; ``places`` are pairs of a participation and an occurrence.
+
+    What was moved, is closed or is not theirs any more is left out. Returns the participations that were saved.
+    """
+    asked = {place.pk: occurrence for place, occurrence in places}
+    keys = {place.engagement_id for place, _ in places}
+    rows = Engagement.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
+    now, open_ones = timezone.now(), {}
+    for engagement in rows:
+        if not why_closed(engagement, now):
+            open_ones[engagement.pk] = engagement
+    found = Participation.objects.select_for_update().filter(pk__in=asked, engagement__in=open_ones).order_by("pk")
+    saved = [row for row in found if open_ones[row.engagement_id].occurrence == asked[row.pk]]
+    for row in saved:
+        row.reply, row.replied_at = reply, now
+    if saved:
+        with pghistory.context(person=saved[0].person_id):
+            Participation.objects.bulk_update(saved, ["reply", "replied_at"])
+    for row in saved:
+        engagement_saved.send(sender=Engagement, engagement=open_ones[row.engagement_id])
+    return saved
+
+
+@verb
 def give_reply(participation, reply, *, occurrence, by):
     """Record what the person of ``participation`` says to ``occurrence``. Returns the participation as it is now.
 

@@ -1,10 +1,12 @@
 """Verbs of series: start one, make further dates, change it from a date on, cancel this one and later, stop.
 
-Every verb locks the series before its occurrences, so that none waits for the other in a ring.
+Every verb locks the series before its occurrences, so that none waits for the other in a ring. Those concerned are told
+of all its dates together, unless ``tell`` is false.
 """
 
 import logging
 from datetime import timedelta
+from uuid import uuid4
 
 from django.db.models import Max
 from django.utils import timezone
@@ -21,6 +23,7 @@ from engagements.actions.occurrences import PARTS, fields_of, length_of, make, p
 from engagements.actions.places import OPEN, follow
 from engagements.models import Engagement, Series
 from engagements.models.series import LONGEST
+from engagements.news import News
 from engagements.occurrences import until
 from engagements.recurrence import days, pattern_of, rule_for
 from partnership.actions import delete_unless_used
@@ -37,11 +40,11 @@ MOST_PAST = 60
 
 
 @verb
-def start_series(series, engagement, *, record_past=False, by):
+def start_series(series, engagement, *, record_past=False, tell=True, by):
     """Have ``engagement`` be the first of a new ``series``, of which the rule is set. Returns the series.
 
-    All else is taken from the engagement. Dates to come are made; those of the past only where they are to be recorded
-    as held. NotPossibleError for one that is off, or of a series already.
+    All else is taken from the engagement. Dates to come are made, and its people invited to them; those of the past
+    only where they are to be recorded as held. NotPossibleError for one that is off, or of a series already.
     """
     engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
     if engagement.series_id:
@@ -59,7 +62,8 @@ def start_series(series, engagement, *, record_past=False, by):
     engagement.series, engagement.series_date = series, engagement.starts_on
     engagement.save(update_fields=["series", "series_date"])
     touch(engagement, by)
-    make(series, [*(past_dates(series) if record_past else ()), *coming_dates(series)], by=by)
+    days = [*(past_dates(series) if record_past else ()), *coming_dates(series)]
+    make(series, days, by=by, news=_news(series, tell, by))
     return series
 
 
@@ -80,7 +84,10 @@ def coming_dates(series, today=None):
 
 @verb
 def extend_series(series, *, today=None, by):
-    """Make the dates that a year ahead lacks. Returns how many were made; 0 where somebody else is at it."""
+    """Make the dates that a year ahead lacks. Returns how many were made; 0 where somebody else is at it.
+
+    Nobody is told: they know the series, and the reminders come.
+    """
     locked = Series.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=series.pk, stopped_on=None)
     series = locked.first()
     return len(make(series, coming_dates(series, today), by=by)) if series else 0
@@ -98,7 +105,7 @@ def extend_all_series(today=None):
 
 
 @verb
-def change_series(series, *, since=None, hosts=None, workstreams=None, people=None, by):
+def change_series(series, *, since=None, hosts=None, workstreams=None, people=None, tell=True, by):
     """Save a series changed in memory, and have its occurrences follow from the day ``since`` of its rule on.
 
     ``first_day`` stands for ``since`` then; without it, they follow from the next one on. Those held or cancelled stay
@@ -108,21 +115,21 @@ def change_series(series, *, since=None, hosts=None, workstreams=None, people=No
     """
     before = _locked(series.pk)
     series.skipped = before.skipped
+    who = _together(tell, by)
     if before.is_stopped and not series.is_stopped:
-        _reinstate_all(before, by=by)
+        _reinstate_all(before, **who)
     if since:
         _check_order(before, since, series.first_day)
     start = series.first_day if since else next_date(before)
     changes = set_series_parts(series, hosts=hosts, workstreams=workstreams, people=people)
-    return _save_and_follow(before, series, since=since or start, start=start, changes=changes, by=by)
+    return _save_and_follow(before, series, since=since or start, start=start, changes=changes, **who)
 
 
 @verb
 def change_this_and_later(engagement, *, revision, tell=True, by, **parts):
     """Save an occurrence as ``change_engagement`` does, and have its series and the later ones follow.
 
-    What this saving changes is changed there too. On another day, the rule goes by that day from now on. Those whom it
-    concerns are told of this one, unless ``tell`` is false: a mail for each date would be a flood. Returns the
+    What this saving changes is changed there too. On another day, the rule goes by that day from now on. Returns the
     engagement. NotPossibleError where it cannot.
     """
     before, after = _locked(engagement.series_id), _locked(engagement.series_id)
@@ -132,13 +139,14 @@ def change_this_and_later(engagement, *, revision, tell=True, by, **parts):
         _go_by(after, since, engagement.starts_on)
     if length_of(engagement) > LONGEST:
         raise NotPossibleError(f"One of a series lasts at most {LONGEST} days.")
-    change_engagement(engagement, revision=revision, tell=tell, by=by, **parts)
+    who = _together(tell, by)
+    change_engagement(engagement, revision=revision, **who, **parts)
     for name, value in fields_of(engagement).items():
         if value != fields[name]:
             setattr(after, name, value)
     changes = _put_on_lists(after, lists, parts_in_place(engagement))
     start = after.first_day if engagement.starts_on != stored.starts_on else since
-    _save_and_follow(before, after, since=since, start=start, changes=changes, but=engagement.pk, by=by)
+    _save_and_follow(before, after, since=since, start=start, changes=changes, but=engagement.pk, **who)
     return engagement
 
 
@@ -146,45 +154,55 @@ def _save_and_follow(before, after, **how):
     follow(before, after, **how)
     after.save()
     if not after.is_stopped:
-        make(after, coming_dates(after), by=how["by"])
+        by = how["by"]
+        make(after, coming_dates(after), by=by, news=_news(after, how["tell"], by, how["telling"]))
     return after
+
+
+def _together(tell, by):
+    """What the verbs of single dates take so that their people are told of all at once."""
+    return {"tell": tell, "telling": uuid4(), "by": by}
+
+
+def _news(series, tell, by, telling=None):
+    """What is told of new dates: whom they are for is added to each."""
+    return News(by=me(by, series.agreement), tell=tell, telling=telling or uuid4())
 
 
 @verb
 def cancel_this_and_later(engagement, *, reason="", tell=True, by):
-    """Neither it nor the later ones of its series take place, for ``reason`` (may be empty); no more are made.
-
-    Those invited are told of this one, unless ``tell`` is false: a mail for each date would be a flood.
-    """
-    series = _locked(engagement.series_id)
-    cancel_engagement(engagement, reason=reason, tell=tell, by=by)
+    """Neither it nor the later ones of its series take place, for ``reason`` (may be empty); no more are made."""
+    series, who = _locked(engagement.series_id), _together(tell, by)
+    cancel_engagement(engagement, reason=reason, **who)
     later = Engagement.objects.filter(series=series, series_date__gt=engagement.series_date)
-    _cancel_all(later, reason=reason, by=by)
+    _cancel_all(later, reason=reason, **who)
     _stop(series, reason)
     return engagement
 
 
 @verb
-def stop_series(series, *, cancel_coming=False, reason="", by):
+def stop_series(series, *, cancel_coming=False, reason="", tell=True, by):
     """No further dates are made. Those that are there stay, or are cancelled for ``reason``. Returns the series."""
     series = _locked(series.pk)
     if series.is_stopped:
         raise NotPossibleError("This series is stopped already.")
     if cancel_coming:
-        _cancel_all(Engagement.objects.filter(series=series, starts_at__gt=timezone.now()), reason=reason, by=by)
+        coming = Engagement.objects.filter(series=series, starts_at__gt=timezone.now())
+        _cancel_all(coming, reason=reason, **_together(tell, by))
     _stop(series, reason)
     return series
 
 
 @verb
-def put_back_date(series, day, *, by):
-    """A date that was left out by hand takes place after all. Returns the series."""
+def put_back_date(series, day, *, tell=True, by):
+    """A date that was left out by hand takes place after all; its people are invited. Returns the series."""
     series = _locked(series.pk)
     if day not in series.skipped:
         raise NotPossibleError("This date is not left out any more.")
     series.skipped = [each for each in series.skipped if each != day]
     series.save(update_fields=["skipped"])
-    make(series, [one for one in until(series.occurrences(), day) if one.day == day and not one.is_left_out], by=by)
+    days = [one for one in until(series.occurrences(), day) if one.day == day and not one.is_left_out]
+    make(series, days, by=by, news=_news(series, tell, by))
     return series
 
 
@@ -209,16 +227,16 @@ def _stop(series, reason):
     series.save(update_fields=["stopped_on", "stop_reason"])
 
 
-def _cancel_all(engagements, *, reason, by):
+def _cancel_all(engagements, *, reason, **who):
     for engagement in engagements.filter(status__in=OPEN).order_by("series_date"):
-        cancel_engagement(engagement, reason=reason, tell=False, by=by)
+        cancel_engagement(engagement, reason=reason, **who)
 
 
-def _reinstate_all(series, *, by):
+def _reinstate_all(series, **who):
     """Put on again what was cancelled with the series, as its reason tells, and is still to come."""
     cancelled = Engagement.objects.filter(series=series, status="cancelled", starts_at__gt=timezone.now())
     for engagement in cancelled.filter(cancel_reason=series.stop_reason).order_by("series_date"):
-        reinstate_engagement(engagement, tell=False, by=by)
+        reinstate_engagement(engagement, **who)
 
 
 def _check_order(series, since, first_day):

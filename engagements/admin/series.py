@@ -1,5 +1,6 @@
 """Series in Django admin."""
 
+from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
 from django.shortcuts import redirect
@@ -8,7 +9,13 @@ from django.urls import reverse
 from engagements.actions.engagement import NotPossibleError
 from engagements.actions.series import change_series, delete_series, stop_series
 from engagements.models import Series
-from partnership.admin_record import RecordAdmin
+from partnership.admin_record import RecordAdmin, RecordForm
+
+
+class SeriesForm(RecordForm):
+    """A series, and whether those concerned are told."""
+
+    quietly = forms.BooleanField(label="Save without telling anyone", required=False)
 
 
 @admin.register(Series)
@@ -22,19 +29,24 @@ class SeriesAdmin(RecordAdmin):
     autocomplete_fields = ["committee"]
     readonly_fields = ["first_day", "skipped", "stopped_on", "stop_reason", "started_by", "created_at"]
     fieldsets = [
-        (None, {"fields": ["agreement", "title", "kind", "committee"]}),
+        (None, {"fields": ["agreement", "title", "kind", "committee", "quietly"]}),
         ("How often", {"fields": ["rule", "first_day", "ends_on", "count", "on_free_days", "skipped"]}),
         ("When", {"fields": ["start_time", "end_time", "length_days", "time_zone"]}),
         ("Where", {"fields": ["mode", "venue", "joining_link"]}),
         ("What", {"fields": ["summary", "is_public_event"]}),
         ("Record", {"fields": ["stopped_on", "stop_reason", "started_by", "created_at"]}),
     ]
+    form = SeriesForm
     actions = ["stop"]
     save_verb, delete_verb = change_series, delete_series
 
     def has_add_permission(self, request):
         """They are begun on a record, where the dates are seen before they are made."""
         return False
+
+    def save_model(self, request, obj, form, change):
+        """By the verb, which tells those concerned of all dates together."""
+        change_series(obj, tell=not form.cleaned_data["quietly"], by=request.user)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """As admin's own; what cannot be done with the dates that are there is told."""

@@ -12,8 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from engagements.actions.feeds import make_feed, renew_feed, revoke_feed
 from engagements.feeds import choices_for, engagements_of, etag_of, file_of, find_feed, note_reading
+from engagements.models import Feed
 from partnership.access import agreement_page
+from partnership.history import Source, changes_of
 
+ENTRIES = 20
+"""So many of the newest changes of feeds are shown."""
 KEPT = 24 * 3600
 """Seconds: the tag is another one tomorrow."""
 
@@ -51,7 +55,14 @@ def _file(feed, today, etag):
 def feeds(request):
     """The feeds that one can have, with the addresses of those that one has: permissions, so nothing stores them."""
     choices = choices_for(request.user, request.access.agreement)
-    context = {"choices": choices, "today": timezone.localdate(), "nav_here": "calendar"}
+    told = Feed.objects.told_to(request.user).of(request.access.agreement).values("pk")
+    events = Feed.pgh_event_model.objects.filter(pgh_obj__in=told)
+    context = {
+        "choices": choices,
+        "today": timezone.localdate(),
+        "entries": changes_of(Source(events, "feed", named_by="user", valued_by="what"), limit=ENTRIES),
+        "nav_here": "calendar",
+    }
     return render(request, "engagements/feeds.html", context)
 
 

@@ -35,13 +35,17 @@ def by_link(view):
     @wraps(view)
     def page(request, signed):
         said = linked(signed)
-        response = _found(request, said, view) if said else _closed(request, 404)
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        response["Referrer-Policy"] = "no-referrer"
-        response["Cache-Control"] = "private, no-store"
-        return response
+        return as_permission(_found(request, said, view) if said else _closed(request, 404))
 
     return page
+
+
+def as_permission(response):
+    """The answer of an address that is a permission: no search engine and no other site is to know it."""
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _found(request, said, view):

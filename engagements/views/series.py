@@ -14,7 +14,7 @@ from engagements.forms.series import RuleForm, StopForm
 from engagements.holidays import said_of
 from engagements.models import Engagement, Series, SeriesHost, SeriesPerson, SeriesWorkstream
 from engagements.series import SeriesPage
-from engagements.views.finding import find, find_engagement, sent
+from engagements.views.finding import find, find_engagement, sent, tells
 from partnership.access import agreement_page
 from partnership.history import Source, changes_of
 from partnership.models import Role
@@ -46,7 +46,8 @@ def repeat(request, pk):
     form = RuleForm(sent(request), series=series_like(engagement), first_day=engagement.starts_on)
     if _is_to_be_saved(request, form):
         try:
-            started = start_series(form.changed, engagement, record_past=form.records_past, by=request.user)
+            how = {"record_past": form.records_past, "tell": tells(request), "by": request.user}
+            started = start_series(form.changed, engagement, **how)
         except NotPossibleError as error:
             messages.error(request, str(error))
             return redirect(engagement)
@@ -65,7 +66,7 @@ def edit_series(request, pk):
     if _is_to_be_saved(request, form):
         form.changed.stopped_on, form.changed.stop_reason = None, ""
         try:
-            change_series(form.changed, since=since, by=request.user)
+            change_series(form.changed, since=since, tell=tells(request), by=request.user)
         except NotPossibleError as error:
             form.add_error("first_day", str(error))
         else:
@@ -81,9 +82,9 @@ def stop(request, pk):
     found = _find(request, pk)
     form = StopForm(sent(request))
     if form.is_valid():
-        cancels, reason = form.cleaned_data["planned"] == "cancel", form.cleaned_data["reason"]
+        how = {"cancel_coming": form.cleaned_data["planned"] == "cancel", "reason": form.cleaned_data["reason"]}
         try:
-            stop_series(found, cancel_coming=cancels, reason=reason, by=request.user)
+            stop_series(found, **how, tell=tells(request), by=request.user)
         except NotPossibleError as error:
             messages.error(request, str(error))
         else:
@@ -99,7 +100,7 @@ def put_back(request, pk):
     """A date that was left out takes place after all."""
     found, day = _find(request, pk), _day(request.POST.get("day", ""))
     try:
-        put_back_date(found, day, by=request.user)
+        put_back_date(found, day, tell=tells(request), by=request.user)
     except NotPossibleError as error:
         messages.error(request, str(error))
     else:

@@ -158,8 +158,8 @@ class Delivery(models.Model):
     telling = models.UUIDField(
         null=True, blank=True, help_text="What was told together, of many dates of a series, goes in one mail a person."
     )
-    was = models.CharField(
-        max_length=600, blank=True, default="", db_default="", help_text="When and where it was, as its reader knows."
+    was = models.JSONField(
+        null=True, blank=True, help_text="When and where it was, as its reader knows: of one that was moved."
     )
     is_by_hand = models.BooleanField(
         "sent by hand", default=False, db_default=False, help_text="A lead has it sent now, whatever puts it off."
@@ -248,13 +248,17 @@ class Delivery(models.Model):
 
 
 class Farewell(models.Model):
-    """What is still to be mailed of an engagement that was deleted, as it was when it went: a part of its delivery."""
+    """What is still to be mailed of an engagement that was deleted, as it was when it went: a part of its delivery.
+
+    ``when``, in words, and the calendar file stand for it where several are told in one mail.
+    """
 
     delivery = models.OneToOneField(Delivery, models.CASCADE, related_name="farewell", primary_key=True)
     subject = models.CharField(max_length=500)
     plain = models.TextField()
     html = models.TextField()
     calendar = models.TextField()
+    when = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     def __str__(self):
         return self.subject

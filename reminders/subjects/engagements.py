@@ -136,7 +136,7 @@ _FACTS = Template("""
     _names,
     reasons=_reasons,
     choice=CHOICE.format(person="d.person_id"),
-    refusal=refusal("d.kind", "d.due_at", "d.expires_at"),
+    refusal=refusal("d.kind", "d.due_at", "d.expires_at", "d.is_by_hand"),
 )
 
 # All that are to be: the steps of each engagement, and its people, each looked at once and then multiplied.
@@ -177,7 +177,7 @@ _PLAN = Template("""
     of_reply=_OF_REPLY,
     found=FOUND,
     choice=CHOICE.format(person="found.person_id"),
-    refusal=refusal("'reminder'", "steps.due_at", "e.starts_at", "(people.c)"),
+    refusal=refusal("'reminder'", "steps.due_at", "e.starts_at", c="(people.c)"),
 )
 
 # The open deliveries that what is so now says otherwise of are given what they should say (t).
@@ -187,7 +187,7 @@ _JUDGE = Template("""
         FROM reminders_delivery d $facts
         CROSS JOIN LATERAL (SELECT
             CASE WHEN v.reason = '$MOVED' THEN d.title ELSE e.title END AS title,
-            CASE WHEN v.reason = '$MOVED' OR s.id IS NULL THEN d.due_at ELSE $due_at END AS due_at,
+            CASE WHEN v.reason = '$MOVED' OR s.id IS NULL OR d.is_by_hand THEN d.due_at ELSE $due_at END AS due_at,
             CASE WHEN v.reason = '$MOVED' OR s.id IS NULL THEN d.expires_at ELSE e.starts_at END AS expires_at) t
         WHERE d.engagement_id = ANY (%(ids)s) AND NOT d.kind = ANY ($ruled)
           AND (d.state = 'planned'
@@ -217,7 +217,8 @@ _LOOK = Template("""
         || CASE WHEN d.kind = 'reminder' AND p.reply = ''
            THEN jsonb_build_object('place', p.id, 'occurrence', e.occurrence) ELSE '{}'::jsonb END
         || CASE WHEN d.kind = ANY ($notices)
-           THEN jsonb_build_object('person', d.person_id, 'place', p.id, 'again', EXISTS (
+           THEN jsonb_build_object(
+                'person', d.person_id, 'place', p.id, 'telling', d.telling, 'was', d.was::text, 'again', EXISTS (
             SELECT FROM reminders_delivery o
             WHERE o.engagement_id = d.engagement_id AND o.person_id = d.person_id
               AND o.kind = 'cancelled' AND o.state = 'sent')) ELSE '{}'::jsonb END

@@ -3,19 +3,32 @@
 from django.conf import settings
 
 from engagements.models import Participation
-from engagements.words import days_in_words, place_in_words, times_in_words
+from engagements.words import place_in_words, when
+
+
+def time_and_place(engagement):
+    """When and where it is, as mails say it; of one that is moved, what its readers are told that it was."""
+    place = place_in_words(engagement)
+    return {
+        "when": when(engagement),
+        "where": place[:1].upper() + place[1:],
+        "join": engagement.joining_link,
+    }
+
+
+def differences(was, engagement):
+    """What of ``was`` (as ``time_and_place`` gave it, or None) is otherwise now: {"when": "Tuesday 8 December …"}."""
+    now = time_and_place(engagement)
+    return {name: words for name, words in (was or {}).items() if words != now.get(name)}
 
 
 def facts_of(engagement):
     """When, where and whom to tell, as the templates of mails have it, by name."""
-    days = days_in_words(engagement.starts_on, engagement.last_day)
-    place = place_in_words(engagement)
     hosts = " and ".join(str(host) for host in engagement.hosts.all())
     return {
         "engagement": engagement,
         "agreement": engagement.agreement,
-        "when": ", ".join(filter(None, [days, times_in_words(engagement)])),
-        "where": place[:1].upper() + place[1:],
+        **time_and_place(engagement),
         "hosts": hosts,
         "tell": "the hosts" if hosts else "whoever invited you",
         "link": settings.SITE_URL + engagement.get_absolute_url(),

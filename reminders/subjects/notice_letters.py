@@ -1,5 +1,6 @@
 """What people are told at once of an engagement: that they are invited, that it was moved, that it is off."""
 
+import json
 from copy import copy
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from engagements.calendar import Invitation
 from engagements.models import Participation
 from engagements.replies import ANSWERS, reply_links
 from reminders.models import Delivery
-from reminders.subjects.facts import facts_of, role_in_words, start_of
+from reminders.subjects.facts import differences, facts_of, role_in_words, start_of
 from reminders.subjects.text import Text
 
 Kind = Delivery.Kind
@@ -60,9 +61,11 @@ def notice(engagement, words, person, facts=None, *, has_account=False, is_gone=
     """
     facts = facts or {}
     subject = f"{words.subject}: {' '.join(engagement.title.split())}, {start_of(engagement)}"
+    was = differences(json.loads(facts.get("was") or "null"), engagement)
     context = facts_of(engagement) | {
         "subject": subject,
         "words": words,
+        "was": was,
         "role": role_in_words(facts.get("role")) if words.is_on else "",
         "replies": answers(engagement, facts) if words.is_on else [],
         "has_account": has_account,
@@ -77,9 +80,15 @@ def notice(engagement, words, person, facts=None, *, has_account=False, is_gone=
         calendar=calendar_file(engagement, person, method, facts),
         calendar_method=method,
         line=f"{words.subject}: {' '.join(engagement.title.split())}",
-        detail=". ".join(filter(None, [context["when"], context["where"]])),
+        detail=". ".join(filter(None, [context["when"], context["where"], was_in_words(was)])),
         links=tuple(context["replies"]),
     )
+
+
+def was_in_words(was):
+    """ "It was Tuesday 8 December 2026, from 14:00, online" of what ``differences`` gave; "" of nothing."""
+    said = ", ".join(filter(None, [was.get("when"), was.get("where")]))
+    return f"It was {said[:1].lower() + said[1:] if 'when' not in was else said}" if said else ""
 
 
 def answers(engagement, facts):

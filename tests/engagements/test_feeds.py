@@ -271,8 +271,18 @@ def test_the_page_is_a_few_queries_however_many_committees_there_are(cast, sign_
     for _ in range(20):
         make_feed(cast.agreement, what="committee", committee=CommitteeFactory(agreement=cast.agreement), by=cast.lead)
     client = sign_in(cast.lead)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(11):
         client.get(page_of(cast))
+
+
+def test_its_owner_and_leads_see_who_made_and_who_revoked_it_and_nobody_else(cast, feed, sign_in):
+    revoke_feed(feed, by=cast.administrator)
+    for who, sees in [(cast.viewer, True), (cast.lead, True), (cast.officer, False)]:
+        page = " ".join(sign_in(who).get(page_of(cast)).content.decode().split())
+        assert (f"<strong>{cast.administrator}</strong> revoked" in page) is sees
+        assert (f"<strong>{feed.user}</strong> made" in page) is sees
+        assert feed.key not in page
+    assert feed.user == cast.viewer
 
 
 def test_admin_shows_and_revokes_but_never_shows_an_address(cast, feed, sign_in):

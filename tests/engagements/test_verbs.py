@@ -205,6 +205,16 @@ def test_actions_are_added_changed_and_removed_with_it(cast):
     assert sorted(action.title for action in engagement.actions.all()) == ["Added", "Changed"]
 
 
+def test_other_hosts_are_a_change_that_calendars_hear_of_the_same_ones_are_none(cast):
+    engagement = log_engagement(new(cast, starts_on=day(7)), by=cast.officer)
+    council = OrganisationFactory(agreement=cast.agreement)
+    same = list(engagement.hosts.all())
+    assert change_engagement(engagement, revision=1, hosts=same, by=cast.officer).sequence == 0
+    assert change_engagement(engagement, revision=2, hosts=[*same, council], by=cast.officer).sequence == 1
+    assert change_engagement(engagement, revision=3, hosts=None, by=cast.officer).sequence == 1
+    assert change_engagement(engagement, revision=4, hosts=[council], by=cast.officer).sequence == 2
+
+
 def test_a_committee_that_is_new_brings_its_seat_holders(cast):
     engagement = planned(cast, kind="committee")
     engagement.committee = CommitteeFactory(agreement=cast.agreement)

@@ -20,8 +20,11 @@ actions.BACK_OFF = [timedelta(seconds=1)] * 15
 actions.BATCH = 25
 
 
-def feed(people):
-    """Meetings of 50 people each in two days, of which all are to be told now."""
+BEGINS_AFTER = timedelta(seconds=15)
+
+
+def feed(people, late):
+    """Meetings of 50 people each in two days, of which all are to be told now; and one of ``late`` that begins soon."""
     import datetime as dt
 
     from django.core.management import call_command
@@ -53,8 +56,25 @@ def feed(people):
             Participation(agreement=agreement, engagement=meeting, person=person)
             for person in readers[first : first + 50]
         )
+    on_the_day = Rule.objects.create(agreement=agreement, name="Workshops", kinds=["workshop"])
+    Step.objects.create(agreement=agreement, rule=on_the_day, days_before=0, at=dt.time(0))
+    begins = timezone.localtime(timezone.now() + BEGINS_AFTER).replace(microsecond=0)
+    soon = EngagementFactory(
+        agreement=agreement,
+        kind="workshop",
+        status="planned",
+        starts_on=begins.date(),
+        start_time=begins.time(),
+        time_zone=str(begins.tzinfo),
+    )
+    put_off = Person.objects.bulk_create(
+        Person(agreement=agreement, name=f"Late {n}", email=f"late{n}@people.example") for n in range(late)
+    )
+    Participation.objects.bulk_create(
+        Participation(agreement=agreement, engagement=soon, person=person) for person in put_off
+    )
     ledger.plan_all(timezone.now())
 
 
 if __name__ == "__main__":
-    feed(int(sys.argv[1]))
+    feed(*map(int, sys.argv[1:]))

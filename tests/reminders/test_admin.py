@@ -1,12 +1,14 @@
 """Rules are edited in Django admin, through their verb; the ledger is there to read."""
 
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
 
+from reminders import ledger
 from reminders.actions import note_alive, sweep
-from reminders.models import Rule
+from reminders.models import Quota, Rule, Touched
 from tests.reminders.conftest import NOW, ledger_of, make_meeting, make_rule
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -91,7 +93,10 @@ def test_a_deleted_rule_plans_nothing_and_what_was_sent_by_it_stays(cast, admin)
     assert [row[2:] for row in ledger_of(meeting)] == [("sent", ""), ("skipped", "its step was taken out of the rule")]
 
 
-@pytest.mark.parametrize("model", ["rule", "delivery", "message", "heartbeat", "badaddress"])
+WORKINGS = ["tally", "quota", "receipt", "touched"]
+
+
+@pytest.mark.parametrize("model", ["rule", "delivery", "message", "heartbeat", "badaddress", *WORKINGS])
 @pytest.mark.parametrize("people", [1, 3])
 def test_each_list_costs_a_fixed_number_of_queries(cast, admin, django_assert_max_num_queries, model, people):
     make_rule(cast.agreement, 7)
@@ -108,7 +113,12 @@ def test_the_ledger_is_read_only(cast, admin):
     sweep(NOW)
     note_alive("beat")
     delivery = meeting.deliveries.get()
-    for model, key in (("delivery", delivery.pk), ("message", delivery.message.pk), ("heartbeat", "beat")):
+    ledger.receive(NOW, SimpleNamespace(message_id=1), "Reminder")
+    ledger.touch(NOW, "person", [1])
+    Quota.objects.create(name="mail", minute=NOW, taken=3)
+    rows = [("delivery", delivery.pk), ("message", delivery.message.pk), ("heartbeat", "beat"), ("tally", "sent")]
+    rows += [("receipt", 1), ("quota", "mail"), ("touched", Touched.objects.latest("pk").pk)]
+    for model, key in rows:
         assert admin.get(reverse(f"admin:reminders_{model}_change", args=[key])).status_code == 200
         assert admin.post(reverse(f"admin:reminders_{model}_change", args=[key]), {}).status_code == 403
         assert admin.post(reverse(f"admin:reminders_{model}_delete", args=[key]), {"post": "yes"}).status_code == 403

@@ -10,8 +10,9 @@ from django.db import connection, transaction
 from django.db.models import Count
 
 from contacts.models import Person
-from engagements.actions.engagement import add_people, change_engagement
-from engagements.models import Action, Engagement, Participation
+from engagements.actions.engagement import add_people, change_engagement, log_engagement
+from engagements.actions.series import start_series
+from engagements.models import Action, Engagement, Participation, Series
 from reminders import ledger
 from reminders.actions import plan_for, save_rule, settle, sweep
 from reminders.database import run
@@ -70,6 +71,32 @@ def test_four_sweeps_at_once_send_everything_once(crowd, mailoutbox):
     at_once(*[lambda: sweep(LATER, plan_everything=True)] * 4)
     assert len(mailoutbox) == 300
     assert Message.objects.filter(state="sent").count() == Delivery.objects.filter(state="sent").count() == 300
+
+
+@pytest.mark.parametrize("is_tried_again", [False, True])
+def test_what_is_told_together_goes_in_one_message_whoever_is_in_whose_way(
+    transactional_db, cast, clock, is_tried_again
+):
+    """Four workers take three at a time of what six people are told of 25 dates each."""
+    people = [PersonFactory(agreement=cast.agreement, email=f"p{n}@people.example") for n in range(6)]
+    first = Engagement(agreement=cast.agreement, title="Catch-up", kind="bilateral", starts_on=dt.date(2026, 12, 8))
+    first = log_engagement(first, people=people, tell=False, by=cast.officer)
+    start_series(Series(rule="FREQ=WEEKLY;BYDAY=TU", count=26), first, by=cast.officer)
+    if is_tried_again:
+        while batch := ledger.take(NOW, 100)[0]:
+            ledger.record(NOW, batch, state="waiting", delivery="claimed", retry_at=NOW)
+        ledger.retry(NOW)
+
+    def claim_all():
+        mine, patience = [], time.perf_counter() + 20
+        while time.perf_counter() < patience and Delivery.objects.filter(state="planned").exists():
+            mine += [(one.person_id, 1 + len(one.others)) for one in ledger.take(NOW, 3)[0]]
+        return mine
+
+    claimed = [each for mine in at_once(*[claim_all] * 4) for each in mine]
+    assert sorted(claimed) == sorted((person.pk, 25) for person in people)
+    assert Message.objects.count() == 6
+    assert not Delivery.objects.filter(state="planned").exists()
 
 
 def test_what_a_worker_held_when_its_connection_died_is_taken_by_the_next(crowd):

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from partnership.actions import give_role
 from reminders.actions import sweep
-from reminders.models import Delivery, Rule
+from reminders.models import Delivery, Preference, Rule
 from reminders.queries import Reason
 from reminders.wording import check, check_subject, fill
 from tests.factories import ActionFactory, CommitteeFactory, PersonFactory, SeatFactory
@@ -153,6 +153,56 @@ def test_one_is_skipped_by_hand_and_another_sent_at_once(cast, lead):
     assert ledger_of(meeting) == [("Ana", 2, "skipped", Reason.BY_HAND), ("Bo", 2, "sent", "")]
     page = lead.post(f"/agreements/lga-techuk/reminders/{bo.pk}/skip/", follow=True).content.decode()
     assert "It has gone already" in page
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"meetings": "daily"},
+        {"meetings": "weekly"},
+        {"quiet_from": dt.time(9), "quiet_to": dt.time(18)},
+        {"paused_until": dt.date(2026, 12, 20)},
+        {"paused_until": dt.date(2026, 12, 3)},
+    ],
+)
+def test_sent_now_it_goes_at_once_whatever_puts_it_off(cast, lead, chosen):
+    make_rule(cast.agreement, 2)
+    meeting = make_meeting(cast.agreement, "Ana", save=False)
+    delivery = planned_for(meeting)
+    Preference.objects.create(agreement=cast.agreement, person=delivery.person, **chosen)
+    page = lead.post(f"/agreements/lga-techuk/reminders/{delivery.pk}/send-now/", follow=True).content.decode()
+    assert "Ana is told now." in page
+    sweep(NOW)
+    assert ledger_of(meeting) == [("Ana", 2, "sent", "")]
+    assert len(outbox()) == 1
+
+
+def test_sent_now_within_a_batch_of_a_pause_it_is_not_planned_away_before_it_goes(cast, lead):
+    make_rule(cast.agreement, 2)
+    meeting = make_meeting(cast.agreement, "Ana", save=False)
+    delivery = planned_for(meeting)
+    Preference.objects.create(agreement=cast.agreement, person=delivery.person, paused_until=dt.date(2026, 12, 20))
+    lead.post(f"/agreements/lga-techuk/reminders/{delivery.pk}/send-now/")
+    saved(meeting)
+    sweep(NOW)
+    assert ledger_of(meeting) == [("Ana", 2, "sent", "")]
+
+
+def test_what_somebody_has_opted_out_of_is_not_sent_by_hand_either(cast, lead):
+    make_rule(cast.agreement, 2)
+    meeting = make_meeting(cast.agreement, "Ana", save=False)
+    delivery = planned_for(meeting)
+    Preference.objects.create(agreement=cast.agreement, person=delivery.person, meetings="off")
+    page = lead.post(f"/agreements/lga-techuk/reminders/{delivery.pk}/send-now/", follow=True).content.decode()
+    assert "Ana has opted out of reminders of meetings, so it is not sent." in page
+    sweep(NOW)
+    assert outbox() == []
+
+
+def planned_for(meeting):
+    """The one delivery of a meeting, planned before its reader chose anything."""
+    saved(meeting)
+    return Delivery.objects.select_related("person").get(engagement=meeting)
 
 
 def test_a_rule_tells_each_group_and_nobody_twice(cast):

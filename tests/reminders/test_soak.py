@@ -23,6 +23,9 @@ CELERY = [sys.executable, "-m", "celery", "--quiet", "-A", "tests.reminders.soak
 WORKER = [*CELERY, "worker", "--pool", "threads", "--concurrency", "1", "--loglevel", "critical"]
 BEAT = [*CELERY, "beat", "--pidfile", "", "--loglevel", "critical"]
 
+LATE = 10
+"""So many are put off by the mail server until their meeting has begun."""
+
 
 class House:
     """The processes of a site, which can be killed and are then started again."""
@@ -43,7 +46,7 @@ class House:
         """Start the servers, write what is due, start workers and beats."""
         self.postgres.start()
         self.redis.start()
-        feed = [sys.executable, "-m", "tests.reminders.soak_app", str(people)]
+        feed = [sys.executable, "-m", "tests.reminders.soak_app", str(people), str(LATE)]
         subprocess.run(feed, env=self.environment, cwd=ROOT, check=True)
         for name in ("worker 1", "worker 2", "worker 3", "worker 4", "beat 1", "beat 2"):
             self.start(name)
@@ -85,11 +88,13 @@ class House:
 
 @pytest.fixture
 def server():
-    """A mail server that puts every seventh message off and hangs up over every thirteenth."""
+    """A mail server that puts every seventh message off and hangs up over every thirteenth; some it always puts off."""
     with mail_server() as server:
         heard = Counter()
 
         def trouble(address):
+            if address.startswith("late"):
+                return "451 not now"
             heard["all"] += 1
             return "451 try later" if heard["all"] % 7 == 0 else None if heard["all"] % 13 == 0 else ""
 
@@ -138,7 +143,7 @@ def wait_for(fact, deadline):
 
 def check(house, server, people, refused):
     states = Counter(dict(house.ask("SELECT state, count(*) FROM reminders_delivery GROUP BY state")))
-    assert states == {"sent": people - len(refused), "failed": len(refused)}
+    assert states == {"sent": people - len(refused), "failed": len(refused), "expired": LATE}
     [(reasons,)] = house.ask("SELECT array_agg(DISTINCT reason) FROM reminders_delivery WHERE state = 'failed'")
     assert reasons == ["550 no such mailbox"]
     got = Counter(server.addresses)

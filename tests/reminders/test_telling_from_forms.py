@@ -5,7 +5,9 @@ import uuid
 
 import pytest
 
-from engagements.models import Action, Engagement
+from engagements.actions.engagement import delete_engagement
+from engagements.actions.series import start_series
+from engagements.models import Action, Engagement, Series
 from reminders.models import Delivery
 from reminders.queries import Reason
 from tests.factories import PersonFactory
@@ -101,6 +103,53 @@ def test_giving_somebody_an_action(cast, officer, tick, fate):
     officer.post(new, {"title": "Write", "owner": "Ana", "form_key": uuid.uuid4()} | tick)
     assert Action.objects.get().owner_person == ana
     assert fates() == {("action", *fate)}
+
+
+RULE = {"every": "week", "on": "weekday", "end": "after", "count": "4", "on_free_days": "keep"}
+
+
+@pytest.fixture
+def series(cast, meeting):
+    """Four Tuesdays, which were begun without telling anyone."""
+    Delivery.objects.all().delete()
+    series = start_series(Series(rule="FREQ=WEEKLY;BYDAY=TU", count=4), meeting, tell=False, by=cast.officer)
+    Delivery.objects.all().delete()
+    return series
+
+
+@pytest.mark.parametrize(("tick", "fate"), [({}, WAITS), ({"quietly": "1"}, QUIET)])
+def test_starting_a_series(officer, meeting, tick, fate):
+    assert TICK in officer.get(path(meeting, "repeat")).content.decode()
+    officer.post(path(meeting, "repeat"), RULE | tick)
+    assert Series.objects.exists()
+    assert fates() == {("invitation", *fate)}
+
+
+@pytest.mark.parametrize(("tick", "fate"), [({}, WAITS), ({"quietly": "1"}, QUIET)])
+def test_changing_how_often(officer, series, tick, fate):
+    edit = f"/agreements/lga-techuk/engagements/series/{series.pk}/edit/"
+    assert TICK in officer.get(edit).content.decode()
+    officer.post(edit, RULE | {"every": "fortnight", "first_day": "2026-12-08"} | tick)
+    assert ("cancelled", *fate) in fates()
+    assert {row[1:] for row in fates()} == {fate}
+
+
+@pytest.mark.parametrize(("tick", "fate"), [({}, WAITS), ({"quietly": "1"}, QUIET)])
+def test_stopping_a_series(officer, series, tick, fate):
+    stop = f"/agreements/lga-techuk/engagements/series/{series.pk}/stop/"
+    assert TICK in officer.get(stop).content.decode()
+    officer.post(stop, {"planned": "cancel", "reason": ""} | tick)
+    assert fates() == {("cancelled", *fate)}
+
+
+@pytest.mark.parametrize(("tick", "fate"), [({}, WAITS), ({"quietly": "1"}, QUIET)])
+def test_putting_a_date_back(cast, officer, series, tick, fate):
+    delete_engagement(Engagement.objects.get(series_date="2026-12-15"), tell=False, by=cast.officer)
+    Delivery.objects.all().delete()
+    page = f"/agreements/lga-techuk/engagements/series/{series.pk}/"
+    assert TICK in officer.get(page).content.decode()
+    officer.post(f"{page}put-back/", {"day": "2026-12-15"} | tick)
+    assert fates() == {("invitation", *fate)}
 
 
 def test_a_form_that_comes_back_with_an_error_keeps_the_tick(officer):

@@ -1,0 +1,48 @@
+"""The form by which somebody says for which dates of a series they come."""
+
+from django import forms
+from django.utils import timezone
+
+from engagements.forms.reply import ReplyForm
+from engagements.words import when
+
+
+def date_key(place):
+    """What names a date in the form: the person's place, and the occurrence that they were shown."""
+    return f"{place.pk}-{place.engagement.occurrence}"
+
+
+class SeriesReplyForm(ReplyForm):
+    """One answer, and the dates (of ``places``, participations) that it is for: all, unless some are left out."""
+
+    dates = forms.MultipleChoiceField(
+        label="For which dates",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Tick at least one date.",
+            "invalid_choice": "A date was moved or called off since. Please look at the dates and send again.",
+        },
+    )
+
+    def __init__(self, data=None, *, places, **kwargs):
+        super().__init__(data, **kwargs)
+        self.places = {date_key(place): place for place in places}
+        self.fields["dates"].choices = [(key, words_of(place)) for key, place in self.places.items()]
+        self.initial.setdefault("dates", list(self.places))
+
+    def chosen(self):
+        """Pairs of a participation and its occurrence, of the dates that are ticked."""
+        rows = [self.places[key] for key in self.cleaned_data["dates"]]
+        return [(row, row.engagement.occurrence) for row in rows]
+
+
+def words_of(place):
+    """ "Tuesday 8 December 2026, 14:00 to 15:30; so far: Coming"."""
+    said = f"; so far: {place.get_reply_display()}" if place.reply else ""
+    return f"{when(place.engagement)}{said}"
+
+
+def open_places(rows):
+    """Of participations, those to whose dates one can reply now, in the order of time."""
+    rows = rows.filter(engagement__status__in=["planned", "confirmed"], engagement__starts_at__gt=timezone.now())
+    return rows.select_related("engagement__agreement", "person").order_by("engagement__starts_at", "pk")

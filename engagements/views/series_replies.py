@@ -1,0 +1,61 @@
+"""Replying for many dates of a series at once, by the signed link in a mail."""
+
+from django.db.models import Q
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from contacts.models import Person
+from engagements.actions.reply import give_replies
+from engagements.forms.series_reply import SeriesReplyForm, open_places
+from engagements.models import Participation, Series
+from engagements.replies import linked_series
+from engagements.views.finding import sent
+from engagements.views.replies import as_permission
+
+OVER = "None of its dates is still to come for you, so there is nothing to reply to."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@csrf_exempt
+def reply_series(request, signed_series):
+    """Shows the dates to come, with the answer of the link chosen; records nothing before the button is pressed."""
+    said = linked_series(signed_series)
+    return as_permission(_found(request, said) if said else _closed(request, 404))
+
+
+def _found(request, said):
+    series = Series.objects.filter(pk=said.series).select_related("agreement").first()
+    person = Person.objects.filter(pk=said.person).first()
+    if not (series and person):
+        return _closed(request, 410)
+    mine = Participation.objects.filter(Q(engagement__series=series), person=person)
+    places = list(open_places(mine))
+    if not places:
+        return _closed(request, 410, series)
+    form = SeriesReplyForm(sent(request), places=places, initial={"reply": said.answer})
+    if form.is_valid():
+        return _record(request, form, person)
+    waiting = sum(1 for place in places if not place.reply)
+    recorded = request.GET.get("recorded", "")
+    context = {
+        "form": form,
+        "series": series,
+        "person": person,
+        "waiting": waiting,
+        "recorded": int(recorded) if recorded.isdecimal() and len(recorded) < 5 and request.method != "POST" else None,
+        "number": len(places),
+    }
+    return render(request, "engagements/reply_series.html", context)
+
+
+def _record(request, form, person):
+    """Save the answer for the dates that are ticked; then the page says for how many."""
+    by = request.user if request.user.pk and request.user.pk == person.user_id else None
+    saved = give_replies(form.chosen(), form.cleaned_data["reply"], by=by)
+    return redirect(f"{request.path}?recorded={len(saved)}")
+
+
+def _closed(request, status, series=None):
+    context = {"series": series, "why": OVER, "is_whole": status != 404}
+    return render(request, "engagements/reply_closed.html", context, status=status)

@@ -1,0 +1,220 @@
+"""The letter about many dates of a series that were made, changed or called off at once: one list, one file."""
+
+import datetime as dt
+import json
+from copy import copy
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from icalendar import Calendar
+
+from engagements.calendar import calendar_of
+from engagements.replies import ANSWERS, series_links
+from reminders.models import Delivery
+from reminders.subjects.facts import differences, facts_of, role_in_words, start_of
+from reminders.subjects.notice_letters import ON_AGAIN, WORDS
+from reminders.subjects.text import Text
+
+Kind = Delivery.Kind
+
+OPENINGS = {
+    "Invitation": ("You are invited to this date.", "You are invited to these {} dates."),
+    "On again": (
+        "This date had been cancelled, and takes place after all.",
+        "These {} dates had been cancelled, and take place after all.",
+    ),
+    "Moved": (
+        "The time or place of this date has changed. This is what holds now.",
+        "The time or place of these {} dates has changed. This is what holds now.",
+    ),
+    "Cancelled": ("This date does not take place.", "These {} dates do not take place."),
+    "No longer invited": (
+        "You are no longer on the list for this date.",
+        "You are no longer on the list for these {} dates.",
+    ),
+}
+"""What stands above the dates of which the same is told (by ``Words.subject``): of one, of several."""
+
+
+@dataclass
+class Row:
+    """One date, as the letter lists it: when, where (if not all are there), and what it was."""
+
+    starts: object
+    title: str
+    when: str
+    where: str = ""
+    was: dict = field(default_factory=dict)
+    join: str = ""
+    reason: str = ""
+
+
+@dataclass
+class Section:
+    """The dates of which the same is told."""
+
+    words: object
+    rows: list = field(default_factory=list)
+
+    @property
+    def opening(self):
+        """ "You are invited to these 12 dates."."""
+        one, many = OPENINGS[self.words.subject]
+        return one if len(self.rows) == 1 else many.format(len(self.rows))
+
+    @property
+    def reason(self):
+        """Why they do not take place, where all have the same reason."""
+        reasons = {row.reason for row in self.rows}
+        return reasons.pop() if len(reasons) == 1 else ""
+
+
+def text_of_many(ones, writers) -> Text | None:
+    """What one person is told of these dates; None where nothing of them is left to tell. ``ones`` are claimed."""
+    live = [(one, writers["engagement"].engagements.get(one.subject_id)) for one in ones if one.subject == "engagement"]
+    live = [(one, engagement) for one, engagement in live if engagement]
+    kept = [(one, writers["gone"].kept.get(one.subject_id)) for one in ones if one.subject == "gone"]
+    kept = [(one, farewell) for one, farewell in kept if farewell]
+    if not (live or kept):
+        return None
+    sections = _sections(live, kept)
+    context = _context(live, kept, sections)
+    return Text(
+        subject=context["subject"],
+        plain=render_to_string("reminders/mail/many_dates.txt", context),
+        html=render_to_string("reminders/mail/many_dates.html", context),
+        calendar=_file(live, [farewell for _, farewell in kept]),
+        calendar_method="PUBLISH",
+        line=f"{context['word']}: {context['title']}",
+        detail=context["how_many"],
+        links=tuple(context["replies"]),
+    )
+
+
+def _words_of(one):
+    return ON_AGAIN if one.kind == Kind.INVITATION and one.facts.get("again") else WORDS[one.kind]
+
+
+def _sections(live, kept):
+    """The dates by what is told of them, each in the order of time."""
+    found = {words.subject: Section(words) for words in (WORDS[Kind.INVITATION], ON_AGAIN, *WORDS.values())}
+    for one, engagement in live:
+        facts = facts_of(engagement)
+        was = differences(json.loads(one.facts.get("was") or "null"), engagement)
+        row = Row(engagement.starts_at, engagement.title, facts["when"], facts["where"], was, facts["join"])
+        row.reason = engagement.cancel_reason if engagement.is_off else ""
+        found[_words_of(one).subject].rows.append(row)
+    for one, farewell in kept:
+        event = Calendar.from_ical(farewell.calendar).walk("VEVENT")[0]
+        row = Row(_moment(event["DTSTART"].dt), str(event["SUMMARY"]), farewell.when)
+        found[WORDS[one.kind].subject].rows.append(row)
+    for section in found.values():
+        section.rows.sort(key=lambda row: row.starts)
+    return [section for section in found.values() if section.rows]
+
+
+def _context(live, kept, sections):
+    """What the templates say, by name. What all dates have in common is said once."""
+    rows = sorted((row for section in sections for row in section.rows), key=lambda row: row.starts)
+    one, engagement = live[0] if live else (kept[0][0], None)
+    common = facts_of(engagement) if engagement else {"agreement": one_agreement(kept), "tell": "whoever invited you"}
+    for name in ("where", "join"):
+        said = {getattr(row, name) for section in sections if section.words.is_on for row in section.rows}
+        common[name] = said.pop() if len(said) == 1 else ""
+    for row in rows:
+        row.where = "" if row.where == common["where"] else row.where
+    old_places = {row.was.get("where") for row in rows}
+    common["was_where"] = old_places.pop() if len(old_places) == 1 and common["where"] else None
+    if common["was_where"]:
+        for row in rows:
+            del row.was["where"]
+    title, words = " ".join(rows[0].title.split()), {section.words.subject for section in sections}
+    word = words.pop() if len(words) == 1 else "Changes"
+    is_on = any(section.words.is_on for section in sections)
+    replies = _replies(live) if is_on else []
+    how_many = f"{len(rows)} dates from {rows[0].when}"
+    return common | {
+        "subject": f"{word}: {title}, {len(rows)} dates from {_start(live, rows[0])}"[:300],
+        "word": word,
+        "title": title,
+        "engagement": engagement,
+        "sections": sections,
+        "how_many": how_many,
+        "is_on": is_on,
+        "role": role_in_words(one.facts.get("role")) if is_on else "",
+        "replies": replies,
+        "link": _series_page(engagement),
+        "has_account": one.has_account,
+    }
+
+
+def one_agreement(kept):
+    """The agreement of dates of which nothing but farewells is left."""
+    return Delivery.objects.select_related("agreement").get(pk=kept[0][0].delivery_id).agreement
+
+
+def _start(live, row):
+    """ "Tuesday 8 December, 14:00": when the first of the dates is."""
+    first = next((each for _, each in live if each.starts_at == row.starts), None)
+    return start_of(first) if first else row.when
+
+
+def _replies(live):
+    """The words and addresses by which the person replies for all dates of the series at once."""
+    places = [(one, each) for one, each in live if one.facts.get("place") and each.series_id]
+    if not places:
+        return []
+    links = series_links(places[0][0].person_id, places[0][1].series_id)
+    return [(word, links[answer]) for answer, word in ANSWERS]
+
+
+def _series_page(engagement):
+    if engagement is None or not engagement.series_id:
+        return ""
+    path = reverse("engagements:series", args=[engagement.agreement.slug, engagement.series_id])
+    return settings.SITE_URL + path
+
+
+def _file(live, farewells):
+    """All dates in one calendar file.
+
+    It is PUBLISHed: by RFC 5546 (3.2.2, 3.2.5) all events of a REQUEST or a CANCEL have one UID, and each date has its
+    own. So what is off, or not for this reader any more, is in it as cancelled.
+    """
+    events = [_for_reader(one, engagement) for one, engagement in live]
+    content = calendar_of(sorted(events, key=lambda each: each.starts_at), method="PUBLISH")
+    if not farewells:
+        return content.decode()
+    calendar = Calendar.from_ical(content)
+    for farewell in farewells:
+        calendar.add_component(_cancelled_event(farewell))
+    return calendar.to_ical().decode()
+
+
+def _for_reader(one, engagement):
+    if one.kind != Kind.REMOVED:
+        return engagement
+    mine = copy(engagement)
+    mine.status, mine.cancel_reason = engagement.Status.CANCELLED, ""
+    return mine
+
+
+def _cancelled_event(farewell):
+    """The event of a deleted date, as a published file has it: naming nobody, its times in UTC."""
+    event = Calendar.from_ical(farewell.calendar).walk("VEVENT")[0]
+    event.pop("ATTENDEE", None)
+    summary = str(event.pop("SUMMARY"))
+    event.add("summary", f"Cancelled: {summary}")
+    for name in ("DTSTART", "DTEND"):
+        moment = event[name].dt if name in event else None
+        if isinstance(moment, dt.datetime):
+            del event[name]
+            event.add(name, moment.astimezone(dt.UTC))
+    return event
+
+
+def _moment(start):
+    """When an event starts, so that it can be put in order with others."""
+    return start if isinstance(start, dt.datetime) else dt.datetime.combine(start, dt.time(), dt.UTC)
