@@ -75,9 +75,9 @@ def open_actions(user, agreement, workstream=None):
 
 
 @prepared
-def to_complete(user, agreement, now):
-    """Records that lack something, see ``queries.to_complete``."""
-    return queries.to_complete(user, agreement, now)[:ROWS]
+def to_complete(user, agreement, now, since):
+    """Records since then that lack something, see ``queries.to_complete``."""
+    return queries.to_complete(user, agreement, now).filter(starts_on__gte=since)[:ROWS]
 
 
 @prepared

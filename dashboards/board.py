@@ -1,5 +1,6 @@
 """What the dashboard shows, found for one user at one moment."""
 
+import datetime as dt
 from collections import Counter
 from functools import cached_property
 
@@ -18,6 +19,9 @@ from dashboards.sentence import Facts, Meeting, sentence
 from dashboards.term import term_of
 from dashboards.tiles import tiles_of
 from partnership.models import AgreementDate
+
+LOOKED_AFTER = dt.timedelta(days=430)
+"""Nobody completes on the first screen what is older; and to look through ten years for it costs each reader."""
 
 
 class Board(Parts):
@@ -104,8 +108,8 @@ class Board(Parts):
 
     @cached_property
     def to_complete(self):
-        """Records that lack something."""
-        return asked.to_complete(self.user, self.agreement, self.now)
+        """Records that lack something, of the last year or so: what is older leads from here to the list."""
+        return asked.to_complete(self.user, self.agreement, self.now, self.today - LOOKED_AFTER)
 
     @cached_property
     def latest(self):

@@ -221,3 +221,9 @@ def test_records_to_complete_are_those_unanswered_and_then_those_unwritten(cast)
     held(cast, "2026-12-02", title="To come", status="planned")
     rows = board_of(cast).to_complete
     assert [(row.title, row.lacks_answer) for row in rows] == [("Unanswered", True), ("Unwritten", False)]
+
+
+def test_what_is_older_than_a_year_and_a_bit_is_left_to_the_list(cast):
+    held(cast, "2025-09-19", title="Old")
+    held(cast, "2025-09-20", title="Within reach")
+    assert [row.title for row in board_of(cast).to_complete] == ["Within reach"]
