@@ -158,7 +158,9 @@ def one_agreement(kept):
 def _start(live, row):
     """ "Tuesday 8 December, 14:00": when the first of the dates is."""
     first = next((each for _, each in live if each.starts_at == row.starts), None)
-    return start_of(first) if first else row.when
+    if first:
+        return start_of(first)
+    return f"{row.starts:%A %-d %B}" + (f", {row.starts:%H:%M}" if ":" in row.when else "")
 
 
 def _replies(live):

@@ -43,7 +43,7 @@ def post(settings):
 def came(server, now):
     server.received.clear()
     sweep(now or NOW)
-    return sorted((to.split("@")[0], str(read(content)["Subject"])) for to, content in server.received)
+    return sorted((to.split("@")[0], str(read(content)["Subject"]).strip()) for to, content in server.received)
 
 
 @pytest.fixture
@@ -190,6 +190,24 @@ def test_another_rule_is_one_mail_of_all_that_it_does(cast, series, post):
     assert (states.count("CANCELLED"), states.count("TENTATIVE")) == (3, 3)
     assert all("ATTENDEE" not in event for event in events.values())
     assert Engagement.objects.filter(series=series).count() == 6
+
+
+def test_dates_that_went_without_a_trace_are_told_of_all_the_same(cast, series, post):
+    uids = {str(each.uid) for each in dates(series)[3:]}
+    series.count = 3
+    change_series(series, since=TUESDAY, by=cast.officer)
+    assert post.came() == both("Cancelled: Catch-up, 3 dates from Tuesday 29 December, 14:00")
+    content = post.server.received[0][1]
+    words = text_of(content)
+    assert "These 3 dates do not take place." in words
+    assert "* Tuesday 5 January 2027, from 14:00" in words
+    assert "/reply/" not in words
+    method, events = events_of(content)
+    assert (method, set(events)) == ("PUBLISH", uids)
+    for event in events.values():
+        assert (str(event["STATUS"]), str(event["SUMMARY"])) == ("CANCELLED", "Cancelled: Catch-up")
+        assert "ATTENDEE" not in event
+    assert post.came() == []
 
 
 def test_stopped_with_all_to_come_and_taken_up_again_is_one_mail_each(cast, series, post):
