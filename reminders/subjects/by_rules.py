@@ -78,7 +78,7 @@ _FACTS = Template("""
     $choice
     CROSS JOIN LATERAL (SELECT
         COALESCE(d.occurrence <> t.occurrence, FALSE) AS is_moved,
-        COALESCE($due_at, d.due_at) AS due_at OFFSET 0) is_so
+        CASE WHEN d.is_by_hand THEN d.due_at ELSE COALESCE($due_at, d.due_at) END AS due_at OFFSET 0) is_so
     CROSS JOIN LATERAL (SELECT
         CASE WHEN is_so.is_moved THEN d.due_at ELSE is_so.due_at END AS due_at,
         CASE WHEN is_so.is_moved THEN d.expires_at ELSE COALESCE(t.ends_at, is_so.due_at + $endless) END
@@ -205,7 +205,7 @@ class ByRules:
             endless=ENDLESS,
             reason=self.reason,
             choice=CHOICE.format(person="d.person_id"),
-            refusal=refusal("d.kind", "n.due_at", "n.expires_at"),
+            refusal=refusal("d.kind", "n.due_at", "n.expires_at", "d.is_by_hand"),
         )
 
     @cached_property
@@ -222,7 +222,7 @@ class ByRules:
             personal=self._personal,
             found=found,
             choice=CHOICE.format(person="found.person_id"),
-            refusal=refusal(f"'{self.about}'", "steps.due_at", "steps.expires_at", "(people.c)"),
+            refusal=refusal(f"'{self.about}'", "steps.due_at", "steps.expires_at", c="(people.c)"),
         )
 
     def _judge(self, skip):
