@@ -215,7 +215,7 @@ def test_rules_and_what_one_is_told(cast, opened):
     page.get_by_label("Name", exact=True).fill("All workshops")
     page.get_by_label("Subject").fill("Soon: {title}")
     page.get_by_label("Days before").first.fill("2")
-    page.get_by_label("At").first.fill("09:00")
+    page.get_by_label("At", exact=True).first.fill("09:00")
     page.locator("main .btn-primary").click()
     head(page, "All workshops")
     assert Rule.objects.get().name == "All workshops"
