@@ -181,6 +181,19 @@ def test_a_lead_finds_another_and_adds_it(cast, sign_in, at, rhythm, roundtable)
     assert "Held as a roundtable." in client.get(at("commitment", rhythm.pk)).content.decode()
 
 
+def test_what_was_held_is_offered_first_and_what_is_to_come_is_found_by_its_words(
+    cast, sign_in, at, rhythm, roundtable
+):
+    held = roundtable(kind="workshop", title="Skills day")
+    coming = roundtable(kind="workshop", title="Skills week", status="planned", starts_on=dt.date(2090, 1, 1))
+    client = sign_in(cast.lead)
+    page = client.get(at("find_evidence", rhythm.pk)).content.decode()
+    assert at("evidence", rhythm.pk, held.pk) in page
+    assert at("evidence", rhythm.pk, coming.pk) not in page
+    page = client.get(at("find_evidence", rhythm.pk) + "?q=skills").content.decode()
+    assert at("evidence", rhythm.pk, coming.pk) in page
+
+
 def test_without_a_reason_it_is_not_saved_and_says_so(cast, sign_in, at, rhythm, roundtable):
     response = sign_in(cast.lead).post(at("evidence", rhythm.pk, roundtable().pk), {"reason": "  "})
     assert "Say why: those who read the figures will ask." in response.content.decode()

@@ -1,5 +1,7 @@
 """The list of commitments, the page of one, its history, and who may open which."""
 
+import datetime as dt
+
 import pytest
 
 from commitments.actions import delete_commitment, save_commitment
@@ -25,6 +27,18 @@ def test_the_list_groups_by_theme_and_says_who_how_and_how_surely(cast, sign_in,
     assert page.index("Policy</th>") < page.index("Governance</th>")
     for words in ("1 policy discussion a quarter", "Illustrative target", "Inferred", "All parties"):
         assert words in page
+
+
+def test_the_list_and_the_page_say_what_a_state_means(cast, sign_in, at):
+    late = CommitmentFactory(agreement=cast.agreement, measure="due", due_on=dt.date(2020, 1, 1))
+    client = sign_in(cast.viewer)
+    listed = client.get(at("list")).content.decode()
+    assert "<strong>Slipping</strong>: fewer were held than should be by now" in listed
+    assert at("rules") in listed
+    assert (
+        "Its time is over, or what is left of it is too short."
+        in client.get(at("commitment", late.pk)).content.decode()
+    )
 
 
 def test_an_empty_list_says_what_to_do_first(cast, sign_in, at):
