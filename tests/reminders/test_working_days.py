@@ -14,10 +14,11 @@ from reminders.actions import save_rule
 from reminders.models import Delivery, Rule, Step
 from tests.factories import ActionFactory, PersonFactory
 from tests.reminders.conftest import make_meeting
+from tests.reminders.test_wall_clock import instant
 
-LONDON = ZoneInfo("Europe/London")
+LONDON = "Europe/London"
 
-with_database = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+with_database = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def is_off(day):
@@ -62,14 +63,14 @@ def test_a_time_never_falls_on_a_day_off(action, day, lead, at):
     now = dt.datetime(2026, 12, 1, 12, tzinfo=dt.UTC)
     with time_machine.travel(now, tick=False):
         ledger.plan(now, [action.pk], "action")
-    expected = dt.datetime.combine(working_day(day + dt.timedelta(days=lead), day), at, LONDON)
+    expected = instant(working_day(day + dt.timedelta(days=lead), day), at, LONDON)
     due = Delivery.objects.values_list("due_at", flat=True).first()
     if due is None:
         assert expected < now - dt.timedelta(days=360)
     else:
-        here = due.astimezone(LONDON)
+        here = due.astimezone(ZoneInfo(LONDON))
         assert not is_off(here.date())
-        assert due == expected.astimezone(dt.UTC)
+        assert due == expected
 
 
 @pytest.mark.parametrize(
@@ -88,7 +89,7 @@ def test_the_reminder_of_a_meeting_goes_on_the_working_day_before(cast, day, lea
     rule = Rule(agreement=cast.agreement, name="R", kinds=["roundtable"], on_working_days=True)
     save_rule(rule, steps=[Step(days=lead)], by=None)
     make_meeting(cast.agreement, "Ana", starts_on=day)
-    due = Delivery.objects.get(kind="reminder").due_at.astimezone(LONDON)
+    due = Delivery.objects.get(kind="reminder").due_at.astimezone(ZoneInfo(LONDON))
     assert (due.date(), due.time()) == (goes, dt.time(9))
 
 
@@ -99,3 +100,35 @@ def test_another_nation_has_other_holidays(cast, settings):
     save_rule(rule, steps=[Step(days=-1)], by=None)
     make_meeting(cast.agreement, "Ana", starts_on=dt.date(2027, 1, 5))
     assert Delivery.objects.get(kind="reminder").due_at.date() == dt.date(2026, 12, 31)
+
+
+@with_database
+@given(
+    day=days,
+    lead=st.integers(0, 20),
+    every=st.integers(1, 40),
+    at=st.times().map(lambda at: at.replace(second=0, microsecond=0)),
+    after=st.integers(-60 * 24 * 30, 60 * 24 * 120),
+    only_working_days=st.booleans(),
+)
+@example(day=dt.date(2027, 3, 21), lead=7, every=7, at=dt.time(1, 30), after=60 * 24 * 7, only_working_days=False)
+@example(day=dt.date(2026, 10, 18), lead=0, every=7, at=dt.time(1, 30), after=60 * 24 * 7, only_working_days=False)
+@example(day=dt.date(2027, 3, 26), lead=1, every=1, at=dt.time(9), after=60 * 24 * 3, only_working_days=True)
+def test_of_a_step_that_repeats_the_latest_that_is_past_and_the_next_are_there(
+    action, day, lead, every, at, after, only_working_days
+):
+    Rule.objects.update(on_working_days=only_working_days)
+    Step.objects.update(days=lead, at=at, repeats_every=every)
+    Delivery.objects.all().delete()
+    action.due_on = day
+    action.save()
+    now = instant(day, dt.time(12), LONDON) + dt.timedelta(minutes=after)
+    with time_machine.travel(now, tick=False):
+        ledger.plan(now, [action.pk], "action")
+    goes = {}
+    for number in range(after // (60 * 24 * every) + 30 if after > 0 else 30):
+        nominal = day + dt.timedelta(days=lead + number * every)
+        goes[number] = instant(working_day(nominal, day) if only_working_days else nominal, at, LONDON)
+    past = [number for number, moment in goes.items() if moment <= now]
+    expected = {min(number for number, moment in goes.items() if moment > now)} | ({max(past)} if past else set())
+    assert dict(Delivery.objects.values_list("round", "due_at")) == {number: goes[number] for number in expected}
