@@ -246,14 +246,14 @@ spread = {"agreement": _BY_AGREEMENT.substitute(_own), "person": _BY_PERSON.subs
 
 ALL = _ALL.substitute(_own)
 
-# Most engagements are told of by few kinds of rules: of the others nothing is asked.
+# Most engagements are told of by few kinds of rules: of what there never was a rule about nothing is asked. The history
+# knows the rules that were deleted, of which something may still be planned.
 _ABOUTS = Template("""
-    SELECT r.about FROM reminders_rule r
-    WHERE r.about = ANY ($ruled) AND r.is_active
+    SELECT r.about FROM (
+        SELECT about, agreement_id FROM reminders_rule UNION ALL SELECT about, agreement_id FROM reminders_ruleevent) r
+    WHERE r.about = ANY ($ruled)
       AND r.agreement_id IN (SELECT e.agreement_id FROM engagements_engagement e WHERE e.id = ANY (%(ids)s))
-    UNION
-    SELECT d.kind FROM reminders_delivery d
-    WHERE d.engagement_id = ANY (%(ids)s) AND d.kind = ANY ($ruled)""").substitute(_own)
+    GROUP BY r.about""").substitute(_own)
 
 
 def plan(now, ids, *, patient=True) -> Counter:

@@ -9,9 +9,10 @@ from engagements.models import Engagement, Participation
 from engagements.news import News
 from engagements.replies import reply_links
 from engagements.signals import engagement_saved
-from reminders.actions import sweep
+from reminders.actions import delete_rule, sweep
 from reminders.ledger import plan_all
 from reminders.models import Delivery, Preference
+from reminders.rule_verbs import pause_rule, resume_rule
 from tests.factories import ParticipationFactory, PersonFactory
 from tests.reminders.conftest import NOW, make_meeting, make_rule, outbox, saved
 from tests.reminders.ruled import html, live, on, plain, rule_about, told_of
@@ -132,3 +133,17 @@ def test_a_week_off_is_made_up_for_with_one_mail(meeting, clock):
     sweep()
     assert [letter["To"].addresses[0].username for letter in outbox()] == ["ana", "bo", "cy"]
     assert ("Ana", -7, "skipped", "overtaken by a later reminder") in told_of("reply")
+
+
+def test_of_a_rule_that_is_deleted_or_paused_nothing_goes(meeting, rule, clock):
+    sweep()
+    pause_rule(rule, by=None)
+    sweep()
+    assert {row[2:] for row in told_of("reply")} == {("skipped", "the rule is paused")}
+    resume_rule(rule, by=None)
+    sweep()
+    assert {row[2] for row in told_of("reply")} == {"planned"}
+    delete_rule(rule, by=None)
+    sweep()
+    assert {row[2:] for row in told_of("reply")} == {("skipped", "its step was taken out of the rule")}
+    assert live(clock, since=1, until=10) == []
