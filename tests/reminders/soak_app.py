@@ -57,7 +57,7 @@ def feed(people, late):
             for person in readers[first : first + 50]
         )
     on_the_day = Rule.objects.create(agreement=agreement, name="Workshops", kinds=["workshop"])
-    Step.objects.create(agreement=agreement, rule=on_the_day, days_before=0, at=dt.time(0))
+    Step.objects.create(agreement=agreement, rule=on_the_day, days=0, at=dt.time(0))
     begins = timezone.localtime(timezone.now() + BEGINS_AFTER).replace(microsecond=0)
     soon = EngagementFactory(
         agreement=agreement,

@@ -49,7 +49,7 @@ def test_reminders_notices_records_actions_and_digests(cast, tmp_path):
 
 
 def test_invitations_and_links_to_a_password(cast, client, tmp_path):
-    send_invitation(cast.viewer, agreement_name="LGA & techUK", role="Viewer")
+    send_invitation(cast.viewer, agreement_name="LGA & techUK", role="viewer", invited_by=cast.lead)
     send_password_link(cast.viewer)
     client.post(reverse("account_reset_password"), {"email": cast.viewer.email})
     client.post(reverse("account_reset_password"), {"email": "nobody@people.example"})
