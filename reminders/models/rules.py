@@ -110,7 +110,9 @@ class Rule(models.Model):
 
     @property
     def kinds_in_words(self):
-        """ "Roundtable, Workshop"; "" where it is not about engagements."""
+        """ "Roundtable, Workshop"; "all kinds"; "" where it is not about engagements."""
+        if set(self.kinds) == set(Engagement.Kind.values):
+            return "all kinds"
         return ", ".join(Engagement.Kind(kind).label for kind in self.kinds)
 
     @property

@@ -104,3 +104,9 @@ def test_the_record_says_what_goes_besides_reminders_and_lists_lead_there(cast, 
     listed = lead.get("/agreements/lga-techuk/reminders/?state=all").content.decode()
     for delivery in Delivery.objects.filter(kind__in=["rhythm", "quiet"]):
         assert f'href="{(delivery.commitment or delivery.workstream).get_absolute_url()}"' in listed
+
+
+def test_a_rule_of_every_kind_of_engagement_says_so(there):
+    said = {rule.name: rule.about_in_words for rule in there}
+    assert said["Replies"] == "A reply that is missing: all kinds"
+    assert said["Roundtables"] == "A meeting to come: Roundtable"
