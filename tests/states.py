@@ -66,10 +66,11 @@ SPOILING = """
         } else {
             if (field.tagName === "INPUT") field.type = "text";
             field.removeAttribute("maxlength");
-            field.value = with_what && with_what.repeat(field.tagName === "INPUT" ? 80 : 1);
+            field.value = with_what.repeat(80);
         }
     }
-    form.submit();
+    form.noValidate = true;
+    form.requestSubmit(form.querySelector("button[type=submit]"));
 """
 
 HAS_A_FORM = f"() => {{ {THE_FORM} return Boolean(form); }}"
