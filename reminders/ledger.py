@@ -1,4 +1,4 @@
-"""The ledger of deliveries: the statements that plan, claim and settle them, each for a whole set.
+"""The ledger of deliveries: the verbs that plan, claim and settle them, each for a whole set (``statements``).
 
 What a delivery is about is the affair of ``subjects``; here it is only whose turn it is, and what became of it.
 
@@ -10,197 +10,15 @@ most. Where rows are waited for at all, it is in the order of their ids.
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from string import Template
 
 from django.db import transaction
 
+from reminders import statements as sql
 from reminders import wanted
 from reminders.database import run
-from reminders.models import SUBJECTS as LINKS
 from reminders.models import Touched
 from reminders.queries import Reason
 from reminders.subjects import SUBJECTS
-
-_SUBJECT = " ".join(f"WHEN d.{link}_id IS NOT NULL THEN '{link}'" for link in LINKS)
-_SUBJECT_ID = ", ".join(f"d.{link}_id" for link in LINKS)
-
-# What is due, oldest first. Its index finds it however large the tables are; who it is for is then read by key.
-_IN_TURN = """
-    SELECT * FROM reminders_delivery
-    WHERE state = 'planned' AND goes_at <= %(now)s
-    ORDER BY goes_at, id
-    LIMIT %(limit)s"""
-
-_BY_ID = "SELECT * FROM reminders_delivery WHERE id = ANY (%(ids)s) ORDER BY id"
-
-_TAKE = Template("""
-    WITH due AS MATERIALIZED (
-        $those
-        FOR UPDATE SKIP LOCKED)
-    SELECT d.id, d.kind, CASE $name ELSE 'gone' END, COALESCE($key, d.id), d.step_id, d.person_id, x.email, x.name,
-           x.user_id IS NOT NULL
-    FROM due d JOIN LATERAL (SELECT * FROM contacts_person WHERE id = d.person_id OFFSET 0) x ON TRUE""")
-
-_DUE, _MORE = (_TAKE.substitute(name=_SUBJECT, key=_SUBJECT_ID, those=those) for those in (_IN_TURN, _BY_ID))
-
-# Those that go get a message and are claimed, the rest is settled with its reason.
-_CLAIM = """
-    WITH going AS MATERIALIZED (
-        SELECT d.id, d.agreement_id, d.person_id, x.email,
-               COALESCE(d.message_id, nextval(pg_get_serial_sequence('reminders_message', 'id'))) AS message_id
-        FROM unnest(%(ids)s::bigint[]) taken (id)
-        JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON TRUE
-        JOIN LATERAL (SELECT * FROM contacts_person WHERE id = d.person_id OFFSET 0) x ON TRUE
-    ), written AS (
-        INSERT INTO reminders_message AS m (
-            id, agreement_id, person_id, address, subject, state, attempts, error, created_at, state_at)
-        SELECT message_id, agreement_id, person_id, email, '', 'claimed', 1, '', %(now)s, %(now)s FROM going
-        ON CONFLICT (id) DO UPDATE SET
-            state = 'claimed', address = EXCLUDED.address, attempts = m.attempts + 1, retry_at = NULL,
-            state_at = EXCLUDED.state_at
-        RETURNING m.id, m.attempts, m.created_at
-    ), settled AS (
-        UPDATE reminders_delivery d
-        SET state = 'claimed', reason = '', message_id = going.message_id, state_at = %(now)s
-        FROM going WHERE d.id = going.id)
-    SELECT going.id, w.id, w.attempts, w.created_at FROM going JOIN written w ON w.id = going.message_id"""
-
-_SETTLE = """
-    UPDATE reminders_delivery d SET state = n.state, reason = n.reason, state_at = %(now)s
-    FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(reasons)s::text[]) n (id, state, reason)
-    WHERE d.id = n.id"""
-
-# How many may go in this minute of the ``wanted``: by the clock, whoever sends them.
-_ALLOW = """
-    INSERT INTO reminders_quota AS q (name, minute, taken)
-    VALUES ('mail', date_trunc('minute', %(now)s::timestamptz), 0)
-    ON CONFLICT (name) DO UPDATE SET
-        minute = GREATEST(q.minute, EXCLUDED.minute),
-        taken = CASE WHEN q.minute < EXCLUDED.minute THEN 0 ELSE q.taken END
-    RETURNING taken"""
-
-_ALLOWED = "UPDATE reminders_quota SET taken = taken + %(allowed)s WHERE name = 'mail'"
-
-_STILL_MINE = """
-    UPDATE reminders_message m SET state_at = %(now)s
-    FROM unnest(%(ids)s::bigint[], %(attempts)s::int[]) AS mine (id, attempts)
-    WHERE m.id = mine.id AND m.attempts = mine.attempts AND m.state = 'claimed'
-    RETURNING m.id"""
-
-# Written after each mail, before the next. The commit is not waited for until it is on the disk: a worker that is
-# killed loses nothing by it, and the end of the batch, which does wait, takes all before it along.
-_RECEIVE = """
-    SET LOCAL synchronous_commit = off;
-    INSERT INTO reminders_receipt (message_id, subject, at) VALUES (%(id)s, %(subject)s, %(now)s)
-    ON CONFLICT DO NOTHING"""
-
-# That a message was sent is true whoever holds it now, and whatever has become of its deliveries. Only that it has come
-# back, which may be known sooner, is newer.
-_FOLD = """
-    WITH taken AS (
-        DELETE FROM reminders_receipt WHERE message_id IN (
-            SELECT message_id FROM reminders_receipt ORDER BY message_id LIMIT 1000 FOR UPDATE SKIP LOCKED)
-        RETURNING message_id, subject, at
-    ), settled AS (
-        UPDATE reminders_message m
-        SET state = 'sent', retry_at = NULL, error = '', subject = taken.subject, state_at = taken.at
-        FROM taken WHERE m.id = taken.message_id AND m.state NOT IN ('sent', 'bounced')
-        RETURNING m.id, m.state_at
-    ), held AS (
-        SELECT d.id, settled.state_at FROM settled JOIN reminders_delivery d ON d.message_id = settled.id
-        ORDER BY d.id
-        FOR UPDATE OF d)
-    UPDATE reminders_delivery d SET state = 'sent', reason = '', state_at = held.state_at
-    FROM held WHERE d.id = held.id"""
-
-# What else became of messages goes to their deliveries in the same statement. It is only for the holder to say.
-_RECORD = """
-    WITH settled AS (
-        UPDATE reminders_message m
-        SET state = %(state)s, retry_at = %(retry_at)s, error = %(error)s, subject = %(subject)s, state_at = %(now)s
-        FROM unnest(%(ids)s::bigint[], %(attempts)s::int[]) AS mine (id, attempts)
-        WHERE m.id = mine.id AND m.state = 'claimed' AND m.attempts = mine.attempts
-        RETURNING m.id
-    ), held AS (
-        SELECT d.id FROM settled JOIN reminders_delivery d ON d.message_id = settled.id
-        WHERE d.state = 'claimed'
-        ORDER BY d.id
-        FOR UPDATE OF d)
-    UPDATE reminders_delivery d SET state = %(delivery)s, reason = %(reason)s, state_at = %(now)s
-    FROM held WHERE d.id = held.id"""
-
-_FLAG = """
-    INSERT INTO reminders_badaddress AS b (agreement_id, person_id, address, error, noted_at, came_back)
-    SELECT agreement_id, person_id, address, %(error)s, %(now)s, %(came_back)s FROM reminders_message WHERE id = %(id)s
-    ON CONFLICT (person_id) DO UPDATE SET
-        address = EXCLUDED.address, error = EXCLUDED.error, noted_at = EXCLUDED.noted_at,
-        came_back = EXCLUDED.came_back"""
-
-# A flag goes once a mail was taken for the same address after all; not where mails are taken, and come back later.
-_UNFLAG = """
-    DELETE FROM reminders_badaddress b USING reminders_message m
-    WHERE m.id = ANY (%(ids)s) AND m.state = 'sent' AND b.person_id = m.person_id AND b.address = m.address
-      AND NOT b.came_back"""
-
-_TALLY = """
-    INSERT INTO reminders_tally AS t (name, count) VALUES (%(name)s, %(count)s)
-    ON CONFLICT (name) DO UPDATE SET count = t.count + EXCLUDED.count"""
-
-_REOPEN = """
-    WITH abandoned AS (
-        SELECT id, attempts >= %(limit)s AS is_last FROM reminders_message
-        WHERE state = 'claimed' AND state_at < %(since)s
-          AND NOT EXISTS (SELECT FROM reminders_receipt r WHERE r.message_id = reminders_message.id)
-        FOR UPDATE OF reminders_message SKIP LOCKED
-    ), reopened AS (
-        UPDATE reminders_message m
-        SET state = CASE WHEN is_last THEN 'failed' ELSE 'waiting' END,
-            retry_at = %(now)s, state_at = %(now)s, error = %(error)s
-        FROM abandoned WHERE abandoned.id = m.id
-        RETURNING m.id, is_last
-    ), held AS (
-        SELECT d.id FROM reopened JOIN reminders_delivery d ON d.message_id = reopened.id
-        WHERE is_last AND d.state = 'claimed'
-        ORDER BY d.id
-        FOR UPDATE OF d)
-    UPDATE reminders_delivery d SET state = 'failed', reason = %(error)s, state_at = %(now)s
-    FROM held WHERE d.id = held.id"""
-
-# A delivery whose message waits is still claimed, so that it is not among the due until its time has come again.
-_RETRY = """
-    UPDATE reminders_delivery d SET state = 'planned', state_at = %(now)s
-    FROM (
-        SELECT d.id FROM reminders_message m JOIN reminders_delivery d ON d.message_id = m.id
-        WHERE m.state = 'waiting' AND d.state = 'claimed' AND %(now)s >= LEAST(m.retry_at, d.expires_at)
-        FOR UPDATE OF d SKIP LOCKED
-    ) n WHERE n.id = d.id"""
-
-_WITHDRAW = """
-    UPDATE reminders_message m SET state = 'withdrawn', retry_at = NULL, state_at = %(now)s
-    WHERE m.state = 'waiting' AND NOT EXISTS (
-        SELECT FROM reminders_delivery d WHERE d.message_id = m.id AND d.state IN ('planned', 'claimed'))"""
-
-_TURN = """
-    INSERT INTO reminders_heartbeat AS h (name, at) VALUES (%(name)s, %(now)s)
-    ON CONFLICT (name) DO UPDATE SET at = EXCLUDED.at WHERE h.at <= %(before)s OR h.at > %(now)s
-    RETURNING name"""
-
-
-_SPREAD = "INSERT INTO reminders_touched (what, key, at) SELECT %(to)s, found.id, %(now)s FROM ({ids}) found (id)"
-
-_REPEATING = """
-    SELECT DISTINCT r.about, r.agreement_id FROM reminders_rule r JOIN reminders_step s ON s.rule_id = r.id
-    WHERE r.is_active AND (s.repeats_every IS NOT NULL OR r.about = ANY (%(watched)s))"""
-
-_UNTOUCH = """
-    DELETE FROM reminders_touched WHERE id IN (
-        SELECT id FROM reminders_touched ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
-    RETURNING what, key"""
-
-# What was kept to be mailed of deleted engagements goes once it is sent, or is not to go any more.
-_FORGET = """
-    DELETE FROM reminders_farewell f USING reminders_delivery d
-    WHERE d.id = f.delivery_id AND d.state NOT IN ('planned', 'claimed')"""
 
 
 @dataclass(frozen=True)
@@ -255,7 +73,7 @@ def plan_touched(now, limit) -> Counter | None:
     What somebody is saving at this moment goes back to the end of the queue: they may not see what touched it.
     """
     touched = defaultdict(set)
-    for what, key in run(_UNTOUCH, limit=limit):
+    for what, key in run(sql.UNTOUCH, limit=limit):
         touched[what].add(key)
     counts, is_done = Counter(), False
     for what, keys in touched.items():
@@ -283,7 +101,7 @@ def _spread(now, what, keys):
     """Queue the subjects that ``what`` concerns."""
     for to, subject in SUBJECTS.items():
         for key in keys if what in subject.spread else ():
-            run(_SPREAD.format(ids=subject.spread[what]), now=now, to=to, key=key)
+            run(sql.SPREAD.format(ids=subject.spread[what]), now=now, to=to, key=key)
 
 
 def plan_all(now, limit=200) -> Counter:
@@ -303,15 +121,15 @@ def touch_rounds(now, *, watched=()):
 
     Besides what is ``watched``: the kinds that come to be told by themselves, as days go by.
     """
-    for about, agreement in run(_REPEATING, watched=list(watched)):
+    for about, agreement in run(sql.REPEATING, watched=list(watched)):
         for name, subject in SUBJECTS.items():
             if about in [ruled.about for ruled in getattr(subject, "RULED", ())]:
-                run(_SPREAD.format(ids=subject.spread["agreement"]), now=now, to=name, key=agreement)
+                run(sql.SPREAD.format(ids=subject.spread["agreement"]), now=now, to=name, key=agreement)
 
 
 def forget():
     """Let go of the mails about deleted engagements of which nothing is to go any more."""
-    run(_FORGET)
+    run(sql.FORGET)
 
 
 @transaction.atomic
@@ -322,10 +140,10 @@ def take(now, limit, per_minute=0) -> tuple[list[Claimed], Counter]:
     how many of the rest came into which state ("held": they wait for when their reader wants to be told); both empty
     when nothing is due, or nothing may go.
     """
-    due = {row[0]: row for row in run(_DUE, now=now, limit=limit)}
+    due = {row[0]: row for row in run(sql.DUE, now=now, limit=limit)}
     asked = wanted.ask(now, list(due)) if due else wanted.Wanted()
     if asked.more:
-        due |= {row[0]: row for row in run(_MORE, ids=asked.more)}
+        due |= {row[0]: row for row in run(sql.MORE, ids=asked.more)}
     looked_at = _look(now, due.values())
     settled = {
         key: reason or asked.refused[key] for key, (reason, _) in looked_at.items() if reason or key in asked.refused
@@ -346,7 +164,7 @@ def _put_off(now, settled, held, leaving):
     """Write down what does not go, {id: why}, what waits, {id: until when}, and which are out of their message."""
     if settled:
         states = [STATES.get(reason, "skipped") for reason in settled.values()]
-        run(_SETTLE, now=now, ids=list(settled), states=states, reasons=list(settled.values()))
+        run(sql.SETTLE, now=now, ids=list(settled), states=states, reasons=list(settled.values()))
     if held:
         wanted.hold(held)
     if leaving:
@@ -356,7 +174,7 @@ def _put_off(now, settled, held, leaving):
 def _claim(now, groups, due, facts):
     """Claim groups of due deliveries, each for one message, which the first of it gets. Returns the messages."""
     firsts = [group[0] for group in groups]
-    claimed = {key: mine for key, *mine in run(_CLAIM, now=now, ids=firsts)} if firsts else {}
+    claimed = {key: mine for key, *mine in run(sql.CLAIM, now=now, ids=firsts)} if firsts else {}
     if rest := {key: claimed[first][0] for first, *others in groups for key in others}:
         wanted.join(now, rest)
     return [
@@ -384,15 +202,15 @@ def _look(now, due):
 
 def _allow(now, wanted, per_minute):
     """How many of ``wanted`` may go in this minute; they are then counted as gone."""
-    [(taken,)] = run(_ALLOW, now=now)
+    [(taken,)] = run(sql.ALLOW, now=now)
     allowed = max(0, min(wanted, per_minute - taken))
-    run(_ALLOWED, allowed=allowed)
+    run(sql.ALLOWED, allowed=allowed)
     return allowed
 
 
 def still_mine(now, claimed) -> set[int]:
     """Renew the claim on these messages; returns the ids of those that nobody took over meanwhile."""
-    return {row[0] for row in run(_STILL_MINE, now=now, **_keys(claimed))}
+    return {row[0] for row in run(sql.STILL_MINE, now=now, **_keys(claimed))}
 
 
 def _keys(claimed):
@@ -401,13 +219,13 @@ def _keys(claimed):
 
 def receive(now, message, subject):
     """Write down that the mail server has taken a message: before the next is begun."""
-    run(_RECEIVE, now=now, id=message.message_id, subject=subject[:300])
+    run(sql.RECEIVE, now=now, id=message.message_id, subject=subject[:300])
 
 
 def fold() -> int:
     """Have all that was received be sent, messages and deliveries. Returns how many deliveries."""
     count = 0
-    while folded := run(_FOLD):
+    while folded := run(sql.FOLD):
         count += folded
     if count:
         tally("sent", count)
@@ -416,42 +234,42 @@ def fold() -> int:
 
 def tally(name, count):
     """Count deliveries that came to an end in this way, for monitors."""
-    run(_TALLY, name=name, count=count)
+    run(sql.TALLY, name=name, count=count)
 
 
 def record(now, claimed, *, state, delivery, subject="", error="", reason="", retry_at=None):
     """Write what became of messages that were not sent: ``state``; ``delivery`` and ``reason`` of their deliveries."""
     texts = {"subject": subject[:300], "error": error, "reason": reason[:200]}
-    count = run(_RECORD, now=now, state=state, delivery=delivery, retry_at=retry_at, **texts, **_keys(claimed))
+    count = run(sql.RECORD, now=now, state=state, delivery=delivery, retry_at=retry_at, **texts, **_keys(claimed))
     if delivery == "failed" and count:
         tally("failed", count)
 
 
 def flag(now, message_id, error, *, came_back=False):
     """Note that a mail server has refused the address of this message for good: at once, or after it was taken."""
-    run(_FLAG, now=now, id=message_id, error=error[:200], came_back=came_back)
+    run(sql.FLAG, now=now, id=message_id, error=error[:200], came_back=came_back)
 
 
 def unflag(claimed):
     """Take the flag off the addresses of those of these messages that were sent."""
-    run(_UNFLAG, ids=[one.message_id for one in claimed])
+    run(sql.UNFLAG, ids=[one.message_id for one in claimed])
 
 
 def reopen(now, *, since, limit, error):
     """Let what was claimed before ``since`` and never recorded be tried again; after ``limit`` attempts it failed."""
-    run(_REOPEN, now=now, since=since, limit=limit, error=error)
+    run(sql.REOPEN, now=now, since=since, limit=limit, error=error)
 
 
 def retry(now):
     """Have those that waited for another attempt be due again, once their time has come."""
-    run(_RETRY, now=now)
+    run(sql.RETRY, now=now)
 
 
 def withdraw(now):
     """Close waiting messages of which nothing is to go any more."""
-    run(_WITHDRAW, now=now)
+    run(sql.WITHDRAW, now=now)
 
 
 def take_turn(name, now, every: timedelta) -> bool:
     """Whether it is our turn to do ``name``, which one worker at a time does, once in ``every`` (a timedelta)."""
-    return bool(run(_TURN, name=name, now=now, before=now - every))
+    return bool(run(sql.TURN, name=name, now=now, before=now - every))

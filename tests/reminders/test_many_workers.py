@@ -13,7 +13,7 @@ from contacts.models import Person
 from engagements.actions.engagement import add_people, change_engagement, log_engagement
 from engagements.actions.series import start_series
 from engagements.models import Action, Engagement, Participation, Series
-from reminders import ledger
+from reminders import ledger, statements
 from reminders.actions import plan_for, save_rule, settle, sweep
 from reminders.database import run
 from reminders.models import Delivery, Message, Rule, Step
@@ -176,7 +176,7 @@ def test_what_is_due_is_found_by_its_index_however_old_the_ledger_is(crowd):
     with connection.cursor() as cursor:
         cursor.execute(sql)
         cursor.execute("ANALYZE")
-    [(plan,)] = run("EXPLAIN (FORMAT JSON) " + ledger._DUE, now=NOW, limit=100)
+    [(plan,)] = run("EXPLAIN (FORMAT JSON) " + statements.DUE, now=NOW, limit=100)
     scans = scans_of_deliveries(plan[0]["Plan"])
 
     assert scans == {"reminders_delivery": "delivery_to_go"}

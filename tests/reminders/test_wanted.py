@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engagements.models import Engagement
-from reminders import ledger, silence, wanted
+from reminders import ledger, silence, statements, wanted
 from reminders.actions import sweep
 from reminders.choices import TOPICS, Choice, How, goes_at
 from reminders.choosing import preference_of, save_preference
@@ -324,7 +324,7 @@ def plan_of(sql, **params):
 
 
 def test_what_is_due_and_what_people_chose_is_found_by_indexes(years_of_mail):
-    due = plan_of(ledger._DUE, now=NOW, limit=100)
+    due = plan_of(statements.DUE, now=NOW, limit=100)
     chosen = plan_of(wanted._CHOSEN, now=NOW, ids=years_of_mail)
     peers = plan_of(wanted._PEERS, now=NOW, ids=years_of_mail, people=[1, 2, 3])
     assert "delivery_to_go" in due
@@ -336,7 +336,7 @@ def test_what_is_due_and_what_people_chose_is_found_by_indexes(years_of_mail):
 def test_what_waits_for_a_digest_is_not_looked_at_before_its_time(years_of_mail):
     """The sweep that finds nothing reads no row of those who wait."""
     with connection.cursor() as cursor:
-        cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + ledger._IN_TURN, {"now": NOW, "limit": 100})
+        cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + statements.IN_TURN, {"now": NOW, "limit": 100})
         [[[found]]] = cursor.fetchall()
     assert (found["Plan"]["Actual Rows"], found["Plan"]["Plans"][0]["Index Name"]) == (0, "delivery_to_go")
     assert count_of(lambda: ledger.take(NOW, 100)) <= 3
