@@ -1,5 +1,7 @@
 """How pages travel: compressed, and kept by nobody but their reader's browser (docs/decisions/0016)."""
 
+from django.contrib.auth.signals import user_logged_out
+from django.dispatch import receiver
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_cache_control
 
@@ -24,6 +26,14 @@ def private_pages(get_response):
         response = get_response(request)
         if not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_cache=True)
+        if getattr(request, "has_left", False):
+            response["Clear-Site-Data"] = '"cache"'
         return response
 
     return answer
+
+
+@receiver(user_logged_out)
+def leave_nothing_behind(request, **kwargs):
+    """On a computer that others use, "back" after signing out must not show what stood there."""
+    request.has_left = True

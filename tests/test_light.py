@@ -74,6 +74,13 @@ def test_a_page_that_shows_a_permission_is_neither_stored_nor_compressed(cast, s
     assert not response.has_header("Content-Encoding")
 
 
+@pytest.mark.django_db
+def test_who_signs_out_leaves_nothing_to_go_back_to(cast, sign_in):
+    client = sign_in(cast.officer)
+    assert not client.get(f"{PATH}engagements/").has_header("Clear-Site-Data")
+    assert client.post(reverse("account_logout"))["Clear-Site-Data"] == '"cache"'
+
+
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("width", [390, 1280])
