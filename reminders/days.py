@@ -30,7 +30,7 @@ _IS_OFF = Template("(extract(isodow FROM $day) > 5 OR $day = ANY (%(days_off)s::
 _DUE_AT = Template("""
     timezone($zone, s.at + CASE WHEN r.on_working_days AND $is_off THEN (
         SELECT $nominal + o.n FROM unnest(ARRAY[$near]) WITH ORDINALITY o (n, place)
-        WHERE NOT $is_off_then AND (s.days <= 0 OR $nominal + o.n > $day)
+        WHERE NOT $is_off_then AND ($nominal <= $day OR $nominal + o.n > $day)
         ORDER BY o.place LIMIT 1) ELSE $nominal END)""")
 
 

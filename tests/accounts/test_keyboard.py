@@ -46,6 +46,7 @@ def test_keys_press_what_they_say_and_not_while_one_types(cast, live_server, pag
     page.keyboard.press("g")
     page.keyboard.press("e")
     expect(page).to_have_url(f"{live_server.url}{PATH}engagements/")
+    page.wait_for_load_state()
     page.keyboard.press("/")
     search = page.get_by_role("searchbox", name="Search engagements").first
     expect(search).to_be_focused()
@@ -55,6 +56,7 @@ def test_keys_press_what_they_say_and_not_while_one_types(cast, live_server, pag
     page.locator("h1").click()
     page.keyboard.press("n")
     expect(page.get_by_role("heading", level=1)).to_have_text("Log an engagement")
+    page.wait_for_load_state()
     page.locator("h1").click()
     page.keyboard.press("Shift+?")
     expect(page).to_have_url(f"{live_server.url}/keyboard/")

@@ -279,8 +279,8 @@ def test_its_owner_and_leads_see_who_made_and_who_revoked_it_and_nobody_else(cas
     revoke_feed(feed, by=cast.administrator)
     for who, sees in [(cast.viewer, True), (cast.lead, True), (cast.officer, False)]:
         page = " ".join(sign_in(who).get(page_of(cast)).content.decode().split())
-        assert (f"<strong>{cast.administrator}</strong> revoked" in page) is sees
-        assert (f"<strong>{feed.user}</strong> made" in page) is sees
+        assert (f"<strong><bdi>{cast.administrator}</bdi></strong> revoked" in page) is sees
+        assert (f"<strong><bdi>{feed.user}</bdi></strong> made" in page) is sees
         assert feed.key not in page
     assert feed.user == cast.viewer
 

@@ -373,8 +373,8 @@ def test_history_tells_who_started_it_and_who_stopped_it(cast, sign_in):
     client = sign_in(cast.officer)
     client.post(address("stop_series", series), {"planned": "keep", "reason": "Enough."})
     page = words_of(client.get(address("series_history", series)))
-    assert "Officer</strong> stopped" in page
-    assert "Officer</strong> started" in page
+    assert "Officer</bdi></strong> stopped" in page
+    assert "Officer</bdi></strong> started" in page
     assert "Enough." in page
 
 
