@@ -1,7 +1,7 @@
 """Finding organisations and people by any part of a name."""
 
 from django.db import models
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from partnership.queries import AgreementRows
@@ -101,10 +101,6 @@ class PersonQuerySet(AgreementRows):
     def for_user(self, user, agreement):
         """The person that ``user`` is in ``agreement``, or None (an administrator is nobody's person)."""
         return self.filter(user=user, agreement=agreement).first()
-
-    def named_like(self, name):
-        """Those with exactly this name, but for case and accents."""
-        return self.annotate(folded=Folded(F("name"))).filter(folded=Folded(Value(name)))
 
 
 def count_times_came(people, user):

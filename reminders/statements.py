@@ -7,6 +7,15 @@ from reminders.models import SUBJECTS as LINKS
 _SUBJECT = " ".join(f"WHEN d.{link}_id IS NOT NULL THEN '{link}'" for link in LINKS)
 _SUBJECT_ID = ", ".join(f"d.{link}_id" for link in LINKS)
 
+FOLLOW = """), changed AS (
+        UPDATE reminders_delivery AS d
+        SET state = n.state, reason = n.reason, title = n.title, due_at = n.due_at, expires_at = n.expires_at,
+            state_at = CASE WHEN d.state = n.state AND d.reason = n.reason THEN d.state_at ELSE %(now)s END
+        FROM stale n WHERE n.id = d.id
+        RETURNING d.state)
+    SELECT state, count(*) FROM changed GROUP BY state"""
+"""How a statement ends that has found ``stale`` deliveries, with what each should say: they do, and are counted."""
+
 # What is due, oldest first. Its index finds it however large the tables are; who it is for is then read by key.
 IN_TURN = """
     SELECT * FROM reminders_delivery

@@ -10,6 +10,8 @@ from django.utils import timezone
 from engagements.models import Engagement
 from workstreams.models import Colour
 
+RENAMED = {"field": "Title", "before": "Round table", "after": "Roundtable"}
+
 
 class ExampleForm(forms.Form):
     """A field of each sort; sent empty it shows its errors."""
@@ -30,7 +32,10 @@ def elements(request):
         "page_obj": Paginator(range(42), 25).page(1),
         "today": timezone.now(),
         "colours": Colour.values,
-        "changes": [("Title", "Round table", "Roundtable")],
+        "entries": [
+            {"who": "Petra Okoye", "verb": "changed", "when": timezone.now(), "changes": [RENAMED]},
+            {"who": "", "verb": "added", "when": timezone.now(), "changes": []},
+        ],
         "facts": [("Hosts", "techUK and LGA"), ("Where", "Online")],
     }
     return render(request, "elements_page.html", context)

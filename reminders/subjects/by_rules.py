@@ -12,6 +12,7 @@ from string import Template
 from reminders.database import run
 from reminders.days import due_at
 from reminders.queries import Reason
+from reminders.statements import FOLLOW
 from reminders.subjects.readers import OF_READER
 from reminders.subjects.told_once import looked_at
 from reminders.wanted import CHOICE, refusal
@@ -123,13 +124,7 @@ _JUDGE = Template("""
               fate.state, v.reason, CASE WHEN is_so.is_moved THEN d.title ELSE t.title END, n.due_at, n.expires_at)
         ORDER BY d.id
         FOR UPDATE OF d $skip
-    ), changed AS (
-        UPDATE reminders_delivery AS d
-        SET state = n.state, reason = n.reason, title = n.title, due_at = n.due_at, expires_at = n.expires_at,
-            state_at = CASE WHEN d.state = n.state AND d.reason = n.reason THEN d.state_at ELSE %(now)s END
-        FROM stale n WHERE n.id = d.id
-        RETURNING d.state)
-    SELECT state, count(*) FROM changed GROUP BY state""")
+    $follow""")
 
 _LOOK = Template("""
     SELECT d.id, v.reason, $letter
@@ -227,7 +222,7 @@ class ByRules:
 
     def _judge(self, skip):
         own = {"link": self.link, "about": self.about, "moved": _worded(self.moved)}
-        return _JUDGE.substitute(_names, facts=self._facts, skip=skip, **own)
+        return _JUDGE.substitute(_names, facts=self._facts, skip=skip, follow=FOLLOW, **own)
 
     @cached_property
     def _look(self):

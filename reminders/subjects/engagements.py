@@ -10,6 +10,7 @@ from string import Template
 from reminders.database import run
 from reminders.days import due_at
 from reminders.queries import NOTICES, Reason
+from reminders.statements import FOLLOW
 from reminders.subjects.audiences import FOUND, IS_AMONG
 from reminders.subjects.by_rules import holder_of
 from reminders.subjects.engagement_letters import Writer
@@ -199,17 +200,11 @@ _JUDGE = Template("""
               IS DISTINCT FROM (fate.state, v.reason, t.title, t.due_at, t.expires_at)
         ORDER BY d.id
         FOR UPDATE OF d $skip
-    ), changed AS (
-        UPDATE reminders_delivery AS d
-        SET state = n.state, reason = n.reason, title = n.title, due_at = n.due_at, expires_at = n.expires_at,
-            state_at = CASE WHEN d.state = n.state AND d.reason = n.reason THEN d.state_at ELSE %(now)s END
-        FROM stale n WHERE n.id = d.id
-        RETURNING d.state)
-    SELECT state, count(*) FROM changed GROUP BY state""")
+    $follow""")
 
 _notices = "ARRAY['" + "', '".join([*NOTICES, "record"]) + "']"
 _ruled = "ARRAY['" + "', '".join(ruled.about for ruled in RULED) + "']"
-_judge = {**_names, "notices": _notices, "ruled": _ruled, "due_at": _DUE_AT, "facts": _FACTS}
+_judge = {**_names, "notices": _notices, "ruled": _ruled, "due_at": _DUE_AT, "facts": _FACTS, "follow": FOLLOW}
 _JUDGE_PATIENTLY, _JUDGE_FREE = _JUDGE.substitute(_judge, skip=""), _JUDGE.substitute(_judge, skip="SKIP LOCKED")
 
 _LOOK = Template("""

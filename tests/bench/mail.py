@@ -205,7 +205,7 @@ class Inbox:
     def __init__(self, seconds):
         self.received, self.seconds = [], seconds
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802  (aiosmtpd calls it so)
         """Keep it in memory, which takes so many ``seconds``."""
         if self.seconds:
             await asyncio.sleep(self.seconds)

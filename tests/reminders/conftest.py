@@ -15,6 +15,7 @@ from engagements.signals import engagement_saved
 from reminders.actions import save_rule
 from reminders.models import Delivery, Rule, Step
 from tests.factories import EngagementFactory, ParticipationFactory, PersonFactory
+from tests.reminders.smtp import mail_server
 
 NOW = dt.datetime(2026, 12, 1, 12, tzinfo=dt.UTC)
 """A Tuesday noon. Meetings are a week later, on Tuesday 8 December at 14:00, unless a test says otherwise."""
@@ -25,6 +26,15 @@ def clock():
     """Time stands still at NOW; ``clock.move_to(...)`` moves it."""
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture
+def server(settings):
+    """A real mail server, which the reminders go to."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    with mail_server() as server:
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 5
+        yield server
 
 
 def make_rule(agreement, *leads, kinds=("roundtable",), name="Roundtables"):

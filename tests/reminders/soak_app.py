@@ -11,7 +11,7 @@ import django
 django.setup()
 
 from config.celery import app  # noqa: E402  (models are loaded only now)
-from reminders import actions  # noqa: E402  (the same)
+from reminders import actions  # noqa: E402  (models are loaded only now)
 
 __all__ = ["app"]
 

@@ -24,7 +24,6 @@ from reminders.queries import Reason
 from tests.factories import PersonFactory
 from tests.reminders.conftest import NOW, make_rule
 from tests.reminders.reading import files_of, read
-from tests.reminders.smtp import mail_server
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -32,12 +31,9 @@ TUESDAY = dt.date(2026, 12, 8)
 
 
 @pytest.fixture
-def post(settings):
+def post(server):
     """A real mail server. ``post.came()`` sends what is due and gives the subjects that came, by reader."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    with mail_server() as server:
-        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 5
-        yield SimpleNamespace(server=server, came=lambda now=None: came(server, now))
+    return SimpleNamespace(server=server, came=lambda now=None: came(server, now))
 
 
 def came(server, now):

@@ -11,7 +11,6 @@ from reminders.actions import BACK_OFF, save_rule, send_due, sweep
 from reminders.models import BadAddress, Delivery, Message
 from tests.factories import ParticipationFactory
 from tests.reminders.conftest import NOW, ledger_of, make_meeting, make_rule, outbox, saved
-from tests.reminders.smtp import mail_server
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -24,15 +23,6 @@ OVERTAKEN = "overtaken by a later reminder"
 @pytest.fixture
 def rule(cast):
     return make_rule(cast.agreement, 7, 2)
-
-
-@pytest.fixture
-def server(settings):
-    """A real mail server, which the reminders go to."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    with mail_server() as server:
-        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 5
-        yield server
 
 
 def test_nothing_goes_before_its_time_and_once_it_has_come_it_goes_once(cast):

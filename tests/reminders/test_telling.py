@@ -26,7 +26,6 @@ from reminders.telling import Heard, kind_for
 from tests.factories import PersonFactory
 from tests.reminders.conftest import NOW, make_rule
 from tests.reminders.reading import files_of, read
-from tests.reminders.smtp import mail_server
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -34,12 +33,9 @@ TUESDAY, FRIDAY = dt.date(2026, 12, 8), dt.date(2026, 12, 11)
 
 
 @pytest.fixture
-def post(settings):
+def post(server):
     """A real mail server. ``post()`` sends what is due and gives what came since: ["Invitation to ana", ...]."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    with mail_server() as server:
-        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 5
-        yield SimpleNamespace(server=server, came=lambda now=None: came(server, now))
+    return SimpleNamespace(server=server, came=lambda now=None: came(server, now))
 
 
 def came(server, now):

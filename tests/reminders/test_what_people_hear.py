@@ -22,7 +22,6 @@ from reminders.models import Delivery
 from tests.factories import PersonFactory
 from tests.reminders.conftest import NOW, make_rule
 from tests.reminders.reading import files_of, read
-from tests.reminders.smtp import mail_server
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -34,27 +33,24 @@ QUIETLY, LOUDLY = False, True
 
 
 @pytest.fixture
-def story(cast, settings, clock):
+def story(cast, server, clock):
     """``story(steps)`` lives through a fortnight in steps of six hours, and gives what Ana heard and on which day."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     ana = PersonFactory(agreement=cast.agreement, name="Ana", email="ana@people.example")
     make_rule(cast.agreement, 2)
 
     def live(*steps, tell):
-        with mail_server() as server:
-            settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 5
-            world = SimpleNamespace(cast=cast, tell=tell)
-            world.pk = invite(cast, ana).pk
-            heard, left = [], sorted(steps, key=lambda step: step[0])
-            for hours in range(0, 15 * 24, 6):
-                now = NOW + dt.timedelta(hours=hours)
-                clock.move_to(now)
-                while left and now >= NOW + left[0][0]:
-                    left.pop(0)[1](world)
-                server.received.clear()
-                sweep(now)
-                heard += [in_brief(now, content) for _, content in server.received]
-            return heard
+        world = SimpleNamespace(cast=cast, tell=tell)
+        world.pk = invite(cast, ana).pk
+        heard, left = [], sorted(steps, key=lambda step: step[0])
+        for hours in range(0, 15 * 24, 6):
+            now = NOW + dt.timedelta(hours=hours)
+            clock.move_to(now)
+            while left and now >= NOW + left[0][0]:
+                left.pop(0)[1](world)
+            server.received.clear()
+            sweep(now)
+            heard += [in_brief(now, content) for _, content in server.received]
+        return heard
 
     return live
 
