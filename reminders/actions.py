@@ -15,12 +15,15 @@ from reminders import ledger
 from reminders.letters import Letters
 from reminders.models import Delivery, Heartbeat, Message
 from reminders.queries import Reason
-from reminders.sending import SENT, WITHDRAWN, Carrier, Outcome, in_words
+from reminders.sending import WITHDRAWN, Carrier, Outcome, Post, in_words
 
 logger = logging.getLogger(__name__)
 
-BATCH = 100
-"""Messages claimed at once: a worker that is killed gives no more than these back."""
+BATCH = (25, 100, 500)
+"""Messages claimed at once: at least, at first, at most. A worker that is killed gives no more than these back."""
+
+A_BATCH_TAKES = 1
+"""Seconds. Where it takes longer the next is smaller, so that what has just come to be due does not wait for long."""
 
 BACK_OFF = [timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=25), timedelta(hours=2), timedelta(hours=6)]
 """Waits between attempts. After the last one a message has failed."""
@@ -144,50 +147,60 @@ def check_all(now=None, *, every=CHECK_EVERY) -> Counter | None:
 
 def send_due(now=None) -> Counter:
     """Send all that is due, batch by batch until nothing is left. Returns how many deliveries came into which state."""
-    counts = Counter()
+    counts, is_more = Counter(), True
+    least, size, most = BATCH
     ledger.retry(now or timezone.now())
-    while not counts["unreached"]:
-        # Claimed for good before anything is sent: never inside somebody's transaction.
-        with transaction.atomic(durable=True):
-            claimed, settled = ledger.take(now or timezone.now(), BATCH, settings.MAIL_PER_MINUTE)
-        counts += settled
-        counts += send_batch(claimed, now) if claimed else Counter()
-        if not claimed and not settled:
-            break
-    ledger.withdraw(now or timezone.now())
-    return counts
-
-
-def send_batch(claimed, now=None) -> Counter:
-    """Send claimed messages over one connection, each recorded right after it. Returns how many went how."""
-    counts, letters, outcome = Counter(), Letters(claimed), SENT
-    mine, renewed = {message.message_id for message in claimed}, time.monotonic()
     with Carrier() as carrier:
-        for place, message in enumerate(claimed):
-            if time.monotonic() - renewed > RENEW_AFTER.total_seconds():
-                mine, renewed = ledger.still_mine(timezone.now(), claimed[place:]), time.monotonic()
-            if message.message_id not in mine:
-                continue
-            letter = None
-            if outcome.is_connected:
-                letter, outcome = carry(carrier, letters, message, now)
-            counts[settle(message, letter, outcome, now)] += 1
+        while is_more and not carrier.unreached:
+            began = time.monotonic()
+            # Claimed for good before anything is sent: never inside somebody's transaction.
+            with transaction.atomic(durable=True):
+                claimed, settled = ledger.take(now or timezone.now(), size, settings.MAIL_PER_MINUTE)
+            counts += settled
+            counts += send_batch(carrier, claimed, now) if claimed else Counter()
+            is_more = claimed or settled
+            is_quick = time.monotonic() - began < A_BATCH_TAKES
+            size = min(size * 2, most) if is_quick else max(size // 2, least)
+    ledger.withdraw(now or timezone.now())
+    return counts + Counter(unreached=bool(carrier.unreached))
+
+
+def send_batch(carrier, claimed, now=None) -> Counter:
+    """Send claimed messages, one after another. Returns how many went how.
+
+    What became of one is written down before the next is handed over, while the server is told of its coming.
+    """
+    counts = Counter()
+    for post in carrier.carry(posts_of(claimed, now)):
+        counts[settle(post.message, post.letter, post.outcome, now)] += 1
     if counts[Delivery.State.SENT]:
         insist(ledger.fold)
         ledger.unflag(claimed)
-    counts["unreached"] += not outcome.is_connected
     return counts
 
 
-def carry(carrier, letters, message, now):
-    """Write a letter and hand it over; returns the letter (None where it could not be written) and the outcome."""
+def posts_of(claimed, now):
+    """A ``Post`` for each of these messages that is still ours when its turn comes."""
+    letters = Letters(claimed)
+    mine, renewed = {message.message_id for message in claimed}, time.monotonic()
+    for place, message in enumerate(claimed):
+        if time.monotonic() - renewed > RENEW_AFTER.total_seconds():
+            mine = insist(partial(ledger.still_mine, timezone.now(), claimed[place:]))
+            renewed = time.monotonic()
+        if message.message_id in mine:
+            yield write(letters, message, now)
+
+
+def write(letters, message, now) -> Post:
+    """The letter of a message, ready to go; or the outcome where there is none."""
     try:
         letter = letters.letter_for(message, now or timezone.now())
     except Exception as error:
         # Whatever one address or one engagement is poisoned with must not stop the others.
         logger.exception("A reminder could not be written.")
-        return None, Outcome(is_sent=False, error=in_words(error), is_bad_address=isinstance(error, ValueError))
-    return letter, carrier.send(letter) if letter else WITHDRAWN
+        is_bad_address = isinstance(error, ValueError)
+        return Post(message, outcome=Outcome(False, in_words(error), is_bad_address=is_bad_address))
+    return Post(message, letter, None if letter else WITHDRAWN)
 
 
 def settle(message, letter, outcome, now) -> str:

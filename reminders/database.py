@@ -6,9 +6,17 @@ from django.db import connection
 from reminders.days import days_off
 from reminders.queries import PASSING
 
+STANDARD = {"zone": lambda: settings.TIME_ZONE, "passing": lambda: PASSING, "days_off": days_off}
+"""Parameters that any statement may name without being handed them."""
+
+
+class _Params(dict):
+    def __missing__(self, name):
+        return STANDARD[name]()
+
 
 def run(sql, **params):
     """Run a statement; the rows it returns, or how many it touched."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"zone": settings.TIME_ZONE, "passing": PASSING, "days_off": days_off(), **params})
+        cursor.execute(sql, _Params(params))
         return cursor.fetchall() if cursor.description else cursor.rowcount

@@ -223,12 +223,10 @@ def receive(now, message, subject):
 
 
 def fold() -> int:
-    """Have all that was received be sent, messages and deliveries. Returns how many deliveries."""
+    """Have all that was received be sent, messages and deliveries, and be counted. Returns how many deliveries."""
     count = 0
-    while folded := run(sql.FOLD):
+    while folded := run(sql.FOLD)[0][0]:
         count += folded
-    if count:
-        tally("sent", count)
     return count
 
 

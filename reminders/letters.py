@@ -11,13 +11,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from contacts.models import Person
-from reminders import answering
+from reminders import answering, message_ids
 from reminders.choices import BY_KIND
 from reminders.digest import digest_of
-from reminders.message_ids import headers_for_provider, message_id
 from reminders.subjects import SUBJECTS
 from reminders.subjects.many_dates import text_of_many
-from reminders.unsubscribe import fill, headers
+from reminders.unsubscribe import choices_link, fill, headers
 
 PLAIN_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 '-]{0,58}[A-Za-z0-9])?")
 PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9_+'-]+(?:\.[A-Za-z0-9_+'-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
@@ -79,8 +78,7 @@ class Letters:
         if not made:
             return None
         subject, common = made
-        content = personal_headers(claimed, now) + answering.fill(fill(common, claimed.person_id), claimed)
-        return Letter(claimed.address, subject, content, settings.DEFAULT_FROM_EMAIL)
+        return Letter(claimed.address, subject, personal(common, claimed, now), settings.DEFAULT_FROM_EMAIL)
 
     def _made_for(self, claimed):
         """The text that all readers of this kind get, and its subject and bytes; both None where there is none."""
@@ -113,15 +111,16 @@ def together(told):
     return list(found.values())
 
 
-def personal_headers(claimed, now) -> bytes:
-    """What stands before what all get: To, Message-ID, Date, and how to stop it. Raises ValueError for an impossible
-    address.
+def personal(common, claimed, now) -> bytes:
+    """What all get, made one reader's: with To, Message-ID, Date and how to stop it before it, and with their links.
+
+    Raises ValueError for an impossible address.
     """
-    date = format_datetime(timezone.localtime(now))
+    link = choices_link(claimed.person_id)
     topics = dict.fromkeys(BY_KIND[one.kind].name for one in (claimed, *claimed.others))
-    row = claimed.created_at, claimed.message_id
-    named = f"To: {recipient(claimed)}\r\nMessage-ID: {message_id(*row)}\r\nDate: {date}\r\n"
-    return (named + headers_for_provider(*row) + headers(claimed.person_id, topics)).encode("ascii")
+    named = f"To: {recipient(claimed)}\r\nDate: {format_datetime(timezone.localtime(now))}\r\n"
+    known = message_ids.headers(claimed.created_at, claimed.message_id)
+    return (named + known + headers(link, topics)).encode("ascii") + answering.fill(fill(common, link), claimed)
 
 
 def recipient(claimed):

@@ -18,14 +18,15 @@ def local_part(created_at, pk) -> str:
     return f"{created_at:{STAMP}}.{pk}"
 
 
-def message_id(created_at, pk) -> str:
-    """The same at each attempt, and no other's, even in a database made anew."""
-    return f"<{local_part(created_at, pk)}@{settings.SITE_HOST}>"
+def headers(created_at, pk) -> str:
+    """The header lines by which a mail is known again.
 
-
-def headers_for_provider(created_at, pk) -> str:
-    """What the provider of ``MAIL_PROVIDER`` needs to see; "" where that is nothing."""
-    return BY_PROVIDER.get(settings.MAIL_PROVIDER, "").format(local_part(created_at, pk))
+    The Message-ID is the same at each attempt, and no other's, even in a database made anew. Besides it stands what the
+    provider of ``MAIL_PROVIDER`` needs to see.
+    """
+    name = local_part(created_at, pk)
+    provider = BY_PROVIDER.get(settings.MAIL_PROVIDER, "")
+    return f"Message-ID: <{name}@{settings.SITE_HOST}>\r\n" + provider.format(name)
 
 
 def ids_in(text):

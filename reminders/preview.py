@@ -8,10 +8,9 @@ from django.utils import timezone
 from contacts.models import Person
 from reminders import answering
 from reminders.ledger import Claimed
-from reminders.letters import Letter, personal_headers
+from reminders.letters import Letter, personal
 from reminders.samples import SAMPLES
 from reminders.sending import Carrier
-from reminders.unsubscribe import fill
 
 OFFERED = 12
 """How many things a preview offers to be shown with."""
@@ -41,7 +40,7 @@ def send_test(rule, row, user):
     people = Person.objects.visible_to(user).of(rule.agreement)
     me = people.filter(user=user).values_list("pk", flat=True).first()
     mine = _claimed(rule, row, rule.steps.all()[0], user, me or 0)
-    content = personal_headers(mine, timezone.now()) + answering.fill(fill(text.as_bytes(), mine.person_id), mine)
+    content = personal(text.as_bytes(), mine, timezone.now())
     with Carrier() as carrier:
         return carrier.send(Letter(user.email, text.subject, content, settings.DEFAULT_FROM_EMAIL))
 

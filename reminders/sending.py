@@ -9,6 +9,8 @@ from django.core.mail import get_connection
 from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import sanitize_address
 
+from reminders.handover import AtOnce, Handover
+
 logger = logging.getLogger(__name__)
 
 OUR_TROUBLE = (
@@ -38,12 +40,25 @@ SENT = Outcome(is_sent=True)
 WITHDRAWN = Outcome(is_sent=False, error="withdrawn: there is nothing to tell any more")
 
 
+@dataclass
+class Post:
+    """A letter on its way: of which message, the letter (None where none could be written), what became of it."""
+
+    message: object
+    letter: object = None
+    outcome: Outcome | None = None
+
+
 class Carrier:
-    """Sends letters one after another over one connection, which is opened anew once it has been lost."""
+    """Sends letters one after another over one connection, which is opened anew once it has been lost.
+
+    Nothing that a mail server or an address can cause is raised: it is the ``Outcome``.
+    """
 
     def __init__(self):
         self.connection = get_connection()
         self.sender = sanitize_address(settings.BOUNCE_ADDRESS or settings.DEFAULT_FROM_EMAIL, "utf-8")
+        self.handover, self.unreached = None, None
 
     def __enter__(self):
         return self
@@ -52,34 +67,91 @@ class Carrier:
         self._hang_up()
 
     def send(self, letter) -> Outcome:
-        """Send one letter. Raises nothing that a mail server or an address can cause."""
+        """Send one letter."""
+        [post] = self.carry([Post(None, letter)])
+        return post.outcome
+
+    def carry(self, posts):
+        """Yield each of these ``Post`` once it has its outcome.
+
+        One letter at a time is in the hands of the server, and the next goes into them when the caller has come back
+        for it. It was written while the server had the one before, and its envelope has gone ahead.
+        """
+        under_way = None
+        for post in posts:
+            if under_way and not self._goes_ahead():
+                self._step(under_way, self._end)
+            self._step(post, self._begin)
+            if under_way:
+                self._step(under_way, self._end)
+                yield under_way
+            self._step(post, self._put)
+            under_way = post
+        if under_way:
+            self._step(under_way, self._end)
+            yield under_way
+
+    def _goes_ahead(self):
+        return self.handover and self.handover.is_pipelined
+
+    def _step(self, post, step):
+        """Take the next step with a letter, unless it has come to an end before."""
+        if post.outcome:
+            return
+        try:
+            step(post)
+        except smtplib.SMTPException as error:
+            post.outcome = self._refused(error)
+        except OSError as error:
+            self._hang_up()
+            post.outcome = Outcome(False, in_words(error), is_temporary=True)
+        except Exception as error:
+            logger.exception("A reminder could not be handed over.")
+            self._hang_up()
+            post.outcome = Outcome(False, in_words(error))
+
+    def _begin(self, post):
+        if self.handover and self.handover.is_lost:
+            self._hang_up()
+        if not (self.unreached or self.handover):
+            self._call()
+        if self.unreached:
+            post.outcome = self.unreached
+            return
+        try:
+            self.handover.begin(post.letter)
+        except ValueError as error:
+            post.outcome = Outcome(False, in_words(error), is_bad_address=True)
+
+    def _call(self):
+        """Open the connection. Where nobody answers, the letters to come are not tried either."""
         try:
             self.connection.open()
         except OSError as error:
             self._hang_up()
-            return Outcome(False, in_words(error), is_temporary=True, is_connected=False)
-        try:
-            self._hand_over(letter)
-        except smtplib.SMTPException as error:
-            return self._refused(error)
-        except OSError as error:
-            self._hang_up()
-            return Outcome(False, in_words(error), is_temporary=True)
-        except Exception as error:
-            logger.exception("A reminder could not be handed over.")
-            self._hang_up()
-            return Outcome(False, in_words(error))
-        return SENT
+            self.unreached = Outcome(False, in_words(error), is_temporary=True, is_connected=False)
+            return
+        is_smtp = isinstance(self.connection, EmailBackend)
+        self.handover = Handover(self.connection.connection, self.sender) if is_smtp else AtOnce(self.connection)
 
-    def _hand_over(self, letter):
-        """By SMTP at once: Django would take the addresses to pieces and the bytes for a message again."""
-        if not isinstance(self.connection, EmailBackend):
-            self.connection.send_messages([letter])
-        elif letter.is_plain:
-            self.connection.connection.sendmail(self.sender, [letter.to], letter.content)
-        else:
-            recipient = sanitize_address(letter.to, "utf-8")
-            self.connection.connection.sendmail(self.sender, [recipient], letter.content)
+    def _put(self, post):
+        """Send a letter; by a new connection where the server has had enough of this one, as many have at times."""
+        handover = self.handover
+        if handover and handover.begun is post.letter:
+            try:
+                handover.put(post.letter)
+                return
+            except smtplib.SMTPException as error:
+                if not handover.has_had_enough(code_of(error)):
+                    raise
+                self._hang_up()
+        self._begin(post)
+        if not post.outcome:
+            self.handover.put(post.letter)
+
+    def _end(self, post):
+        self.handover.end()
+        post.outcome = SENT
 
     def _refused(self, error):
         code = code_of(error)
@@ -90,6 +162,9 @@ class Carrier:
         return Outcome(False, in_words(error), is_bad_address=is_refusal, is_temporary=not is_permanent)
 
     def _hang_up(self):
+        if self.handover:
+            self.handover.drop()
+        self.handover = None
         try:
             self.connection.close()
         except (OSError, smtplib.SMTPException):

@@ -101,9 +101,15 @@ FOLD = """
     ), held AS (
         SELECT d.id, settled.state_at FROM settled JOIN reminders_delivery d ON d.message_id = settled.id
         ORDER BY d.id
-        FOR UPDATE OF d)
-    UPDATE reminders_delivery d SET state = 'sent', reason = '', state_at = held.state_at
-    FROM held WHERE d.id = held.id"""
+        FOR UPDATE OF d
+    ), sent AS (
+        UPDATE reminders_delivery d SET state = 'sent', reason = '', state_at = held.state_at
+        FROM held WHERE d.id = held.id
+        RETURNING d.id
+    ), counted AS (
+        INSERT INTO reminders_tally AS t (name, count) SELECT 'sent', count(*) FROM sent HAVING count(*) > 0
+        ON CONFLICT (name) DO UPDATE SET count = t.count + EXCLUDED.count)
+    SELECT count(*) FROM sent"""
 
 # What else became of messages goes to their deliveries in the same statement. It is only for the holder to say.
 RECORD = """

@@ -34,9 +34,9 @@ def choices_link(person_id) -> str:
     return f"{settings.SITE_URL}/choices/{sign(person_id)}/"
 
 
-def off_link(person_id, topics) -> str:
-    """Where a POST turns off these topics (names) for this person, at once (RFC 8058)."""
-    return f"{choices_link(person_id)}off/{'-'.join(topics)}/"
+def off_link(link, topics) -> str:
+    """Where a POST turns off these topics (names) for the person whose ``choices_link`` it is, at once (RFC 8058)."""
+    return f"{link}off/{'-'.join(topics)}/"
 
 
 def topics_of(text):
@@ -45,15 +45,15 @@ def topics_of(text):
     return [BY_NAME[name] for name in names] if all(name in BY_NAME for name in names) else []
 
 
-def headers(person_id, topics) -> str:
+def headers(link, topics) -> str:
     """The header lines by which mail programs offer to stop this kind of mail."""
-    link = off_link(person_id, topics)
-    return f"List-Unsubscribe: <{link}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+    off = off_link(link, topics)
+    return f"List-Unsubscribe: <{off}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
 
 
-def fill(content, person_id) -> bytes:
-    """The bytes of a quoted-printable mail with this person's link in its place."""
-    return put_in(content, PLACE, choices_link(person_id))
+def fill(content, link) -> bytes:
+    """The bytes of a quoted-printable mail with this ``choices_link`` in its place."""
+    return put_in(content, PLACE, link)
 
 
 def put_in(content, place, link) -> bytes:

@@ -33,8 +33,8 @@ class Message(models.Model):
         BOUNCED = "bounced", "Bounced"
         WITHDRAWN = "withdrawn", "No longer needed"
 
-    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+")
-    person = models.ForeignKey(Person, models.RESTRICT, related_name="messages")
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+", **LIGHT)
+    person = models.ForeignKey(Person, models.RESTRICT, related_name="messages", db_constraint=False)
     address = models.EmailField()
     subject = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=9, choices=State, default=State.CLAIMED)

@@ -1,22 +1,22 @@
 """Mails a second through the whole path, as a ratio to a bare loop over ``smtplib`` that sends the same bytes.
 
 The path is claim, look again, render with the calendar file, send, record; the bare loop has the bytes in its memory
-and one kept connection. Both talk to the same server, a process of its own: aiosmtpd, which speaks the whole of SMTP as
-a mail server does, with a millisecond a mail, which even a fast disk takes to keep it (RFC 5321, section 6.1),
-and without; then the few lines of our own tests, which take several times as many mails a second, so that our own work
-stands out: each mail on the disk of this machine, and not. The bare loop's own mails a second are printed beside. Each
-is run three times in turn, and the medians are compared. A mail that comes twice ends the run.
+and one kept connection. Both talk to the same server, a process of its own: aiosmtpd, which speaks the whole of SMTP,
+with the time that a mail server takes to keep a mail (RFC 5321, section 6.1), a millisecond, less, or none; and then
+the few lines of our own tests, which take several times as many mails a second, so that our own work stands out. Each
+says that it takes commands together (RFC 2920), as the mail servers in use do. The bare loop's own mails a second are
+printed beside. Each is run three times in turn, and the medians are compared. A mail that comes twice ends the run.
 """
 
 import asyncio
 import multiprocessing
-import os
+import selectors
 import smtplib
 import socket
 import statistics
-import tempfile
 import threading
 import time
+from functools import partial
 
 from tests.reminders.smtp import MailServer
 
@@ -130,18 +130,30 @@ def work(ready, port):
     django.setup()
     from django.conf import settings
 
-    from engagements.models import Engagement
     from reminders.actions import send_due
-    from reminders.ledger import Claimed
-    from reminders.models import Step
-    from reminders.subjects.engagement_letters import text_of
 
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    reader = Claimed(0, "reminder", "engagement", 0, None, 0, "", "", False, {"role": "participant", "reply": ""})
-    text_of(Engagement.objects.first(), Step.objects.first(), reader).as_bytes()
+    warm_up()
     ready.wait()
     send_due()
+
+
+def warm_up():
+    """Take and write a letter, and forget that it was taken."""
+    from django.db import transaction
+    from django.utils import timezone
+
+    from reminders import ledger
+    from reminders.letters import Letters
+
+    now = timezone.now()
+    with transaction.atomic():
+        [claimed], _ = ledger.take(now, 1)
+        letter = Letters([claimed]).letter_for(claimed, now)
+        ledger.receive(now, claimed, letter.subject)
+        ledger.fold()
+        transaction.set_rollback(True)
 
 
 def bare_loop(port, letters):
@@ -205,6 +217,11 @@ class Inbox:
     def __init__(self, seconds):
         self.received, self.seconds = [], seconds
 
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802
+        """Say that commands may come together: aiosmtpd takes them so, but does not say it."""
+        session.host_name = hostname
+        return [responses[0], "250-PIPELINING", *responses[1:]]
+
     async def handle_DATA(self, server, session, envelope):  # noqa: N802  (aiosmtpd calls it so)
         """Keep it in memory, which takes so many ``seconds``."""
         if self.seconds:
@@ -213,40 +230,30 @@ class Inbox:
         return "250 taken"
 
 
-def serve_whole(pipe, seconds=0):
-    """Receive by aiosmtpd."""
+def serve_whole(pipe, seconds):
+    """Receive by aiosmtpd, which takes so many ``seconds`` to keep a mail."""
     from aiosmtpd.controller import Controller
 
     inbox = Inbox(seconds)
     with socket.create_server(("127.0.0.1", 0)) as found:
         port = found.getsockname()[1]
-    Controller(inbox, hostname="127.0.0.1", port=port).start()
+    # Of the ways to wait that there are, this one knows less than a millisecond.
+    loop = asyncio.SelectorEventLoop(selectors.SelectSelector())
+    Controller(inbox, hostname="127.0.0.1", port=port, loop=loop).start()
     answer(pipe, port, inbox.received)
 
 
-def serve_slowly(pipe):
-    """The same, with a millisecond for each mail."""
-    serve_whole(pipe, 0.001)
-
-
-def serve_bare(pipe, on_taken=None):
+def serve_bare(pipe):
     """Receive by the server of the tests."""
     with MailServer() as server:
-        server.on_taken = on_taken or server.on_taken
         threading.Thread(target=server.serve_forever, daemon=True).start()
         answer(pipe, server.port, server.received)
 
 
-def serve_kept(pipe):
-    """The same, with each mail on the disk first."""
-    with tempfile.TemporaryFile() as disk:
-        serve_bare(pipe, lambda content: (os.write(disk.fileno(), content), os.fsync(disk.fileno())))
-
-
 SERVERS = {
-    "aiosmtpd, 1 ms a mail": serve_slowly,
-    "aiosmtpd": serve_whole,
-    "bare, with a disk": serve_kept,
+    "aiosmtpd, 1 ms a mail": partial(serve_whole, seconds=0.001),
+    "aiosmtpd, 0.4 ms a mail": partial(serve_whole, seconds=0.0004),
+    "aiosmtpd": partial(serve_whole, seconds=0),
     "bare": serve_bare,
 }
 

@@ -8,52 +8,85 @@ from contextlib import contextmanager
 class Conversation(socketserver.StreamRequestHandler):
     """One connection, spoken as RFC 5321 has it, as far as a sender of reminders goes."""
 
+    # Its answers to commands that came together go one by one, and must not wait for each other.
+    disable_nagle_algorithm = True
+
     def handle(self):
         self.server.connections += 1
+        self.taken, self.recipients, self.is_cut, self.is_begun = 0, [], False, False
         self.say("220 post.example")
-        recipients = []
         while line := self.rfile.readline().decode().strip():
-            word = line.split(":")[0].split()[0].upper()
-            if word == "EHLO":
-                self.say("250 post.example")
-            elif word == "MAIL":
-                recipients = []
-                self.server.senders.append(line.partition(":")[2].split()[0].strip("<>"))
-                self.say(self.server.sender_reply)
-            elif word == "RCPT":
-                address = line.partition(":")[2].strip("<> ")
-                recipients.append(address)
-                trouble = self.server.trouble(address)
-                self.say(self.server.replies.get(address) or trouble or "250 ok")
-                self.is_cut = trouble is None
-            elif word == "DATA":
-                self.say("354 go on")
-                content = self.content()
-                if self.is_cut or set(recipients) & self.server.hangs_up_on:
-                    return
-                self.server.on_taken(content)
-                self.server.received.append((recipients[0], content))
-                self.say("250 taken")
-            elif word == "QUIT":
-                self.say("221 bye")
+            word = line.split(":")[0].split()[0].lower()
+            if not getattr(self, f"on_{word}", self.on_other)(line):
                 return
-            else:
-                self.say("250 ok")
+
+    def on_ehlo(self, line):
+        return self.say(
+            "\r\n".join([*(f"250-{each}" for each in ["post.example", *self.server.extensions]), "250 HELP"])
+        )
+
+    def on_mail(self, line):
+        if self.taken == self.server.most:
+            return self.say(self.server.goodbye) and False
+        self.recipients, self.is_begun = [], self.server.sender_reply.startswith("25")
+        self.server.senders.append(line.partition(":")[2].split()[0].strip("<>"))
+        return self.say(self.server.sender_reply)
+
+    def on_rcpt(self, line):
+        if not self.is_begun:
+            return self.say("503 from whom")
+        address = line.partition(":")[2].strip("<> ")
+        trouble = self.server.trouble(address)
+        reply = self.server.replies.get(address) or trouble or "250 ok"
+        self.is_cut = trouble is None
+        if reply.startswith("25"):
+            self.recipients.append(address)
+        return self.say(reply)
+
+    def on_data(self, line):
+        if not (self.recipients or self.server.is_naive):
+            return self.say("503 there is nobody to send it to")
+        self.say("354 go on")
+        content = self.content()
+        if content is None or self.is_cut or set(self.recipients) & self.server.hangs_up_on:
+            return False
+        if not self.recipients:
+            self.server.emptied.append(content)
+            return self.say("554 there was nobody to send it to")
+        reply = self.server.content_replies.get(self.recipients[0])
+        if not reply:
+            self.server.on_taken(content)
+            self.server.received.append((self.recipients[0], content))
+            self.taken += 1
+        return self.say(reply or "250 taken")
+
+    def on_quit(self, line):
+        return self.say("221 bye") and False
+
+    def on_other(self, line):
+        return self.say("250 ok")
 
     def content(self):
+        """The bytes of a mail; None where the connection ends before they do."""
         lines = []
         while (line := self.rfile.readline()) != b".\r\n":
+            if not line:
+                return None
             lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
         return b"".join(lines)
 
     def say(self, words):
-        self.wfile.write(f"{words}\r\n".encode())
+        if words:
+            self.wfile.write(f"{words}\r\n".encode())
+        return True
 
 
 class MailServer(socketserver.ThreadingTCPServer):
-    """``replies`` maps an address to the answer to its RCPT; the connection breaks over those in ``hangs_up_on``.
+    """``replies`` maps an address to the answer to its RCPT, ``content_replies`` to that to its mail.
 
-    ``trouble(address)`` may give another answer to any RCPT, or None to break the connection over the mail.
+    The connection breaks over those in ``hangs_up_on``. ``trouble(address)`` may give another answer to any RCPT, or
+    None to break the connection over the mail. After ``most`` mails a connection gets ``goodbye``, and ends. One that
+    ``is_naive`` lets a mail to nobody begin; ``emptied`` are the bytes of such.
     """
 
     daemon_threads = True
@@ -61,8 +94,10 @@ class MailServer(socketserver.ThreadingTCPServer):
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Conversation)
-        self.received, self.replies, self.hangs_up_on, self.senders = [], {}, set(), []
-        self.sender_reply, self.connections = "250 ok", 0
+        self.extensions = ["PIPELINING"]
+        self.received, self.senders, self.emptied, self.connections = [], [], [], 0
+        self.replies, self.content_replies, self.hangs_up_on = {}, {}, set()
+        self.sender_reply, self.most, self.goodbye, self.is_naive = "250 ok", None, "421 enough for now", False
         self.on_taken, self.trouble = lambda content: None, lambda address: ""
 
     @property

@@ -17,7 +17,7 @@ __all__ = ["app"]
 
 actions.ABANDONED_AFTER = timedelta(seconds=4)
 actions.BACK_OFF = [timedelta(seconds=1)] * 15
-actions.BATCH = 25
+actions.BATCH = (25, 25, 25)
 
 
 BEGINS_AFTER = timedelta(seconds=15)

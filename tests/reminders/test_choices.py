@@ -137,7 +137,7 @@ def test_who_turns_everything_off_is_told_what_that_means(cast, sign_in):
 def test_each_mail_has_the_headers_of_one_click_and_the_link(cast, letter):
     ana = cast.agreement.people.get(name="Ana")
     read = email.message_from_bytes(letter)
-    assert read["List-Unsubscribe"] == f"<{off_link(ana.pk, ['meetings'])}>"
+    assert read["List-Unsubscribe"] == f"<{off_link(choices_link(ana.pk), ['meetings'])}>"
     assert read["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert letter.count(b"List-Unsubscribe") == 3
     assert b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in letter
@@ -224,7 +224,9 @@ def test_the_leads_list_says_why_and_until_when(cast, rule, sign_in):
 def test_the_addresses_are_those_that_the_mails_name(ana, settings):
     settings.SITE_URL = ""
     assert reverse("choices", args=[sign(ana.pk)]) == choices_link(ana.pk)
-    assert reverse("choices_off", args=[sign(ana.pk), "meetings-actions"]) == off_link(ana.pk, ["meetings", "actions"])
+    assert reverse("choices_off", args=[sign(ana.pk), "meetings-actions"]) == off_link(
+        choices_link(ana.pk), ["meetings", "actions"]
+    )
 
 
 def test_leads_read_on_the_page_of_a_person_what_they_chose(cast, ana, sign_in):

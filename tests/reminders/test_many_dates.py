@@ -274,7 +274,7 @@ def test_of_a_date_that_somebody_declined_they_do_not_hear_that_it_is_off(cast, 
 def test_more_dates_than_a_batch_takes_are_still_one_mail_each(cast, people, post, monkeypatch):
     from reminders import actions
 
-    monkeypatch.setattr(actions, "BATCH", 3)
+    monkeypatch.setattr(actions, "BATCH", (3, 3, 3))
     first = log(cast, people)
     start(cast, first, count=26)
     told = post.came()
@@ -287,7 +287,7 @@ def test_more_dates_than_a_batch_takes_are_still_one_mail_each(cast, people, pos
 def test_tried_again_it_is_the_same_mail_with_all_its_dates(cast, people, post, monkeypatch):
     from reminders import actions
 
-    monkeypatch.setattr(actions, "BATCH", 2)
+    monkeypatch.setattr(actions, "BATCH", (2, 2, 2))
     post.server.replies["ana@people.example"] = "451 later"
     start(cast, log(cast, people))
     post.came()

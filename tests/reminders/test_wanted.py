@@ -1,6 +1,7 @@
 """The ledger obeys what people have chosen: when it plans, and again at the moment of sending."""
 
 import datetime as dt
+from smtplib import SMTPDataError
 
 import pytest
 from django.db import connection
@@ -13,8 +14,8 @@ from reminders import ledger, silence, statements, wanted
 from reminders.actions import sweep
 from reminders.choices import TOPICS, Choice, How, goes_at
 from reminders.choosing import preference_of, save_preference
+from reminders.handover import AtOnce
 from reminders.models import Delivery, Message, Preference
-from reminders.sending import Carrier, Outcome
 from tests.factories import ParticipationFactory
 from tests.reminders.conftest import NOW, ledger_of, make_meeting, make_rule, outbox, saved
 
@@ -29,6 +30,11 @@ MONDAY = dt.datetime(2026, 12, 7, 8, tzinfo=dt.UTC)
 @pytest.fixture
 def rule(cast):
     return make_rule(cast.agreement, 2)
+
+
+def refuse_for_now(*args):
+    """What a mail server does that has no time."""
+    raise SMTPDataError(451, b"later")
 
 
 def ana_of(meeting):
@@ -174,7 +180,7 @@ def test_a_digest_that_could_not_be_sent_is_tried_again_as_the_same_message(cast
     meetings = several(cast, 3)
     sweep(DUE)
     with monkeypatch.context() as patch:
-        patch.setattr(Carrier, "send", lambda *_: Outcome(False, "451 later", is_temporary=True))
+        patch.setattr(AtOnce, "put", refuse_for_now)
         sweep(MONDAY)
     Engagement.objects.filter(pk=meetings[0].pk).update(status="cancelled")
     sweep(MONDAY + 2 * MINUTE)
@@ -191,7 +197,7 @@ def test_another_attempt_waits_for_the_end_of_quiet_hours_and_stays_the_same_mes
     several(cast, 2, quiet_from=dt.time(8, 1), quiet_to=dt.time(10))
     sweep(DUE)
     with monkeypatch.context() as patch:
-        patch.setattr(Carrier, "send", lambda *_: Outcome(False, "451 later", is_temporary=True))
+        patch.setattr(AtOnce, "put", refuse_for_now)
         sweep(MONDAY)
     assert sweep(MONDAY + 2 * MINUTE) == {"held": 2}
     assert sweep(MONDAY + 119 * MINUTE) == {}

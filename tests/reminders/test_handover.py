@@ -1,0 +1,187 @@
+"""Letters go one after another over one connection, to servers that take commands together and to those that do not."""
+
+import time
+
+import pytest
+
+from reminders import actions, ledger
+from reminders.actions import send_due, sweep
+from reminders.letters import Letter
+from reminders.models import Delivery, Message
+from reminders.sending import Carrier, Post
+from tests.reminders.conftest import NOW, make_meeting, make_rule
+
+WAYS = {"one by one": [], "together": ["PIPELINING"], "together, with a size": ["PIPELINING", "SIZE 1000000"]}
+
+
+@pytest.fixture(params=WAYS)
+def post(request, server):
+    """A mail server with one of these manners."""
+    server.extensions = WAYS[request.param]
+    return server
+
+
+def letter_to(name, body=b"Hello\r\n"):
+    """A letter that says little."""
+    to = name if "@" in name else f"{name}@people.example"
+    return Letter(to, "Reminder", b"Subject: Reminder\r\n\r\n" + body, "concord@example.org")
+
+
+def carry(*letters):
+    """The outcomes of these letters in words, in order: "" for one that was sent."""
+    with Carrier() as carrier:
+        return [post.outcome.error for post in carrier.carry([Post(None, letter) for letter in letters])]
+
+
+def test_each_is_sent_once_in_turn_over_one_connection(post):
+    names = [f"p{n}" for n in range(30)]
+    assert carry(*map(letter_to, names)) == [""] * 30
+    assert post.addresses == [f"{name}@people.example" for name in names]
+    assert post.connections == 1
+
+
+def test_what_arrives_is_what_was_written(post):
+    body = b".\r\n..\r\n.hidden\r\nA line\r\nand no end"
+    assert carry(letter_to("ana", body)) == [""]
+    assert post.received[0][1] == b"Subject: Reminder\r\n\r\n" + body + b"\r\n"
+
+
+@pytest.mark.parametrize("is_naive", [False, True])
+@pytest.mark.parametrize("reply", ["550 no such mailbox", "451 try later"])
+def test_a_refused_address_gets_nothing_and_the_others_do(post, reply, is_naive):
+    post.replies["bo@people.example"], post.is_naive = reply, is_naive
+    assert carry(letter_to("ana"), letter_to("bo"), letter_to("cy")) == ["", reply, ""]
+    assert (post.addresses, post.connections) == (["ana@people.example", "cy@people.example"], 1)
+    assert set(post.emptied) <= {b""}
+
+
+def test_a_server_that_waits_for_a_mail_to_nobody_is_given_an_empty_one(server):
+    server.replies["ana@people.example"], server.is_naive = "550 no such mailbox", True
+    assert carry(letter_to("ana"), letter_to("bo")) == ["550 no such mailbox", ""]
+    assert server.emptied == [b""]
+
+
+def test_a_letter_that_is_refused_whole_leaves_the_next_alone(post):
+    post.content_replies["bo@people.example"] = "554 looks like spam"
+    assert carry(letter_to("ana"), letter_to("bo"), letter_to("cy")) == ["", "554 looks like spam", ""]
+    assert (post.addresses, post.connections) == (["ana@people.example", "cy@people.example"], 1)
+
+
+def test_a_refused_sender_stops_nobody_for_good(post):
+    post.sender_reply = "550 relaying denied"
+    with Carrier() as carrier:
+        outcomes = [each.outcome for each in carrier.carry([Post(None, letter_to("ana")), Post(None, letter_to("bo"))])]
+    assert [(outcome.is_temporary, outcome.is_bad_address) for outcome in outcomes] == [(True, False)] * 2
+    assert post.received == []
+
+
+@pytest.mark.parametrize("goodbye", ["421 enough for now", ""])
+def test_a_server_that_takes_few_mails_by_one_connection_gets_the_rest_by_others(post, goodbye):
+    post.most, post.goodbye = 2, goodbye
+    names = [f"p{n}" for n in range(7)]
+    assert carry(*map(letter_to, names)) == [""] * 7
+    assert (post.addresses, post.connections) == ([f"{name}@people.example" for name in names], 4)
+
+
+def test_a_server_that_takes_none_is_asked_once_for_each_and_that_is_temporary(post):
+    post.most = 0
+    assert carry(letter_to("ana"), letter_to("bo")) == ["421 enough for now"] * 2
+    assert post.connections == 2
+
+
+def test_when_the_connection_breaks_over_a_letter_the_next_goes_by_another(post):
+    post.hangs_up_on.add("bo@people.example")
+    assert carry(letter_to("ana"), letter_to("bo"), letter_to("cy")) == ["", "Connection unexpectedly closed", ""]
+    assert (post.addresses, post.connections) == (["ana@people.example", "cy@people.example"], 2)
+
+
+@pytest.mark.parametrize("address", ["bo@people\r\nRCPT TO:<eve@people.example>", "bø@\ud800.x"])
+def test_an_address_that_cannot_be_one_is_not_said_and_stops_nobody(post, address):
+    first, wrong, last = carry(letter_to("ana"), letter_to(address), letter_to("cy"))
+    assert (first, bool(wrong), last) == ("", True, "")
+    assert (post.addresses, post.connections) == (["ana@people.example", "cy@people.example"], 1)
+
+
+@pytest.fixture
+def crowd(cast):
+    """Six people who are to be reminded now."""
+    make_rule(cast.agreement, 7)
+    return make_meeting(cast.agreement, *(f"P{n}" for n in range(6)))
+
+
+def test_each_is_written_down_before_the_next_is_put_while_the_server_hears_of_it(crowd, clock, post, monkeypatch):
+    seen = []
+
+    def receive(*args):
+        heard_of = min(len(seen) + 2, 6)
+        patience = time.monotonic() + 5
+        while len(post.senders) < heard_of and time.monotonic() < patience:
+            time.sleep(0.001)
+        seen.append((len(post.received), len(post.senders)))
+
+    monkeypatch.setattr(ledger, "receive", receive)
+    sweep(NOW)
+    assert seen == [(n, min(n + 1, 6)) for n in range(1, 7)]
+
+
+@pytest.mark.parametrize("extensions", [[], ["PIPELINING"]])
+def test_what_cannot_be_written_down_ends_the_batch_with_nothing_more_sent(crowd, server, monkeypatch, extensions):
+    server.extensions, server.is_naive = extensions, True
+
+    def receive(now, message, subject):
+        if len(server.received) == 2:
+            raise RuntimeError("the database is gone")
+
+    monkeypatch.setattr(ledger, "receive", receive)
+    with pytest.raises(RuntimeError):
+        sweep(NOW)
+    assert (len(server.received), server.emptied) == (2, [])
+    assert Message.objects.filter(state="claimed").count() == 6
+
+
+@pytest.mark.parametrize(("seconds", "sizes"), [(60, [2, 4, 4]), (0, [2, 1, 1, 1, 1, 1])], ids=["quickly", "slowly"])
+def test_a_batch_is_as_many_as_go_in_about_a_second(crowd, clock, monkeypatch, seconds, sizes):
+    asked, take = [], ledger.take
+
+    def asking(now, limit, per_minute):
+        asked.append(limit)
+        return take(now, limit, per_minute)
+
+    monkeypatch.setattr(ledger, "take", asking)
+    monkeypatch.setattr(actions, "BATCH", (1, 2, 4))
+    monkeypatch.setattr(actions, "A_BATCH_TAKES", seconds)
+    ledger.plan(NOW, [crowd.pk])
+    assert send_due(NOW) == {"sent": 6}
+    assert asked == sizes
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
+
+
+class Broken:
+    """A socket over which what begins the ``nth`` letter does not go any more, though the last reply can be read."""
+
+    def __init__(self, sock, nth):
+        self.sock, self.nth, self.begun = sock, nth, 0
+
+    def __getattr__(self, name):
+        return getattr(self.sock, name)
+
+    def sendall(self, content):
+        self.begun += content.startswith(b"MAIL")
+        if self.begun == self.nth:
+            raise BrokenPipeError("Broken pipe")
+        return self.sock.sendall(content)
+
+
+@pytest.mark.parametrize("nth", [1, 2])
+def test_what_was_taken_before_the_connection_broke_is_known_and_the_next_goes_by_another(post, nth):
+    with Carrier() as carrier:
+        carrier.connection.open()
+        smtp = carrier.connection.connection
+        smtp.ehlo()
+        smtp.sock = Broken(smtp.sock, nth)
+        outcomes = [
+            each.outcome for each in carrier.carry([Post(None, letter_to(name)) for name in ("ana", "bo", "cy")])
+        ]
+    assert [outcome.error for outcome in outcomes] == ["", "", ""]
+    assert post.addresses == ["ana@people.example", "bo@people.example", "cy@people.example"]
+    assert post.connections == 2
