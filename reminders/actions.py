@@ -160,7 +160,7 @@ def send_due(now=None) -> Counter:
             counts += send_batch(carrier, claimed, now) if claimed else Counter()
             is_more = claimed or settled
             is_quick = time.monotonic() - began < A_BATCH_TAKES
-            size = min(size * 2, most) if is_quick else max(size // 2, least)
+            size = min(size * 4, most) if is_quick else max(size // 2, least)
     ledger.withdraw(now or timezone.now())
     return counts + Counter(unreached=bool(carrier.unreached))
 

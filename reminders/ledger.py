@@ -224,9 +224,10 @@ def receive(now, message, subject):
 
 def fold() -> int:
     """Have all that was received be sent, messages and deliveries, and be counted. Returns how many deliveries."""
-    count = 0
-    while folded := run(sql.FOLD)[0][0]:
-        count += folded
+    count, limit, is_more = 0, 1000, True
+    while is_more:
+        [(sent, receipts)] = run(sql.FOLD, limit=limit)
+        count, is_more = count + sent, receipts == limit
     return count
 
 

@@ -91,7 +91,7 @@ RECEIVE = """
 FOLD = """
     WITH taken AS (
         DELETE FROM reminders_receipt WHERE message_id IN (
-            SELECT message_id FROM reminders_receipt ORDER BY message_id LIMIT 1000 FOR UPDATE SKIP LOCKED)
+            SELECT message_id FROM reminders_receipt ORDER BY message_id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
         RETURNING message_id, subject, at
     ), settled AS (
         UPDATE reminders_message m
@@ -109,7 +109,7 @@ FOLD = """
     ), counted AS (
         INSERT INTO reminders_tally AS t (name, count) SELECT 'sent', count(*) FROM sent HAVING count(*) > 0
         ON CONFLICT (name) DO UPDATE SET count = t.count + EXCLUDED.count)
-    SELECT count(*) FROM sent"""
+    SELECT (SELECT count(*) FROM sent), (SELECT count(*) FROM taken)"""
 
 # What else became of messages goes to their deliveries in the same statement. It is only for the holder to say.
 RECORD = """

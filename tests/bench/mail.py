@@ -108,23 +108,26 @@ def whole_path(workers, server):
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE reminders_delivery, reminders_message")
     connection.close()
-    ready = SPAWN.Barrier(workers + 1)
-    started = [SPAWN.Process(target=work, args=(ready, server.port)) for _ in range(workers)]
+    ready, ends = SPAWN.Barrier(workers + 1), SPAWN.SimpleQueue()
+    started = [SPAWN.Process(target=work, args=(ready, ends, server.port)) for _ in range(workers)]
     for process in started:
         process.start()
     ready.wait()
-    begin = time.perf_counter()
+    begin = time.monotonic()
+    taken = max(ends.get() for _ in started) - begin
     for process in started:
         process.join()
-    taken = time.perf_counter() - begin
     if Delivery.objects.exclude(state="sent").exists() or server.count() != ENGAGEMENTS * PEOPLE:
         raise SystemExit("Not each of the mails was sent exactly once.")
     connection.close()
     return taken
 
 
-def work(ready, port):
-    """A worker process: everything is loaded before the clock starts, as in a worker that has been up for a while."""
+def work(ready, ends, port):
+    """A worker process: everything is loaded before the clock starts, as in a worker that has been up for a while.
+
+    It says when it is done, since its own end, which takes longer than many a mail, is none of a worker that stays up.
+    """
     import django
 
     django.setup()
@@ -137,6 +140,7 @@ def work(ready, port):
     warm_up()
     ready.wait()
     send_due()
+    ends.put(time.monotonic())
 
 
 def warm_up():
