@@ -56,8 +56,9 @@ class Handover:
         if self.begun is not letter:
             raise smtplib.SMTPServerDisconnected("Connection lost before the letter was begun")
         replies = self._replies()
-        if refused := [name for name, (code, _) in replies.items() if code not in ACCEPTED[name]]:
-            self._give_up([code for code, _ in replies.values()])
+        refused = [name for name, (code, _) in replies.items() if code not in ACCEPTED[name]]
+        if refused:
+            self._give_up(replies.keys() - refused)
             raise self._error(refused[0], *replies[refused[0]])
         # A line that begins with a dot would end the mail (RFC 5321, section 4.5.2).
         content = letter.content.replace(b"\r\n.", b"\r\n..")
@@ -104,10 +105,16 @@ class Handover:
             self.smtp.close()
         return code, words
 
-    def _give_up(self, codes):
-        """Have the server forget the envelope. One that waits for a letter to nobody gets an empty one."""
+    def _give_up(self, accepted):
+        """Have the server forget an envelope of which it accepted these commands.
+
+        One that waits for a letter to nobody gets an empty one (RFC 2920, section 3.1); but not where there is somebody
+        to get it.
+        """
         with suppress(smtplib.SMTPServerDisconnected):
-            if 354 in codes:
+            if {"RCPT", "DATA"} <= accepted:
+                self.smtp.close()
+            elif "DATA" in accepted:
                 self.smtp.send(b".\r\n")
                 self.smtp.getreply()
             self.smtp.rset()

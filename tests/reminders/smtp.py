@@ -33,7 +33,7 @@ class Conversation(socketserver.StreamRequestHandler):
         return self.say(self.server.sender_reply)
 
     def on_rcpt(self, line):
-        if not self.is_begun:
+        if not (self.is_begun or self.server.is_naive):
             return self.say("503 from whom")
         address = line.partition(":")[2].strip("<> ")
         trouble = self.server.trouble(address)
@@ -86,7 +86,7 @@ class MailServer(socketserver.ThreadingTCPServer):
 
     The connection breaks over those in ``hangs_up_on``. ``trouble(address)`` may give another answer to any RCPT, or
     None to break the connection over the mail. After ``most`` mails a connection gets ``goodbye``, and ends. One that
-    ``is_naive`` lets a mail to nobody begin; ``emptied`` are the bytes of such.
+    ``is_naive`` lets a mail from or to nobody begin; ``emptied`` are the bytes of what was to nobody.
     """
 
     daemon_threads = True

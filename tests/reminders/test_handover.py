@@ -67,8 +67,9 @@ def test_a_letter_that_is_refused_whole_leaves_the_next_alone(post):
     assert (post.addresses, post.connections) == (["ana@people.example", "cy@people.example"], 1)
 
 
-def test_a_refused_sender_stops_nobody_for_good(post):
-    post.sender_reply = "550 relaying denied"
+@pytest.mark.parametrize("is_naive", [False, True])
+def test_a_refused_sender_stops_nobody_for_good(post, is_naive):
+    post.sender_reply, post.is_naive = "550 relaying denied", is_naive
     with Carrier() as carrier:
         outcomes = [each.outcome for each in carrier.carry([Post(None, letter_to("ana")), Post(None, letter_to("bo"))])]
     assert [(outcome.is_temporary, outcome.is_bad_address) for outcome in outcomes] == [(True, False)] * 2
