@@ -148,7 +148,7 @@ def check_all(now=None, *, every=CHECK_EVERY) -> Counter | None:
 def send_due(now=None) -> Counter:
     """Send all that is due, batch by batch until nothing is left. Returns how many deliveries came into which state."""
     counts, is_more = Counter(), True
-    least, size, most = BATCH
+    _, size, _ = BATCH
     ledger.retry(now or timezone.now())
     with Carrier() as carrier:
         while is_more and not carrier.unreached:
@@ -159,10 +159,15 @@ def send_due(now=None) -> Counter:
             counts += settled
             counts += send_batch(carrier, claimed, now) if claimed else Counter()
             is_more = claimed or settled
-            is_quick = time.monotonic() - began < A_BATCH_TAKES
-            size = min(size * 4, most) if is_quick else max(size // 2, least)
+            size = next_size(size, time.monotonic() - began)
     ledger.withdraw(now or timezone.now())
     return counts + Counter(unreached=bool(carrier.unreached))
+
+
+def next_size(size, seconds) -> int:
+    """How many to claim next, after a batch of ``size`` took so many seconds."""
+    least, _, most = BATCH
+    return min(size * 4, most) if seconds < A_BATCH_TAKES else max(size // 2, least)
 
 
 def send_batch(carrier, claimed, now=None) -> Counter:
@@ -172,7 +177,7 @@ def send_batch(carrier, claimed, now=None) -> Counter:
     """
     counts = Counter()
     for post in carrier.carry(posts_of(claimed, now)):
-        counts[settle(post.message, post.letter, post.outcome, now)] += 1
+        counts[settle(post, now)] += 1
     if counts[Delivery.State.SENT]:
         insist(ledger.fold)
         ledger.unflag(claimed)
@@ -188,10 +193,10 @@ def posts_of(claimed, now):
             mine = insist(partial(ledger.still_mine, timezone.now(), claimed[place:]))
             renewed = time.monotonic()
         if message.message_id in mine:
-            yield write(letters, message, now)
+            yield post_of(letters, message, now)
 
 
-def write(letters, message, now) -> Post:
+def post_of(letters, message, now) -> Post:
     """The letter of a message, ready to go; or the outcome where there is none."""
     try:
         letter = letters.letter_for(message, now or timezone.now())
@@ -203,10 +208,10 @@ def write(letters, message, now) -> Post:
     return Post(message, letter, None if letter else WITHDRAWN)
 
 
-def settle(message, letter, outcome, now) -> str:
+def settle(post, now) -> str:
     """Write down what became of a message; returns the state of its delivery, or "waiting" to be tried again."""
-    moment = now or timezone.now()
-    subject = letter.subject if letter else ""
+    message, outcome, moment = post.message, post.outcome, now or timezone.now()
+    subject = post.letter.subject if post.letter else ""
     if outcome.is_sent:
         insist(partial(ledger.receive, moment, message, subject))
         return str(Delivery.State.SENT)

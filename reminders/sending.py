@@ -24,7 +24,7 @@ OUR_TROUBLE = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one letter: sent, or not, with the reason; whether to try again; whether the server is there.
+    """What became of one letter: sent, or not, with the reason; and whether to try again.
 
     ``is_bad_address``: refused for good, so that somebody had better look at the address.
     """
@@ -33,7 +33,6 @@ class Outcome:
     error: str = ""
     is_bad_address: bool = False
     is_temporary: bool = False
-    is_connected: bool = True
 
 
 SENT = Outcome(is_sent=True)
@@ -129,7 +128,7 @@ class Carrier:
             self.connection.open()
         except OSError as error:
             self._hang_up()
-            self.unreached = Outcome(False, in_words(error), is_temporary=True, is_connected=False)
+            self.unreached = Outcome(False, in_words(error), is_temporary=True)
             return
         is_smtp = isinstance(self.connection, EmailBackend)
         self.handover = Handover(self.connection.connection, self.sender) if is_smtp else AtOnce(self.connection)

@@ -34,6 +34,7 @@ class Message(models.Model):
         WITHDRAWN = "withdrawn", "No longer needed"
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+", **LIGHT)
+    # A SameAgreement checks it, too, but no other index begins with it.
     person = models.ForeignKey(Person, models.RESTRICT, related_name="messages", db_constraint=False)
     address = models.EmailField()
     subject = models.CharField(max_length=300, blank=True)

@@ -221,7 +221,7 @@ class Inbox:
     def __init__(self, seconds):
         self.received, self.seconds = [], seconds
 
-    async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802  (aiosmtpd calls it so)
         """Say that commands may come together: aiosmtpd takes them so, but does not say it."""
         session.host_name = hostname
         return [responses[0], "250-PIPELINING", *responses[1:]]

@@ -27,7 +27,8 @@ class Conversation(socketserver.StreamRequestHandler):
 
     def on_mail(self, line):
         if self.taken == self.server.most:
-            return self.say(self.server.goodbye) and False
+            self.say(self.server.goodbye)
+            return False
         self.recipients, self.is_begun = [], self.server.sender_reply.startswith("25")
         self.server.senders.append(line.partition(":")[2].split()[0].strip("<>"))
         return self.say(self.server.sender_reply)
@@ -55,13 +56,13 @@ class Conversation(socketserver.StreamRequestHandler):
             return self.say("554 there was nobody to send it to")
         reply = self.server.content_replies.get(self.recipients[0])
         if not reply:
-            self.server.on_taken(content)
             self.server.received.append((self.recipients[0], content))
             self.taken += 1
         return self.say(reply or "250 taken")
 
     def on_quit(self, line):
-        return self.say("221 bye") and False
+        self.say("221 bye")
+        return False
 
     def on_other(self, line):
         return self.say("250 ok")
@@ -76,6 +77,7 @@ class Conversation(socketserver.StreamRequestHandler):
         return b"".join(lines)
 
     def say(self, words):
+        """Say it; True, since the conversation goes on."""
         if words:
             self.wfile.write(f"{words}\r\n".encode())
         return True
@@ -98,7 +100,7 @@ class MailServer(socketserver.ThreadingTCPServer):
         self.received, self.senders, self.emptied, self.connections = [], [], [], 0
         self.replies, self.content_replies, self.hangs_up_on = {}, {}, set()
         self.sender_reply, self.most, self.goodbye, self.is_naive = "250 ok", None, "421 enough for now", False
-        self.on_taken, self.trouble = lambda content: None, lambda address: ""
+        self.trouble = lambda address: ""
 
     @property
     def port(self):

@@ -17,7 +17,7 @@ from reminders import ledger, statements
 from reminders.actions import plan_for, save_rule, settle, sweep
 from reminders.database import run
 from reminders.models import Delivery, Message, Rule, Step
-from reminders.sending import SENT
+from reminders.sending import SENT, Post
 from tests.bench.planning import idle_sweep
 from tests.factories import EngagementFactory, PersonFactory
 from tests.reminders.conftest import NOW, make_meeting, make_rule
@@ -206,7 +206,7 @@ def test_what_was_sent_is_written_down_although_the_database_hung_up_meanwhile(c
     with hang_up.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(%s)", [number])
     hang_up.close()
-    settle(message, None, SENT, LATER)
+    settle(Post(message, outcome=SENT), LATER)
     ledger.fold()
     assert Message.objects.get().state == "sent"
 
