@@ -11,6 +11,8 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from accounts.mail import AUTOMATIC
+
 MAIL_ERRORS = (SMTPException, OSError)
 """What a mail backend raises when a mail cannot be sent."""
 
@@ -57,7 +59,10 @@ def _send(user, name, subject, **context):
     """Render the mail ``name`` as text and HTML, and send it."""
     context |= {"user": user, "days": settings.PASSWORD_RESET_TIMEOUT // 86400}
     message = EmailMultiAlternatives(
-        subject=subject, body=render_to_string(f"accounts/mail/{name}.txt", context), to=[user.email]
+        subject=subject,
+        body=render_to_string(f"accounts/mail/{name}.txt", context),
+        to=[user.email],
+        headers=AUTOMATIC,
     )
     message.attach_alternative(render_to_string(f"accounts/mail/{name}.html", context), "text/html")
     message.send()

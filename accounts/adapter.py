@@ -3,6 +3,8 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from django.urls import reverse
 
+from accounts.mail import AUTOMATIC
+
 SENTENCES = {
     "account_inactive": "This account may not sign in. Ask an administrator of Concord.",
     "email_password_mismatch": "The email address or the password is not right. Look at both, and try again.",
@@ -23,6 +25,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
         """Sign-up is closed."""
         return False
+
+    def render_mail(self, template_prefix, email, context, headers=None):
+        """With the headers that all emails have."""
+        return super().render_mail(template_prefix, email, context, headers=AUTOMATIC | (headers or {}))
 
     def get_login_redirect_url(self, request):
         """Who has just chosen a password by a mailed link is told what to do first."""

@@ -118,3 +118,14 @@ class Person(MadeByForm):
     def get_absolute_url(self):
         """The person's page."""
         return reverse("dashboards:person", args=[self.agreement.slug, self.pk])
+
+    def has_left(self, today):
+        """Whether they have left their organisation, or had an account with a role in the agreement and lost either.
+
+        The reminders ask the same of many people at once: see ``reminders.subjects.readers``.
+        """
+        if self.left_on and self.left_on <= today:
+            return True
+        if self.user is None or (self.user.is_active and self.user.is_superuser):
+            return False
+        return not (self.user.is_active and self.user.memberships.filter(agreement=self.agreement_id).exists())

@@ -1,10 +1,6 @@
 """The letters of claimed messages. Their bytes are made once for all readers of a kind, and filled in for each."""
 
-import re
 from dataclasses import dataclass
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 
 from django.conf import settings
@@ -14,13 +10,10 @@ from contacts.models import Person
 from reminders import answering, message_ids
 from reminders.choices import BY_KIND
 from reminders.digest import digest_of
+from reminders.mail_headers import PLAIN_ADDRESS, mailbox
 from reminders.subjects import SUBJECTS
 from reminders.subjects.many_dates import text_of_many
 from reminders.unsubscribe import choices_link, fill, headers
-
-PLAIN_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 '-]{0,58}[A-Za-z0-9])?")
-PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9_+'-]+(?:\.[A-Za-z0-9_+'-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-"""Names and addresses that stand in a header as they are: nearly all, and ten times faster than any other way."""
 
 
 @dataclass(frozen=True)
@@ -118,19 +111,6 @@ def personal(common, claimed, now) -> bytes:
     """
     link = choices_link(claimed.person_id)
     topics = dict.fromkeys(BY_KIND[one.kind].name for one in (claimed, *claimed.others))
-    named = f"To: {recipient(claimed)}\r\nDate: {format_datetime(timezone.localtime(now))}\r\n"
+    named = f"To: {mailbox(claimed.name, claimed.address)}\r\nDate: {format_datetime(timezone.localtime(now))}\r\n"
     known = message_ids.headers(claimed.created_at, claimed.message_id)
     return (named + known + headers(link, topics)).encode("ascii") + answering.fill(fill(common, link), claimed)
-
-
-def recipient(claimed):
-    """Name and address as a header has them, folded where it is long."""
-    name = " ".join(claimed.name.split())
-    if PLAIN_NAME.fullmatch(name) and PLAIN_ADDRESS.fullmatch(claimed.address):
-        return f"{name} <{claimed.address}>"
-    to = EmailMessage(policy=SMTP)
-    user, _, domain = claimed.address.rpartition("@")
-    if not domain.isascii():
-        domain = domain.encode("idna").decode()
-    to["To"] = Address(name, addr_spec=f"{user}@{domain}")
-    return bytes(to).decode("ascii").removeprefix("To: ").strip()

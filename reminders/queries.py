@@ -26,6 +26,7 @@ class Reason(StrEnum):
     DECLINED = "declined"
     APOLOGIES = "sent apologies"
     LEFT = "left their organisation"
+    OUT = "left the agreement"
     NO_EMAIL = "no email address"
     UNKNOWN = "Concord does not know how to tell this"
     OPTED_OUT = "opted out of "

@@ -61,7 +61,7 @@ def give_reply(participation, reply, *, occurrence, by):
     if engagement.occurrence != occurrence:
         raise MovedError
     row = Participation.objects.filter(pk=participation.pk).select_for_update().first()
-    if row is None:
+    if row is None or row.person.has_left(timezone.localdate()):
         raise NotPossibleError("You are not on the list of people invited any more.")
     row.reply, row.replied_at = reply, timezone.now()
     with pghistory.context(person=row.person_id):

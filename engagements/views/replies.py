@@ -49,9 +49,11 @@ def as_permission(response):
 
 
 def _found(request, said, view):
-    rows = Participation.objects.select_related("engagement__agreement", "person").filter(pk=said.participation)
+    rows = Participation.objects.select_related("engagement__agreement", "person__user").filter(pk=said.participation)
     participation = rows.prefetch_related("engagement__hosts").first()
-    return view(request, said, participation) if participation else _closed(request, 410)
+    if participation is None or participation.person.has_left(timezone.localdate()):
+        return _closed(request, 410)
+    return view(request, said, participation)
 
 
 @by_link

@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -26,8 +27,8 @@ def reply_series(request, signed_series):
 
 def _found(request, said):
     series = Series.objects.filter(pk=said.series).select_related("agreement").first()
-    person = Person.objects.filter(pk=said.person).first()
-    if not (series and person):
+    person = Person.objects.select_related("user").filter(pk=said.person).first()
+    if not (series and person) or person.has_left(timezone.localdate()):
         return _closed(request, 410)
     mine = Participation.objects.filter(Q(engagement__series=series), person=person)
     places = list(open_places(mine))

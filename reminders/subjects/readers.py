@@ -6,6 +6,11 @@ from reminders.queries import Reason
 
 OF_READER = Template("""
     CASE WHEN x.left_on <= (%(now)s AT TIME ZONE %(zone)s)::date THEN '$LEFT'
+         WHEN EXISTS (
+             SELECT FROM accounts_user u
+             WHERE u.id = x.user_id AND NOT (u.is_active AND (u.is_superuser OR EXISTS (
+                 SELECT FROM partnership_membership m
+                 WHERE m.agreement_id = x.agreement_id AND m.user_id = u.id)))) THEN '$OUT'
          WHEN x.email = '' THEN '$NO_EMAIL'
          ELSE '' END""").substitute({reason.name: reason.value for reason in Reason})
-"""Why nothing goes to a person (x), whatever it is, in SQL; '' when it goes."""
+"""Why nothing goes to a person (x), whatever it is, in SQL; '' when it goes. See ``Person.has_left``."""

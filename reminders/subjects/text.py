@@ -6,6 +6,8 @@ from email.policy import SMTP
 
 from django.conf import settings
 
+from accounts.mail import AUTOMATIC
+from reminders.mail_headers import subject_header
 from reminders.unsubscribe import PLACE
 
 CHOOSE = f"Choose what you are told, how often, or nothing at all:\n{PLACE}\n"
@@ -40,12 +42,12 @@ class Text:
     def as_bytes(self) -> bytes:
         """The mail but for the headers that name one reader, which stand before it."""
         mail = EmailMessage(policy=SMTP)
-        mail["Subject"] = self.subject
         mail["From"] = settings.DEFAULT_FROM_EMAIL
-        mail["Auto-Submitted"] = "auto-generated"
+        for name, value in AUTOMATIC.items():
+            mail[name] = value
         mail.set_content(f"{self.plain.rstrip()}\n{CHOOSE}", cte="quoted-printable")
         mail.add_alternative(self.html, subtype="html", cte="quoted-printable")
         for name, calendar, method in self.files:
             params = {"method": method}
             mail.add_attachment(calendar, subtype="calendar", params=params, cte="base64", filename=name)
-        return bytes(mail)
+        return subject_header(self.subject).encode("ascii") + bytes(mail)

@@ -10,11 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from engagements.actions.engagement import cancel_engagement, change_engagement, delete_engagement
+from engagements.actions.engagement import (
+    NotPossibleError,
+    cancel_engagement,
+    change_engagement,
+    delete_engagement,
+)
+from engagements.actions.reply import give_reply
 from engagements.models import Engagement, Participation
 from engagements.replies import ANSWERS, Linked, linked, reply_links, reply_path
+from partnership.actions import remove_role, save_membership
+from partnership.models import Membership
 from tests.engagements.pages import address, day, planned, said
-from tests.factories import ParticipationFactory, PersonFactory
+from tests.factories import MembershipFactory, ParticipationFactory, PersonFactory, UserFactory
 
 
 @pytest.fixture
@@ -233,6 +241,38 @@ def test_the_record_has_them_too_and_says_what_was_said(cast, sign_in):
     assert "You are invited. Can you come?" in text(client.get(place.engagement.get_absolute_url()))
     client.post(my_address(place), {"reply": "accepted", "occurrence": 1})
     assert "You have said: <strong>Coming</strong>." in text(client.get(place.engagement.get_absolute_url()))
+
+
+def leave_organisation(person):
+    person.left_on = timezone.localdate()
+    person.save()
+
+
+def lose_role(person):
+    person.user = UserFactory()
+    person.save()
+    remove_role(
+        save_membership(Membership(agreement=person.agreement, user=person.user, role="viewer"), by=None), by=None
+    )
+
+
+def lose_account(person):
+    membership = MembershipFactory(agreement=person.agreement)
+    person.user = membership.user
+    person.save()
+    membership.user.is_active = False
+    membership.user.save()
+
+
+@pytest.mark.parametrize("leave", [leave_organisation, lose_role, lose_account])
+def test_the_link_of_somebody_who_has_left_opens_nothing_and_records_nothing(client, place, leave):
+    leave(place.person)
+    for response in (client.get(link(place)), client.get(link(place) + "invite.ics"), send(client, place, "declined")):
+        assert response.status_code == 410
+        assert "AI procurement" not in text(response)
+    assert stored(place) == ""
+    with pytest.raises(NotPossibleError):
+        give_reply(place, "accepted", occurrence=1, by=None)
 
 
 @pytest.mark.parametrize(

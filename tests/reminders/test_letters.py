@@ -64,10 +64,21 @@ def test_it_says_what_when_where_and_why(cast, rule):
     assert "You are told because you take part in “AI &amp; procurement”." in html
 
 
+def test_the_plain_text_is_easy_on_the_eye_and_ends_with_a_signature(cast, rule):
+    """Mail programs know the signature by "-- ", with its space (RFC 3676, section 4.3)."""
+    lines = texts(letter_about(cast.agreement))[0].splitlines()
+    assert lines.count("-- ") == 1
+    assert lines[lines.index("-- ") - 1] == ""
+    last_link = max(number for number, line in enumerate(lines) if "/reply/" in line)
+    assert lines[last_link + 1] == ""
+
+
 def test_its_headers_say_that_a_machine_wrote_it_and_when(cast, rule):
     letter = letter_about(cast.agreement)
     assert (letter["From"], letter["To"]) == ("Concord <concord@concord.example>", "Ana <ana@people.example>")
     assert letter["Auto-Submitted"] == "auto-generated"
+    assert "OOF" in letter["X-Auto-Response-Suppress"]
+    assert "NDR" not in letter["X-Auto-Response-Suppress"], "what cannot be delivered has to come back"
     assert letter["Date"].datetime == LATER
     assert letter["Message-ID"] == f"<20261206120000000000.{Message.objects.get().pk}@concord.example>"
     assert [len(letter.get_all(name)) for name in set(letter)] == [1] * len(letter)

@@ -55,5 +55,6 @@ def test_invitations_and_links_to_a_password(cast, client, tmp_path):
     client.post(reverse("account_reset_password"), {"email": "nobody@people.example"})
     sent = {f"{number} {one.subject}": one.alternatives[0].content for number, one in enumerate(mail.outbox)}
     assert len(sent) == 4
+    assert all("OOF" in one.extra_headers["X-Auto-Response-Suppress"] for one in mail.outbox)
     wrong = markup_findings(sent, tmp_path / "mails", rules=FOR_MAILS)
     assert not wrong, "\n".join(wrong)

@@ -9,7 +9,7 @@ from engagements.models import Participation
 from reminders import ledger
 from reminders.actions import BACK_OFF, save_rule, send_due, sweep
 from reminders.models import BadAddress, Delivery, Message
-from tests.factories import ParticipationFactory
+from tests.factories import ParticipationFactory, UserFactory
 from tests.reminders.conftest import NOW, ledger_of, make_meeting, make_rule, outbox, saved
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -96,6 +96,7 @@ def test_once_the_meeting_has_started_what_was_missed_expires(cast, rule):
         (lambda meeting: type(meeting).objects.update(status="cancelled"), "cancelled"),
         (lambda meeting: meeting.agreement.people.update(email=""), "no email address"),
         (lambda meeting: meeting.agreement.people.update(left_on=LATER.date()), "left their organisation"),
+        (lambda meeting: meeting.agreement.people.update(user=UserFactory()), "left the agreement"),
         (lambda meeting: meeting.agreement.reminder_rules.update(is_active=False), "the rule is paused"),
     ],
 )
