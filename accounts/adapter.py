@@ -1,8 +1,11 @@
 """How allauth behaves here."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
+from django.conf import settings
 from django.urls import reverse
 
+from accounts.actions import send_confirmation_link
 from accounts.mail import AUTOMATIC
 
 SENTENCES = {
@@ -29,6 +32,37 @@ class AccountAdapter(DefaultAccountAdapter):
     def render_mail(self, template_prefix, email, context, headers=None):
         """With the headers that all emails have."""
         return super().render_mail(template_prefix, email, context, headers=AUTOMATIC | (headers or {}))
+
+    def send_mail(self, template_prefix, email, context):
+        """Send an email that names the site by SITE_URL."""
+        super().send_mail(template_prefix, email, {"site_url": settings.SITE_URL} | context)
+
+    def get_reset_password_from_key_url(self, key):
+        """The link in an email, at SITE_URL: the Host header is whatever the client wrote there."""
+        user, _, token = key.partition("-")
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": user, "key": token})
+        return settings.SITE_URL + path
+
+    def send_confirmation_mail(self, request, emailconfirmation, signup):
+        """Somebody signed in whose address is not confirmed: choosing a password by a link sent there confirms it."""
+        send_confirmation_link(emailconfirmation.email_address.user)
+
+    def pre_authenticate(self, request, **credentials):
+        """Count a guess in advance, as allauth does, and for its account wherever it comes from."""
+        super().pre_authenticate(request, **credentials)
+        how = {"app": "allauth.account", "action": "login_failed_account", "key": credentials.get("email", "").lower()}
+        usage = ratelimit.consume(request, **how)
+        if not usage:
+            raise self.validation_error("too_many_login_attempts")
+        # allauth takes these back once the password turns out to be right.
+        self._login_failed_rl_usage.usage += usage.usage
+
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        """Guesses are counted for a client's address and an account together: a stranger locks out nobody else.
+
+        allauth's own key holds the Host header, so that each name of the site allowed as many guesses again.
+        """
+        return f"{ratelimit.get_ip(request)}:{credentials.get('email', '').lower()}"
 
     def get_login_redirect_url(self, request):
         """Who has just chosen a password by a mailed link is told what to do first."""

@@ -7,8 +7,9 @@ from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
-from accounts.actions import MAIL_ERRORS, save_user, send_password_link
+from accounts.actions import MAIL_ERRORS, notify_of_change, save_user, send_password_link
 
 admin.site.site_header = "Concord"
 admin.site.site_title = "Concord admin"
@@ -18,15 +19,16 @@ admin.site.index_title = "What administrators look after"
 admin.site.unregister([Group, EmailAddress])
 
 
-def send_and_say(request, user, send):
-    """Call ``send`` to mail ``user``, and say whether it went. Returns whether it did."""
+def send_and_say(request, user, send, to=None):
+    """Call ``send`` to email ``user``, at the address ``to`` if not their own. Says and returns whether it went."""
+    to = to or user.email
     try:
         send()
     except MAIL_ERRORS as error:
-        text = f"The mail to {user.email} could not be sent ({error}). All else is saved; send it again from the list."
+        text = f"The mail to {to} could not be sent ({error}). All else is saved; send it again from the list."
         messages.error(request, text)
         return False
-    messages.success(request, f"A mail is on its way to {user.email}.")
+    messages.success(request, f"A mail is on its way to {to}.")
     return True
 
 
@@ -57,14 +59,29 @@ class AdministratorFilter(admin.BooleanFieldListFilter):
 class UserAdmin(admin.ModelAdmin):
     """Users. They choose their passwords themselves, by a mailed link; their roles are memberships of agreements."""
 
-    list_display = ["email", "name", "is_active", "is_administrator", "last_login"]
+    list_display = ["email", "name", "is_active", "is_email_confirmed", "is_administrator", "last_login"]
     list_filter = ["is_active", ("is_superuser", AdministratorFilter), SignedInFilter]
     search_fields = ["email", "name"]
     search_help_text = "Any part of a name or an email address."
-    fields = ["email", "name", "is_active", "is_superuser", "last_login", "date_joined"]
-    readonly_fields = ["last_login", "date_joined"]
+    fields = ["email", "is_email_confirmed", "name", "is_active", "is_superuser", "last_login", "date_joined"]
+    readonly_fields = ["is_email_confirmed", "last_login", "date_joined"]
     actions = ["send_password_links"]
     show_full_result_count = False
+
+    def get_queryset(self, request):
+        """With whether each has confirmed their address."""
+        confirmed = get_user_model().objects.confirmed().filter(pk=OuterRef("pk"))
+        return super().get_queryset(request).annotate(has_confirmed=Exists(confirmed))
+
+    @admin.display(boolean=True, description="email confirmed", ordering="has_confirmed")
+    def is_email_confirmed(self, user):
+        """Whether they have shown that the address is theirs; nobody signs in before."""
+        return getattr(user, "has_confirmed", None)
+
+    def get_form(self, request, obj=None, **kwargs):
+        """Say what another address brings with it."""
+        helps = {"email": "A link goes to a new address. Nobody can sign in with the account until it is used."}
+        return super().get_form(request, obj, help_texts=helps if obj else {}, **kwargs)
 
     @admin.display(boolean=True, description="administrator", ordering="is_superuser")
     def is_administrator(self, user):
@@ -81,7 +98,7 @@ class UserAdmin(admin.ModelAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         """Administrators cannot lock themselves out."""
-        own = ["is_active", "is_superuser"] if obj and obj == request.user else []
+        own = ["email", "is_active", "is_superuser"] if obj and obj == request.user else []
         return [*super().get_readonly_fields(request, obj), *own]
 
     def has_delete_permission(self, request, obj=None):
@@ -93,12 +110,15 @@ class UserAdmin(admin.ModelAdmin):
         return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
 
     def save_model(self, request, obj, form, change):
-        """A new user is mailed a link to choose a password, once the user is saved for certain."""
+        """A new address, of a new user or not, is sent a link to choose a password; an old one is notified."""
+        before = form.initial.get("email")
         if not change:
             obj.set_unusable_password()
-        save_user(obj)
-        if not change:
-            transaction.on_commit(lambda: send_and_say(request, obj, lambda: send_password_link(obj)))
+        if save_user(obj):
+            transaction.on_commit(lambda: send_and_say(request, obj, lambda: notify_of_change(obj, before), to=before))
+        elif change:
+            return
+        transaction.on_commit(lambda: send_and_say(request, obj, lambda: send_password_link(obj)))
 
     @admin.action(description="Send a link to choose a password")
     def send_password_links(self, request, queryset):

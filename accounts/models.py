@@ -1,5 +1,6 @@
 """Who signs in."""
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -24,8 +25,15 @@ class UserManager(BaseUserManager):
         return user
 
     def create_superuser(self, email, password=None, **fields):
-        """Make an administrator."""
-        return self.create_user(email, password, **fields, is_superuser=True)
+        """Make an administrator. Whoever may run commands on the server vouches for the address."""
+        user = self.create_user(email, password, **fields, is_superuser=True)
+        user.confirm_email()
+        return user
+
+    def confirmed(self):
+        """The users who have shown that their email address is theirs: only they are ever signed in."""
+        own = EmailAddress.objects.filter(user=models.OuterRef("pk"), email=Lower(models.OuterRef("email")))
+        return self.filter(models.Exists(own.filter(verified=True)))
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -55,6 +63,20 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self):
         return self.name or self.email
+
+    @property
+    def is_confirmed(self):
+        """Whether they have shown that their email address is theirs, by a link that was sent there. One query."""
+        return EmailAddress.objects.filter(user=self, email=self.email.lower(), verified=True).exists()
+
+    def confirm_email(self):
+        """Note that the email address is theirs, and that no other is."""
+        self.forget_confirmation()
+        EmailAddress.objects.create(user=self, email=self.email.lower(), primary=True, verified=True)
+
+    def forget_confirmation(self):
+        """Note that no address is known to be theirs: they are signed out until they confirm theirs."""
+        EmailAddress.objects.filter(user=self).delete()
 
     @property
     def is_staff(self):

@@ -23,7 +23,6 @@ urlpatterns = [
     path("", home, name="home"),
     path("agreements/<slug:agreement>/", include(agreement_pages)),
     path("", include("engagements.open_urls")),
-    path("accounts/", include("allauth.account.urls")),
     path("", include("accounts.urls")),
     path("choices/<str:whose>/", by_link, name="choices"),
     path("choices/<str:whose>/off/<str:topics>/", off, name="choices_off"),

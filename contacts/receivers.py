@@ -1,8 +1,9 @@
 """What contacts does when the partnership changes: everyone is a person, every party an organisation."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.dispatch import receiver
 
+from accounts.signals import email_changed
 from contacts.models import Organisation, Person
 from partnership.signals import membership_saved, party_deleting, party_saved
 
@@ -40,3 +41,10 @@ def keep_person_of_membership(membership, name, **kwargs):
     if membership.party:
         person.organisation = person.organisation or membership.party.organisation
     person.save()
+
+
+@receiver(email_changed)
+def keep_email_of_person(user, before, **kwargs):
+    """Emails about meetings go to the new address too, unless they went elsewhere or somebody else has it there."""
+    taken = Person.objects.filter(agreement=OuterRef("agreement"), email__iexact=user.email)
+    Person.objects.filter(~Exists(taken), user=user, email__iexact=before).update(email=user.email)

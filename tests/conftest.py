@@ -136,6 +136,7 @@ def member(agreement, email, role, party=None):
     membership = give_role(agreement, email=email, role=role, party=party, name=email.split("@")[0].title(), by=None)
     membership.user.set_password(PASSWORD)
     membership.user.save()
+    membership.user.confirm_email()
     return membership.user
 
 
@@ -174,7 +175,7 @@ def sign_in(client):
     """``sign_in(user)`` gives a test client that is signed in as ``user``."""
 
     def enter(user):
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user)
         return client
 
     return enter

@@ -24,6 +24,12 @@ class UserFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"User {n}")
     password = factory.django.Password(PASSWORD)
 
+    @factory.post_generation
+    def confirmed(self, create, extracted, **kwargs):
+        """Their address is theirs, unless the test says ``confirmed=False``."""
+        if create and extracted is not False:
+            self.confirm_email()
+
 
 class AgreementFactory(DjangoModelFactory):
     class Meta:

@@ -4,6 +4,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user_model
 from django.core import mail
+from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
@@ -61,12 +62,36 @@ def test_administrators_cannot_lock_themselves_out(admin_client, cast):
     )
 
 
-def test_an_address_that_was_changed_opens_no_door_any_more(admin_client, cast):
-    EmailAddress.objects.create(user=cast.officer, email="officer@lga.example", primary=True, verified=True)
-    admin_client.post(address("change", cast.officer.pk), {"email": "new@lga.example", "is_active": "on"})
+def test_an_address_that_an_administrator_changes_is_confirmed_before_anybody_signs_in(
+    admin_client, cast, django_capture_on_commit_callbacks
+):
+    browser = Client()
+    browser.force_login(cast.officer)
+    with django_capture_on_commit_callbacks(execute=True):
+        admin_client.post(address("change", cast.officer.pk), {"email": "new@lga.example", "is_active": "on"})
     cast.officer.refresh_from_db()
-    assert cast.officer.email == "new@lga.example"
-    assert not EmailAddress.objects.exists()
+    assert (cast.officer.email, cast.officer.is_confirmed) == ("new@lga.example", False)
+    assert not EmailAddress.objects.filter(user=cast.officer, verified=True).exists()
+    assert browser.get(reverse("home"))["Location"].startswith(reverse("account_login"))
+    assert [(message.to, message.subject) for message in mail.outbox] == [
+        (["officer@lga.example"], "Your email address for Concord was changed"),
+        (["new@lga.example"], "Choose a password for Concord"),
+    ]
+
+
+def test_other_capitals_are_the_same_address(admin_client, cast, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        admin_client.post(address("change", cast.officer.pk), {"email": "Officer@lga.example", "is_active": "on"})
+    cast.officer.refresh_from_db()
+    assert cast.officer.is_confirmed
+    assert mail.outbox == []
+
+
+def test_the_list_says_whose_address_is_confirmed(admin_client, cast):
+    UserFactory(email="waiting@lga.example", confirmed=False)
+    rows = admin_client.get(address("changelist")).context["cl"].result_list
+    assert {row.email: row.has_confirmed for row in rows}["waiting@lga.example"] is False
+    assert {row.email: row.has_confirmed for row in rows}["officer@lga.example"] is True
 
 
 def test_only_who_never_signed_in_can_be_deleted(admin_client):

@@ -98,4 +98,6 @@ def _make_agreement(slug, engagements, people):
         )
     with connection.cursor() as cursor:
         cursor.execute(ROWS, {"agreement": agreement.pk, "engagements": engagements, "people": people})
-    return give_role(agreement, email=f"officer@{slug}.example", role=Role.EDITOR, party=party, by=None).user
+    officer = give_role(agreement, email=f"officer@{slug}.example", role=Role.EDITOR, party=party, by=None).user
+    officer.confirm_email()
+    return officer

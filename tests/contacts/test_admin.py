@@ -113,9 +113,9 @@ def test_the_name_of_a_partys_organisation_is_the_partys(admin, cast):
 
 def test_history_tells_what_happened_on_the_pages_too(admin, book, cast, client):
     url = reverse("contacts:edit_person", args=[cast.agreement.slug, book.morag.pk])
-    client.force_login(cast.officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast.officer)
     client.post(url, {"name": "Morag Reed", "organisation": "Northmoor Council"})
-    client.force_login(cast.administrator, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast.administrator)
     page = client.get(reverse("admin:contacts_person_history", args=[book.morag.pk])).content.decode()
     for words in (str(cast.officer), "Morag Lewis", "Morag Reed", "Northmoor Council"):
         assert words in page

@@ -21,13 +21,11 @@ from tests.factories import (
     WorkstreamFactory,
 )
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
 
 def browser(user):
     """A client of its own, signed in as ``user``."""
     client = Client()
-    client.force_login(user, backend=BACKEND)
+    client.force_login(user)
     return client
 
 

@@ -82,7 +82,7 @@ def test_what_anybody_changes_is_seen_at_once(cast, sign_in, engagement, name):
 def test_a_form_on_a_kept_page_still_works(cast, engagement):
     Engagement.objects.filter(pk=engagement.pk).update(starts_on=dt.date(2026, 5, 2))
     client = Client(enforce_csrf_checks=True)
-    client.force_login(cast.officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast.officer)
     url = address(cast, "record", engagement)
     client.get(url)
     body = client.get(url).content.decode()
@@ -102,10 +102,10 @@ def test_nobody_is_shown_the_page_of_somebody_else(cast, client, engagement):
     NoteFactory(engagement=engagement, text="Ours alone", party=cast.lga)
     url = address(cast, "record", engagement)
     for user, sees in ((cast.officer, True), (cast.techuk_officer, False), (cast.viewer, False)):
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user)
         for _ in range(2):
             assert (b"Ours alone" in client.get(url).content) is sees
-    client.force_login(cast.outsider, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast.outsider)
     assert client.get(url).status_code == 404
 
 

@@ -253,7 +253,7 @@ def test_any_title_that_people_write_is_saved_as_it_is(send, title):
 
 def test_a_stale_form_is_told_so_in_the_site_s_own_dress(cast):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(cast.officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast.officer)
     response = client.post(log_page(cast), quick())
     assert response.status_code == 403
     assert not Engagement.objects.exists()

@@ -149,10 +149,9 @@ def test_the_link_of_an_invitation_works_once(administrator, agreement):
 def test_empty_pages_tell_a_lead_what_to_do_first(administrator, agreement):
     invite(administrator, agreement)
     browser = Client()
-    browser.force_login(
-        get_user_model().objects.get(email="nia@north.example"),
-        backend="allauth.account.auth_backends.AuthenticationBackend",
-    )
+    nia = get_user_model().objects.get(email="nia@north.example")
+    nia.confirm_email()
+    browser.force_login(nia)
     for name, words in (
         ("commitments:list", "Add the first thing that the agreement promises"),
         ("partnership:agreement", "North Council"),
@@ -162,7 +161,7 @@ def test_empty_pages_tell_a_lead_what_to_do_first(administrator, agreement):
 
 
 def test_a_user_without_any_agreement_is_told_whom_to_ask(administrator):
-    get_user_model().objects.create_user("lost@north.example", PASSWORD)
+    get_user_model().objects.create_user("lost@north.example", PASSWORD).confirm_email()
     _, landed = signed_in("lost@north.example")
     assert "You have no place in an agreement yet" in landed.content.decode()
     assert reverse("admin:partnership_agreement_add") not in landed.content.decode()
