@@ -11,7 +11,7 @@ BARE := env -u DEBUG -u DEMO -u SITE_URL -u EMAIL_URL
 LOCK := $(PY) -m uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
         --no-header --no-annotate --no-emit-index-url
 
-.PHONY: help run test test-full check format bench pictures setup services-down lock clean
+.PHONY: help run test test-full test-days check format bench pictures setup services-down lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -24,6 +24,9 @@ test: setup ## Run the tests, but for the long ones (ARGS="-k calendar" to choos
 
 test-full: setup ## Run all the tests
 	@$(SERVICES) run $(PY) -m pytest -n 2 $(ARGS)
+
+test-days: setup ## Run the tests as if on twelve other days (DAYS="2028-02-29T14:00" to choose)
+	@$(PY) -m tests.other_days -m "not long" $(ARGS)
 
 check: setup ## Check format, lint, import contracts, migrations and deployment settings
 	$(BIN)/ruff format --check .

@@ -19,7 +19,18 @@ LAUNCH = {
         # Chromium's sandbox refuses to run as root, as it does in a container.
         *(["--no-sandbox"] if os.geteuid() == 0 else []),
     ],
+    # Under libfaketime Chromium does not start: see tests/other_days.py.
+    "env": {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"},
 }
+CLOCK_SHIFT = int(os.environ.get("FAKETIME", "0s").removesuffix("s"))
+"""Seconds by which the tests' clock is ahead of the browser's."""
+SHIFTED_CLOCK = """(seconds) => {
+    const Real = Date;
+    window.Date = class extends Real {
+        constructor(...given) { given.length ? super(...given) : super(Real.now() + seconds * 1000); }
+        static now() { return Real.now() + seconds * 1000; }
+    };
+}"""
 AXE = Path(settings.BASE_DIR, "node_modules/axe-core/axe.min.js")
 AXE_RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],

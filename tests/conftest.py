@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 from partnership.actions import give_role, save_party
 from partnership.models import Role
 from partnership.prepared import Statement
-from tests.browser import CHROMIUM, LAUNCH
+from tests.browser import CHROMIUM, CLOCK_SHIFT, LAUNCH, SHIFTED_CLOCK
 from tests.factories import (
     PASSWORD,
     AgreementDateFactory,
@@ -66,6 +66,19 @@ def playwright():
 def browser_type_launch_args(browser_type_launch_args):
     """The system's Chromium, rather than one that Playwright would download."""
     return browser_type_launch_args | LAUNCH
+
+
+@pytest.fixture
+def new_context(new_context):
+    """Browser contexts in which a page takes now for what the tests do."""
+
+    def make(**options):
+        context = new_context(**options)
+        if CLOCK_SHIFT:
+            context.add_init_script(f"({SHIFTED_CLOCK})({CLOCK_SHIFT})")
+        return context
+
+    return make
 
 
 @pytest.fixture

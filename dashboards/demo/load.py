@@ -37,9 +37,12 @@ def is_loaded():
 
 
 @transaction.atomic
-def load(now=None):
-    """Make the demonstration as of ``now``, all of it or nothing. Returns its main agreement."""
-    calendar = Calendar(now or timezone.now())
+def load():
+    """Make the demonstration as of now, all of it or nothing. Returns its main agreement.
+
+    There is no other "now" to choose: much of it is made by the product's own operations, which read the clock.
+    """
+    calendar = Calendar(timezone.now())
     facts, contacts, events = read("agreement"), read("contacts"), read("programme")
     agreement, parties = terms.make_agreement(facts)
     make_contacts(agreement, facts, contacts, parties, calendar)

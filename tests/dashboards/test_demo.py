@@ -32,7 +32,8 @@ def _loaded(django_db_setup, django_db_blocker, tmp_path_factory):
     """The demonstration, loaded once for this file, as of a Tuesday in November."""
     media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
     with django_db_blocker.unblock(), media, transaction.atomic():
-        load(NOW)
+        with time_machine.travel(NOW, tick=False):
+            load()
         yield
         transaction.set_rollback(True)
 
