@@ -27,8 +27,26 @@ class FoldedContains(models.Lookup):
         return f"concord_folded({left}) LIKE '%%' || concord_folded(%s) || '%%'", [*left_params, text]
 
 
+class FoldedRegex(models.Lookup):
+    """``field__folded_regex=(before, text, after)``: finds ``text`` between two expressions, by the trigram index.
+
+    Neither case nor accents count; what is special to regular expressions is not so within ``text``.
+    """
+
+    lookup_name = "folded_regex"
+    prepare_rhs = False
+    folded = "concord_folded({})"
+
+    def as_sql(self, compiler, connection):
+        """concord_folded(column) ~ (before || escaped concord_folded(text) || after)."""
+        left, left_params = self.process_lhs(compiler, connection)
+        escaped = rf"regexp_replace({self.folded.format('%s')}, '([^[:alnum:][:space:]])', '\\\1', 'g')"
+        return f"{self.folded.format(left)} ~ (%s || {escaped} || %s)", [*left_params, *self.rhs]
+
+
 for field in (models.CharField, models.TextField, models.EmailField):
     field.register_lookup(FoldedContains)
+    field.register_lookup(FoldedRegex)
 
 
 def count_of(rows, **which):

@@ -1,17 +1,22 @@
 """Words that questions about engagements are made of."""
 
+import re
 from datetime import timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.search import SearchQuery
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, JSONObject, NullIf
 
+from contacts.queries import FoldedRegex
 from partnership.models import Membership
 from partnership.queries import AgreementRows, agreements_of
 
-SEARCH_CONFIG = "english_unaccent"
+ENGLISH = "english_unaccent"
+"""The text search configuration that knows the forms of English words, and leaves out the commonest."""
+EVERY_WORD = "simple_unaccent"
+"""The one that takes every word as it stands: for titles of common words, and for words that are still being typed."""
 PAPERS_AHEAD = timedelta(days=110)
 """More days than the papers of a committee can be due before its meeting, with every weekend and bank holiday."""
 
@@ -32,6 +37,49 @@ class WallClock(models.Func):
         midnight = self.extra["midnight"]
         sql = f"timezone({zone}, {day} + COALESCE({time}, TIME '{midnight}'))"
         return sql, [*zone_params, *day_params, *time_params]
+
+
+class PlainApostrophes(models.Func):
+    """A text with each kind of apostrophe as the one on the keyboard: ``concord_plain_apostrophes(text)``."""
+
+    function = "concord_plain_apostrophes"
+    arity = 1
+    output_field = models.TextField()
+
+
+def with_plain_apostrophes(text):
+    """As the SQL function ``concord_plain_apostrophes``."""
+    return re.sub("[\u02bc\u02b9\u02bb\ua78c\u055a\u2018\u2019\u201b\u2032\uff07`\u00b4]", "'", text)
+
+
+class PlainRegex(FoldedRegex):
+    """As ``folded_regex``, with all kinds of apostrophe taken for one."""
+
+    lookup_name = "plain_regex"
+    folded = "concord_folded(concord_plain_apostrophes({}))"
+
+
+class InArray(models.Lookup):
+    """``pk__any=array``: the key is in an array, read once before the rows are looked at."""
+
+    lookup_name = "any"
+    prepare_rhs = False
+
+    def as_sql(self, compiler, connection):
+        """key = ANY(array)."""
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = self.process_rhs(compiler, connection)
+        return f"{left} = ANY({right})", [*left_params, *right_params]
+
+
+models.CharField.register_lookup(PlainRegex)
+models.BigAutoField.register_lookup(InArray)
+
+
+def search_vector(*fields, **options):
+    """The words of ``fields``: in their English forms, and as they stand."""
+    plain = [PlainApostrophes(field) for field in fields]
+    return SearchVector(*plain, config=ENGLISH, **options) + SearchVector(*plain, config=EVERY_WORD, **options)
 
 
 class HeadCount(models.Func):
@@ -112,10 +160,6 @@ class EngagementQuerySet(AgreementRows):
         """Those that stand on a day from ``first`` to ``last``, both included, also those that began before."""
         began_before = Q(starts_on__lt=first, ends_on__gte=first)
         return self.filter(Q(starts_on__range=(first, last)) | began_before)
-
-    def found_by(self, text):
-        """Those whose title, summary, outcomes or venue hold the words of ``text`` (web search syntax)."""
-        return self.filter(search=SearchQuery(text, config=SEARCH_CONFIG, search_type="websearch"))
 
     def with_organisation(self, organisation, user):
         """Those that the organisation hosts or has people at, as far as ``user`` may know; a key serves too."""

@@ -11,6 +11,7 @@ from commitments.forms import EvidenceForm, MetForm
 from commitments.models import Commitment, Evidence
 from commitments.views.commitments import page, visible
 from engagements.models import Engagement
+from engagements.search import search
 from partnership.access import agreement_page
 
 FOUND = 20
@@ -24,8 +25,12 @@ def find_evidence(request, pk):
     text = request.GET.get("q", "").replace("\0", "")[:200].strip()
     rows = Engagement.objects.visible_to(request.user).of(request.access.agreement).under_agreement()
     rows = rows.exclude(status="cancelled").exclude(pk__in=_counted(request, commitment).values("pk"))
-    found = rows.found_by(text) if text else rows.filter(starts_on__lte=timezone.localdate())
-    context = {"commitment": commitment, "text": text, "found": found.order_by("-starts_on", "-pk")[:FOUND]}
+    if text:
+        keys = search(rows, text, agreement=request.access.agreement, user=request.user).keys[:FOUND]
+        found = sorted(rows.filter(pk__in=keys), key=lambda row: keys.index(row.pk))
+    else:
+        found = rows.filter(starts_on__lte=timezone.localdate()).order_by("-starts_on", "-pk")[:FOUND]
+    context = {"commitment": commitment, "text": text, "found": found}
     return page(request, "find_evidence", context)
 
 

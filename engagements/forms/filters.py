@@ -5,7 +5,8 @@ from functools import cached_property
 
 import django_filters as filters
 from django import forms
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Subquery, Value
 from django.utils import timezone
 
 from contacts.forms.base import whole_number
@@ -17,6 +18,8 @@ from partnership.prepared import prepared
 from workstreams.models import Workstream
 
 NEWEST_FIRST = "-date"
+BEST_FIRST = "best"
+"""The order of a search where none is asked for: it stands in no address."""
 ORDERS = {
     "date": ["starts_on", "id"],
     NEWEST_FIRST: ["-starts_on", "-id"],
@@ -136,8 +139,10 @@ class EngagementFilter(filters.FilterSet):
 
     @property
     def sort(self):
-        """The order asked for, else the newest first."""
-        return self.data.get("sort") if self.data.get("sort") in ORDERS else NEWEST_FIRST
+        """The order asked for; else that of a search, or the newest first."""
+        if self.data.get("sort") in ORDERS:
+            return self.data["sort"]
+        return NEWEST_FIRST if self.hits is None else BEST_FIRST
 
     @cached_property
     def hits(self):
@@ -158,6 +163,9 @@ class EngagementFilter(filters.FilterSet):
     @property
     def rows(self):
         """What all filters let through, in the order asked for."""
+        if self.sort == BEST_FIRST:
+            place = Func(Value(self.hits.keys, ArrayField(BigIntegerField())), F("pk"), function="array_position")
+            return self.unordered_rows.order_by(place)
         return self.unordered_rows.order_by(*ORDERS[self.sort])
 
     def described(self, keys):

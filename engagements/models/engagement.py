@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pghistory
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -15,8 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contacts.models import Organisation, Person
+from contacts.queries import Folded
 from engagements.models.committee import Committee
-from engagements.queries import EngagementQuerySet, WallClock
+from engagements.queries import EngagementQuerySet, PlainApostrophes, WallClock, search_vector
 from partnership.constraints import SameAgreement, agreement_key
 from partnership.models import Agreement, MadeByForm, web_address
 from partnership.queries import AgreementRows
@@ -139,8 +140,7 @@ class Engagement(MadeByForm):
         db_persist=True,
     )
     search = models.GeneratedField(
-        expression=SearchVector("title", weight="A", config="english_unaccent")
-        + SearchVector("summary", "outcomes", "venue", weight="B", config="english_unaccent"),
+        expression=search_vector("title", weight="A") + search_vector("summary", "outcomes", "venue", weight="B"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -226,6 +226,7 @@ class Engagement(MadeByForm):
                 fields=["agreement", "ends_on"], name="engagement_by_last_day", condition=Q(ends_on__isnull=False)
             ),
             GinIndex(fields=["search"], name="engagement_search"),
+            GinIndex(OpClass(Folded(PlainApostrophes(F("title"))), "gin_trgm_ops"), name="engagement_title_trigrams"),
         ]
 
     def __str__(self):

@@ -2,14 +2,13 @@
 
 import pghistory
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
 from contacts.models import Organisation, Person
 from engagements.models.engagement import Engagement
-from engagements.queries import ActionQuerySet
+from engagements.queries import ActionQuerySet, search_vector
 from partnership.constraints import SameAgreement, agreement_key, within_reach
 from partnership.models import Agreement, MadeByForm
 from partnership.queries import AgreementRows
@@ -34,7 +33,7 @@ class Decision(models.Model):
             SameAgreement(field="engagement", name="decision_engagement_same_agreement"),
             models.CheckConstraint(name="decision_says_something", condition=~Q(text="")),
         ]
-        indexes = [GinIndex(SearchVector("text", config="english_unaccent"), name="decision_search")]
+        indexes = [GinIndex(search_vector("text"), name="decision_search")]
 
     def __str__(self):
         return self.text[:80]
