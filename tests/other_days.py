@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
 CHOICE = ["--ignore=tests/config"]
-"""Left out: how servers start and stop, which asks for no day, and for programs that the library slows down too much."""
+"""Left out: how servers start and stop. It asks for no day, and the library slows starting programs down too much."""
 LIBRARY = "/usr/lib/*/faketime/libfaketimeMT.so.1"
 DAYS = (
     "2026-12-31T23:10",  # the last day of a year, shortly before it ends
