@@ -3,14 +3,13 @@
 import datetime as dt
 import re
 from email.utils import parseaddr
-from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
-from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress, vDuration, vText, vUri
+from icalendar import Alarm, Calendar, Event, vCalAddress, vDuration, vText, vUri
 from icalendar.parser import Contentline
 
+from engagements.timezones import instant, is_shown_once, vtimezone
 from engagements.words import place_in_words
 
 NOT_ALLOWED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -47,26 +46,38 @@ def calendar_of(engagements, *, method="PUBLISH", name="", alarms=True, poll=Non
     if poll:
         calendar.add("refresh-interval", poll, parameters={"VALUE": "DURATION"})
         calendar.add("x-published-ttl", vDuration(poll).to_ical().decode())
-    for zone in sorted({one.time_zone for one in engagements if one.start_time} - {"UTC"}):
-        days = [one.starts_on for one in engagements if one.time_zone == zone]
-        last_days = [one.last_day for one in engagements if one.time_zone == zone]
-        calendar.add_component(zone_of_years(zone, min(days).year, max(last_days).year))
+    zones = zones_of(engagements)
+    for zone in zones.values():
+        calendar.add_component(zone)
     now = timezone.now().astimezone(dt.UTC)
     for engagement in engagements:
         reply = (replies or {}).get(engagement.pk, "")
-        calendar.add_component(event_of(engagement, now, method=method, alarms=alarms, reply=reply))
+        calendar.add_component(event_of(engagement, now, zones, method=method, alarms=alarms, reply=reply))
     return calendar.to_ical()
 
 
-def event_of(engagement, now, *, method, alarms, reply=""):
-    """One engagement as a VEVENT. Its UID stays; its SEQUENCE rises with each change that calendars must hear of."""
+def zones_of(engagements):
+    """{name: VTIMEZONE} of the zones in which some of ``engagements`` have a time, where one can be written."""
+    timed = [one for one in engagements if one.start_time]
+    found = {}
+    for name in sorted({one.time_zone for one in timed}):
+        days = [day for one in timed if one.time_zone == name for day in (one.starts_on, one.last_day)]
+        found[name] = vtimezone(name, min(days).year, max(days).year)
+    return {name: zone for name, zone in found.items() if zone}
+
+
+def event_of(engagement, now, zones, *, method, alarms, reply=""):
+    """One engagement as a VEVENT. Its UID stays; its SEQUENCE rises with each change that calendars must be told.
+
+    ``zones`` are those that the file describes; a time in another is written in UTC.
+    """
     event = Event()
     event.add("uid", str(engagement.uid))
     event.add("sequence", engagement.sequence)
     event.add("dtstamp", now)
     event.add("created", engagement.created_at.astimezone(dt.UTC))
     event.add("last-modified", engagement.updated_at.astimezone(dt.UTC))
-    add_times(event, engagement)
+    add_times(event, engagement, zones)
     # RFC 5546, 3.2.5: who is merely taken off the list is sent a CANCEL that says nothing of the event itself.
     if method != "CANCEL" or engagement.is_off:
         event.add("status", STATUS[engagement.status])
@@ -76,7 +87,7 @@ def event_of(engagement, now, *, method, alarms, reply=""):
         event.add("location", text(place[:1].upper() + place[1:]))
     event.add("url", vUri(settings.SITE_URL + engagement.get_absolute_url()))
     event.add("categories", [engagement.get_kind_display()])
-    event.add("organizer", address(*parseaddr(settings.DEFAULT_FROM_EMAIL)))
+    event.add("organizer", organizer())
     if alarms and engagement.status in ("planned", "confirmed"):
         event.add_component(alarm_of(engagement))
     return event
@@ -112,25 +123,37 @@ class Invitation:
         attendee.params["CUTYPE"] = vText("INDIVIDUAL")
         attendee.params["PARTSTAT"] = vText(PARTSTAT[reply])
         attendee.params["ROLE"] = vText(ROLE[role])
-        # Nobody reads the replies that calendars mail: one replies by the links in the mail.
-        attendee.params["RSVP"] = vText("FALSE")
+        # Where no mailbox is read, people reply by the links in the mail alone.
+        attendee.params["RSVP"] = vText("TRUE" if settings.BOUNCE_ADDRESS else "FALSE")
         line = Contentline.from_parts("ATTENDEE", attendee.params, attendee)
         return b"\r\n".join([self.head, line.to_ical(), b"UID:" + self.tail])
 
 
-def add_times(event, engagement):
-    """DTSTART and DTEND: whole days with an exclusive end; a time with its zone; no DTEND where no end is known."""
+def add_times(event, engagement, zones):
+    """DTSTART and DTEND: whole days with an exclusive end; no DTEND where no end is known.
+
+    A time stands in its zone; in UTC where ``zones`` lacks that, or the clocks do not show the time exactly once.
+    """
     day_after = engagement.last_day + dt.timedelta(days=1)
     if engagement.start_time is None:
         event.add("dtstart", engagement.starts_on)
         event.add("dtend", day_after)
         return
-    zone = ZoneInfo(engagement.time_zone)
-    event.add("dtstart", dt.datetime.combine(engagement.starts_on, engagement.start_time, zone))
+    zone = engagement.time_zone
+    times = {"dtstart": instant(engagement.starts_on, engagement.start_time, zone)}
     if engagement.end_time:
-        event.add("dtend", dt.datetime.combine(engagement.last_day, engagement.end_time, zone))
+        times["dtend"] = instant(engagement.last_day, engagement.end_time, zone)
     elif engagement.ends_on:
-        event.add("dtend", dt.datetime.combine(day_after, dt.time(), zone))
+        times["dtend"] = instant(day_after, dt.time(), zone)
+    in_utc = zone not in zones or not all(is_shown_once(moment) for moment in times.values())
+    for name, moment in times.items():
+        event.add(name, moment.astimezone(dt.UTC) if in_utc else moment)
+
+
+def organizer():
+    """Where calendar programs mail replies: to the mailbox that ``manage.py read_bounces`` reads."""
+    name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return address(name, settings.BOUNCE_ADDRESS or sender)
 
 
 def description(engagement, reply=""):
@@ -155,20 +178,3 @@ def address(name, email):
 def text(words):
     """A text without the characters that a calendar file cannot hold."""
     return NOT_ALLOWED.sub("", words.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-@lru_cache(maxsize=64)
-def zone_of_years(name, first_year, last_year):
-    """The VTIMEZONE of a zone, with the changes of its clocks in these years only."""
-    found = Timezone.from_tzinfo(ZoneInfo(name), name, dt.date(first_year, 1, 1), dt.date(last_year + 1, 1, 2))
-    del found["COMMENT"]
-    for change in found.subcomponents:
-        # The library names the first moment after a change by the new clock; RFC 5545, 3.6.5, wants it by the old one.
-        forward = change.TZOFFSETTO - change.TZOFFSETFROM
-        if forward > dt.timedelta(0):
-            change.DTSTART -= forward
-            later = [moment.dt - forward for moment in change["RDATE"].dts] if "RDATE" in change else []
-            change.pop("RDATE", None)
-            if later:
-                change.add("rdate", later)
-    return found

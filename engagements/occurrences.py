@@ -3,10 +3,10 @@
 import datetime as dt
 from dataclasses import dataclass
 from itertools import takewhile
-from zoneinfo import ZoneInfo
 
 from engagements.holidays import bank_holiday_on, next_working_day
 from engagements.recurrence import WEEKDAYS, days, goes_by_weekday, names_weekend
+from engagements.timezones import skipped_time, time_that_is_there
 
 KEEP, SKIP, MOVE = "keep", "skip", "move"
 """What is to be done with a day of the rule on which people do not work."""
@@ -58,10 +58,19 @@ def until(occurrences, last):
 
 def clock_gap(day, time, zone):
     """ "01:30 does not exist on 28 March 2027 …" where the clocks leave ``time`` out on ``day``, else ""."""
-    if time is None:
-        return ""
-    wall = dt.datetime.combine(day, time, ZoneInfo(zone))
-    real = wall.astimezone(dt.UTC).astimezone(ZoneInfo(zone))
-    if real.replace(tzinfo=None) == wall.replace(tzinfo=None):
-        return ""
-    return f"{time:%H:%M} does not exist on {day:%-d %B %Y}, when the clocks go forward: it is held at {real:%H:%M}."
+    sentence = skipped_time(day, time, zone)
+    return f"{sentence} This one starts at {time_that_is_there(day, time, zone):%H:%M}." if sentence else ""
+
+
+def times_on(day, series):
+    """(start, end) of an occurrence on ``day``: those of its series, later by what the clocks skip of them."""
+    start, end = series.start_time, series.end_time
+    last_day = day + dt.timedelta(days=series.length_days - 1)
+    if start is None:
+        return None, None
+    there = time_that_is_there(day, start, series.time_zone)
+    if end and there != start and last_day == day:
+        skipped = dt.datetime.combine(day, there) - dt.datetime.combine(day, start)
+        later = dt.datetime.combine(day, end) + skipped
+        return there, later.time() if later.date() == day else end
+    return there, end and time_that_is_there(last_day, end, series.time_zone)

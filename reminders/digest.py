@@ -28,7 +28,7 @@ def digest_of(told, agreement) -> Text | None:
     subject = f"{len(told)} things from {' '.join(agreement.name.split())}"
     texts = [text for section in sections for text in section.texts]
     words = {"subject": subject, "sections": sections, "agreement": agreement, "texts": texts}
-    words["has_calendar"] = any(text.calendar for text in texts)
+    words["has_calendar"] = any(text.calendars for text in texts)
     return Text(
         subject=subject,
         plain=render_to_string("reminders/mail/digest.txt", words),

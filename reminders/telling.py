@@ -165,7 +165,7 @@ def say_farewell(engagement, people, news):
             subject=text.subject,
             plain=text.plain,
             html=text.html,
-            calendar=text.calendar,
+            calendar=text.calendars[0].content,
             when=when,
         )
         for delivery, text in texts

@@ -53,14 +53,21 @@ def status_for(engagement, now):
     return Engagement.Status.HELD if is_over else Engagement.Status.PLANNED
 
 
+def refuse_skipped_times(engagement):
+    """NotPossibleError where it would start or end at a time that the clocks skip on its day."""
+    for sentence in engagement.skipped_times().values():
+        raise NotPossibleError(sentence)
+
+
 @verb
 def log_engagement(engagement, *, hosts=(), workstreams=(), people=(), decisions=(), actions=(), tell=True, by):
     """Save a new engagement with its hosts, workstreams, people, decisions (texts) and actions. Returns the engagement.
 
     Without a status it is held or planned by its date. Without hosts, the logger's own party hosts. The holders of a
     committee's seats take part in its meetings. Sent twice with one ``form_key``, the first is returned. Whoever is
-    invited, or owns an action, is told, unless ``tell`` is false.
+    invited, or owns an action, is told, unless ``tell`` is false. NotPossibleError for a time that the clocks skip.
     """
+    refuse_skipped_times(engagement)
     person = me(by, engagement.agreement)
     engagement.status = engagement.status or status_for(engagement, timezone.now())
     engagement.logged_by = engagement.updated_by = person
@@ -102,6 +109,8 @@ def change_engagement(
     current = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
     if current.revision != revision:
         raise EngagementChangedError(current)
+    if _differs(engagement, current, TIME_FIELDS):
+        refuse_skipped_times(engagement)
     _raise_counters(engagement, current, hosts)
     engagement.updated_by, engagement.updated_at = me(by, engagement.agreement), timezone.now()
     engagement.save()

@@ -16,6 +16,7 @@ from engagements.models import (
     SeriesPerson,
     SeriesWorkstream,
 )
+from engagements.occurrences import times_on
 from engagements.signals import engagement_saved
 
 FIELDS = [
@@ -115,8 +116,13 @@ def make(series, wanted, *, by, news=None):
 
 
 def new_occurrence(series, occurrence):
-    """An engagement for one day of the rule, not yet saved; on a day of the past it is recorded as held."""
+    """An engagement for one day of the rule, not yet saved; on a day of the past it is recorded as held.
+
+    The daily task has nobody to ask for another time: what the clocks skip on that day starts that much later.
+    """
     is_past = occurrence.held_on < timezone.localdate()
+    fields = {name: getattr(series, name) for name in FIELDS}
+    fields["start_time"], fields["end_time"] = times_on(occurrence.held_on, series)
     return Engagement(
         agreement_id=series.agreement_id,
         series=series,
@@ -126,7 +132,7 @@ def new_occurrence(series, occurrence):
         ends_on=last_day_for(occurrence.held_on, series.length_days),
         logged_by_id=series.started_by_id,
         updated_by_id=series.started_by_id,
-        **{name: getattr(series, name) for name in FIELDS},
+        **fields,
     )
 
 

@@ -1,4 +1,4 @@
-"""The verb by which somebody replies to an invitation, on the site or by the link in their mail."""
+"""The verbs by which people reply to invitations: on the site, by the link in their mail, from their calendar."""
 
 import pghistory
 from django.utils import timezone
@@ -68,3 +68,19 @@ def give_reply(participation, reply, *, occurrence, by):
         row.save(update_fields=["reply", "replied_at"])
     engagement_saved.send(sender=Engagement, engagement=engagement)
     return row
+
+
+@verb
+def give_calendar_reply(uid, address, reply, *, is_current, by=None):
+    """Record what the person with this email address says to the engagement of a calendar's ``uid``.
+
+    ``is_current(engagement)`` says whether they were asked about it as it is now: MovedError where not.
+    NotPossibleError where no such person takes part, and as for ``give_reply``. Returns the participation.
+    """
+    rows = Participation.objects.select_related("engagement", "person")
+    participation = rows.filter(engagement__uid=uid, person__email__iexact=address).first()
+    if participation is None:
+        raise NotPossibleError("Nobody with this address is invited to it.")
+    if not is_current(participation.engagement):
+        raise MovedError
+    return give_reply(participation, reply, occurrence=participation.engagement.occurrence, by=by)

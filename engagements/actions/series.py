@@ -26,6 +26,7 @@ from engagements.models.series import LONGEST
 from engagements.news import News
 from engagements.occurrences import until
 from engagements.recurrence import days, pattern_of, rule_for
+from engagements.timezones import skipped_time
 from partnership.actions import delete_unless_used
 from partnership.history import verb
 
@@ -35,6 +36,8 @@ AHEAD = timedelta(days=366)
 """How far ahead dates are made; the next one is made however far it is."""
 MOST_AHEAD = 60
 """So many dates to come are there at a time."""
+WHEN = ("rule", "first_day", "ends_on", "count", "on_free_days", "start_time", "end_time", "length_days", "time_zone")
+"""A change of these can put an occurrence at a time that the clocks skip."""
 MOST_PAST = 60
 """So many dates of the past are recorded when a series is started."""
 
@@ -63,6 +66,7 @@ def start_series(series, engagement, *, record_past=False, tell=True, by):
     engagement.save(update_fields=["series", "series_date"])
     touch(engagement, by)
     days = [*(past_dates(series) if record_past else ()), *coming_dates(series)]
+    refuse_skipped_time(series, days)
     make(series, days, by=by, news=_news(series, tell, by))
     return series
 
@@ -150,7 +154,24 @@ def change_this_and_later(engagement, *, revision, tell=True, by, **parts):
     return engagement
 
 
+def refuse_skipped_time(series, occurrences):
+    """NotPossibleError where the clocks skip the time of a series on one of these days."""
+    for sentence in skipped_times(series, occurrences):
+        raise NotPossibleError(sentence)
+
+
+def skipped_times(series, occurrences):
+    """A sentence for each of these occurrences on whose day the clocks skip a time of the series."""
+    for one in occurrences:
+        days = {"start_time": one.held_on, "end_time": one.held_on + timedelta(series.length_days - 1)}
+        for name, day in days.items():
+            if sentence := skipped_time(day, getattr(series, name), series.time_zone):
+                yield sentence
+
+
 def _save_and_follow(before, after, **how):
+    if any(getattr(before, name) != getattr(after, name) for name in WHEN):
+        refuse_skipped_time(after, coming_dates(after))
     follow(before, after, **how)
     after.save()
     if not after.is_stopped:
@@ -202,6 +223,7 @@ def put_back_date(series, day, *, tell=True, by):
     series.skipped = [each for each in series.skipped if each != day]
     series.save(update_fields=["skipped"])
     days = [one for one in until(series.occurrences(), day) if one.day == day and not one.is_left_out]
+    refuse_skipped_time(series, days)
     make(series, days, by=by, news=_news(series, tell, by))
     return series
 

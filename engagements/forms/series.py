@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from engagements.actions.series import MOST_PAST, past_dates
+from engagements.actions.series import MOST_PAST, coming_dates, past_dates, skipped_times
 from engagements.forms.plain import PlainWords, date_field
 from engagements.models.series import FreeDays
 from engagements.preview import Preview
@@ -120,7 +120,15 @@ class RuleForm(PlainWords, forms.Form):
         self._check_dates(first_day)
         if not self.errors:
             self._check_past(cleaned)
+        if not self.errors:
+            self._check_clocks()
         return cleaned
+
+    def _check_clocks(self):
+        """No date may fall on a night on which the clocks skip the time."""
+        recorded = past_dates(self.changed) if self.records_past else []
+        if sentence := next(skipped_times(self.changed, [*recorded, *coming_dates(self.changed)]), None):
+            self.add_error(None, f"{sentence} Choose other dates, or change the time of the meetings first.")
 
     def _check_end(self, cleaned, first_day):
         if cleaned.get("end") == ON and "ends_on" not in self.errors:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 import pghistory
 from django.conf import settings
@@ -18,6 +18,7 @@ from contacts.models import Organisation, Person
 from contacts.queries import Folded
 from engagements.models.committee import Committee
 from engagements.queries import EngagementQuerySet, PlainApostrophes, WallClock, search_vector
+from engagements.timezones import instant, skipped_time
 from partnership.constraints import SameAgreement, agreement_key
 from partnership.models import Agreement, MadeByForm, web_address
 from partnership.queries import AgreementRows
@@ -241,13 +242,24 @@ class Engagement(MadeByForm):
         """The day it ends on."""
         return self.ends_on or self.starts_on
 
+    def clean(self):
+        """Refuse a time that the clocks skip on its day."""
+        wrong = {name: f"{sentence} Enter a different time." for name, sentence in self.skipped_times().items()}
+        if wrong:
+            raise ValidationError(wrong)
+
+    def skipped_times(self):
+        """{field: "01:30 does not exist on 28 March 2027: …"} of its times that the clocks skip."""
+        days = {"start_time": self.starts_on, "end_time": self.ends_on or self.starts_on}
+        found = {name: skipped_time(day, getattr(self, name), self.time_zone) for name, day in days.items()}
+        return {name: sentence for name, sentence in found.items() if sentence}
+
     def instants(self):
         """(starts_at, ends_at) as the database will generate them; for a row that is not saved yet."""
-        zone = ZoneInfo(self.time_zone)
-        starts_at = dt.datetime.combine(self.starts_on, self.start_time or dt.time(), zone)
+        starts_at = instant(self.starts_on, self.start_time or dt.time(), self.time_zone)
         if self.end_time:
-            return starts_at, dt.datetime.combine(self.last_day, self.end_time, zone)
-        return starts_at, dt.datetime.combine(self.last_day + dt.timedelta(days=1), dt.time(), zone)
+            return starts_at, instant(self.last_day, self.end_time, self.time_zone)
+        return starts_at, instant(self.last_day + dt.timedelta(days=1), dt.time(), self.time_zone)
 
     @property
     def papers_due_on(self):

@@ -4,7 +4,6 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from contacts.models import Person
-from engagements.calendar import calendar_of
 from engagements.models import Engagement
 from reminders.answering import answers_to
 from reminders.models import Delivery, Step
@@ -45,7 +44,10 @@ class Writer:
 
 
 def text_of(engagement, step, claimed) -> Text:
-    """The reminder of an engagement by a step of a rule, in the rule's words where it has some."""
+    """The reminder of an engagement by a step of a rule, in the rule's words where it has some.
+
+    It has no calendar file: the entry came with the invitation, and a second file can become a second entry.
+    """
     words = words_for(engagement, step, claimed)
     named = placeholders(words)
     subject = " ".join(fill(step.rule.subject, named).split())[:300] or subject_of(engagement)
@@ -54,9 +56,6 @@ def text_of(engagement, step, claimed) -> Text:
         subject=subject,
         plain=render_to_string("reminders/mail/reminder.txt", words),
         html=render_to_string("reminders/mail/reminder.html", words),
-        # PUBLISH: nobody here reads the replies that a REQUEST has calendars send, and it names no attendee.
-        calendar=calendar_of([engagement], method="PUBLISH").decode(),
-        calendar_method="PUBLISH",
         line=" ".join(engagement.title.split()),
         detail=". ".join(filter(None, [words["when"], words["where"]])),
         links=links_of(engagement, words),

@@ -5,7 +5,7 @@ from string import Template
 from reminders.models import Farewell
 from reminders.queries import Reason
 from reminders.subjects.readers import OF_READER
-from reminders.subjects.text import Text
+from reminders.subjects.text import CalendarFile, Text
 from reminders.subjects.told_once import hold, looked_at, plan, spread
 
 __all__ = ["ALL", "REASONS", "Writer", "hold", "look", "plan", "spread"]
@@ -39,4 +39,4 @@ class Writer:
     def write(self, claimed) -> Text | None:
         """What was kept for one person."""
         kept = self.kept.get(claimed.subject_id)
-        return kept and Text(kept.subject, kept.plain, kept.html, kept.calendar, "CANCEL")
+        return kept and Text(kept.subject, kept.plain, kept.html, (CalendarFile(kept.calendar, "CANCEL"),))

@@ -1,8 +1,7 @@
-"""The letter about many dates of a series that were made, changed or called off at once: one list, one file."""
+"""The letter about many dates of a series that were made, changed or called off at once: one list, a file for each."""
 
 import datetime as dt
 import json
-from copy import copy
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -10,12 +9,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from icalendar import Calendar
 
-from engagements.calendar import calendar_of
 from engagements.replies import ANSWERS, series_links
 from reminders.models import Delivery
 from reminders.subjects.facts import differences, facts_of, role_in_words, start_of
-from reminders.subjects.notice_letters import ON_AGAIN, WORDS
-from reminders.subjects.text import Text
+from reminders.subjects.notice_letters import ON_AGAIN, WORDS, calendar_file
+from reminders.subjects.text import CalendarFile, Text
 
 Kind = Delivery.Kind
 
@@ -85,8 +83,7 @@ def text_of_many(ones, writers) -> Text | None:
         subject=context["subject"],
         plain=render_to_string("reminders/mail/many_dates.txt", context),
         html=render_to_string("reminders/mail/many_dates.html", context),
-        calendar=_file(live, [farewell for _, farewell in kept]),
-        calendar_method="PUBLISH",
+        calendars=_files(live, kept, writers["engagement"].people if live else {}),
         line=f"{context['word']}: {context['title']}",
         detail=context["how_many"],
         links=tuple(context["replies"]),
@@ -179,42 +176,19 @@ def _series_page(engagement):
     return settings.SITE_URL + path
 
 
-def _file(live, farewells):
-    """All dates in one calendar file.
-
-    It is PUBLISHed: by RFC 5546 (3.2.2, 3.2.5) all events of a REQUEST or a CANCEL have one UID, and each date has its
-    own. So what is off, or not for this reader any more, is in it as cancelled.
+def _files(live, kept, people):
+    """A calendar file for each date: RFC 5546 (3.2.2, 3.2.5) has one UID in a REQUEST or a CANCEL, and each date has
+    its own. So each entry changes in place.
     """
-    events = [_for_reader(one, engagement) for one, engagement in live]
-    content = calendar_of(sorted(events, key=lambda each: each.starts_at), method="PUBLISH")
-    if not farewells:
-        return content.decode()
-    calendar = Calendar.from_ical(content)
-    for farewell in farewells:
-        calendar.add_component(_cancelled_event(farewell))
-    return calendar.to_ical().decode()
-
-
-def _for_reader(one, engagement):
-    if one.kind != Kind.REMOVED:
-        return engagement
-    mine = copy(engagement)
-    mine.status, mine.cancel_reason = engagement.Status.CANCELLED, ""
-    return mine
-
-
-def _cancelled_event(farewell):
-    """The event of a deleted date, as a published file has it: naming nobody, its times in UTC."""
-    event = Calendar.from_ical(farewell.calendar).walk("VEVENT")[0]
-    event.pop("ATTENDEE", None)
-    summary = str(event.pop("SUMMARY"))
-    event.add("summary", f"Cancelled: {summary}")
-    for name in ("DTSTART", "DTEND"):
-        moment = event[name].dt if name in event else None
-        if isinstance(moment, dt.datetime):
-            del event[name]
-            event.add(name, moment.astimezone(dt.UTC))
-    return event
+    found = []
+    for one, engagement in sorted(live, key=lambda pair: pair[1].starts_at):
+        method = "REQUEST" if _words_of(one).is_on else "CANCEL"
+        person = people[one.facts["person"]]
+        found.append(calendar_file(engagement, person, method, one.facts, f"{engagement.starts_on:%Y-%m-%d}"))
+    for _, farewell in kept:
+        event = Calendar.from_ical(farewell.calendar).walk("VEVENT")[0]
+        found.append(CalendarFile(farewell.calendar, "CANCEL", f"{event['DTSTART'].dt:%Y-%m-%d}"))
+    return tuple(found)
 
 
 def _moment(start):

@@ -11,7 +11,7 @@ from engagements.models import Participation
 from engagements.replies import ANSWERS, reply_links
 from reminders.models import Delivery
 from reminders.subjects.facts import differences, facts_of, role_in_words, start_of
-from reminders.subjects.text import Text
+from reminders.subjects.text import CalendarFile, Text
 
 Kind = Delivery.Kind
 
@@ -77,8 +77,7 @@ def notice(engagement, words, person, facts=None, *, has_account=False, is_gone=
         subject=subject,
         plain=render_to_string("reminders/mail/notice.txt", context),
         html=render_to_string("reminders/mail/notice.html", context),
-        calendar=calendar_file(engagement, person, method, facts),
-        calendar_method=method,
+        calendars=(calendar_file(engagement, person, method, facts),),
         line=f"{words.subject}: {' '.join(engagement.title.split())}",
         detail=". ".join(filter(None, [context["when"], context["where"], was_in_words(was)])),
         links=tuple(context["replies"]),
@@ -99,10 +98,11 @@ def answers(engagement, facts):
     return [(word, links[answer]) for answer, word in ANSWERS]
 
 
-def calendar_file(engagement, person, method, facts):
-    """The calendar file of a notice: the one place where it is asked for. It names nobody but ``person``."""
+def calendar_file(engagement, person, method, facts, name="invite"):
+    """The calendar file of a notice. It names nobody but ``person``."""
     role, reply = facts.get("role") or Participation.Role.PARTICIPANT, facts.get("reply") or ""
-    return Invitation(engagement, method).to(person.name, person.email, role=role, reply=reply).decode()
+    content = Invitation(engagement, method).to(person.name, person.email, role=role, reply=reply).decode()
+    return CalendarFile(content, method, name)
 
 
 def as_cancelled(engagement):

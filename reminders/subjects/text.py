@@ -15,8 +15,19 @@ CHOOSE = f"Choose what you are told, how often, or nothing at all:\n{PLACE}\n"
 
 
 @dataclass(frozen=True)
+class CalendarFile:
+    """A calendar file (RFC 5545) that goes with a mail, and the METHOD in it. It has one UID: Outlook opens a file with
+    several as another calendar, and changes nothing in the reader's own.
+    """
+
+    content: str
+    method: str
+    name: str = "invite"
+
+
+@dataclass(frozen=True)
 class Text:
-    """What all readers of a kind get: the subject line, the text, the same as HTML, and a calendar file or "".
+    """What all readers of a kind get: the subject line, the text, the same as HTML, and its calendar files.
 
     In a digest it is a line: what it is about (else its subject line), ``detail`` (when and where), and ``links``,
     pairs of words and an address. ``gathered`` are those that a digest tells.
@@ -25,8 +36,7 @@ class Text:
     subject: str
     plain: str
     html: str
-    calendar: str = ""
-    calendar_method: str = ""
+    calendars: tuple[CalendarFile, ...] = ()
     line: str = ""
     detail: str = ""
     links: tuple[tuple[str, str], ...] = ()
@@ -34,20 +44,38 @@ class Text:
 
     @property
     def files(self):
-        """(name, calendar file, method) of each that goes with it."""
-        texts = [text for text in (self, *self.gathered) if text.calendar]
-        names = ["invite.ics"] if len(texts) == 1 else [f"invite-{place}.ics" for place in range(1, len(texts) + 1)]
-        return [(name, text.calendar, text.calendar_method) for name, text in zip(names, texts, strict=True)]
+        """{file name: ``CalendarFile``} of all that go with it, no name twice."""
+        files, found = [file for text in (self, *self.gathered) for file in text.calendars], {}
+        for file in files:
+            name, number = f"{file.name}.ics", 1
+            while name in found:
+                number += 1
+                name = f"{file.name}-{number}.ics"
+            found[name] = file
+        return found
 
     def as_bytes(self) -> bytes:
-        """The mail but for the headers that name one reader, which stand before it."""
+        """The mail but for the headers that name one reader, which stand before it.
+
+        A calendar file that the whole mail is about stands beside the text and the HTML, where Outlook and Google look
+        for it, and is attached too, for programs that show attachments only. Others are attached.
+        """
         mail = EmailMessage(policy=SMTP)
         mail["From"] = settings.DEFAULT_FROM_EMAIL
         for name, value in AUTOMATIC.items():
             mail[name] = value
         mail.set_content(f"{self.plain.rstrip()}\n{CHOOSE}", cte="quoted-printable")
         mail.add_alternative(self.html, subtype="html", cte="quoted-printable")
-        for name, calendar, method in self.files:
-            params = {"method": method}
-            mail.add_attachment(calendar, subtype="calendar", params=params, cte="base64", filename=name)
+        self._add_calendars(mail)
         return subject_header(self.subject).encode("ascii") + bytes(mail)
+
+    def _add_calendars(self, mail):
+        if len(self.calendars) == 1:
+            [file] = self.calendars
+            mail.add_alternative(file.content, subtype="calendar", params={"method": file.method}, cte="base64")
+            name = f"{file.name}.ics"
+            mail.add_attachment(file.content.encode(), maintype="application", subtype="ics", filename=name)
+            return
+        for name, file in self.files.items():
+            params = {"method": file.method}
+            mail.add_attachment(file.content, subtype="calendar", params=params, cte="base64", filename=name)

@@ -187,7 +187,7 @@ def test_a_date_left_out_by_hand_is_left_out():
 def test_a_time_that_the_clocks_leave_out_is_told():
     spring = dt.date(2027, 3, 28)
     assert "01:30 does not exist on 28 March 2027" in clock_gap(spring, dt.time(1, 30), "Europe/London")
-    assert "held at 02:30" in clock_gap(spring, dt.time(1, 30), "Europe/London")
+    assert "This one starts at 02:30." in clock_gap(spring, dt.time(1, 30), "Europe/London")
     assert clock_gap(spring, dt.time(10), "Europe/London") == ""
     assert clock_gap(dt.date(2027, 10, 31), dt.time(1, 30), "Europe/London") == ""
     assert MOST == 500

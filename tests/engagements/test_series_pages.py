@@ -161,13 +161,19 @@ def test_29_february_is_explained(cast, sign_in):
     assert [day for day, _ in lines(page)][:2] == ["29 Feb 2028", "29 Feb 2032"]
 
 
-def test_a_time_that_the_clocks_leave_out_is_said_in_the_preview(cast, sign_in):
-    sunday = dt.date(2027, 3, 14)
-    engagement = first_of(cast, starts_on=sunday, start_time=dt.time(1, 30), end_time=dt.time(3))
-    page = sign_in(cast.officer).post(address("repeat", engagement), choices(every="fortnight", preview="1"))
-    assert lines(page)[1][1] == (
-        "01:30 does not exist on 28 March 2027, when the clocks go forward: it is held at 02:30."
-    )
+def test_of_a_time_that_the_clocks_skip_in_a_later_year_the_preview_says_when_that_one_starts(cast, sign_in):
+    night = {"start_time": dt.time(2, 30), "end_time": dt.time(4), "time_zone": "America/New_York"}
+    engagement = first_of(cast, starts_on=dt.date(2027, 3, 12), **night)
+    data = choices(every="year", on="day", preview="1")
+    page = sign_in(cast.officer).post(address("repeat", engagement), data)
+    skipped = "02:30 does not exist on 12 March 2028: the clocks go forward from 02:00 to 03:00."
+    assert lines(page)[:2] == [
+        ("12 Mar 2027", ""),
+        (
+            "12 Mar 2028",
+            f"{skipped} This one starts at 03:30.",
+        ),
+    ]
 
 
 def test_of_dates_that_have_passed_it_asks(cast, sign_in):

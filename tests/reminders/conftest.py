@@ -3,11 +3,15 @@
 import datetime as dt
 import email
 import email.policy
+import io
 import socket
+import sys
+from types import SimpleNamespace
 
 import pytest
 import time_machine
 from django.core import mail
+from django.core.management import call_command
 from django.db.models import F
 
 from engagements.models import Engagement
@@ -84,3 +88,25 @@ def silent_port():
     """A port where somebody listens and never answers, as a stopped Redis does."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         yield listening.getsockname()[1]
+
+
+@pytest.fixture
+def command(monkeypatch, tmp_path):
+    """Runs it: ``command(content, ...)`` with files, ``command("-", stdin=content)``: exit status and both outputs."""
+
+    def run(*contents, stdin=b""):
+        names = []
+        for number, content in enumerate(contents):
+            path = tmp_path / f"{number}.eml"
+            if isinstance(content, bytes):
+                path.write_bytes(content)
+            names.append(str(path) if isinstance(content, bytes) else str(content))
+        monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(stdin)))
+        out, err, status = io.StringIO(), io.StringIO(), 0
+        try:
+            call_command("read_bounces", *names, stdout=out, stderr=err)
+        except SystemExit as stop:
+            status = stop.code
+        return SimpleNamespace(status=status, out=out.getvalue(), err=err.getvalue())
+
+    return run

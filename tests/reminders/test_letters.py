@@ -7,7 +7,6 @@ import re
 
 import pytest
 from django.core.mail import get_connection
-from icalendar import Calendar
 
 from engagements.models import Engagement, Participation
 from engagements.replies import reply_links
@@ -16,6 +15,7 @@ from reminders.letters import Letter
 from reminders.models import Message, Preference
 from tests.factories import OrganisationFactory, ParticipationFactory, PersonFactory
 from tests.reminders.conftest import NOW, make_meeting, make_rule, outbox, saved
+from tests.reminders.reading import files_of
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -84,17 +84,11 @@ def test_its_headers_say_that_a_machine_wrote_it_and_when(cast, rule):
     assert [len(letter.get_all(name)) for name in set(letter)] == [1] * len(letter)
 
 
-def test_the_calendar_entry_comes_with_it_and_names_nobody_who_takes_part(cast, rule):
-    make_meeting(cast.agreement, "Ana", "Bo", chatham_house=True)
+def test_it_brings_no_second_calendar_entry(cast, rule):
+    make_meeting(cast.agreement, "Ana", "Bo")
     sweep(LATER)
-    for letter in outbox():
-        [attached] = letter.iter_attachments()
-        assert (attached.get_content_type(), attached.get_param("method")) == ("text/calendar", "PUBLISH")
-        assert attached.get_filename() == "invite.ics"
-        [event] = Calendar.from_ical(attached.get_payload(decode=True)).events
-        assert event["UID"] == str(Engagement.objects.get().uid)
-        assert "people.example" not in attached.get_content()
-    assert "Bo" not in outbox()[0].as_string()
+    assert [files_of(bytes(letter)) for letter in outbox()] == [[], []]
+    assert "attached" not in outbox()[0].get_body(("plain",)).get_content()
 
 
 def test_each_reader_finds_what_they_have_said_and_what_they_are_there(cast, rule):

@@ -76,9 +76,11 @@ def text_of(content):
 
 
 def events_of(content):
-    """(method, {uid: event}) of the one calendar file of a mail."""
-    [file] = files_of(content)
-    return str(file["METHOD"]), {str(event["UID"]): event for event in file.walk("VEVENT")}
+    """(methods, {uid: event}) of the calendar files of a mail, each of which has one event."""
+    files = files_of(content)
+    events = [event for file in files for event in file.walk("VEVENT")]
+    assert len(files) == len(events)
+    return {str(file["METHOD"]) for file in files}, {str(event["UID"]): event for event in events}
 
 
 def both(subject):
@@ -95,9 +97,9 @@ def test_starting_a_series_invites_each_person_by_one_mail_that_lists_its_dates(
     assert "You are invited to these 5 dates." in words
     for day in ("15 December 2026", "22 December 2026", "29 December 2026", "5 January 2027", "12 January 2027"):
         assert words.count(f"* Tuesday {day}, from 14:00") == 1
-    method, events = events_of(content)
+    methods, events = events_of(content)
     later = dates(series)[1:]
-    assert method == "PUBLISH"
+    assert methods == {"REQUEST"}
     assert set(events) == {str(each.uid) for each in later}
     assert post.came() == []
 
@@ -166,8 +168,9 @@ def test_somebody_taken_off_this_and_later_hears_it_once(cast, people, series, p
     third = dates(series)[2]
     change_this_and_later(third, revision=third.revision, people=people[:1], by=cast.officer)
     assert post.came() == [("bo", "No longer invited: Catch-up, 4 dates from Tuesday 22 December, 14:00")]
-    _, events = events_of(post.server.received[0][1])
-    assert {str(event["STATUS"]) for event in events.values()} == {"CANCELLED"}
+    methods, events = events_of(post.server.received[0][1])
+    assert (methods, len(events)) == ({"CANCEL"}, 4)
+    assert all("STATUS" not in event for event in events.values())
 
 
 def test_another_rule_is_one_mail_of_all_that_it_does(cast, series, post):
@@ -181,10 +184,10 @@ def test_another_rule_is_one_mail_of_all_that_it_does(cast, series, post):
     words = text_of(content)
     assert "These 3 dates do not take place." in words
     assert "You are invited to these 3 dates." in words
-    _, events = events_of(content)
+    methods, events = events_of(content)
+    assert methods == {"REQUEST", "CANCEL"}
     states = [str(event["STATUS"]) for event in events.values()]
     assert (states.count("CANCELLED"), states.count("TENTATIVE")) == (3, 3)
-    assert all("ATTENDEE" not in event for event in events.values())
     assert Engagement.objects.filter(series=series).count() == 6
 
 
@@ -198,11 +201,11 @@ def test_dates_that_went_without_a_trace_are_told_of_all_the_same(cast, series, 
     assert "These 3 dates do not take place." in words
     assert "* Tuesday 5 January 2027, from 14:00" in words
     assert "/reply/" not in words
-    method, events = events_of(content)
-    assert (method, set(events)) == ("PUBLISH", uids)
+    methods, events = events_of(content)
+    assert (methods, set(events)) == ({"CANCEL"}, uids)
     for event in events.values():
-        assert (str(event["STATUS"]), str(event["SUMMARY"])) == ("CANCELLED", "Cancelled: Catch-up")
-        assert "ATTENDEE" not in event
+        assert (str(event["STATUS"]), str(event["SUMMARY"])) == ("CANCELLED", "Catch-up")
+        assert event["ATTENDEE"] == "mailto:ana@people.example"
     assert post.came() == []
 
 
@@ -351,16 +354,31 @@ def test_what_goes_in_one_mail_is_asked_for_in_a_handful_of_queries(cast, people
     assert len(post.server.received) == 4
 
 
-def test_the_file_is_one_that_calendars_take_each_event_with_its_own_uid(cast, people, post):
+def test_each_date_is_a_request_of_its_own_that_names_its_reader_alone(cast, people, post):
+    """RFC 5546 has one UID in a REQUEST, and Outlook opens a file with several as another calendar."""
     start(cast, log(cast, people))
     post.came()
-    content = max((content for _, content in post.server.received), key=len)
-    [part] = [part for part in read(content).walk() if part.get_content_type() == "text/calendar"]
-    assert part.get_param("method") == "PUBLISH"
-    calendar = Calendar.from_ical(part.get_payload(decode=True))
-    for event in calendar.walk("VEVENT"):
+    to, content = max(post.server.received, key=lambda one: len(one[1]))
+    parts = list(read(content).iter_attachments())
+    assert [(part.get_content_type(), part.get_param("method")) for part in parts] == [("text/calendar", "REQUEST")] * 5
+    assert [part.get_filename() for part in parts][:2] == ["2026-12-15.ics", "2026-12-22.ics"]
+    for part in parts:
+        [event] = Calendar.from_ical(part.get_payload(decode=True)).walk("VEVENT")
         assert all(name in event for name in ("UID", "DTSTAMP", "DTSTART", "SUMMARY", "ORGANIZER", "SEQUENCE"))
-        assert "ATTENDEE" not in event
+        assert event["ATTENDEE"] == f"mailto:{to}"
+
+
+def test_dates_that_are_moved_together_keep_their_entries_in_calendars(cast, series, post):
+    asked = {str(each.uid): each.sequence for each in dates(series)}
+    third = dates(series)[2]
+    third.starts_on += dt.timedelta(days=1)
+    change_this_and_later(third, revision=third.revision, by=cast.officer)
+    post.came()
+    methods, events = events_of(post.server.received[0][1])
+    assert (methods, len(events)) == ({"REQUEST"}, 4)
+    for uid, event in events.items():
+        assert event["SEQUENCE"] > asked[uid]
+        assert event["DTSTART"].dt.strftime("%A") == "Wednesday"
 
 
 def test_the_links_in_the_mail_reply_for_all_its_dates_at_once(client, series, post):

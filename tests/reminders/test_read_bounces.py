@@ -4,11 +4,8 @@ import datetime as dt
 import io
 import mailbox
 import random
-import sys
-from types import SimpleNamespace
 
 import pytest
-from django.core.management import call_command
 
 from reminders.actions import sweep
 from reminders.mailboxes import mails_of
@@ -31,28 +28,6 @@ def sent(cast, clock):
     sweep(LATER)
     clock.move_to(LATER + dt.timedelta(minutes=15))
     return str(outbox()[0]["Message-ID"])
-
-
-@pytest.fixture
-def command(monkeypatch, tmp_path):
-    """Runs it: ``command(content, ...)`` with files, ``command("-", stdin=content)``: exit status and both outputs."""
-
-    def run(*contents, stdin=b""):
-        names = []
-        for number, content in enumerate(contents):
-            path = tmp_path / f"{number}.eml"
-            if isinstance(content, bytes):
-                path.write_bytes(content)
-            names.append(str(path) if isinstance(content, bytes) else str(content))
-        monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(stdin)))
-        out, err, status = io.StringIO(), io.StringIO(), 0
-        try:
-            call_command("read_bounces", *names, stdout=out, stderr=err)
-        except SystemExit as stop:
-            status = stop.code
-        return SimpleNamespace(status=status, out=out.getvalue(), err=err.getvalue())
-
-    return run
 
 
 def report(message_id, *, action="failed", status="5.1.1", said="smtp; 550 5.1.1 <ana@people.example>: unknown", **how):

@@ -346,6 +346,19 @@ def test_before_the_reminder_went_a_moved_meeting_is_reminded_of_by_its_new_date
     assert post.came(later) == ["Reminder to ana", "Reminder to bo"]
 
 
+def test_the_calendar_file_stands_beside_the_words_where_outlook_and_google_look_and_is_attached(meeting, post):
+    post.came()
+    letter = read(post.server.received[0][1])
+    words, attached = letter.get_payload()
+    assert words.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in words.get_payload()] == ["text/plain", "text/html", "text/calendar"]
+    beside = words.get_payload()[-1]
+    assert (beside.get_param("method"), beside.get_content_charset()) == ("REQUEST", "utf-8")
+    assert beside.get_content_disposition() is None
+    assert (attached.get_content_type(), attached.get_filename()) == ("application/ics", "invite.ics")
+    assert attached.get_payload(decode=True) == beside.get_payload(decode=True)
+
+
 def test_the_file_names_its_reader_and_nobody_else(meeting, post):
     post.came()
     for to, content in post.server.received:

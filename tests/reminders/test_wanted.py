@@ -144,7 +144,7 @@ def several(cast, number, **chosen):
     return meetings
 
 
-def test_the_digest_tells_each_thing_once_with_its_calendar_file(cast, rule):
+def test_the_digest_tells_each_thing_once(cast, rule):
     several(cast, 3)
     assert sweep(DUE) == {"held": 3}
     assert sweep(MONDAY) == {"sent": 1}
@@ -154,7 +154,7 @@ def test_the_digest_tells_each_thing_once_with_its_calendar_file(cast, rule):
     for title in ("Meeting 1", "Meeting 2", "Meeting 3"):
         assert plain.count(title) == html.count(f">{title}<") == 1
     assert "Reminders of meetings" in plain
-    assert [part.get_filename() for part in letter.iter_attachments()] == [f"invite-{n}.ics" for n in (1, 2, 3)]
+    assert list(letter.iter_attachments()) == []
     [message] = Message.objects.all()
     assert (message.state, message.deliveries.filter(state="sent").count()) == ("sent", 3)
 

@@ -1,12 +1,16 @@
-"""``manage.py read_bounces``: what came back by mail."""
+"""``manage.py read_bounces``: mails that came back, and replies that calendar programs have sent."""
 
 import sys
 from collections import Counter
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError
 
+from engagements.actions.engagement import NotPossibleError
+from engagements.actions.reply import MovedError, give_calendar_reply
 from reminders.bounces import find_message, in_one_line, note_bounce, note_complaint
+from reminders.calendar_replies import is_same_start, read_calendar_reply
 from reminders.mailboxes import mails_in, mails_of
 from reminders.returned_mail import NotAReportError, read_returned
 
@@ -15,7 +19,7 @@ NOTHING_READ, NO_FILE, TRY_AGAIN = 65, 66, 75
 
 
 class Command(BaseCommand):
-    """Read mails that came back, from files, Maildirs or standard input, and write down what they say.
+    """Read mails that came back, and replies from calendars, from files, Maildirs or standard input, and record them.
 
     A sentence for each mail: on standard output what was written down, on standard error what was not, and why. The
     exit status is 0 where any was read, 65 where none was, 66 where a file cannot be opened, 75 where the database is
@@ -23,7 +27,7 @@ class Command(BaseCommand):
     Nothing is moved or deleted, and reading the same mail twice changes nothing.
     """
 
-    help = "Read mails that came back (a file, mbox, Maildir, or - for standard input), and mark what they tell of."
+    help = "Read mails that came back and replies from calendars (a file, mbox, Maildir, or - for standard input)."
 
     def add_arguments(self, parser):
         """Which mails."""
@@ -52,6 +56,9 @@ class Command(BaseCommand):
     def read(self, content) -> bool:
         """Read one mail, and say in a sentence what it told; whether it told anything of a mail of ours."""
         try:
+            reply = read_calendar_reply(content)
+            if reply:
+                return self.take(reply)
             report = read_returned(content)
         except NotAReportError as error:
             self.stderr.write(f"Nothing was read: {error}.")
@@ -61,6 +68,25 @@ class Command(BaseCommand):
             self.stderr.write(f"It reports on a mail that Concord has not sent: {in_one_line(report.reason)}")
             return False
         self.stdout.write(f"{self.note(report, message)}: “{message.subject}” to {message.address}. {report.reason}")
+        return True
+
+    def take(self, reply) -> bool:
+        """Record a reply from a calendar, and say so; whether it could be recorded."""
+
+        def is_current(engagement):
+            return reply.sequence >= engagement.sequence or is_same_start(reply.start, engagement)
+
+        try:
+            place = give_calendar_reply(reply.uid, reply.address, reply.answer, is_current=is_current)
+        except MovedError:
+            self.stderr.write(f"{reply.address} replied to an earlier date, so nothing was recorded.")
+            return False
+        except (NotPossibleError, ValidationError) as error:
+            why = str(error) if isinstance(error, NotPossibleError) else "It is to an event that is not Concord's."
+            self.stderr.write(f"The calendar reply of {reply.address} was not recorded. {why}")
+            return False
+        title = in_one_line(place.engagement.title)
+        self.stdout.write(f"{place.get_reply_display()}: {reply.address}, “{title}”.")
         return True
 
     def note(self, report, message):
