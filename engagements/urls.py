@@ -14,6 +14,7 @@ from engagements.views import (
     people,
     record,
     replies,
+    seats,
     series,
 )
 
@@ -65,7 +66,7 @@ urlpatterns = [
     path("committees/new/", committees.new, name="new_committee"),
     path("committees/<int:pk>/", committees.committee, name="committee"),
     path("committees/<int:pk>/edit/", committees.edit, name="edit_committee"),
-    path("committees/<int:pk>/seats/new/", committees.new_seat, name="new_seat"),
-    path("committees/<int:pk>/seats/<int:seat>/edit/", committees.edit_seat, name="edit_seat"),
-    path("committees/<int:pk>/seats/<int:seat>/delete/", committees.delete_seat, name="delete_seat"),
+    path("committees/<int:pk>/seats/new/", seats.new, name="new_seat"),
+    path("committees/<int:pk>/seats/<int:seat>/edit/", seats.edit, name="edit_seat"),
+    path("committees/<int:pk>/seats/<int:seat>/delete/", seats.delete, name="delete_seat"),
 ]

@@ -1,8 +1,19 @@
 """Verbs of committees and seats."""
 
+from collections import defaultdict
+from dataclasses import replace
+from uuid import uuid4
+
+from engagements.actions.engagement import me, touch
+from engagements.actions.seat_changes import meeting_changes, put_on_meeting
+from engagements.models import Committee
+from engagements.news import News
 from partnership.actions import delete_unless_used
 from partnership.history import verb
 from partnership.once import save_once
+
+SEAT_FIELDS = ["role", "organisation", "holder", "deputy", "starts_on", "ends_on"]
+"""What people edit of a seat."""
 
 
 @verb
@@ -18,16 +29,58 @@ def delete_committee(committee, *, by):
 
 
 @verb
-def save_seat(seat, *, by):
-    """Save a new or changed seat; a new one sent twice with one ``form_key`` is saved once. Returns the seat."""
-    seat.agreement_id = seat.committee.agreement_id
-    return _save(seat, ["role", "organisation", "holder", "deputy", "starts_on", "ends_on"])
+def save_seat(seat, *, update_meetings=True, tell=True, by):
+    """Save a new or changed seat, and have the planned meetings follow, unless not ``update_meetings``.
+
+    Those added and removed are emailed, unless ``tell`` is false. A new one sent twice with one ``form_key`` is saved
+    once. Returns the seat, with its ``meeting_changes``.
+    """
+    [saved], changes = _change_seats(seat.committee, [seat], [], update_meetings, tell, by)
+    saved.meeting_changes = changes
+    return saved
 
 
 @verb
-def delete_seat(seat, *, by):
-    """Delete a seat entered by mistake; one that ended gets a last day instead."""
-    seat.delete()
+def delete_seat(seat, *, update_meetings=True, tell=True, by):
+    """Delete a seat entered by mistake; one that ended gets a last day instead. The planned meetings follow, as for
+    ``save_seat``. Returns the changes of meetings.
+    """
+    return _change_seats(seat.committee, [], [seat], update_meetings, tell, by)[1]
+
+
+@verb
+def change_seats(committee, saved, deleted, *, update_meetings=True, tell=True, by):
+    """Save and delete several seats of a committee at once; planned meetings follow, as for ``save_seat``.
+
+    Returns the changes of meetings.
+    """
+    return _change_seats(committee, saved, deleted, update_meetings, tell, by)[1]
+
+
+def _change_seats(committee, saved, deleted, update_meetings, tell, by):
+    """(the seats saved, the changes of meetings), while nobody else changes seats of the same committee."""
+    Committee.objects.select_for_update(of=("self",), no_key=True).get(pk=committee.pk)
+    before = list(committee.seats.select_related("holder"))
+    for seat in saved:
+        seat.agreement_id = committee.agreement_id
+    seats = [_save(seat, SEAT_FIELDS) for seat in saved]
+    for seat in deleted:
+        seat.delete()
+    return seats, _follow(committee, before, update_meetings, tell, by)
+
+
+def _follow(committee, before, update_meetings, tell, by):
+    if not update_meetings:
+        return []
+    changes = meeting_changes(committee, before, list(committee.seats.select_related("holder")))
+    # One email about the dates of a series, whose link replies for all of them, and one about all other meetings.
+    news, tellings = News(by=me(by, committee.agreement), tell=tell), defaultdict(uuid4)
+    # In the order in which others lock them, too.
+    for change in sorted(changes, key=lambda change: change.meeting.pk):
+        added, removed = put_on_meeting(change.meeting, change.added, change.removed)
+        what = {"added": frozenset(added), "removed": frozenset(removed)}
+        touch(change.meeting, by, replace(news, telling=tellings[change.meeting.series_id], **what))
+    return changes
 
 
 def _save(row, fields):

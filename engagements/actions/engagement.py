@@ -12,6 +12,7 @@ from engagements.actions.parts import (
     set_links,
     set_people,
 )
+from engagements.actions.seat_changes import move_seat_holders
 from engagements.models import Engagement, Participation, Series
 from engagements.news import PLACE_FIELDS, News
 from engagements.signals import actions_given, engagement_deleting, engagement_saved
@@ -103,7 +104,8 @@ def change_engagement(
 
     ``revision`` is the one that the form was opened on; EngagementChangedError if another has been saved since. A list
     that is None stays as it is; participations of people who stay keep their role, reply and attendance. ``actions``
-    are new ones and those changed in memory. A committee that it did not have before brings the holders of its seats.
+    are new ones and those changed in memory. A committee that it did not have before brings the holders of its seats;
+    moved past a handover, it has those who hold a seat on its new day.
     Whoever that concerns is told, unless ``tell`` is false; together with what else has the same ``telling``.
     """
     current = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
@@ -119,6 +121,9 @@ def change_engagement(
     added, removed = set_people(engagement, people) if people is not None else (set(), set())
     if engagement.committee_id != current.committee_id:
         added |= add_seat_holders(engagement)
+    elif engagement.starts_on != current.starts_on:
+        seated, left = move_seat_holders(engagement, current.starts_on)
+        added, removed = added | seated, removed | left
     if decisions is not None:
         set_decisions(engagement, decisions)
     given = save_actions(engagement, actions, removed_actions)

@@ -60,7 +60,7 @@ def parts_in_place(engagement):
         ]
         for name, (_, of_engagement, field) in PARTS.items()
     }
-    seated = {seat.holder_id for seat in seats_of(engagement) if is_held_on(seat, engagement.starts_on)}
+    seated = {seat.holder_id for seat in seats_of(engagement) if seat.is_held_on(engagement.starts_on)}
     rows["people"] = [person for person in rows["people"] if person.pk not in seated]
     return rows
 
@@ -158,7 +158,7 @@ def _add_people(series, engagements):
     for_all, invited = [], {}
     for engagement in engagements:
         day = engagement.starts_on
-        seated = [seat.holder for seat in seats if is_held_on(seat, day)]
+        seated = [seat.holder for seat in seats if seat.is_held_on(day)]
         people = {each.pk: each for each in [*seated, *listed] if each.left_on is None or each.left_on > day}
         invited[engagement.pk] = list(people)
         for_all += [
@@ -179,11 +179,6 @@ def seats_of(row):
     if not row.committee_id:
         return []
     return Seat.objects.filter(committee=row.committee_id, holder__isnull=False).select_related("holder")
-
-
-def is_held_on(seat, day):
-    """Whether the seat is its holder's on ``day``."""
-    return (seat.starts_on is None or seat.starts_on <= day) and (seat.ends_on is None or seat.ends_on >= day)
 
 
 def bare(engagements):

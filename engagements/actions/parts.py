@@ -44,6 +44,13 @@ def add_missing(engagement, people):
     return _add(engagement, people, Participation.Attendance.CAME if held else Participation.Attendance.UNKNOWN)
 
 
+def add_invited(engagement, people):
+    """Have ``people`` take part too; whether they attended is for others to say. Returns the ids of those who did not
+    before.
+    """
+    return _add(engagement, people, Participation.Attendance.UNKNOWN)
+
+
 def add_seat_holders(engagement):
     """Have those take part who hold a seat of its committee on its day; whether they came is for others to say.
 
@@ -52,8 +59,7 @@ def add_seat_holders(engagement):
     if not engagement.committee_id:
         return set()
     seats = Seat.objects.filter(committee=engagement.committee_id).held_on(engagement.starts_on)
-    holders = [seat.holder for seat in seats.select_related("holder") if seat.holder]
-    return _add(engagement, holders, Participation.Attendance.UNKNOWN)
+    return add_invited(engagement, [seat.holder for seat in seats.select_related("holder") if seat.holder])
 
 
 def _add(engagement, people, attendance):

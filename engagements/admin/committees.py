@@ -1,17 +1,47 @@
 """Committees and their seats in Django admin."""
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 
-from engagements.actions.committee import delete_committee, delete_seat, save_committee, save_seat
+from engagements.actions.committee import change_seats, delete_committee, save_committee
+from engagements.actions.seat_changes import MeetingsPreview
 from engagements.admin.parts import Part
 from engagements.models import Committee, Seat
-from partnership.admin_record import RecordAdmin
+from partnership.admin_record import PartFormSet, RecordAdmin, RecordForm
+
+
+class CommitteeForm(RecordForm):
+    """A committee, and what becomes of its planned meetings when its seats change."""
+
+    update_meetings = forms.BooleanField(
+        label="Update planned meetings when seats change", required=False, initial=True
+    )
+    quietly = forms.BooleanField(label="Do not email anyone", required=False)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    """The changes of meetings that were shown before saving."""
+
+
+class SeatFormSet(PartFormSet):
+    """The seats; before meetings change with them, it is shown which."""
+
+    def clean(self):
+        """Show which planned meetings change, once, before the seats are saved."""
+        super().clean()
+        if any(self.errors) or not self.instance.pk or "update_meetings" not in self.data:
+            return
+        saved = [form.instance for form in self.forms if form.has_changed() and form not in self.deleted_forms]
+        preview = MeetingsPreview.of(self.instance, saved, [form.instance for form in self.deleted_forms])
+        self.instance.seen = preview.key
+        if preview.changes and self.data.get("seen") != preview.key:
+            raise ValidationError([f"{preview.in_words} Save again to confirm.", *preview.lines])
 
 
 class SeatInline(Part, admin.StackedInline):
     """The seats: who holds each, and for how long."""
 
     model = Seat
+    formset = SeatFormSet
     fields = [("organisation", "role"), ("holder", "deputy"), ("starts_on", "ends_on")]
     autocomplete_fields = ["organisation", "holder", "deputy"]
 
@@ -29,8 +59,29 @@ class CommitteeAdmin(RecordAdmin):
     list_select_related = ["agreement", "host"]
     search_fields = ["name"]
     autocomplete_fields = ["host"]
-    fields = ["agreement", "name", "host", "purpose", "how_often", "papers_days", "web_page"]
+    form = CommitteeForm
+    fieldsets = [
+        (None, {"fields": ["agreement", "name", "host", "purpose", "how_often", "papers_days", "web_page", "seen"]}),
+        ("When seats change", {"fields": ["update_meetings", "quietly"]}),
+    ]
     inlines = [SeatInline]
     parts = [(Seat, "committee", "seat", "organisation")]
     save_verb, delete_verb = save_committee, delete_committee
-    part_verbs = {Seat: (save_seat, delete_seat)}
+
+    def save_formset(self, request, form, formset, change):
+        """The seats and the planned meetings together."""
+        saved = formset.save(commit=False)
+        how = {"update_meetings": form.cleaned_data["update_meetings"], "tell": not form.cleaned_data["quietly"]}
+        changes = change_seats(form.instance, saved, formset.deleted_objects, **how, by=request.user)
+        formset.save_m2m()
+        if changes:
+            number = "1 planned meeting was" if len(changes) == 1 else f"{len(changes)} planned meetings were"
+            messages.info(request, f"{number} updated.")
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        """With the changes that the page shows, so that saving again is taken for having seen them."""
+        form = context["adminform"].form
+        if form.is_bound and hasattr(form.instance, "seen"):
+            form.data = form.data.copy()
+            form.data["seen"] = form.instance.seen
+        return super().render_change_form(request, context, *args, **kwargs)

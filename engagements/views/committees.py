@@ -1,4 +1,4 @@
-"""Pages of committees and the seats on them."""
+"""Pages of committees."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from contacts.actions import organisations_of
 from engagements.actions import committee as verbs
 from engagements.committee import CommitteePage
-from engagements.forms.committees import CommitteeForm, SeatForm
+from engagements.forms.committees import CommitteeForm
 from engagements.models import Committee, Engagement, Seat
 from engagements.views.finding import find, sent
 from partnership.access import agreement_page
@@ -58,66 +58,21 @@ def edit(request, pk):
     return _committee_form(request, find(request, Committee.objects.select_related("agreement", "host"), pk=pk))
 
 
-@PAGE
-@agreement_page(may=Role.LEAD)
-def new_seat(request, pk):
-    """Adds a seat."""
-    committee = find(request, Committee.objects.select_related("agreement"), pk=pk)
-    return _seat_form(request, Seat(committee=committee))
-
-
-@PAGE
-@agreement_page(may=Role.LEAD)
-def edit_seat(request, pk, seat):
-    """Changes a seat."""
-    return _seat_form(request, _find_seat(request, pk, seat))
-
-
-@PAGE
-@agreement_page(may=Role.LEAD)
-def delete_seat(request, pk, seat):
-    """Asks whether it is meant, and deletes a seat entered by mistake."""
-    seat = _find_seat(request, pk, seat)
-    if request.method == "POST":
-        verbs.delete_seat(seat, by=request.user)
-        messages.success(request, "The seat is deleted.")
-        return redirect(seat.committee)
-    return render(request, "engagements/delete_seat.html", _context(None, seat.committee, seat=seat))
-
-
-def _find_seat(request, pk, key):
-    rows = Seat.objects.select_related("committee__agreement", "organisation", "holder__organisation", "deputy")
-    return find(request, rows, committee=pk, pk=key)
-
-
 def _committee_form(request, committee):
     form = CommitteeForm(sent(request), instance=committee, agreement=request.access.agreement)
     if form.is_valid():
         with transaction.atomic():
-            form.instance.host = _named(request, form.cleaned_data["host_named"])
+            form.instance.host = named(request, form.cleaned_data["host_named"])
             saved = verbs.save_committee(form.instance, by=request.user)
         messages.success(request, "The committee is saved.")
         return redirect(saved)
-    return render(request, "engagements/committee_form.html", _context(form, committee))
+    return render(
+        request, "engagements/committee_form.html", {"form": form, "committee": committee, "nav_here": "committees"}
+    )
 
 
-def _seat_form(request, seat):
-    form = SeatForm(sent(request), instance=seat, agreement=request.access.agreement)
-    if form.is_valid():
-        with transaction.atomic():
-            form.instance.organisation = _named(request, form.cleaned_data["whose"])
-            saved = verbs.save_seat(form.instance, by=request.user)
-        messages.success(request, "The seat is saved.")
-        return redirect(saved.committee)
-    return render(request, "engagements/seat_form.html", _context(form, seat.committee, seat=seat))
-
-
-def _named(request, entry):
+def named(request, entry):
     """The organisation that a field names, added if it is not in the contacts yet; None for an empty field."""
     if not (entry.organisation or entry.name):
         return None
     return organisations_of([entry], agreement=request.access.agreement, by=request.user)[0]
-
-
-def _context(form, committee, **more):
-    return {"form": form, "committee": committee, "nav_here": "committees"} | more

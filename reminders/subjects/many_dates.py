@@ -9,7 +9,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from icalendar import Calendar
 
-from engagements.replies import ANSWERS, series_links
+from engagements.models import Participation
+from engagements.replies import ANSWERS, reply_links, series_links
 from reminders.models import Delivery
 from reminders.subjects.facts import differences, facts_of, role_in_words, start_of
 from reminders.subjects.notice_letters import ON_AGAIN, WORDS, calendar_file
@@ -47,6 +48,8 @@ class Row:
     was: dict = field(default_factory=dict)
     join: str = ""
     reason: str = ""
+    reply: str = ""
+    """Where the person replies for this date, which is of no series."""
 
 
 @dataclass
@@ -102,6 +105,8 @@ def _sections(live, kept):
         was = differences(json.loads(one.facts.get("was") or "null"), engagement)
         row = Row(engagement.starts_at, engagement.title, facts["when"], facts["where"], was, facts["join"])
         row.reason = engagement.cancel_reason if engagement.is_off else ""
+        if one.facts.get("place") and not engagement.series_id and _words_of(one).is_on:
+            row.reply = reply_links(one.facts["place"], engagement.occurrence)[Participation.Reply.ACCEPTED]
         found[_words_of(one).subject].rows.append(row)
     for one, farewell in kept:
         event = Calendar.from_ical(farewell.calendar).walk("VEVENT")[0]

@@ -14,6 +14,7 @@ import pytest
 import vobject
 from dateutil.tz import tzical
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from contacts.models import Organisation
@@ -187,6 +188,7 @@ def test_a_second_parser_finds_a_feed_with_what_is_off_marked_so():
 CLOCK_CHANGES = [dt.date(2026, 3, 29), dt.date(2026, 10, 25), dt.date(2027, 3, 28), dt.date(2027, 10, 31)]
 
 
+@hypothesis_settings(deadline=None)
 @given(
     change=st.sampled_from(CLOCK_CHANGES),
     days=st.integers(-2, 2),

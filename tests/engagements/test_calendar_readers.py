@@ -105,8 +105,8 @@ def series(cast):
     start = timezone.localdate() + dt.timedelta(days=3)
     facts = {"start_time": dt.time(18), "end_time": dt.time(19, 30), "time_zone": "America/New_York"}
     first = EngagementFactory(agreement=cast.agreement, title="Call", status="planned", starts_on=start, **facts)
-    started = start_series(Series(rule=rule_for("month", "weekday", start)), first, by=cast.editor)
-    cancel_engagement(started.engagements.order_by("starts_on")[2], by=cast.editor)
+    started = start_series(Series(rule=rule_for("month", "weekday", start)), first, by=cast.officer)
+    cancel_engagement(started.engagements.order_by("starts_on")[2], by=cast.officer)
     for zone in ("Europe/London", "Australia/Sydney", "Asia/Kolkata"):
         EngagementFactory(agreement=cast.agreement, status="planned", starts_on=start, **facts | {"time_zone": zone})
     EngagementFactory(agreement=cast.agreement, status="planned", starts_on=start, start_time=None, end_time=None)
@@ -115,9 +115,9 @@ def series(cast):
 
 def test_all_readers_find_each_event_of_a_feed_and_of_an_export(series, cast, sign_in, client, tmp_path):
     engagements = list(Engagement.objects.all())
-    feed = make_feed(cast.agreement, what=Feed.What.AGREEMENT, committee=None, by=cast.editor)
+    feed = make_feed(cast.agreement, what=Feed.What.AGREEMENT, committee=None, by=cast.officer)
     assert disagreeing(client.get(feed.path).content, engagements, tmp_path) == {}
-    export = sign_in(cast.editor).get("/agreements/lga-techuk/engagements/export.ics")
+    export = sign_in(cast.officer).get("/agreements/lga-techuk/engagements/export.ics")
     assert disagreeing(export.content, engagements, tmp_path) == {}
     for engagement in engagements:
         stored = engagement.starts_at, engagement.ends_at

@@ -1,0 +1,86 @@
+"""Pages of the seats on a committee: before one is saved or deleted, they show which planned meetings change."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from engagements.actions.committee import delete_seat, save_seat
+from engagements.actions.seat_changes import MeetingsPreview
+from engagements.forms.committees import SeatForm
+from engagements.models import Committee, Seat
+from engagements.views.committees import named
+from engagements.views.finding import find, sent, tells
+from partnership.access import agreement_page
+from partnership.models import Role
+
+PAGE = require_http_methods(["GET", "HEAD", "POST"])
+PREVIEW = "preview"
+"""The button, and htmx, with which a form is sent only to show which meetings change."""
+
+
+@PAGE
+@agreement_page(may=Role.LEAD)
+def new(request, pk):
+    """Adds a seat."""
+    committee = find(request, Committee.objects.select_related("agreement"), pk=pk)
+    return _form(request, Seat(committee=committee))
+
+
+@PAGE
+@agreement_page(may=Role.LEAD)
+def edit(request, pk, seat):
+    """Changes a seat."""
+    return _form(request, _find(request, pk, seat))
+
+
+@PAGE
+@agreement_page(may=Role.LEAD)
+def delete(request, pk, seat):
+    """Asks whether it is meant, and deletes a seat entered by mistake."""
+    seat = _find(request, pk, seat)
+    if request.method == "POST":
+        changes = delete_seat(seat, **_choices(request), by=request.user)
+        messages.success(request, said("The seat is deleted.", changes))
+        return redirect(seat.committee)
+    preview = MeetingsPreview.of(seat.committee, deleted=[seat])
+    return render(request, "engagements/delete_seat.html", _context(request, None, seat, preview))
+
+
+def _find(request, pk, key):
+    rows = Seat.objects.select_related("committee__agreement", "organisation", "holder__organisation", "deputy")
+    return find(request, rows, committee=pk, pk=key)
+
+
+def _form(request, seat):
+    form = SeatForm(sent(request), instance=seat, agreement=request.access.agreement)
+    if form.is_valid() and PREVIEW not in request.POST:
+        with transaction.atomic():
+            form.instance.organisation = named(request, form.cleaned_data["whose"])
+            saved = save_seat(form.instance, **_choices(request), by=request.user)
+        messages.success(request, said("The seat is saved.", saved.meeting_changes))
+        return redirect(saved.committee)
+    preview = MeetingsPreview.of(seat.committee, saved=[form.instance]) if form.is_bound and not form.errors else None
+    return render(request, "engagements/seat_form.html", _context(request, form, seat, preview))
+
+
+def _choices(request):
+    """Whether the planned meetings follow, and whether the people concerned are emailed."""
+    return {"update_meetings": updates(request), "tell": tells(request)}
+
+
+def updates(request):
+    """Whether the planned meetings follow, as the box stands or, where none was shown, by default."""
+    return (request.POST.getlist("update_meetings") or ["yes"])[-1] == "yes"
+
+
+def said(words, changes):
+    """``words`` after saving, and how many planned meetings were updated with it."""
+    number = len(changes)
+    were = "1 planned meeting was" if number == 1 else f"{number} planned meetings were"
+    return f"{words} {were} updated." if number else words
+
+
+def _context(request, form, seat, preview):
+    context = {"form": form, "seat": seat, "committee": seat.committee, "nav_here": "committees"}
+    return context | {"preview": preview, "updates": updates(request)}
