@@ -71,7 +71,7 @@ def give_reply(participation, reply, *, occurrence, by):
 
 
 @verb
-def give_calendar_reply(uid, address, reply, *, is_current, by=None):
+def give_calendar_reply(uid, address, reply, *, is_current, by):
     """Record what the person with this email address says to the engagement of a calendar's ``uid``.
 
     ``is_current(engagement)`` says whether they were asked about it as it is now: MovedError where not.

@@ -77,7 +77,7 @@ class Command(BaseCommand):
             return reply.sequence >= engagement.sequence or is_same_start(reply.start, engagement)
 
         try:
-            place = give_calendar_reply(reply.uid, reply.address, reply.answer, is_current=is_current)
+            place = give_calendar_reply(reply.uid, reply.address, reply.answer, is_current=is_current, by=None)
         except MovedError:
             self.stderr.write(f"{reply.address} replied to an earlier date, so nothing was recorded.")
             return False
