@@ -40,12 +40,11 @@ class MeetingsPreview:
         after = [*(seat for seat in before if seat.pk not in touched), *saved]
         return cls(tuple(meeting_changes(committee, before, after)))
 
-    @property
-    def in_words(self):
+    def in_words(self, *, tell=True):
         """ "Saving changes 3 planned meetings and emails 2 people."; "" where none changes."""
         if not self.changes:
             return ""
-        emails = f" and emails {_counted(len(self.people), 'person', 'people')}" if self.people else ""
+        emails = f" and emails {_counted(len(self.people), 'person', 'people')}" if self.people and tell else ""
         return f"Saving changes {_counted(len(self.changes), 'planned meeting', 'planned meetings')}{emails}."
 
     @property

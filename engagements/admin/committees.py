@@ -34,7 +34,8 @@ class SeatFormSet(PartFormSet):
         preview = MeetingsPreview.of(self.instance, saved, [form.instance for form in self.deleted_forms])
         self.instance.seen = preview.key
         if preview.changes and self.data.get("seen") != preview.key:
-            raise ValidationError([f"{preview.in_words} Save again to confirm.", *preview.lines])
+            words = preview.in_words(tell="quietly" not in self.data)
+            raise ValidationError([f"{words} Save again to confirm.", *preview.lines])
 
 
 class SeatInline(Part, admin.StackedInline):
