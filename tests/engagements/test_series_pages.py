@@ -171,7 +171,7 @@ def test_of_a_time_that_the_clocks_skip_in_a_later_year_the_preview_says_when_th
         ("12 Mar 2027", ""),
         (
             "12 Mar 2028",
-            f"{skipped} This one starts at 03:30.",
+            f"A Sunday. {skipped} This one starts at 03:30.",
         ),
     ]
 
