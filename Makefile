@@ -2,6 +2,8 @@
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
+# Django 6 needs Python 3.12 or later.
+PYTHON_FOR_DJANGO_6 ?= python3.13
 BIN := .venv/bin
 PY := $(BIN)/python
 TEMPLATES := find . -name '*.html' -path '*/templates/*' ! -path './.venv/*' ! -path './node_modules/*'
@@ -11,7 +13,7 @@ BARE := env -u DEBUG -u DEMO -u SITE_URL -u EMAIL_URL
 LOCK := $(PY) -m uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
         --no-header --no-annotate --no-emit-index-url
 
-.PHONY: help run test test-full test-days check format bench pictures setup services-down lock clean
+.PHONY: help run test test-full test-days test-django check format bench pictures setup services-down lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -27,6 +29,16 @@ test-full: setup ## Run all the tests
 
 test-days: setup ## Run the tests as if on twelve other days (DAYS="2028-02-29T14:00" to choose)
 	@$(PY) -m tests.other_days -m "not long" $(ARGS)
+
+test-django: setup ## Run the tests on Django 6.0 and 6.1 (PYTHON_FOR_DJANGO_6=python3.12 for another Python)
+	@for version in 6.0 6.1; do \
+		venv=var/django-$$version; \
+		$(PYTHON_FOR_DJANGO_6) -m venv $$venv && \
+		$$venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt && \
+		$$venv/bin/python -m pip install --quiet --disable-pip-version-check "Django~=$$version.0" && \
+		echo "Django $$version" && \
+		$$venv/bin/python -m config.services run $$venv/bin/python -m pytest -n 2 -m "not long" $(ARGS) || exit 1; \
+	done
 
 check: setup ## Check format, lint, import contracts, migrations and deployment settings
 	$(BIN)/ruff format --check .

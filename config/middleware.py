@@ -8,6 +8,25 @@ from django.utils.cache import patch_cache_control
 WORDS = ("text/", "application/json", "image/svg")
 """Content types that compressing makes smaller."""
 
+NOT_NEEDED = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "autoplay",
+        "browsing-topics",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "usb",
+    )
+)
+"""The Permissions-Policy: features of browsers that no page uses."""
+
 
 class Compressed(GZipMiddleware):
     """Compresses words. What may not be stored goes as it is: there stand addresses that are permissions."""
@@ -28,6 +47,21 @@ def private_pages(get_response):
             patch_cache_control(response, private=True, no_cache=True)
         if getattr(request, "has_left", False):
             response["Clear-Site-Data"] = '"cache"'
+        return response
+
+    return answer
+
+
+def response_headers(get_response):
+    """Say what no page of ours needs of the browser, and that other sites may not embed what we serve.
+
+    ``SecurityMiddleware`` sets neither header; django-permissions-policy would add a package for one constant.
+    """
+
+    def answer(request):
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", NOT_NEEDED)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
 
     return answer

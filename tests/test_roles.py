@@ -49,6 +49,7 @@ PAGES = {
     "home": (GET, SIGNED_IN),
     "accessibility": (GET, EVERYBODY),
     "privacy": (GET, EVERYBODY),
+    "robots.txt": (GET, EVERYBODY),
     "keyboard": (GET, EVERYBODY),
     "keyboard_switch": (POST, SIGNED_IN),
     "choices": (GET, EVERYBODY),

@@ -38,9 +38,9 @@ class LogForm(PlainWords, WithContacts, MadeOnce):
         self.fields["title"].error_messages["required"] = "Give it a title."
         self.fields["kind"].error_messages["required"] = "Choose a kind."
         self.fields["starts_on"].widget.attrs |= {
-            "hx-get": reverse("engagements:day_note", args=[agreement.slug]),
-            "hx-target": "#day-note",
-            "hx-swap": "outerHTML",
+            "data-hx-get": reverse("engagements:day_note", args=[agreement.slug]),
+            "data-hx-target": "#day-note",
+            "data-hx-swap": "outerHTML",
         }
         if "form_key" in self.fields:
             # A program that has no form to send a key from may do without.

@@ -3,6 +3,7 @@
 
 const TILE = 6;
 const ROOM = 18;
+const LETTERS = 10;
 const PAPER = { width: 680, height: 175, sharpness: 3 };
 const PICTURE = { width: 1120, height: 420, sharpness: 2, margin: 40 };
 const root = document.documentElement;
@@ -56,6 +57,14 @@ function fillOf(kind, sharpness) {
 
 const onlyBars = (sets) => sets.filter((set) => set.type !== "line");
 
+/** Where the number of a bar stands: just above the bar, or above the plan's line where that would run through it. */
+function baseOf(scale, total, planned) {
+  const base = scale.getPixelForValue(total) - 5;
+  if (planned === undefined) return base;
+  const line = scale.getPixelForValue(planned);
+  return line > base - LETTERS - 4 && line < base + 5 ? line - 6 : base;
+}
+
 /** The number of all kinds above each month's bar, so that no one has to measure against the axis. */
 const totals = {
   id: "totals",
@@ -63,13 +72,14 @@ const totals = {
     const { ctx, scales, data } = chart;
     // Narrow bars have no room for numbers beside each other.
     if (chart.chartArea.width / data.labels.length < ROOM) return;
+    const plan = data.datasets.find((set) => set.type === "line");
     ctx.save();
     ctx.font = `600 13px ${token("--font")}`;
     ctx.fillStyle = token("--ink");
     ctx.textAlign = "center";
     data.labels.forEach((label, month) => {
       const total = onlyBars(data.datasets).reduce((sum, set) => sum + set.data[month], 0);
-      if (total) ctx.fillText(total, scales.x.getPixelForValue(month), scales.y.getPixelForValue(total) - 5);
+      if (total) ctx.fillText(total, scales.x.getPixelForValue(month), baseOf(scales.y, total, plan?.data[month]));
     });
     ctx.restore();
   },
