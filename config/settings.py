@@ -250,7 +250,8 @@ if EMAIL_URL:
     mail = env.dj_email_url("EMAIL_URL")
     if "EMAIL_BACKEND" not in mail:
         refuse("EMAIL_URL must name a mail server, as in submission://user:password@smtp.example:587.")
-    EMAIL_BACKEND = mail["EMAIL_BACKEND"]
+    is_smtp = mail["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_BACKEND = "config.mail.SmtpBackend" if is_smtp else mail["EMAIL_BACKEND"]
     EMAIL_HOST, EMAIL_PORT = mail["EMAIL_HOST"], mail["EMAIL_PORT"]
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = mail["EMAIL_HOST_USER"], mail["EMAIL_HOST_PASSWORD"]
     EMAIL_USE_TLS, EMAIL_USE_SSL = mail["EMAIL_USE_TLS"], mail["EMAIL_USE_SSL"]

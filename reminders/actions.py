@@ -25,8 +25,12 @@ BATCH = (25, 100, 500)
 A_BATCH_TAKES = 1
 """Seconds. Where it takes longer the next is smaller, so that what has just come to be due does not wait for long."""
 
-BACK_OFF = [timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=25), timedelta(hours=2), timedelta(hours=6)]
-"""Waits between attempts. After the last one a message has failed."""
+BACK_OFF = [timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=25), *[timedelta(hours=1)] * 96]
+"""Waits between attempts. After the last one a message has failed: four days, as mail servers wait (RFC 5321, 4.5.4.1),
+so that what is wrong with a server on Friday evening can be put right on Monday."""
+
+MOST_KILLED = 6
+"""Attempts after which a message has failed over which the worker stopped: it may be the message that stops it."""
 
 ABANDONED_AFTER = timedelta(minutes=10)
 """Who has claimed a message and said nothing for so long is dead."""
@@ -98,7 +102,6 @@ def sweep(now=None, *, plan_everything=False) -> Counter:
 
     ``now`` stands still for the whole sweep where it is given. Returns how many deliveries came into which state.
     """
-    note_alive("worker")
     moment = now or timezone.now()
     if ledger.take_turn("rounds", moment, ROUNDS_EVERY):
         ledger.touch_rounds(moment)
@@ -107,7 +110,7 @@ def sweep(now=None, *, plan_everything=False) -> Counter:
         counts += ledger.plan_all(moment)
     ledger.fold()
     ledger.reopen(
-        moment, since=moment - ABANDONED_AFTER, limit=len(BACK_OFF) + 1, error="the worker stopped while sending it"
+        moment, since=moment - ABANDONED_AFTER, limit=MOST_KILLED, error="the worker stopped while sending it"
     )
     counts += send_due(now)
     note_alive("sweep")
@@ -136,7 +139,7 @@ def check_all(now=None, *, every=CHECK_EVERY) -> Counter | None:
         return None
     ledger.touch_rounds(moment, watched=WATCHED)
     sweep(now)
-    ledger.forget()
+    ledger.forget(moment)
     mended = ledger.plan_all(moment)
     words = ", ".join(f"{count} {state}" for state, count in sorted(mended.items()))
     if mended:
@@ -220,6 +223,7 @@ def settle(post, now) -> str:
     elif outcome.is_temporary and message.attempts <= len(BACK_OFF):
         retry_at = moment + BACK_OFF[message.attempts - 1]
         fate = {"state": Message.State.WAITING, "delivery": Delivery.State.CLAIMED, "retry_at": retry_at}
+        fate["is_refused"] = outcome.is_refusal
     else:
         fate = {"state": Message.State.FAILED, "delivery": Delivery.State.FAILED, "reason": outcome.error}
     insist(partial(ledger.record, moment, [message], **fate, subject=subject, error=outcome.error))

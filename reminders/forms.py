@@ -7,6 +7,8 @@ from django import forms
 from contacts.models import Person
 from engagements.models import Engagement
 from reminders.models import BadAddress, Delivery
+from reminders.queries import MANY
+from reminders.resending import can_go_again, waits_for_server
 
 
 class DeliveryFilter(forms.Form):
@@ -45,6 +47,17 @@ class DeliveryFilter(forms.Form):
             return []
         rows = BadAddress.objects.visible_to(self.user).of(self.agreement).in_use()
         return list(rows.select_related("person")[:10])
+
+    @property
+    def which_again(self):
+        """Which deliveries of the open tab can be sent again: a condition."""
+        return waits_for_server() if self.shown == "waiting" else can_go_again()
+
+    def to_send_again(self):
+        """How many can be, counted up to ``MANY``, where the open tab shows them."""
+        if self.shown not in ("waiting", "failed"):
+            return 0
+        return self.rows().filter(self.which_again).order_by().values("pk")[:MANY].count()
 
     def rows(self):
         """The deliveries that the filters let through, of all tabs."""

@@ -1,7 +1,5 @@
 """Whether Concord is well: addresses for load balancers and monitors, without a session or a sign-in."""
 
-from datetime import timedelta
-
 import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -13,8 +11,7 @@ from django.views.decorators.http import require_safe
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-FRESH = timedelta(seconds=90)
-"""A heartbeat younger than this is a living process: four beats may be missed."""
+from reminders.silence import UNSENT, is_alive, sentence_of_unsent
 
 ANSWER_WITHIN = 2
 """Seconds that PostgreSQL may take to answer; less than 2 its library does not know."""
@@ -30,32 +27,30 @@ def live(request):
 @require_safe
 @never_cache
 def ready(request):
-    """Whether database, queue, worker and beat are there: 200, or 503 with what is missing."""
+    """Whether database, queue, worker and beat are there and emails go out: 200, or 503 with what is wrong."""
     checks = check_database() | {"redis": redis_answers()}
-    order = ("database", "redis", "worker", "beat")
+    order = ("database", "redis", "worker", "beat", "mail")
     is_well = all(checks[name] is True for name in order)
     body = {"ok": is_well, "checks": {name: checks[name] for name in order}}
     return JsonResponse(body, status=200 if is_well else 503)
 
 
 def check_database():
-    """Whether the database answers, over a connection of its own, and what it knows of worker and beat."""
+    """Whether the database answers, over a connection of its own, and what it knows of worker, beat and emails."""
     fresh = connection.copy()
     fresh.settings_dict["OPTIONS"] = {**fresh.settings_dict["OPTIONS"], "connect_timeout": ANSWER_WITHIN}
     try:
         with fresh.cursor() as cursor:
             cursor.execute("SELECT name, at FROM reminders_heartbeat")
             seen = dict(cursor.fetchall())
+            cursor.execute(UNSENT)
+            unsent = cursor.fetchone()
     except DatabaseError:
-        return {"database": False, "worker": "unknown", "beat": "unknown"}
+        return {"database": False} | dict.fromkeys(("worker", "beat", "mail"), "unknown")
     finally:
         fresh.close()
-    return {"database": True} | {name: is_fresh(seen.get(name)) for name in ("worker", "beat")}
-
-
-def is_fresh(at):
-    """Whether a heartbeat (None: never seen) is that of a living process."""
-    return at is not None and timezone.now() - at < FRESH
+    alive = {name: is_alive(seen.get(name), timezone.now()) for name in ("worker", "beat")}
+    return {"database": True, **alive, "mail": sentence_of_unsent(unsent[0]) if unsent else True}
 
 
 def redis_answers():

@@ -127,9 +127,9 @@ def touch_rounds(now, *, watched=()):
                 run(sql.SPREAD.format(ids=subject.spread["agreement"]), now=now, to=name, key=agreement)
 
 
-def forget():
+def forget(now):
     """Let go of the mails about deleted engagements of which nothing is to go any more."""
-    run(sql.FORGET)
+    run(sql.FORGET, now=now)
 
 
 @transaction.atomic
@@ -236,10 +236,11 @@ def tally(name, count):
     run(sql.TALLY, name=name, count=count)
 
 
-def record(now, claimed, *, state, delivery, subject="", error="", reason="", retry_at=None):
+def record(now, claimed, *, state, delivery, subject="", error="", reason="", retry_at=None, is_refused=False):
     """Write what became of messages that were not sent: ``state``; ``delivery`` and ``reason`` of their deliveries."""
     texts = {"subject": subject[:300], "error": error, "reason": reason[:200]}
-    count = run(sql.RECORD, now=now, state=state, delivery=delivery, retry_at=retry_at, **texts, **_keys(claimed))
+    fate = {"state": state, "delivery": delivery, "retry_at": retry_at, "is_refused": is_refused}
+    count = run(sql.RECORD, now=now, **fate, **texts, **_keys(claimed))
     if delivery == "failed" and count:
         tally("failed", count)
 

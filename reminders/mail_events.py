@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
 from django.views.decorators.csrf import csrf_exempt
 
 from reminders.bounces import find_message, note_arrival, note_bounce, note_complaint
+from reminders.refusals import report_blames_address
 
 logger = logging.getLogger(__name__)
 
@@ -28,8 +29,8 @@ CAME_BACK = (EventType.BOUNCED, EventType.REJECTED, EventType.FAILED)
 UNWANTED = (EventType.COMPLAINED, EventType.UNSUBSCRIBED)
 LEFT = (RejectReason.SPAM, RejectReason.UNSUBSCRIBED)
 """Why a provider does not even try: its reader has told it before that they want none."""
-NOT_THE_ADDRESS = (RejectReason.TIMED_OUT, *LEFT)
-"""Why a provider gives a mail up though its address may be right."""
+ABOUT_THE_ADDRESS = (RejectReason.INVALID, RejectReason.BOUNCED)
+"""Why a provider gives an email up where its address may be wrong, unless the mail server says something else."""
 
 
 @csrf_exempt
@@ -58,7 +59,8 @@ def note_event(event, esp_name, **kwargs):
         logger.info("%s tells of a mail that is not ours: %s", esp_name, event.event_type)
         return
     if event.event_type in CAME_BACK:
-        is_bad_address = event.reject_reason not in NOT_THE_ADDRESS
+        said = report_blames_address(event.mta_response or "")
+        is_bad_address = event.reject_reason in ABOUT_THE_ADDRESS and said is not False
         note_bounce(message, reason_of(event), at=event.timestamp, is_bad_address=is_bad_address, by=None)
     if event.event_type in UNWANTED or event.reject_reason in LEFT:
         note_complaint(message, by=None)

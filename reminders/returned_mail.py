@@ -13,13 +13,13 @@ from itertools import islice
 
 from flufl.bounce import all_failures
 
+from reminders.refusals import report_blames_address, status_in
+
 MOST = 2**20
 """Bytes of a mail that are read: the report and the head of our own mail stand at its beginning."""
 MOST_BY_GUESS = 2**17
 """Bytes in which the manners of single mail servers are looked for."""
 MOST_PARTS = 60
-
-STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
 
 
 class NotAReportError(Exception):
@@ -30,7 +30,8 @@ class NotAReportError(Exception):
 class Report:
     """What a mail says of another: where our Message-ID stands, that it came back for good, or is not wanted.
 
-    ``is_bad_address``: the refusal was for good (5.x.x); one that was given up after many attempts says nothing of it.
+    ``is_bad_address``: it came back because the address takes no mail, not because of its sender or its content, nor
+    because it was given up after many attempts.
     """
 
     ids: str
@@ -84,11 +85,12 @@ def _of_recipient(block, facts):
     action = str(block.get("Action", "")).split("(")[0].strip().lower()
     status, said = str(block.get("Status", "")), str(block.get("Diagnostic-Code", ""))
     words = " ".join(said.partition(";")[2].split() or said.split()) or status.strip()
-    digit = (STATUS.search(status) or STATUS.search(said) or [None, ""])[1]
-    if action in ("delivered", "relayed", "expanded") or digit == "2":
+    status = status_in(status) or status_in(said)
+    if action in ("delivered", "relayed", "expanded") or status.startswith("2"):
         return Report(**facts)
-    is_final = action == "failed" or (not action and digit == "5")
-    return Report(is_final=is_final, is_bad_address=is_final and digit != "4", reason=words or action, **facts)
+    is_final = action == "failed" or (not action and status.startswith("5"))
+    is_bad_address = is_final and bool(report_blames_address(words, status))
+    return Report(is_final=is_final, is_bad_address=is_bad_address, reason=words or action, **facts)
 
 
 def _blocks(part):
@@ -120,7 +122,10 @@ def _by_guess(mail, content, facts):
         raise NotAReportError("it is an automatic reply")
     temporary, permanent = all_failures(email.message_from_bytes(content[:MOST_BY_GUESS]))
     if permanent:
-        return Report(is_final=True, is_bad_address=True, reason=_said(content), **facts)
+        said = _said(content)
+        # What flufl.bounce calls a failure is an address that does not work, unless the server says something else.
+        is_bad_address = report_blames_address(said) is not False
+        return Report(is_final=True, is_bad_address=is_bad_address, reason=said, **facts)
     if temporary:
         return Report(reason=_said(content), **facts)
     if str(mail.get("Auto-Submitted", "no")).strip().lower() != "no":

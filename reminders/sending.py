@@ -10,29 +10,24 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import sanitize_address
 
 from reminders.handover import AtOnce, Handover
+from reminders.refusals import is_about_address
 
 logger = logging.getLogger(__name__)
-
-OUR_TROUBLE = (
-    smtplib.SMTPSenderRefused,
-    smtplib.SMTPAuthenticationError,
-    smtplib.SMTPHeloError,
-    smtplib.SMTPConnectError,
-)
-"""Refusals that say nothing of the reader: whatever their code, another attempt may go through."""
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What became of one letter: sent, or not, with the reason; and whether to try again.
 
-    ``is_bad_address``: refused for good, so that somebody had better look at the address.
+    ``is_bad_address``: the address takes no mail for good, so somebody has to correct it. ``is_refusal``: the server
+    refuses us or the letter for good, whatever the address; it waits until somebody has put the server right.
     """
 
     is_sent: bool
     error: str = ""
     is_bad_address: bool = False
     is_temporary: bool = False
+    is_refusal: bool = False
 
 
 SENT = Outcome(is_sent=True)
@@ -123,15 +118,14 @@ class Carrier:
             post.outcome = Outcome(False, in_words(error), is_bad_address=True)
 
     def _call(self):
-        """Open the connection. Where nobody answers, the letters to come are not tried either."""
+        """Open the connection. Where nobody answers, or the server refuses us, the letters to come are not tried."""
+        is_smtp = isinstance(self.connection, EmailBackend)
         try:
             self.connection.open()
+            self.handover = Handover(self.connection.connection, self.sender) if is_smtp else AtOnce(self.connection)
         except OSError as error:
             self._hang_up()
-            self.unreached = Outcome(False, in_words(error), is_temporary=True)
-            return
-        is_smtp = isinstance(self.connection, EmailBackend)
-        self.handover = Handover(self.connection.connection, self.sender) if is_smtp else AtOnce(self.connection)
+            self.unreached = outcome_of(error)
 
     def _put(self, post):
         """Send a letter; by a new connection where the server has had enough of this one, as many have at times."""
@@ -153,12 +147,9 @@ class Carrier:
         post.outcome = SENT
 
     def _refused(self, error):
-        code = code_of(error)
-        if code in (None, 421):
+        if code_of(error) in (None, 421):
             self._hang_up()
-        is_refusal = code is not None and code >= 500 and not isinstance(error, OUR_TROUBLE)
-        is_permanent = is_refusal or isinstance(error, smtplib.SMTPNotSupportedError)
-        return Outcome(False, in_words(error), is_bad_address=is_refusal, is_temporary=not is_permanent)
+        return outcome_of(error)
 
     def _hang_up(self):
         if self.handover:
@@ -168,6 +159,16 @@ class Carrier:
             self.connection.close()
         except (OSError, smtplib.SMTPException):
             logger.debug("The mail server did not say goodbye.", exc_info=True)
+
+
+def outcome_of(error):
+    """What an error of the connection or an answer of the server means for the letter, which was not taken."""
+    code, words = code_of(error), in_words(error)
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        [(address, (_, said))] = error.recipients.items()
+        if is_about_address(code, as_text(said), address.strip("<>")):
+            return Outcome(False, words, is_bad_address=True)
+    return Outcome(False, words, is_temporary=True, is_refusal=code is not None and code >= 500)
 
 
 def code_of(error):

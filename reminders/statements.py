@@ -115,7 +115,8 @@ FOLD = """
 RECORD = """
     WITH settled AS (
         UPDATE reminders_message m
-        SET state = %(state)s, retry_at = %(retry_at)s, error = %(error)s, subject = %(subject)s, state_at = %(now)s
+        SET state = %(state)s, retry_at = %(retry_at)s, error = %(error)s, subject = %(subject)s, state_at = %(now)s,
+            is_refused = %(is_refused)s
         FROM unnest(%(ids)s::bigint[], %(attempts)s::int[]) AS mine (id, attempts)
         WHERE m.id = mine.id AND m.state = 'claimed' AND m.attempts = mine.attempts
         RETURNING m.id
@@ -195,7 +196,9 @@ UNTOUCH = """
         SELECT id FROM reminders_touched ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
     RETURNING what, key"""
 
-# What was kept to be mailed of deleted engagements goes once it is sent, or is not to go any more.
+# What was kept to be mailed of deleted engagements goes once it is sent, or is not to go any more; what failed may be
+# sent again for as long as there is time.
 FORGET = """
     DELETE FROM reminders_farewell f USING reminders_delivery d
-    WHERE d.id = f.delivery_id AND d.state NOT IN ('planned', 'claimed')"""
+    WHERE d.id = f.delivery_id AND d.state NOT IN ('planned', 'claimed')
+      AND NOT (d.state IN ('failed', 'bounced') AND d.expires_at > %(now)s)"""

@@ -1,10 +1,15 @@
 """What Celery executes: tiny tasks, one for a batch. The database is the truth; the next task makes a lost one good."""
 
+import time
+
 from celery import shared_task
-from celery.signals import beat_init, before_task_publish
+from celery.signals import beat_init, before_task_publish, heartbeat_sent
 from django.db import close_old_connections
 
 from reminders import actions
+
+NOTED_EVERY = 20
+"""Seconds between two signs of life of a worker; Celery offers one every two seconds."""
 
 
 @shared_task
@@ -23,6 +28,28 @@ def send_due():
 def check_all():
     """Look whether anything is missing; asked every hour, done every six."""
     actions.check_all()
+
+
+class WorkerAlive:
+    """Writes down that a worker is running, by its own clock: a worker without a beat has nothing to do, and is alive.
+
+    Celery's signal comes from the process that takes tasks from the queue, for as long as it can.
+    """
+
+    noted = None
+
+    def __call__(self, **kwargs):
+        """Write it down, unless that was done a moment ago."""
+        now = time.monotonic()
+        if self.noted is not None and now - self.noted < NOTED_EVERY:
+            return
+        self.noted = now
+        close_old_connections()
+        actions.note_alive("worker")
+
+
+note_worker = WorkerAlive()
+heartbeat_sent.connect(note_worker, weak=False)
 
 
 @beat_init.connect

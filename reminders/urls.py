@@ -19,6 +19,8 @@ urlpatterns = [
     path("rules/<int:pk>/pause/", rule_pages.pause, name="pause_rule"),
     path("rules/<int:pk>/resume/", rule_pages.resume, name="resume_rule"),
     path("addresses/<int:pk>/right/", views.trust, name="trust_address"),
+    path("send-again/", views.send_all_again, name="send_all_again"),
+    path("<int:pk>/send-again/", views.send_again_by_hand, name="send_again"),
     path("<int:pk>/skip/", rule_pages.skip, name="skip"),
     path("<int:pk>/send-now/", rule_pages.send, name="send_now"),
 ]

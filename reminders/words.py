@@ -37,6 +37,15 @@ def waits(delivery):
     return delivery.state == State.CLAIMED and message is not None and message.state == Message.State.WAITING
 
 
+def can_be_sent_again(delivery):
+    """Whether it failed, came back or waits for the next attempt, while there is still time for what it says."""
+    if delivery.state in (State.FAILED, State.BOUNCED):
+        return delivery.expires_at > timezone.now() and not (
+            delivery.is_gone and delivery.kind != Delivery.Kind.CANCELLED
+        )
+    return waits(delivery)
+
+
 def note_of(delivery):
     """What there is to say beside the chip: why not, or when and where to."""
     if waits(delivery):

@@ -160,6 +160,8 @@ PAGES = {
     "reminders:pause_rule": (POST, LEADS),
     "reminders:resume_rule": (POST, LEADS),
     "reminders:skip": (POST, LEADS),
+    "reminders:send_again": (POST, LEADS),
+    "reminders:send_all_again": (POST, LEADS),
     "reminders:trust_address": (POST, LEADS),
     "reminders:send_now": (POST, LEADS),
     # of signing in, and of one's account
@@ -236,6 +238,7 @@ def arguments(cast, settings, tmp_path):
         "_rule": rule,
         "reminders:rule": rule,
         "reminders:skip": delivery,
+        "reminders:send_again": delivery,
         "reminders:send_now": delivery,
         "reminders:trust_address": BadAddress.objects.create(
             agreement=cast.agreement, person=person, address="a@b.example", error="550"

@@ -42,6 +42,9 @@ class Message(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     retry_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
+    is_refused = models.BooleanField(
+        "the mail server refused it", default=False, db_default=False, help_text="For good, but not for its address."
+    )
     created_at = models.DateTimeField(default=timezone.now)
     state_at = models.DateTimeField(default=timezone.now)
 

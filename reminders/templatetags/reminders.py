@@ -13,6 +13,7 @@ register = template.Library()
 register.filter("delivery_note", words.note_of)
 register.filter("delivery_what", words.what_of)
 register.filter("sample_label", words.sample_label)
+register.filter("can_be_sent_again", words.can_be_sent_again)
 
 
 @register.simple_tag(takes_context=True)

@@ -135,7 +135,7 @@ def work(ready, ends, port):
 
     from reminders.actions import send_due
 
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "config.mail.SmtpBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
     warm_up()
     ready.wait()

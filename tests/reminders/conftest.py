@@ -35,7 +35,7 @@ def clock():
 @pytest.fixture
 def server(settings):
     """A real mail server, which the reminders go to."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "config.mail.SmtpBackend"
     with mail_server() as server:
         settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 5
         yield server

@@ -21,6 +21,9 @@ class Conversation(socketserver.StreamRequestHandler):
                 return
 
     def on_ehlo(self, line):
+        self.server.hellos.append(line.split()[1])
+        if not self.server.hello_reply.startswith("25"):
+            return self.say(self.server.hello_reply)
         return self.say(
             "\r\n".join([*(f"250-{each}" for each in ["post.example", *self.server.extensions]), "250 HELP"])
         )
@@ -60,6 +63,8 @@ class Conversation(socketserver.StreamRequestHandler):
             self.taken += 1
         return self.say(reply or "250 taken")
 
+    on_helo = on_ehlo
+
     def on_quit(self, line):
         self.say("221 bye")
         return False
@@ -88,7 +93,8 @@ class MailServer(socketserver.ThreadingTCPServer):
 
     The connection breaks over those in ``hangs_up_on``. ``trouble(address)`` may give another answer to any RCPT, or
     None to break the connection over the mail. After ``most`` mails a connection gets ``goodbye``, and ends. One that
-    ``is_naive`` lets a mail from or to nobody begin; ``emptied`` are the bytes of what was to nobody.
+    ``is_naive`` lets a mail from or to nobody begin; ``emptied`` are the bytes of what was to nobody. ``hellos`` are
+    the names by which clients introduced themselves; ``hello_reply`` is the answer to each.
     """
 
     daemon_threads = True
@@ -97,6 +103,7 @@ class MailServer(socketserver.ThreadingTCPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Conversation)
         self.extensions = ["PIPELINING"]
+        self.hellos, self.hello_reply = [], "250 ok"
         self.received, self.senders, self.emptied, self.connections = [], [], [], 0
         self.replies, self.content_replies, self.hangs_up_on = {}, {}, set()
         self.sender_reply, self.most, self.goodbye, self.is_naive = "250 ok", None, "421 enough for now", False

@@ -6,5 +6,5 @@ from tests.settings import *  # noqa: F403  (a settings module is all its names)
 
 CELERY_TASK_DEFAULT_QUEUE = "soak"
 CELERY_BEAT_SCHEDULE = {"sweep": {"task": "reminders.tasks.sweep", "schedule": 1.0, "options": {"expires": 60}}}
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_BACKEND = "config.mail.SmtpBackend"
 EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = "127.0.0.1", int(os.environ["SOAK_MAIL_PORT"]), 5

@@ -26,7 +26,7 @@ def test_live_asks_nobody(client, django_assert_num_queries):
 
 
 def test_without_worker_and_beat_it_is_not_ready(client, db):
-    checks = {"database": True, "redis": True, "worker": False, "beat": False}
+    checks = {"database": True, "redis": True, "worker": False, "beat": False, "mail": True}
     assert ready(client) == (503, False, checks)
 
 
@@ -35,7 +35,7 @@ def test_a_heartbeat_counts_for_ninety_seconds(client, transactional_db):
     note_alive("beat")
     for age, is_fresh in ((80, True), (100, False)):
         Heartbeat.objects.filter(name="beat").update(at=timezone.now() - dt.timedelta(seconds=age))
-        checks = {"database": True, "redis": True, "worker": True, "beat": is_fresh}
+        checks = {"database": True, "redis": True, "worker": True, "beat": is_fresh, "mail": True}
         assert ready(client) == (200 if is_fresh else 503, is_fresh, checks)
 
 
@@ -56,5 +56,5 @@ def test_a_redis_that_is_down_or_hangs_is_said_soon(client, db, settings, silent
 def test_a_database_that_is_down_or_hangs_is_said_soon(client, db, silent_port, port, monkeypatch):
     monkeypatch.setitem(connection.settings_dict, "HOST", "127.0.0.1")
     monkeypatch.setitem(connection.settings_dict, "PORT", port or silent_port)
-    checks = {"database": False, "redis": True, "worker": "unknown", "beat": "unknown"}
+    checks = {"database": False, "redis": True, "worker": "unknown", "beat": "unknown", "mail": "unknown"}
     assert ready(client) == (503, False, checks)

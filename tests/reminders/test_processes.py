@@ -102,7 +102,7 @@ def test_a_roundtable_dated_tomorrow_is_told_to_each_participant_once(processes,
     ready = client.get("/health/ready")
     assert (ready.status_code, ready.json()) == (
         200,
-        {"ok": True, "checks": {"database": True, "redis": True, "worker": True, "beat": True}},
+        {"ok": True, "checks": {"database": True, "redis": True, "worker": True, "beat": True, "mail": True}},
     )
 
 

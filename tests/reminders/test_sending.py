@@ -195,14 +195,15 @@ def test_a_temporary_refusal_is_tried_again_with_longer_and_longer_waits_under_o
     assert (message.state, message.attempts, message.error) == ("sent", 3, "")
 
 
-def test_after_the_last_wait_it_has_failed(cast, server):
+def test_after_the_last_wait_four_days_later_it_has_failed(cast, server):
     make_rule(cast.agreement, 6)
-    meeting = make_meeting(cast.agreement, "Ana")
+    meeting = make_meeting(cast.agreement, "Ana", starts_on=dt.date(2026, 12, 12))
     server.replies["ana@people.example"] = "451 try later"
     now = LATER
     for wait in BACK_OFF:
         sweep(now)
         now += wait
+    assert dt.timedelta(days=4) < now - LATER < dt.timedelta(days=4, hours=1)
     assert sweep(now) == {"failed": 1}
     assert ledger_of(meeting) == [("Ana", 6, "failed", "451 try later")]
 
@@ -235,7 +236,7 @@ def test_a_refused_sender_is_our_trouble_and_is_tried_again(cast, rule, server):
 
 
 def test_a_mail_server_that_is_not_there_puts_off_what_was_claimed_and_leaves_the_rest(cast, rule, settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "config.mail.SmtpBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     make_meeting(cast.agreement, "Ana", "Bo")
     counts = sweep(LATER)

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from reminders import silence
-from reminders.actions import sweep
+from reminders.actions import note_alive, sweep
 from reminders.bounces import note_bounce
 from reminders.models import Delivery, Heartbeat, Message
 from tests.reminders.conftest import NOW, make_meeting, make_rule
@@ -37,9 +37,14 @@ def test_five_minutes_without_a_sweep_are_silence(cast, clock):
     clock.shift(dt.timedelta(minutes=5))
     assert silence.look().sentence == ""
     clock.shift(dt.timedelta(seconds=1))
-    assert silence.look().sentence == (
-        "Reminders have not been sent since 1 December 2026 at 12:00: the worker or the beat has stopped."
-    )
+    since = "No emails have been sent since 1 December 2026 at 12:00."
+    assert silence.look().sentence == f"{since} The worker and the beat have stopped."
+    note_alive("worker")
+    assert silence.look().sentence == f"{since} The beat has stopped."
+    note_alive("beat")
+    assert silence.look().sentence == f"{since} The worker is running but does not finish its work."
+    Heartbeat.objects.filter(name="worker").delete()
+    assert silence.look().sentence == f"{since} The worker has stopped."
 
 
 def test_a_delivery_that_is_overdue_is_silence_although_sweeps_come(cast, clock):
@@ -47,7 +52,7 @@ def test_a_delivery_that_is_overdue_is_silence_although_sweeps_come(cast, clock)
     make_meeting(cast.agreement, "Ana")
     clock.move_to(dt.datetime(2026, 12, 6, 9, 5, 1, tzinfo=dt.UTC))
     Heartbeat.objects.create(name="sweep", at=dt.datetime(2026, 12, 6, 9, 5, tzinfo=dt.UTC))
-    assert silence.look().sentence == "Reminders are late: the oldest was due on 6 December 2026 at 09:00."
+    assert silence.look().sentence == "Emails are late. The oldest was due on 6 December 2026 at 09:00."
 
 
 @pytest.mark.parametrize(
@@ -62,7 +67,7 @@ def test_a_delivery_that_is_overdue_is_silence_although_sweeps_come(cast, clock)
 def test_leads_and_administrators_are_told(cast, sign_in, who, address, is_told):
     Heartbeat.objects.create(name="sweep", at=NOW - dt.timedelta(minutes=6))
     page = sign_in(getattr(cast, who)).get(address).content.decode()
-    assert ("Reminders have not been sent since" in page) is is_told
+    assert ("No emails have been sent since" in page) is is_told
 
 
 def test_the_pages_of_leads_ask_once_in_half_a_minute(cast, django_assert_num_queries):
@@ -100,7 +105,7 @@ def test_figures_say_what_is_due_sent_failed_and_how_late(client, cast, clock, s
     note_bounce(Message.objects.get(state="sent"), "550 no such user", by=None)
     assert "concord_reminders_deliveries_bounced_total 1\n" in figures(client)[1]
     assert found["concord_reminders_lag_seconds"] == "60"
-    assert 'concord_reminders_heartbeat_age_seconds{of="worker"}' in found
+    assert 'concord_reminders_heartbeat_age_seconds{of="sweep"}' in found
     for name in {line.split()[2] for line in text.splitlines() if line.startswith("# TYPE")}:
         assert f"# HELP {name} " in text
     assert Delivery.objects.filter(state="planned").count() == 2

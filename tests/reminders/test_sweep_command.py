@@ -29,7 +29,7 @@ def test_it_says_what_it_planned_sent_and_skipped(cast, sweep):
 
 
 def test_it_says_that_the_mail_server_cannot_be_reached(cast, sweep, settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "config.mail.SmtpBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     make_rule(cast.agreement, 7)
     make_meeting(cast.agreement, "Ana")

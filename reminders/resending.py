@@ -1,0 +1,73 @@
+"""Sending emails again: those that failed or came back, and at once those that wait for the next attempt.
+
+Deliveries that went in one email go in one email again. It has a row and a Message-ID of its own: the row of the
+first one stays as it ended, and mail programs do not take the second for a copy of it.
+"""
+
+from django.db.models import Q
+from django.utils import timezone
+
+from partnership.history import verb
+from reminders.choices import BY_KIND, How
+from reminders.choosing import preference_of
+from reminders.database import run
+from reminders.models import Delivery, Message
+from reminders.rule_verbs import NotWaitingError
+from reminders.worker import call_once
+
+State = Delivery.State
+
+_AGAIN = """
+    WITH held AS MATERIALIZED (
+        SELECT id, agreement_id, person_id, COALESCE(message_id, -id) AS first FROM reminders_delivery
+        WHERE id = ANY (%(ids)s) AND state IN ('failed', 'bounced')
+        ORDER BY id
+        FOR UPDATE
+    ), emails AS MATERIALIZED (
+        SELECT first, agreement_id, person_id, nextval(pg_get_serial_sequence('reminders_message', 'id')) AS id
+        FROM (SELECT DISTINCT first, agreement_id, person_id FROM held) firsts
+    ), written AS (
+        INSERT INTO reminders_message (
+            id, agreement_id, person_id, address, subject, state, attempts, retry_at, error, created_at, state_at)
+        SELECT e.id, e.agreement_id, e.person_id, p.email, '', 'waiting', 0, %(now)s, '', %(now)s, %(now)s
+        FROM emails e JOIN contacts_person p ON p.id = e.person_id)
+    UPDATE reminders_delivery d SET state = 'planned', reason = '', message_id = e.id, state_at = %(now)s
+    FROM held h JOIN emails e USING (first) WHERE d.id = h.id"""
+
+
+def can_go_again(now=None):
+    """Which deliveries can be sent again: failed or came back, while there is still time for what they say."""
+    now = now or timezone.now()
+    is_there = Q(is_gone=False) | Q(farewell__isnull=False)
+    return is_there & Q(state__in=[State.FAILED, State.BOUNCED], expires_at__gt=now)
+
+
+def waits_for_server():
+    """Which deliveries wait for the next attempt, because the mail server has not taken them."""
+    return Q(state=State.CLAIMED, message__state=Message.State.WAITING)
+
+
+@verb
+def send_again(deliveries, *, by) -> int:
+    """Send those of ``deliveries`` (a queryset) again that can be, at once. Returns how many.
+
+    Each goes to the address that its person has now, as that person has chosen: what they opted out of is skipped then.
+    """
+    now = timezone.now()
+    tried = list(deliveries.filter(waits_for_server()).values_list("pk", "message"))
+    failed = list(deliveries.filter(can_go_again(now)).values_list("pk", flat=True))
+    Message.objects.filter(pk__in={message for _, message in tried}, state=Message.State.WAITING).update(retry_at=now)
+    count = len(tried) + (run(_AGAIN, ids=failed, now=now) if failed else 0)
+    if count:
+        call_once()
+    return count
+
+
+@verb
+def send_one_again(delivery, *, by):
+    """Send one delivery again. NotWaitingError, which says why, where it cannot be."""
+    topic = BY_KIND[delivery.kind]
+    if getattr(preference_of(delivery.person), topic.name) == How.OFF:
+        raise NotWaitingError(f"{delivery.person.name} has {topic.opted_out}, so it is not sent.")
+    if not send_again(Delivery.objects.filter(pk=delivery.pk), by=by):
+        raise NotWaitingError("It cannot be sent again: it has been sent, or it is too late for it.")
