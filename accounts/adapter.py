@@ -5,7 +5,8 @@ from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.urls import reverse
 
-from accounts.actions import send_confirmation_link
+from accounts import unsent
+from accounts.actions import MAIL_ERRORS, send_confirmation_link
 from accounts.mail import AUTOMATIC
 
 SENTENCES = {
@@ -34,8 +35,17 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().render_mail(template_prefix, email, context, headers=AUTOMATIC | (headers or {}))
 
     def send_mail(self, template_prefix, email, context):
-        """Send an email that names the site by SITE_URL."""
-        super().send_mail(template_prefix, email, {"site_url": settings.SITE_URL} | context)
+        """Send an email that names the site by SITE_URL, or keep one that the mail server does not take.
+
+        Whoever asked for it sees the same page. An error would also tell strangers which addresses have accounts, where
+        the server takes some and not others.
+        """
+        try:
+            super().send_mail(template_prefix, email, {"site_url": settings.SITE_URL} | context)
+        except MAIL_ERRORS:
+            if template_prefix not in unsent.TEMPLATES:
+                raise
+            unsent.keep(template_prefix, email, context.get("user"))
 
     def get_reset_password_from_key_url(self, key):
         """The link in an email, at SITE_URL: the Host header is whatever the client wrote there."""
@@ -45,7 +55,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_confirmation_mail(self, request, emailconfirmation, signup):
         """Somebody signed in whose address is not confirmed: choosing a password by a link sent there confirms it."""
-        send_confirmation_link(emailconfirmation.email_address.user)
+        user = emailconfirmation.email_address.user
+        try:
+            send_confirmation_link(user)
+        except MAIL_ERRORS:
+            unsent.keep(unsent.CONFIRM, user.email, user)
 
     def pre_authenticate(self, request, **credentials):
         """Count a guess in advance, as allauth does, and for its account wherever it comes from."""

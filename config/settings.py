@@ -149,17 +149,8 @@ if not REDIS_URL.startswith(("redis:", "rediss:", "unix:")):
     refuse(f"REDIS_URL must begin with redis://, rediss:// or unix:// (it is {REDIS_URL}).")
 IN_MEMORY = f"django.core.cache.backends.{'dummy.DummyCache' if DEBUG else 'locmem.LocMemCache'}"
 CACHES = {
-    "default": {
-        "BACKEND": "config.cache.PatientCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": "concord",
-        "OPTIONS": {
-            "CONNECTION_POOL_CLASS": "config.cache.RestingPool",
-            "IGNORE_EXCEPTIONS": True,
-            "SOCKET_CONNECT_TIMEOUT": 0.4,
-            "SOCKET_TIMEOUT": 0.4,
-        },
-    },
+    # What allauth counts: it must be counted while Redis is down, too.
+    "default": {"BACKEND": "accounts.counts.CountsInDatabase"},
     # Pages and parts of pages that are kept under all that they are made of, in the memory of each process.
     "drawn": {"BACKEND": IN_MEMORY, "LOCATION": "drawn"},
     "kept": {"BACKEND": IN_MEMORY, "LOCATION": "kept", "OPTIONS": {"MAX_ENTRIES": 500}},
@@ -288,6 +279,9 @@ CELERY_BEAT_SCHEDULE = {
     "check": {"task": "reminders.tasks.check_all", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
+# Redis holds nothing else, so nothing that somebody wrote there is ever run.
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SERIALIZER = "json"
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 """Who has it reads /metrics; without one there is no such page."""
 WATCH_SILENCE = True
@@ -296,6 +290,8 @@ WATCH_SILENCE = True
 
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 
+    "unsent": {"task": "accounts.tasks.send_unsent_emails", "schedule": 60.0, "options": {"expires": 60}},
+    "clear": {"task": "accounts.tasks.clear_sessions_and_counts", "schedule": crontab(hour=3, minute=20)},
 # Safety
 
 _PROXIES = env.list("TRUSTED_PROXIES", None)
@@ -332,8 +328,6 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        # A cache that is down is not an error of the page; /health/ready says so.
-        "django_redis.cache": {"level": "CRITICAL"},
         "django.request": {"level": "ERROR"},
     },
 }

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache, caches
+from django.core.cache import caches
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
 from django.test import TransactionTestCase
@@ -135,13 +135,6 @@ def _prepared_questions_ask_what_the_orm_would():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Statement, "rows", asked_as_the_orm_would)
         yield
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache():
-    """Rate limits of one test are not those of the next."""
-    yield
-    cache.delete_pattern("*")
 
 
 def member(agreement, email, role, party=None):

@@ -5,12 +5,11 @@ import os
 os.environ.setdefault("DEMO", "1")
 
 from config.settings import *  # noqa: F403  (a settings module is all its names)
-from config.settings import CACHES, DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES, VAR_DIR
+from config.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES, VAR_DIR
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 SECRET_KEY = "tests"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-CACHES["default"]["KEY_PREFIX"] = f"test-{WORKER}"
 CELERY_TASK_DEFAULT_QUEUE = f"test-{WORKER}"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 EMAIL_FILE_PATH = VAR_DIR / "tests" / WORKER / "mail"

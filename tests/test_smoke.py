@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from config.celery import app
@@ -23,11 +22,6 @@ def test_an_officer_signs_in_logs_a_roundtable_and_finds_it(cast, client):
     engagement = Engagement.objects.get(agreement=cast.agreement)
     assert (engagement.status, engagement.logged_by.user) == ("planned", cast.officer)
     assert "Zebra" in client.get("/agreements/lga-techuk/engagements/?q=zebra").content.decode()
-
-
-def test_redis_keeps_what_the_cache_is_given():
-    cache.set("smoke", 1)
-    assert cache.get("smoke") == 1
 
 
 def test_the_broker_takes_a_task():

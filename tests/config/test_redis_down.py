@@ -6,12 +6,10 @@ import time
 from contextlib import contextmanager
 
 import pytest
-from django.core.cache import cache
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django_redis.pool import ConnectionFactory
 
-import config.cache
 from config.celery import app
 from config.services import celery_url, redis_url
 from config.services.redis import Redis
@@ -22,13 +20,11 @@ from tests.reminders.conftest import make_rule
 
 
 @pytest.fixture
-def use(settings, monkeypatch):
-    """``use(url)`` has cache and queue look for Redis there, with connections that know nothing yet."""
+def use():
+    """``use(url)`` has the queue look for Redis there."""
     before = app.conf.broker_url
-    monkeypatch.setattr(ConnectionFactory, "_pools", {})
 
     def look_at(url):
-        settings.CACHES = settings.CACHES | {"default": settings.CACHES["default"] | {"LOCATION": url}}
         app.conf.broker_url = celery_url(url)
 
     yield look_at
@@ -55,7 +51,6 @@ def it_hangs_while_in_use(use, folder):
     server = Redis(folder)
     server.start()
     use(redis_url(folder))
-    cache.set("word", "kept")
     (process,) = server._processes()
     process.suspend()
     try:
@@ -94,13 +89,19 @@ def test_an_officer_signs_in_looks_and_logs(cast, client, django_capture_on_comm
     assert "No worker could be called" in caplog.text
 
 
-def test_a_redis_that_comes_back_is_used_again(use, folder, monkeypatch):
-    monkeypatch.setattr(config.cache, "REST", 0)
-    with it_hangs_while_in_use(use, folder):
-        assert cache.get("word") is None
-    assert cache.get("word") == "kept"
+@pytest.mark.usefixtures("_without_redis")
+def test_guesses_of_a_password_are_counted(cast, client):
+    def attempt(password):
+        with soon():
+            return client.post(reverse("account_login"), {"login": cast.officer.email, "password": password})
+
+    for _ in range(5):
+        assert "is not right" in attempt("wrong").content.decode()
+    refused = attempt(PASSWORD)
+    assert (refused.status_code, "That was tried too often." in refused.content.decode()) == (200, True)
 
 
-def test_a_lock_that_somebody_holds_is_not_free():
-    assert cache.add("lock", 1)
-    assert not cache.add("lock", 1)
+def test_redis_holds_json_and_nothing_that_runs():
+    assert [name for name, cache in settings.CACHES.items() if "redis" in str(cache).lower()] == []
+    assert (app.conf.task_serializer, app.conf.result_serializer) == ("json", "json")
+    assert set(app.conf.accept_content) == {"json"}

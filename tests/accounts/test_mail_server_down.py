@@ -1,0 +1,139 @@
+"""The mail server is away while somebody asks for a link: the same page for all, and the email is sent later."""
+
+import datetime as dt
+import re
+import socket
+
+import pytest
+import time_machine
+from django.core import mail
+from django.utils import timezone
+
+from accounts.models import UnsentEmail
+from accounts.tasks import send_unsent_emails
+from tests.factories import PASSWORD
+from tests.reminders.smtp import mail_server
+
+RESET = "/accounts/password/reset/"
+STRANGER = "nobody@elsewhere.example"
+
+
+@pytest.fixture
+def away(settings):
+    """``away()`` has the mail server be away, ``away(False)`` has it back."""
+    there = settings.EMAIL_BACKEND
+
+    def be(is_away=True):
+        settings.EMAIL_BACKEND = "config.mail.SmtpBackend" if is_away else there
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+
+    return be
+
+
+def ask(client, email):
+    """The page that somebody sees who asks for a link, without what differs from one request to the next."""
+    response = client.post(RESET, {"email": email}, follow=True)
+    assert response.status_code == 200
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", response.content.decode())
+
+
+def later(minutes):
+    """In so many minutes, beat has what was kept sent."""
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=minutes)):
+        send_unsent_emails()
+
+
+def test_known_and_unknown_addresses_are_told_the_same_whether_it_is_away_or_not(cast, client, away):
+    pages = {ask(client, cast.officer.email), ask(client, STRANGER)}
+    away()
+    pages |= {ask(client, cast.techuk_officer.email), ask(client, "another@elsewhere.example")}
+    assert len(pages) == 1
+    assert "If there is an account with that address, a link is on its way." in pages.pop()
+
+
+def test_what_was_kept_is_sent_once_with_a_link_that_works(cast, client, away):
+    away()
+    ask(client, cast.officer.email.upper())
+    ask(client, STRANGER)
+    later(2)
+    assert UnsentEmail.objects.count() == 2
+    away(False)
+    later(10)
+    later(20)
+    assert not UnsentEmail.objects.exists()
+    to_officer, to_stranger = sorted(mail.outbox, key=lambda message: message.to[0] == STRANGER)
+    assert (to_officer.to, to_stranger.to) == ([cast.officer.email], [STRANGER])
+    assert "There is no account with it." in to_stranger.body
+    link = re.search(r"https?://[^/]+(/accounts/password/reset/key/\S+)", to_officer.body)[1]
+    assert "Choose" in client.get(link, follow=True).content.decode()
+
+
+def test_what_is_kept_holds_no_link(cast, client, away):
+    away()
+    ask(client, cast.officer.email)
+    [row] = UnsentEmail.objects.values()
+    assert set(row) == {"id", "template", "email", "user_id", "created_at", "retry_at"}
+
+
+def test_asked_for_three_times_it_is_sent_once(cast, client, away):
+    away()
+    for _ in range(3):
+        ask(client, cast.officer.email)
+    away(False)
+    later(2)
+    assert len(mail.outbox) == 1
+
+
+def test_attempts_come_further_and_further_apart_and_end_after_a_day(cast, client, away):
+    away()
+    now = timezone.now()
+    ask(client, cast.officer.email)
+    waits = []
+    for minutes in (2, 4, 8, 16):
+        later(minutes)
+        waits.append(round((UnsentEmail.objects.get().retry_at - now).total_seconds() / 60))
+    assert waits == [4, 8, 16, 32]
+    later(24 * 60 + 1)
+    assert not UnsentEmail.objects.exists()
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"email": "another@lga.example"}])
+def test_who_may_not_sign_in_any_more_or_has_another_address_gets_none(cast, client, away, change):
+    away()
+    ask(client, cast.officer.email)
+    type(cast.officer).objects.filter(pk=cast.officer.pk).update(**change)
+    away(False)
+    later(2)
+    assert mail.outbox == []
+    assert not UnsentEmail.objects.exists()
+
+
+def test_a_server_that_refuses_the_address_tells_nobody_which_are_known(cast, client, settings):
+    with mail_server() as server:
+        settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = (
+            "config.mail.SmtpBackend",
+            "127.0.0.1",
+            server.port,
+        )
+        server.trouble = lambda address: "550 5.1.1 no such mailbox" if address == STRANGER else ""
+        assert ask(client, STRANGER) == ask(client, cast.officer.email)
+
+
+def test_a_server_that_hangs_costs_no_more_than_the_patience_of_the_settings(cast, client, settings):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.EMAIL_BACKEND, settings.EMAIL_TIMEOUT = "config.mail.SmtpBackend", 1
+        settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
+        assert ask(client, STRANGER) == ask(client, cast.officer.email)
+    assert UnsentEmail.objects.count() == 2
+
+
+def test_who_signs_in_with_an_address_that_is_not_confirmed_gets_the_link_later(cast, client, away):
+    cast.officer.forget_confirmation()
+    away()
+    answer = client.post("/accounts/login/", {"login": cast.officer.email, "password": PASSWORD}, follow=True)
+    assert answer.status_code == 200
+    assert UnsentEmail.objects.get().template == "confirm_email"
+    away(False)
+    later(2)
+    assert [message.to for message in mail.outbox] == [[cast.officer.email]]
+    assert not UnsentEmail.objects.exists()
