@@ -171,7 +171,7 @@ STATICFILES_DIRS = [
     ("inter", BASE_DIR / "node_modules/@fontsource-variable/inter"),
 ]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "config.storage.WholeFileStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

@@ -10,6 +10,8 @@ from dashboards.views.home import home
 from reminders.choice_views import by_link, off
 from reminders.mail_events import mail_events
 
+handler500 = "config.errors.server_error"
+
 agreement_pages = [
     path("", include("dashboards.urls")),
     path("about/", include("partnership.urls")),

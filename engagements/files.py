@@ -1,13 +1,16 @@
 """Which files may be added to an engagement. What a file is, its content says; its name must agree."""
 
+import errno
 import unicodedata
 import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import PurePath
 
+import psycopg2.errors
 import puremagic
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError
 from django.template.defaultfilters import filesizeformat
 
 MAX_SIZE = 20 * 1024 * 1024
@@ -62,6 +65,16 @@ DECLARED = {
 }
 CHOICE = "Choose a PDF, a Word, Excel, PowerPoint or OpenDocument file, a PNG or JPEG picture, plain text or CSV."
 CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r"))
+
+
+NO_SPACE = "There is no space left on the server, so the file was not saved. Tell the administrator of this site."
+
+
+def is_disk_full(error):
+    """Whether ``error`` says that no space is left for files, or for the database."""
+    if isinstance(error, DatabaseError):
+        return isinstance(error.__cause__, psycopg2.errors.DiskFull)
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def clean_name(name):

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from engagements.actions import papers as verbs
+from engagements.files import NO_SPACE, is_disk_full
 from engagements.forms.papers import DocumentForm, NoteForm
 from engagements.models import Document, Note
 from engagements.views.finding import find, find_engagement, sent
@@ -56,8 +57,14 @@ def new_document(request, pk):
     paper = Document(engagement=find_engagement(request, pk))
     form = DocumentForm(sent(request), request.FILES or None, instance=paper, party=request.access.party)
     if form.is_valid():
-        saved = verbs.add_document(form.instance, by=request.user)
-        return _to_record(request, saved, "papers", f"“{saved.name}” is added.")
+        try:
+            saved = verbs.add_document(form.instance, by=request.user)
+        except OSError as error:
+            if not is_disk_full(error):
+                raise
+            form.add_error("file", NO_SPACE)
+        else:
+            return _to_record(request, saved, "papers", f"“{saved.name}” is added.")
     return _form_page(request, "document_form", paper, form)
 
 
