@@ -114,6 +114,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
+    "config.conflicts.AnswerAgain",
         "OPTIONS": {
             "builtins": ["partnership.templatetags.elements"],
             "context_processors": [
