@@ -31,6 +31,8 @@ DEBUG = env.bool("DEBUG", False)
 DEMO = env.bool("DEMO", False)
 PORT = env.int("PORT", 8000)
 ON_THIS_MACHINE = DEBUG or DEMO
+SHORTEST_KEY = 32
+"""Characters that SECRET_KEY has at least: fewer can be guessed, and with them anybody could sign in as anybody."""
 
 
 def required(name, read):
@@ -51,6 +53,14 @@ else:
     SECRET_KEY = required("SECRET_KEY", env.str)
     ALLOWED_HOSTS = required("ALLOWED_HOSTS", env.list)
     SITE_URL = env.str("SITE_URL", f"https://{ALLOWED_HOSTS[0].lstrip('.')}").rstrip("/")
+
+if len(SECRET_KEY) < SHORTEST_KEY:
+    refuse(
+        f"SECRET_KEY has {len(SECRET_KEY)} characters; it needs at least {SHORTEST_KEY}, chosen at random. "
+        "README, “Run it for real”, has a command that makes one."
+    )
+if any(host.strip() in ("*", ".") for host in ALLOWED_HOSTS):
+    refuse("ALLOWED_HOSTS is *, which answers to any name. List the names of the site, with commas between.")
 
 HTTPS = SITE_URL.startswith("https://")
 if not (HTTPS or ON_THIS_MACHINE):
@@ -104,6 +114,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
+    "config.conflicts.AnswerAgain",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -114,7 +125,6 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
-    "config.conflicts.AnswerAgain",
         "OPTIONS": {
             "builtins": ["partnership.templatetags.elements"],
             "context_processors": [
@@ -269,6 +279,9 @@ MAIL_PROVIDER, ANYMAIL = provider_settings(os.environ)
 
 CELERY_BROKER_URL = services.celery_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
+# Redis holds nothing else, so nothing that somebody wrote there is ever run.
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SERIALIZER = "json"
 CELERY_TASK_DEFAULT_QUEUE = env.str("CELERY_QUEUE", "concord")
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -277,12 +290,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "reminders.tasks.sweep", "schedule": 20.0, "options": {"expires": 60}},
     "series": {"task": "engagements.tasks.extend_series", "schedule": crontab(hour=3, minute=10)},
+    "unsent": {"task": "accounts.tasks.send_unsent_emails", "schedule": 60.0, "options": {"expires": 60}},
+    "clear": {"task": "accounts.tasks.clear_sessions_and_counts", "schedule": crontab(hour=3, minute=20)},
     "check": {"task": "reminders.tasks.check_all", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
-# Redis holds nothing else, so nothing that somebody wrote there is ever run.
-CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TASK_SERIALIZER = "json"
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 """Who has it reads /metrics; without one there is no such page."""
 WATCH_SILENCE = True
@@ -291,8 +303,6 @@ WATCH_SILENCE = True
 
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 
-    "unsent": {"task": "accounts.tasks.send_unsent_emails", "schedule": 60.0, "options": {"expires": 60}},
-    "clear": {"task": "accounts.tasks.clear_sessions_and_counts", "schedule": crontab(hour=3, minute=20)},
 # Safety
 
 _PROXIES = env.list("TRUSTED_PROXIES", None)

@@ -15,7 +15,10 @@ MOST_IN_CALENDAR = 1_000
 READ_AT_ONCE = 500
 BYTE_ORDER_MARK = "\ufeff"
 """Tells Excel that the file is UTF-8."""
-FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""How a cell begins that a spreadsheet may take for a formula. The last four are =, +, - and @ in full width, which
+some programs for East Asian languages read as the plain ones.
+"""
 
 COLUMNS = {
     "Date": "starts_on",

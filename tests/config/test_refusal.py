@@ -23,6 +23,11 @@ def start(command, **settings):
     [
         ({"ALLOWED_HOSTS": "concord.example"}, "SECRET_KEY is not set."),
         ({"SECRET_KEY": "x" * 60}, "ALLOWED_HOSTS is not set."),
+        (FINE | {"SECRET_KEY": "x" * 31}, "SECRET_KEY has 31 characters; it needs at least 32, chosen at random."),
+        (FINE | {"SECRET_KEY": "secret", "DEMO": "1"}, "SECRET_KEY has 6 characters;"),
+        (FINE | {"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS is *, which answers to any name."),
+        (FINE | {"ALLOWED_HOSTS": "concord.example, *"}, "ALLOWED_HOSTS is *, which answers to any name."),
+        (FINE | {"ALLOWED_HOSTS": "*", "DEMO": "1"}, "ALLOWED_HOSTS is *, which answers to any name."),
         (FINE | {"SITE_URL": "http://concord.example"}, "SITE_URL must begin with https://"),
         (FINE | {"DATABASE_URL": "mysql://localhost/x"}, "DATABASE_URL must begin with postgresql://"),
         (FINE | {"REDIS_URL": "http://localhost"}, "REDIS_URL must begin with redis://"),
@@ -62,6 +67,10 @@ def test_web_worker_and_beat_stop_with_it_too(command):
     assert status == 3
     assert "SECRET_KEY is not set." in said
     assert "Traceback" not in said
+
+
+def test_a_key_that_is_just_long_enough_starts():
+    assert start(["manage.py", "check"], **FINE | {"SECRET_KEY": "x" * 32}) == (0, "")
 
 
 def test_fine_settings_start(tmp_path):

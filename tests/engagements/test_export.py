@@ -106,7 +106,7 @@ def test_the_files_have_the_same_filters_and_order_as_the_list(cast, csv_of, eve
     assert [row["Title"] for row in csv_of("q=talk")] == ["Talk"]
 
 
-@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"])
 def test_what_a_spreadsheet_would_take_for_a_formula_is_made_harmless(cast, csv_of, begin):
     formula = f'{begin}HYPERLINK("https://evil.example")'
     engagement = held(cast, title=f"{begin}1+1", summary=formula, outcomes="Fine = fine", venue=formula)
