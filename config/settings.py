@@ -169,6 +169,10 @@ CACHES = {
 
 MEDIA_ROOT = env.path("MEDIA_ROOT", VAR_DIR / "media")
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "config.storage.WholeFileHandler",
+]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # Static files: ours, and what npm installed

@@ -77,8 +77,10 @@ def check(template, about="reminder"):
 
 
 def check_subject(template, about="reminder"):
-    """A subject must hold the title too: people find a mail by it."""
+    """A subject must hold the title too: people find a mail by it. It is one line, as a header is."""
     check(template, about)
+    if len(template.splitlines()) > 1:
+        raise ValidationError("The subject must be on one line.")
     if "title" not in names_in(template):
         raise ValidationError("The subject must hold {title}, by which people find the mail.")
 

@@ -6,7 +6,7 @@ import uuid
 import psycopg2.errors
 import pytest
 from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
+from django.core.files.uploadedfile import InMemoryUploadedFile, SimpleUploadedFile, TemporaryUploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.core.mail import EmailMessage, get_connection
 from django.db import OperationalError
@@ -33,7 +33,7 @@ def left_in(folder):
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
-@pytest.mark.parametrize("kind", [SimpleUploadedFile, TemporaryUploadedFile])
+@pytest.mark.parametrize("kind", [InMemoryUploadedFile, TemporaryUploadedFile])
 def test_a_file_that_does_not_fit_is_said_beside_its_field(cast, sign_in, media, monkeypatch, kind, number):
     def fills_the_disk(self, chunk_size=None):
         yield PDF
@@ -50,7 +50,8 @@ def test_a_file_that_does_not_fit_is_said_beside_its_field(cast, sign_in, media,
     assert left_in(media) == []
 
 
-def test_a_large_file_that_does_not_even_arrive_is_said_on_a_page(cast, sign_in, media, monkeypatch):
+def test_a_large_file_that_does_not_even_arrive_is_said_on_a_page(cast, sign_in, media, monkeypatch, settings):
+    settings.FILE_UPLOAD_TEMP_DIR = media
     monkeypatch.setattr(TemporaryFileUploadHandler, "receive_data_chunk", full)
     client = sign_in(cast.officer)
     client.raise_request_exception = False

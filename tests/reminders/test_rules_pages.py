@@ -70,6 +70,7 @@ def test_a_rule_is_changed_and_a_lead_time_taken_out(cast, lead):
         ({"text": "On {day} at {hour}"}, [("", 2, False)], "{day}, {hour} are not among the placeholders."),
         ({"text": "A {brace"}, [("", 2, False)], "A brace { or } stands alone."),
         ({"subject": "See you soon"}, [("", 2, False)], "The subject must hold {title}"),
+        ({"subject": "{title}\nBcc: eve@people.example"}, [("", 2, False)], "The subject must be on one line."),
         ({}, [], "Give at least one lead time"),
         ({}, [("", "", False)], "Give at least one lead time"),
         ({}, [("", 10**30, False)], "At most 366 is possible."),
