@@ -1,8 +1,10 @@
 """Verbs of commitments."""
 
+from datetime import timedelta
+
 from django.db.models import Max
 
-from commitments.models import Commitment, CommitmentWorkstream, Evidence, PlanNumber
+from commitments.models import Commitment, CommitmentWorkstream, Evidence, PastMeasure, PlanNumber
 from contacts.models import Person
 from partnership.history import verb
 from partnership.models import Agreement
@@ -32,16 +34,38 @@ def add_commitment(commitment, *, workstreams=(), by):
 def save_commitment(commitment, *, workstreams=None, revision, by):
     """Save a commitment whose fields were changed in memory; ``workstreams`` of None stay. Returns the commitment.
 
-    ``revision`` is the one that the form was opened on; CommitmentChangedError if another has been saved since.
+    ``revision`` is the one that the form was opened on; CommitmentChangedError if another has been saved since. Another
+    measure applies from ``measured_from``; the one before is kept for the days before.
     """
     current = Commitment.objects.select_for_update(of=("self",)).get(pk=commitment.pk)
     if current.revision != revision:
         raise CommitmentChangedError(current)
     commitment.revision = current.revision + 1
+    _keep_measure(current, commitment)
     commitment.save()
     if workstreams is not None:
         _set_workstreams(commitment, workstreams)
     return commitment
+
+
+MEASURE = ("measure", "rhythm_count", "rhythm_period", "rhythm_kinds", "due_on", "is_illustrative")
+"""The fields that say how a commitment is judged."""
+
+
+def _keep_measure(current, commitment):
+    """Write down how ``commitment`` was judged until the day before its new measure applies."""
+    is_another = any(getattr(current, name) != getattr(commitment, name) for name in MEASURE)
+    if is_another and commitment.measured_from > current.measured_from:
+        PastMeasure.objects.create(
+            agreement_id=current.agreement_id,
+            commitment=current,
+            applies_from=current.measured_from,
+            applies_until=commitment.measured_from - timedelta(days=1),
+            **{name: getattr(current, name) for name in MEASURE},
+        )
+    else:
+        # The same measure, or a correction of it: it applies from when it did.
+        commitment.measured_from = min(commitment.measured_from, current.measured_from)
 
 
 @verb

@@ -13,7 +13,7 @@ from commitments.actions import (
     strike_out,
     withdraw_evidence,
 )
-from commitments.models import Commitment, CommitmentWorkstream, Evidence, PlanNumber
+from commitments.models import Commitment, CommitmentStatus, CommitmentWorkstream, Evidence, PlanNumber
 from engagements.models import Engagement
 from partnership.admin_record import RecordAdmin, RecordForm
 from partnership.models import AgreementDate
@@ -87,6 +87,7 @@ class CommitmentAdmin(RecordAdmin):
                     "due_on",
                     "met_on",
                     "is_illustrative",
+                    "measured_from",
                 ]
             },
         ),
@@ -146,6 +147,30 @@ class PlanNumberAdminForm(RecordForm):
             words = "Add the day that the agreement takes effect first: its years are counted from it."
             self.add_error("number" if self.instance.pk else "agreement", words)
         return cleaned
+
+
+@admin.register(CommitmentStatus)
+class CommitmentStatusAdmin(admin.ModelAdmin):
+    """The recorded statuses, to read: Concord computes them, and nobody sets one."""
+
+    list_display = ["commitment", "day", "status", "reason", "is_reconstructed", "agreement"]
+    list_filter = ["agreement", "status", "is_reconstructed"]
+    list_select_related = ["agreement", "commitment"]
+    search_fields = ["commitment__title"]
+    date_hierarchy = "day"
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        """Nobody does."""
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        """Nobody does."""
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        """Nobody does."""
+        return False
 
 
 @admin.register(PlanNumber)

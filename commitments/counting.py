@@ -26,6 +26,7 @@ from django.utils import timezone
 
 from commitments.models import Commitment, CommitmentWorkstream, Evidence
 from commitments.rhythm import NARRATIVE, Span, standing_of_date, standing_of_rhythm
+from commitments.statuses import as_on
 from engagements.models import Engagement
 from partnership.models import Agreement, AgreementDate
 from partnership.prepared import prepared
@@ -87,15 +88,17 @@ def spans_of(agreement, today) -> Spans:
     return spans_on(effective and effective.on, today, end.on if end and has_ended else None)
 
 
-def standings(user, agreement, now, workstream=None, party=None, to_show=False) -> list[Commitment]:
-    """The commitments that ``user`` may see, in order, each with its ``standing``.
+def standings(user, agreement, now, workstream=None, party=None, to_show=False, on=None) -> list[Commitment]:
+    """The commitments that ``user`` may see, in order, each with its ``standing``: of ``now``, or as recorded ``on`` a
+    past day.
 
     All of them, those about a ``workstream``, or those that name a ``party``; read ``to_show``, or for figures alone.
     """
     today = timezone.localdate(now)
     spans = spans_of(agreement, today)
     counted = _counted(user, agreement, now, workstream, party, to_show, **spans.days)
-    return [with_standing(commitment, spans, today) for commitment in counted]
+    commitments = [with_standing(commitment, spans, today) for commitment in counted]
+    return as_on(commitments, user, agreement, on) if on and on < today else commitments
 
 
 @prepared
@@ -196,13 +199,18 @@ def counted_last(user, agreement, commitment, rule, first, last):
     return rows.order_by("-starts_on", "-pk")[:SHOWN]
 
 
+def counting_by(agreement, commitment, rule):
+    """The engagements of whatever day that count towards ``commitment`` by a rule (``rule_of``), for Concord itself."""
+    return _counting_one(None, agreement, commitment, rule)
+
+
 def rule_of(commitment):
     """What of a commitment decides how its engagements are found: whether it is a rhythm, and the kinds that count."""
     return (commitment.measure == Commitment.Measure.RHYTHM, *commitment.rhythm_kinds)
 
 
 def _counting_one(user, agreement, commitment, rule):
-    rows = Engagement.objects.visible_to(user).of(agreement)
+    rows = (Engagement.objects.visible_to(user) if user else Engagement.objects).of(agreement)
     is_rhythm, *kinds = rule
     if not is_rhythm:
         by_hand = Evidence.objects.filter(commitment=commitment, counts=True)

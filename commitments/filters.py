@@ -1,8 +1,14 @@
 """The filters of the list of commitments, as they stand in its address. What is not known is said, and left out."""
 
+from datetime import date
+from functools import cached_property
+
+from django.utils import timezone
+
 from commitments.counting import standings
 from commitments.rhythm import State
 from partnership.models import Party
+from partnership.terms import FIRST_DAY
 from workstreams.models import Workstream
 
 SHOWN = {
@@ -20,7 +26,7 @@ class CommitmentFilter:
         self.user, self.agreement = user, agreement
         self.workstreams = list(Workstream.objects.visible_to(user).of(agreement))
         self.parties = list(Party.objects.visible_to(user).of(agreement))
-        self.given = {name: data.get(name, "") for name in ("show", "workstream", "party")}
+        self.given = {name: data.get(name, "") for name in ("show", "workstream", "party", "on")}
 
     @property
     def workstream(self):
@@ -31,6 +37,15 @@ class CommitmentFilter:
     def party(self):
         """The party filtered by, or None."""
         return next((party for party in self.parties if str(party.pk) == self.given["party"]), None)
+
+    @cached_property
+    def day(self):
+        """The past day whose statuses are asked for, or None for those of today."""
+        try:
+            day = date.fromisoformat(self.given["on"])
+        except ValueError:
+            return None
+        return day if FIRST_DAY <= day < timezone.localdate() else None
 
     @property
     def words(self):
@@ -50,18 +65,18 @@ class CommitmentFilter:
     @property
     def is_on(self):
         """Whether anything is filtered."""
-        return bool(self.words or self.workstream or self.party)
+        return bool(self.words or self.workstream or self.party or self.day)
 
     @property
     def problems(self):
         """A sentence for each parameter that could not be used."""
-        used = {"show": self.words, "workstream": self.workstream, "party": self.party}
+        used = {"show": self.words, "workstream": self.workstream, "party": self.party, "on": self.day}
         wrong = [name for name, value in self.given.items() if value and not used[name]]
         return [f"“{name}” in the address is not understood, so this filter is left out." for name in wrong]
 
     def standings(self, now):
-        """The commitments of the workstream and the party, in any state, with how they stand ``now``."""
-        return standings(self.user, self.agreement, now, self.workstream, self.party, to_show=True)
+        """The commitments of the workstream and the party, in any state: as they stand ``now`` or stood on ``day``."""
+        return standings(self.user, self.agreement, now, self.workstream, self.party, to_show=True, on=self.day)
 
     def in_state(self, commitments):
         """Those of ``commitments`` (with how they stand) in the state filtered by."""

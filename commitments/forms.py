@@ -5,11 +5,12 @@ import uuid
 from django import forms
 from django.utils import timezone
 
+from commitments.actions import MEASURE
 from commitments.models import Commitment
 from commitments.plan import MOST
 from engagements.forms.plain import PlainWords, date_field
 from engagements.models import Engagement
-from partnership.models import Certainty
+from partnership.models import AgreementDate, Certainty
 from workstreams.models import Workstream
 
 Measure, Kind = Commitment.Measure, Engagement.Kind
@@ -41,6 +42,7 @@ class CommitmentForm(PlainWords, forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    measured_from = date_field(label="Measure applies from", required=False)
     workstreams = forms.ModelMultipleChoiceField(
         Workstream.objects.none(), widget=forms.CheckboxSelectMultiple, required=False
     )
@@ -56,7 +58,7 @@ class CommitmentForm(PlainWords, forms.ModelForm):
         model = Commitment
         fields = [
             *("title", "text", "theme", "clause", "given_by", "given_to", "measure", "rhythm_count", "rhythm_period"),
-            *("rhythm_kinds", "due_on", "is_illustrative", "certainty", "source", "source_url"),
+            *("rhythm_kinds", "due_on", "is_illustrative", "measured_from", "certainty", "source", "source_url"),
         ]
         labels = {"is_illustrative": "The number or date is ours, not the agreement's"}
         help_texts = {
@@ -82,6 +84,10 @@ class CommitmentForm(PlainWords, forms.ModelForm):
         for name, empty in (("given_by", "All parties"), ("given_to", "Each other")):
             self.fields[name].queryset = agreement.parties.all()
             self.fields[name].empty_label = empty
+        self.stored = {name: getattr(self.instance, name) for name in MEASURE}
+        self.stored_from = self.instance.measured_from if self.instance.pk else None
+        self.initial["measured_from"] = None
+        self.fields["measured_from"].help_text = self._help_of_day(agreement)
         self._offer_workstreams(agreement)
         self.initial.setdefault("revision", self.instance.revision)
 
@@ -92,6 +98,33 @@ class CommitmentForm(PlainWords, forms.ModelForm):
         self.fields["workstreams"].queryset = workstreams.filter(archived_on=None) | workstreams.filter(pk__in=mine)
         if self.instance.pk:
             self.initial["workstreams"] = list(mine)
+
+    def _help_of_day(self, agreement):
+        """What an empty day stands for: of a new commitment the start, of a changed measure today."""
+        effective = agreement.date_of(AgreementDate.Kind.EFFECTIVE)
+        self.first_day = effective.on if effective and effective.on <= timezone.localdate() else timezone.localdate()
+        if not self.stored_from:
+            return f"Leave empty for {in_words(self.first_day)}."
+        return (
+            "Leave empty to apply a changed measure from today: earlier engagements keep the measure of their time. "
+            f"To correct the current measure, enter its day: {in_words(self.stored_from)}."
+        )
+
+    def clean_measured_from(self):
+        """Refuse a day to come, and one before the measure that is there."""
+        day = self.cleaned_data["measured_from"]
+        if day and day > timezone.localdate():
+            raise forms.ValidationError("Enter today or an earlier day. Change the measure when the new one applies.")
+        if day and self.stored_from and day < self.stored_from:
+            raise forms.ValidationError(f"Enter {in_words(self.stored_from)} or a later day.")
+        return day
+
+    def _day_of_measure(self, cleaned):
+        """The day from which the measure applies, as given or as an empty field has it."""
+        if not self.stored_from:
+            return self.first_day
+        is_another = any(name in cleaned and cleaned[name] != self.stored[name] for name in MEASURE)
+        return timezone.localdate() if is_another else self.stored_from
 
     def clean(self):
         """Ask for what the chosen measure needs, and empty what belongs to the others."""
@@ -106,9 +139,16 @@ class CommitmentForm(PlainWords, forms.ModelForm):
                     self._errors.pop(name, None)
                 elif name in NEEDED and name not in self.errors and not cleaned.get(name):
                     self.add_error(name, NEEDED[name])
+        if "measured_from" in cleaned:
+            cleaned["measured_from"] = cleaned["measured_from"] or self._day_of_measure(cleaned)
         if cleaned.get("given_by") and cleaned["given_by"] == cleaned.get("given_to"):
             self.add_error("given_to", "A party cannot promise something to itself.")
         return cleaned
+
+
+def in_words(day):
+    """ "1 April 2025"."""
+    return f"{day:%-d %B %Y}"
 
 
 class EvidenceForm(forms.Form):

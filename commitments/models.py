@@ -1,13 +1,16 @@
 """What was promised."""
 
 import pghistory
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.urls import reverse
+from django.utils import timezone
 
 from commitments.plan import MOST
 from commitments.queries import CommitmentQuerySet
+from commitments.rhythm import CHIPS, State
 from contacts.models import Person
 from engagements.models import Engagement
 from partnership.constraints import SameAgreement, agreement_key, within_reach
@@ -61,6 +64,12 @@ class Commitment(MadeByForm):
     certainty = models.CharField(max_length=8, choices=Certainty, default=Certainty.STATED)
     source = models.CharField(max_length=300, blank=True)
     source_url = models.URLField(max_length=500, blank=True, validators=[web_address])
+    measured_from = models.DateField(
+        "measure applies from",
+        default=timezone.localdate,
+        validators=WITHIN_REACH,
+        help_text="What was held before is judged by the measure of its time.",
+    )
     workstreams = models.ManyToManyField(Workstream, through="CommitmentWorkstream", related_name="commitments")
     revision = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -92,6 +101,7 @@ class Commitment(MadeByForm):
                 violation_error_message="Give the date by which it is due.",
             ),
             within_reach("commitment_due_within_reach", "due_on"),
+            within_reach("commitment_measured_from_within_reach", "measured_from"),
             models.CheckConstraint(
                 name="commitment_met_only_by_a_date",
                 condition=Q(met_on=None) | Q(measure="due", met_on__range=(FIRST_DAY, LAST_DAY)),
@@ -111,6 +121,12 @@ class Commitment(MadeByForm):
         """The commitment's page."""
         return reverse("commitments:commitment", args=[self.agreement.slug, self.pk])
 
+    def measure_on(self, day):
+        """How it was judged on ``day``: itself, one of ``past_measures``, or None before the first."""
+        if day >= self.measured_from:
+            return self
+        return next((past for past in self.past_measures.all() if past.applies_from <= day <= past.applies_until), None)
+
     @property
     def given_in_words(self):
         """Who gives it to whom: "LGA to techUK", "LGA", "All parties to each other"."""
@@ -129,6 +145,99 @@ class Commitment(MadeByForm):
         if self.measure == self.Measure.DUE:
             return f"by {self.due_on:%-d %B %Y}"
         return "told in words"
+
+
+class PastMeasure(models.Model):
+    """How a commitment was judged from one day to another, both included; ``save_commitment`` writes it down.
+
+    The fields have the names and meanings of those of ``Commitment``, which has the present measure.
+    """
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+")
+    commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="past_measures")
+    applies_from = models.DateField()
+    applies_until = models.DateField()
+    measure = models.CharField(max_length=9, choices=Commitment.Measure)
+    rhythm_count = models.PositiveSmallIntegerField(null=True)
+    rhythm_period = models.CharField(max_length=7, choices=Commitment.Period, blank=True)
+    rhythm_kinds = ArrayField(models.CharField(max_length=12, choices=Engagement.Kind), default=list)
+    due_on = models.DateField(null=True)
+    is_illustrative = models.BooleanField(default=False)
+
+    objects = AgreementRows.as_manager()
+
+    Measure, measure_in_words = Commitment.Measure, Commitment.measure_in_words
+
+    class Meta:
+        ordering = ["commitment", "applies_from"]
+        constraints = [
+            SameAgreement(field="commitment", name="pastmeasure_commitment_same_agreement"),
+            models.CheckConstraint(name="pastmeasure_days_in_order", condition=Q(applies_until__gte=F("applies_from"))),
+            ExclusionConstraint(
+                name="pastmeasure_one_a_day",
+                expressions=[
+                    (F("commitment"), RangeOperators.EQUAL),
+                    (
+                        Func(F("applies_from"), F("applies_until"), Value("[]"), function="daterange"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.measure_in_words}, {self.applies_from:%-d %B %Y} to {self.applies_until:%-d %B %Y}"
+
+
+class CommitmentStatus(models.Model):
+    """The status of a commitment from ``day`` until its next row, as computed that day; never set by hand."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+")
+    commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="statuses")
+    day = models.DateField()
+    status = models.CharField(max_length=12, choices=[(state.value, state.capitalize()) for state in State])
+    reason = models.CharField(max_length=300)
+    is_reconstructed = models.BooleanField(
+        default=False, help_text="Worked out afterwards, from what the record says now about the day."
+    )
+
+    objects = AgreementRows.as_manager()
+
+    raises_version = True
+    """Pages show it: see ``partnership.versions``."""
+
+    class Meta:
+        verbose_name_plural = "commitment statuses"
+        ordering = ["commitment", "-day"]
+        constraints = [
+            SameAgreement(field="commitment", name="commitmentstatus_commitment_same_agreement"),
+            models.UniqueConstraint(fields=["commitment", "day"], name="commitmentstatus_one_a_day"),
+            models.CheckConstraint(
+                name="commitmentstatus_known", condition=Q(status__in=[state.value for state in State])
+            ),
+        ]
+        indexes = [models.Index(fields=["agreement", "commitment", "-day"], name="commitmentstatus_on_a_day")]
+
+    def __str__(self):
+        return f"{self.get_status_display()} from {self.day:%-d %B %Y}"
+
+    @property
+    def chip(self):
+        """The state of a chip: good, warn, bad or quiet."""
+        return CHIPS.get(self.status, "quiet")
+
+
+class StatusCheck(models.Model):
+    """When the statuses of an agreement were recorded last: on which day, and at which version of the agreement."""
+
+    agreement = models.OneToOneField(Agreement, models.CASCADE, primary_key=True, related_name="status_check")
+    day = models.DateField()
+    version = models.BigIntegerField()
+
+    objects = AgreementRows.as_manager()
+
+    def __str__(self):
+        return f"{self.agreement}: {self.day:%-d %B %Y}, version {self.version}"
 
 
 @pghistory.track()

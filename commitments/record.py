@@ -6,10 +6,13 @@ from django.http import Http404
 from django.utils import timezone
 
 from commitments.counting import SHOWN, counted, counted_last, rule_of, spans_of, with_standing
-from commitments.models import Evidence
+from commitments.models import CommitmentStatus, Evidence, PastMeasure
 from commitments.rhythm import place_in_words
 from partnership.prepared import prepared
 from partnership.terms import FIRST_DAY
+
+CHANGES = 12
+"""So many changes of its status a page lists."""
 
 
 class CommitmentRecord:
@@ -31,6 +34,18 @@ class CommitmentRecord:
     def evidence(self):
         """What is said by hand, in order of time."""
         return _evidence(self.user, self.agreement, self.commitment)
+
+    @cached_property
+    def statuses(self):
+        """The changes of its status, the latest first."""
+        rows = CommitmentStatus.objects.visible_to(self.user).of(self.agreement)
+        return list(rows.filter(commitment=self.commitment).order_by("-day")[:CHANGES])
+
+    @cached_property
+    def past_measures(self):
+        """How it was judged before, the latest first."""
+        rows = PastMeasure.objects.visible_to(self.user).of(self.agreement)
+        return list(rows.filter(commitment=self.commitment).order_by("-applies_from"))
 
     @property
     def struck_out(self):

@@ -296,6 +296,7 @@ CELERY_BEAT_SCHEDULE = {
     "series": {"task": "engagements.tasks.extend_series", "schedule": crontab(hour=3, minute=10)},
     "unsent": {"task": "accounts.tasks.send_unsent_emails", "schedule": 60.0, "options": {"expires": 60}},
     "clear": {"task": "accounts.tasks.clear_sessions_and_counts", "schedule": crontab(hour=3, minute=20)},
+    "statuses": {"task": "commitments.tasks.record_statuses", "schedule": 60.0, "options": {"expires": 60}},
     "check": {"task": "reminders.tasks.check_all", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

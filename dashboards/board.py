@@ -28,7 +28,8 @@ class Board(Parts):
     """The figures and lists of an agreement's dashboard as ``user`` may see them at ``now``; each is asked for once.
 
     ``period`` governs what was held, who was reached, and the latest records; without one it is ``year_now``, the
-    agreement year of today. What comes next, the actions and the commitments are as they stand at ``now``.
+    agreement year of today. What comes next and the actions are as they stand at ``now``; so are the commitments,
+    unless the period is over: then they are as they stood on its last day.
     """
 
     def __init__(self, user, agreement, now, period=None):
@@ -119,7 +120,7 @@ class Board(Parts):
     @cached_property
     def commitments(self):
         """All commitments with how they stand, in the order of the agreement."""
-        return standings(self.user, self.agreement, self.now)
+        return standings(self.user, self.agreement, self.now, on=self.status_day)
 
     @cached_property
     def plan(self):
@@ -174,9 +175,12 @@ class Board(Parts):
             "to_complete": links.incomplete_link(self.agreement),
             "open": links.actions_link(self.agreement, "open"),
             "overdue": links.actions_link(self.agreement, "overdue"),
-            "commitments": links.commitments_link(self.agreement),
+            "commitments": links.commitments_link(self.agreement, on=self.status_day),
             "plan": links.plan_link(self.agreement, self.plan and self.plan.year.number),
-            **{show: links.commitments_link(self.agreement, show) for show in ("kept", "slipping", "late")},
+            **{
+                show: links.commitments_link(self.agreement, show, on=self.status_day)
+                for show in ("kept", "slipping", "late")
+            },
         }
 
     @property
@@ -196,6 +200,7 @@ class Board(Parts):
             open=self.actions["open"],
             overdue=self.actions["overdue"],
             promised=self.tally,
+            promised_on=self.status_day,
             next=self.next_meeting
             and Meeting(self.next_meeting.title, self.next_meeting.starts_on, self.next_meeting.last_day),
             status=self.agreement.status,

@@ -34,9 +34,12 @@ def actions_link(agreement, show, **about):
     return _list("engagements:actions", agreement, {"show": show}, **about)
 
 
-def commitments_link(agreement, show=None, workstream=None, party=None):
-    """The commitments: all, or those "kept" (met or on course), "slipping" or "late"; of a workstream, of a party."""
-    about = {"workstream": workstream and workstream.slug, "party": party and party.pk}
+def commitments_link(agreement, show=None, workstream=None, party=None, on=None):
+    """The commitments: all, or those "kept" (met or on course), "slipping" or "late"; of a workstream, of a party.
+
+    With their status of today, or as it was ``on`` a past day.
+    """
+    about = {"workstream": workstream and workstream.slug, "party": party and party.pk, "on": on and on.isoformat()}
     return _list("commitments:list", agreement, {}, **about, show=show)
 
 

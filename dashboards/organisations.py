@@ -103,9 +103,10 @@ class OrganisationBoard(Parts):
         }
         if party:
             states = {
-                show: links.commitments_link(agreement, show, party=party) for show in ("kept", "slipping", "late")
+                show: links.commitments_link(agreement, show, party=party, on=self.status_day)
+                for show in ("kept", "slipping", "late")
             }
-            found |= {"commitments": links.commitments_link(agreement, party=party), **states}
+            found |= {"commitments": links.commitments_link(agreement, party=party, on=self.status_day), **states}
         return found
 
     @property
@@ -147,4 +148,4 @@ class OrganisationBoard(Parts):
         """The commitments given by or to it, where it is a party, with how they stand."""
         if not self.organisation.party:
             return []
-        return standings(self.user, self.agreement, self.now, party=self.organisation.party)
+        return standings(self.user, self.agreement, self.now, party=self.organisation.party, on=self.status_day)

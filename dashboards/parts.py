@@ -7,6 +7,7 @@ from django.utils.text import slugify
 from commitments.rhythm import State, Tally
 from dashboards.held import of_months
 from dashboards.table import table_of
+from partnership.models import Agreement
 
 ROWS = 5
 """How many rows a list shows; the rest is behind its link."""
@@ -45,6 +46,15 @@ class Parts:
         first, last = self.period.first, self.period.last
         names = [slugify(self.agreement.slug), self.subject_key, f"{self.table.step}s"]
         return "-".join([*filter(None, names), f"{first:%Y-%m-%d}-to-{last:%Y-%m-%d}"])
+
+    @property
+    def status_day(self):
+        """The last day of a period that is over: its statuses are shown as they were then. None: those of today.
+
+        An agreement that has ended changes no more: its statuses are those of its end.
+        """
+        is_over = self.period.last < self.today and self.agreement.status != Agreement.Status.ENDED
+        return self.period.last if is_over else None
 
     @property
     def promised(self):

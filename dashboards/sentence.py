@@ -19,6 +19,7 @@ class Meeting:
 @dataclass(frozen=True)
 class Facts:
     """What the sentence is made of. ``since`` is the first day that ``held`` counts, unless ``when`` says another time;
+    ``promised_on`` is the past day that ``promised`` is of;
     ``against_plan`` how that compares with the plan: "2 more than the plan by now".
 
     ``status`` is the agreement's. ``begins_on`` is set only while that day lies ahead, ``ended_on`` only
@@ -31,6 +32,7 @@ class Facts:
     open: int
     overdue: int
     promised: Tally = field(default_factory=Tally)
+    promised_on: date | None = None
     next: Meeting | None = None
     status: str = "in_force"
     begins_on: date | None = None
@@ -55,7 +57,7 @@ def sentence(facts: Facts, links=None) -> list[Words]:
     parts = [
         _standing(facts),
         _held(facts, links),
-        _promised(facts.promised, links),
+        _promised(facts.promised, links, facts.promised_on),
         _actions(facts, links),
         _next(facts, links),
     ]
@@ -86,24 +88,32 @@ def _held(facts, links):
     return [number, Words(f" held {when}"), *against, Words(".")]
 
 
-def _promised(tally, links):
-    """ "2 of 9 commitments are slipping, 1 is late." """
+def _promised(tally, links, on=None):
+    """ "2 of 9 commitments are slipping, 1 is late."; with ``on``, a past day, "On 31 March 2026, 2 of 9 …"."""
     if not tally.measured:
         return []
+    when = [Words(f"On {_date(on)}, ")] if on else []
     of = f" of {_count(tally.measured, 'commitment')}"
     if tally.kept == tally.measured:
-        text = "1 commitment" if tally.kept == 1 else f"All {_count(tally.kept, 'measured commitment')}"
-        return [Words(text, links.get("kept", ""), tally.kept, is_strong=True), Words(f" {_is(tally.kept)} on course.")]
+        text = (
+            "1 commitment"
+            if tally.kept == 1
+            else f"{'all' if on else 'All'} {_count(tally.kept, 'measured commitment')}"
+        )
+        kept = Words(text, links.get("kept", ""), tally.kept, is_strong=True)
+        return [*when, kept, Words(f" {_is(tally.kept, on)} on course.")]
     words = []
     for name, number in (("slipping", tally.slipping), ("late", tally.late)):
         if number:
             words += [Words(", ")] if words else []
             text = f"{number:,}{'' if words else of}"
-            words += [Words(text, links.get(name, ""), number, is_strong=True), Words(f" {_is(number)} {name}")]
-    return [*words, Words(".")]
+            words += [Words(text, links.get(name, ""), number, is_strong=True), Words(f" {_is(number, on)} {name}")]
+    return [*when, *words, Words(".")]
 
 
-def _is(number):
+def _is(number, on=None):
+    if on:
+        return "was" if number == 1 else "were"
     return "is" if number == 1 else "are"
 
 

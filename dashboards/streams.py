@@ -86,11 +86,14 @@ class StreamBoard(Parts):
     def links(self):
         """Where its figures lead."""
         agreement, workstream = self.agreement, self.workstream
-        promised = {show: links.commitments_link(agreement, show, workstream) for show in ("kept", "slipping", "late")}
+        day = self.status_day
+        promised = {
+            show: links.commitments_link(agreement, show, workstream, on=day) for show in ("kept", "slipping", "late")
+        }
         return links_of(workstream, agreement, self.period, self.today) | {
             "months": reverse("dashboards:workstream_months_csv", args=[agreement.slug, workstream.slug]),
             "public": links.public_link(agreement, workstream=workstream.slug),
-            "commitments": links.commitments_link(agreement, workstream=workstream),
+            "commitments": links.commitments_link(agreement, workstream=workstream, on=day),
             **promised,
         }
 
@@ -128,4 +131,4 @@ class StreamBoard(Parts):
     @cached_property
     def commitments(self):
         """The commitments that are about it, with how they stand."""
-        return standings(self.user, self.agreement, self.now, workstream=self.workstream)
+        return standings(self.user, self.agreement, self.now, workstream=self.workstream, on=self.status_day)

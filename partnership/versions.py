@@ -15,11 +15,15 @@ TRIGGER = "version_rises"
 
 
 def watched():
-    """{table: what a row of it stands for}: "row" of an agreement, "agreement" itself, or "user" of some."""
+    """{table: what a row of it stands for}: "row" of an agreement, "agreement" itself, or "user" of some.
+
+    All that people edit, and what says of itself that it ``raises_version``.
+    """
     tables = {
         model._meta.db_table: "row"
         for model in apps.get_models()
-        if hasattr(model, "pgh_event_model") and any(field.name == "agreement" for field in model._meta.fields)
+        if (hasattr(model, "pgh_event_model") or getattr(model, "raises_version", False))
+        and any(field.name == "agreement" for field in model._meta.fields)
     }
     return tables | {Agreement._meta.db_table: "agreement", get_user_model()._meta.db_table: "user"}
 

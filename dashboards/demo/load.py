@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from pghistory.core import event_models
 
+from commitments.recording import reconstruct_statuses, record_statuses
 from dashboards.demo import (
     address_book,
     caught_up,
@@ -89,6 +90,8 @@ def make_record(book, facts, events):
     sign_ins.make_feeds(book.agreement)
     for engagement in Engagement.objects.of(book.agreement).coming(book.calendar.now):
         engagement_saved.send(sender=Engagement, engagement=engagement)
+    record_statuses(book.agreement, book.calendar.now)
+    reconstruct_statuses(book.agreement, book.calendar.today)
     caught_up.catch_up(book.agreement, book.calendar.now, reminding.POST)
 
 

@@ -73,6 +73,7 @@ def commitment(agreement, position, row, facts, parties):
         given_by=parties.get(row.get("given_by")),
         given_to=parties.get(row.get("given_to")),
         measure=row["measure"],
+        measured_from=agreement.date_of(AgreementDate.Kind.EFFECTIVE).on,
         rhythm_count=rhythm.get("count"),
         rhythm_period=rhythm.get("period", ""),
         rhythm_kinds=rhythm.get("kinds", []),

@@ -23,7 +23,7 @@ def admin_client(cast, sign_in):
 
 
 def test_one_is_added_last_with_its_workstreams(admin_client, cast, commitment, filled):
-    sent = filled(agreement=cast.agreement.pk, about=[cast.workstream.pk])
+    sent = filled(agreement=cast.agreement.pk, about=[cast.workstream.pk], measured_from="2026-04-01")
     admin_client.post(address("add"), sent)
     added = Commitment.objects.last()
     assert (added.title, added.position) == ("Four roundtables a year", 1)
@@ -31,7 +31,7 @@ def test_one_is_added_last_with_its_workstreams(admin_client, cast, commitment, 
 
 
 def test_a_change_here_tells_who_has_the_form_open_elsewhere(admin_client, commitment, filled):
-    admin_client.post(address("change", commitment.pk), filled(title="Changed in admin"))
+    admin_client.post(address("change", commitment.pk), filled(title="Changed in admin", measured_from="2026-04-01"))
     commitment.refresh_from_db()
     assert (commitment.title, commitment.revision) == ("Changed in admin", 2)
 

@@ -8,7 +8,7 @@ from commitments.actions import delete_commitment, save_commitment
 from commitments.models import Commitment, CommitmentWorkstream
 from tests.factories import CommitmentFactory, WorkstreamFactory
 
-LIST_BUDGET, PAGE_BUDGET, HISTORY_BUDGET = 8, 9, 11
+LIST_BUDGET, PAGE_BUDGET, HISTORY_BUDGET = 8, 11, 11
 """Queries in all: session, user and membership are three of them."""
 
 

@@ -1,0 +1,11 @@
+"""What Celery executes of commitments."""
+
+from celery import shared_task
+
+from commitments import recording
+
+
+@shared_task
+def record_statuses():
+    """Record the statuses that changed: because a day went by, or because something was saved."""
+    recording.record_changed()
