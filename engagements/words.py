@@ -1,5 +1,7 @@
 """Facts of an engagement and an action, as people say them. Pure: rows in, words out."""
 
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 
 
@@ -35,14 +37,20 @@ def times_in_words(engagement):
     times = f"{times} to {engagement.end_time:%H:%M}" if engagement.end_time else f"from {times}"
     if engagement.time_zone == settings.TIME_ZONE:
         return times
-    return f"{times} ({engagement.time_zone.replace('_', ' ')} time)"
+    return f"{times} ({zone_in_words(engagement.time_zone)})"
+
+
+def zone_in_words(name):
+    """ "London time", "New York time", "UTC": of the name of a time zone."""
+    city = name.rpartition("/")[2].replace("_", " ")
+    return city if city in ("UTC", "GMT") else f"{city} time"
 
 
 def time_on_day(engagement, day):
     """When it is on one of its days, in brief: "14:00", "14:00, day 1 of 3", "day 2 of 3"; "" if nothing is known."""
     parts = []
     if engagement.start_time and day == engagement.starts_on:
-        zone = "" if engagement.time_zone == settings.TIME_ZONE else f" {engagement.time_zone.replace('_', ' ')} time"
+        zone = "" if engagement.time_zone == settings.TIME_ZONE else f" {zone_in_words(engagement.time_zone)}"
         parts.append(f"{engagement.start_time:%H:%M}{zone}")
     if engagement.last_day != engagement.starts_on:
         number = (day - engagement.starts_on).days + 1
@@ -62,6 +70,22 @@ def when(engagement):
     """ "Monday 23 November 2026, 14:00 to 15:30"."""
     days = days_in_words(engagement.starts_on, engagement.last_day)
     return ", ".join(filter(None, [days, times_in_words(engagement)]))
+
+
+def when_anywhere(engagement):
+    """The same for readers who may be elsewhere: "Monday 23 November 2026, 14:00 to 15:30 (London time)".
+
+    Of what is held by another clock, the time by the site's own is said too.
+    """
+    words = when(engagement)
+    if engagement.start_time is None:
+        return words
+    here = zone_in_words(settings.TIME_ZONE)
+    if engagement.time_zone == settings.TIME_ZONE:
+        return f"{words} ({here})"
+    start = engagement.instants()[0].astimezone(ZoneInfo(settings.TIME_ZONE))
+    day = "" if start.date() == engagement.starts_on else f"{start:%A %-d %B %Y}, "
+    return f"{words}, which begins at {day}{start:%H:%M} {here}"
 
 
 def when_and_where(engagement):
@@ -102,6 +126,8 @@ def part_of(participation, *, has_begun):
         state = participation.get_attendance_display()
         if role and participation.attendance in ("", participation.Attendance.CAME):
             return role
+    elif participation.earlier_reply:
+        state = participation.earlier_in_words.capitalize()
     else:
         state = participation.get_reply_display()
     return f"{role}, {state[:1].lower()}{state[1:]}" if role else state

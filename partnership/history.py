@@ -25,6 +25,7 @@ TECHNICAL = {
     *("series_date", "started_by"),
     *("logged_by", "updated_by", "written_by", "added_by", "written_at", "added_at", "content_type", "size"),
     "set_for",
+    *("earlier_reply", "earlier_starts_at", "earlier_ends_at", "progress_on"),
 }
 """Fields that people do not edit, so that a change of them is told to nobody."""
 
@@ -52,6 +53,7 @@ PAST = {
     "stop": "stopped",
     "strike": "struck",
     "take": "took",
+    "update": "updated",
     "withdraw": "withdrew",
 }
 """The verbs' first words as told afterwards. Others ("save") say nothing that the change itself does not."""

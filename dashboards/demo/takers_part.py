@@ -15,6 +15,13 @@ OUTSIDE = (
 FAR_OFF = timedelta(days=30)
 """Few have replied to what is further away than this."""
 
+DEPUTIES = ("Robin Castle, Head of Digital", "Amara Quist", "Jo Hartley, Policy Officer")
+NOTES = (
+    "I will join 15 minutes late.",
+    "I have to leave at the end of the first hour.",
+    "Step-free access, please.",
+)
+
 
 def make_participations(book, pairs):
     """The participations of all engagements, in one insert. Only a head count was taken where the row has one."""
@@ -40,6 +47,7 @@ def participations(book, engagement, row):
             reply=reply,
             replied_at=replied_at(engagement, chance, book.calendar) if reply else None,
             attendance=attendance_of(engagement, row, reply, chance),
+            **said_besides(engagement, person, reply),
         )
 
 
@@ -88,6 +96,16 @@ def reply_of(engagement, role, chance, now):
     weights = (15, 3, 4, 78) if is_far_off else (68, 6, 12, 14)
     choices = (Reply.ACCEPTED, Reply.TENTATIVE, Reply.DECLINED, Reply.NONE)
     return chance.choices(choices, weights)[0]
+
+
+def said_besides(engagement, person, reply):
+    """The note, apologies and deputy that some add to their reply; drawn apart, so that all else stays as it is."""
+    chance = Random(f"{engagement.title} {engagement.starts_on} {person.name}")  # noqa: S311  (invented replies)
+    if reply == Reply.DECLINED:
+        sent_apologies = chance.random() < 0.7
+        deputy = chance.choice(DEPUTIES) if sent_apologies and chance.random() < 0.4 else ""
+        return {"sent_apologies": sent_apologies, "deputy": deputy}
+    return {"note": chance.choice(NOTES)} if reply == Reply.ACCEPTED and chance.random() < 0.06 else {}
 
 
 def replied_at(engagement, chance, calendar):

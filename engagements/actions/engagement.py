@@ -7,6 +7,7 @@ from contacts.models import Person
 from engagements.actions.parts import (
     add_missing,
     add_seat_holders,
+    move_replies,
     save_actions,
     set_decisions,
     set_links,
@@ -14,6 +15,7 @@ from engagements.actions.parts import (
 )
 from engagements.actions.seat_changes import move_seat_holders
 from engagements.models import Engagement, Participation, Series
+from engagements.models.participation import REPLY_FIELDS
 from engagements.news import PLACE_FIELDS, News
 from engagements.signals import actions_given, engagement_deleting, engagement_saved
 from partnership.history import verb
@@ -117,6 +119,8 @@ def change_engagement(
     engagement.updated_by, engagement.updated_at = me(by, engagement.agreement), timezone.now()
     engagement.save()
     engagement.refresh_from_db(fields=["starts_at", "ends_at"])
+    if _differs(engagement, current, TIME_FIELDS):
+        move_replies(engagement, current)
     set_links(engagement, hosts=hosts, workstreams=workstreams)
     added, removed = set_people(engagement, people) if people is not None else (set(), set())
     if engagement.committee_id != current.committee_id:
@@ -195,7 +199,10 @@ def take_attendance(engagement, participations, *, removed=(), tell=True, by):
     """Save role, reply and attendance of ``participations`` as changed in memory; those ``removed`` take part no more,
     and are told, unless ``tell`` is false. Returns the engagement.
     """
-    Participation.objects.bulk_update(participations, ["role", "reply", "replied_at", "attendance"])
+    for row in participations:
+        if row.reply and row.earlier_reply:
+            row.earlier_reply, row.earlier_starts_at, row.earlier_ends_at = "", None, None
+    Participation.objects.bulk_update(participations, ["role", "attendance", *REPLY_FIELDS])
     Participation.objects.filter(engagement=engagement, pk__in=[each.pk for each in removed]).delete()
     gone = frozenset(each.person_id for each in removed)
     return touch(engagement, by, News(by=me(by, engagement.agreement), tell=tell, removed=gone))

@@ -190,5 +190,5 @@ def bare(engagements):
 
     rows = Engagement.objects.filter(pk__in=engagements, status=Engagement.Status.PLANNED, revision=1, outcomes="")
     worked_on = hangs("notes") | hangs("documents") | hangs("actions") | hangs("decisions")
-    replied = Exists(Participation.objects.filter(engagement=OuterRef("pk")).exclude(reply=""))
+    replied = Exists(Participation.objects.filter(engagement=OuterRef("pk")).exclude(reply="", earlier_reply=""))
     return set(rows.exclude(worked_on | replied).values_list("pk", flat=True))

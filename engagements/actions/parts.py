@@ -1,5 +1,8 @@
 """What hangs on an engagement, as its verbs set it: hosts, workstreams, people, decisions, actions."""
 
+from django.db.models import F
+from django.utils import timezone
+
 from engagements.models import Action, Decision, EngagementHost, EngagementWorkstream, Participation, Seat
 
 ACTION_FIELDS = ["title", "owner_person", "owner_organisation", "due_on"]
@@ -77,6 +80,24 @@ def _add(engagement, people, attendance):
         for person in new.values()
     )
     return set(new)
+
+
+def move_replies(engagement, before):
+    """Have replies belong to the dates they were given for, once an engagement to come has moved from ``before``.
+
+    Whoever replied is asked again; whoever had replied to the new date, before it was moved away, has replied to it.
+    """
+    if engagement.status not in ("planned", "confirmed") or engagement.starts_at <= timezone.now():
+        return
+    rows = Participation.objects.filter(engagement=engagement)
+    given_for = {"earlier_starts_at": engagement.starts_at, "earlier_ends_at": engagement.ends_at}
+    back = list(rows.exclude(earlier_reply="").filter(**given_for).values_list("pk", flat=True))
+    rows.exclude(reply="").update(
+        reply="", earlier_reply=F("reply"), earlier_starts_at=before.starts_at, earlier_ends_at=before.ends_at
+    )
+    rows.filter(pk__in=back).update(
+        reply=F("earlier_reply"), earlier_reply="", earlier_starts_at=None, earlier_ends_at=None
+    )
 
 
 def set_decisions(engagement, texts):

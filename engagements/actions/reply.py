@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from engagements.actions.engagement import NotPossibleError
 from engagements.models import Engagement, Participation
+from engagements.models.participation import REPLY_FIELDS
 from engagements.signals import engagement_saved
 from partnership.history import verb
 
@@ -23,7 +24,7 @@ def why_closed(engagement, now):
 
 
 @verb
-def give_replies(places, reply, *, by):
+def give_replies(places, reply, *, by, **details):
     """Record what one person says to several dates; ``places`` are pairs of a participation and an occurrence.
 
     What was moved, is closed or is not theirs any more is left out. Returns the participations that were saved.
@@ -38,18 +39,20 @@ def give_replies(places, reply, *, by):
     found = Participation.objects.select_for_update().filter(pk__in=asked, engagement__in=open_ones).order_by("pk")
     saved = [row for row in found if open_ones[row.engagement_id].occurrence == asked[row.pk]]
     for row in saved:
-        row.reply, row.replied_at = reply, now
+        row.record_reply(reply, now, **details)
     if saved:
         with pghistory.context(person=saved[0].person_id):
-            Participation.objects.bulk_update(saved, ["reply", "replied_at"])
+            Participation.objects.bulk_update(saved, REPLY_FIELDS)
     for row in saved:
         engagement_saved.send(sender=Engagement, engagement=open_ones[row.engagement_id])
     return saved
 
 
 @verb
-def give_reply(participation, reply, *, occurrence, by):
+def give_reply(participation, reply, *, occurrence, by, **details):
     """Record what the person of ``participation`` says to ``occurrence``. Returns the participation as it is now.
+
+    ``details`` are ``note``, ``sent_apologies`` and ``deputy``, as ``Participation.record_reply`` takes them.
 
     History names the user ``by``, or without one the person. MovedError for an occurrence that is no more,
     NotPossibleError once it is off or has begun or the person has been taken off the list. The record's revision stays:
@@ -63,9 +66,9 @@ def give_reply(participation, reply, *, occurrence, by):
     row = Participation.objects.filter(pk=participation.pk).select_for_update().first()
     if row is None or row.person.has_left(timezone.localdate()):
         raise NotPossibleError("You are not on the list of people invited any more.")
-    row.reply, row.replied_at = reply, timezone.now()
+    row.record_reply(reply, timezone.now(), **details)
     with pghistory.context(person=row.person_id):
-        row.save(update_fields=["reply", "replied_at"])
+        row.save(update_fields=REPLY_FIELDS)
     engagement_saved.send(sender=Engagement, engagement=engagement)
     return row
 

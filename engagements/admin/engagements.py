@@ -72,6 +72,14 @@ class ParticipationForm(RecordForm):
         if self.instance.pk:
             self.fields["person"].disabled = True
 
+    def clean(self):
+        """Apologies and a deputy are for somebody who is not coming."""
+        data, declined = super().clean(), Participation.Reply.DECLINED
+        is_coming = data.get("reply") or self.instance.earlier_reply
+        if is_coming != declined and (data.get("sent_apologies") or data.get("deputy")):
+            self.add_error("reply", "Select “Not coming”, or clear the apologies and the deputy.")
+        return data
+
 
 class ParticipationInline(Part, admin.TabularInline):
     """Who takes part, with the organisation of that day."""
@@ -79,7 +87,7 @@ class ParticipationInline(Part, admin.TabularInline):
     model = Participation
     form = ParticipationForm
     verbose_name, verbose_name_plural = "person", "people"
-    fields = ["person", "organisation", "role", "reply", "attendance"]
+    fields = ["person", "organisation", "role", "reply", "note", "sent_apologies", "deputy", "attendance"]
     readonly_fields = ["organisation"]
     autocomplete_fields = ["person"]
 
@@ -200,7 +208,7 @@ def _save_people(engagement, formset, *, tell, by):
     if new:
         add_people(engagement, [row.person for row in new.values()], tell=tell, by=by)
         for row in engagement.participations.filter(person__in=new):
-            for name in ("role", "reply", "attendance"):
+            for name in ("role", "reply", "note", "sent_apologies", "deputy", "attendance"):
                 setattr(row, name, getattr(new[row.person_id], name) or getattr(row, name))
             rows.append(row)
     if rows or formset.deleted_objects:

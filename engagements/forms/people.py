@@ -56,14 +56,18 @@ class PersonRow(forms.Form):
     def put_on_row(self, *, came=False):
         """Put what was changed on the participation. Returns whether anything changed.
 
-        With ``came``, whoever is not accounted for came, unless they had declined.
+        With ``came``, whoever is not accounted for came, unless they had declined, with apologies or without.
         """
         changed = [name for name in self.changed_data if name != "leaves"]
         for name in changed:
-            setattr(self.participation, name, self.cleaned_data[name])
-        if "reply" in changed:
-            self.participation.replied_at = timezone.now() if self.participation.reply else None
+            if name == "reply":
+                self.participation.record_reply(self.cleaned_data[name], timezone.now())
+            else:
+                setattr(self.participation, name, self.cleaned_data[name])
         person = self.participation
+        if came and not person.attendance and person.sent_apologies:
+            person.attendance = Participation.Attendance.APOLOGIES
+            return True
         if came and not person.attendance and person.reply != Participation.Reply.DECLINED:
             person.attendance = Participation.Attendance.CAME
             return True

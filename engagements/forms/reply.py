@@ -1,19 +1,78 @@
 """The form by which somebody says whether they come."""
 
+from dataclasses import dataclass
+
 from django import forms
 
+from engagements.models.participation import NOTE_LENGTH
 from engagements.replies import ANSWERS
+
+SAID = {"accepted": "I am coming", "tentative": "Maybe", "declined": "I am not coming"}
+"""What each button of the page says for whoever presses it."""
+
+CHOOSE = "Select whether you are coming."
+
+
+@dataclass(frozen=True)
+class ReplyButton:
+    """A button that sends one reply. ``is_offered``: the link in the email was for this one."""
+
+    value: str
+    words: str
+    is_offered: bool
 
 
 class ReplyForm(forms.Form):
-    """One of three answers."""
+    """One of three answers, which are its buttons, and what somebody may add to it."""
 
-    reply = forms.ChoiceField(
-        label="Your reply",
-        choices=ANSWERS,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": "Choose one of the three answers.",
-            "invalid_choice": "Choose one of the three answers.",
-        },
+    reply = forms.ChoiceField(choices=ANSWERS, error_messages={"required": CHOOSE, "invalid_choice": CHOOSE})
+    note = forms.CharField(
+        label="Note",
+        required=False,
+        max_length=NOTE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="For example, “I will be 15 minutes late”.",
     )
+    sent_apologies = forms.BooleanField(label="Send my apologies", required=False)
+    deputy = forms.CharField(
+        label="Deputy", required=False, max_length=200, help_text="The name of the person coming instead of you."
+    )
+
+    def __init__(self, data=None, *, offered="", place=None, **kwargs):
+        super().__init__(data, **kwargs)
+        self.offered = offered
+        for name in ("note", "sent_apologies", "deputy"):
+            self.initial.setdefault(name, getattr(place, name, ""))
+
+    def clean_deputy(self):
+        """A name is one line."""
+        return " ".join(self.cleaned_data["deputy"].split())
+
+    def clean(self):
+        """Apologies and a deputy are for somebody who is not coming."""
+        data = super().clean()
+        if data.get("reply") in ("accepted", "tentative"):
+            if data.get("deputy"):
+                self.add_error("deputy", "Delete the deputy’s name if you may come yourself.")
+            if data.get("sent_apologies"):
+                self.add_error("sent_apologies", "Clear this box if you may come yourself.")
+        return data
+
+    @property
+    def details(self):
+        """What was added to the reply; {} where the form had no fields for it, so that it stays as it is."""
+        if not {"note", "deputy"} & set(self.data):
+            return {}
+        return {name: self.cleaned_data[name] for name in ("note", "sent_apologies", "deputy")}
+
+    @property
+    def buttons(self):
+        """The answers as buttons, the one that the link offers first."""
+        found = [ReplyButton(value, SAID[value], value == self.offered) for value, _ in ANSWERS]
+        return sorted(found, key=lambda button: not button.is_offered)
+
+    @property
+    def is_open(self):
+        """Whether the fields beside the answer are in sight from the start."""
+        has_more = any(self[name].value() or self[name].errors for name in ("note", "sent_apologies", "deputy"))
+        return has_more or self.offered == "declined"

@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from engagements.forms.reply import ReplyForm
-from engagements.words import when
+from engagements.words import when_anywhere
 
 
 def date_key(place):
@@ -20,7 +20,7 @@ class SeriesReplyForm(ReplyForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": "Tick at least one date.",
-            "invalid_choice": "A date was moved or called off since. Please look at the dates and send again.",
+            "invalid_choice": "The dates have changed since you opened this page. Check them, then reply again.",
         },
     )
 
@@ -37,9 +37,9 @@ class SeriesReplyForm(ReplyForm):
 
 
 def words_of(place):
-    """ "Tuesday 8 December 2026, 14:00 to 15:30; so far: Coming"."""
-    said = f"; so far: {place.get_reply_display()}" if place.reply else ""
-    return f"{when(place.engagement)}{said}"
+    """ "Tuesday 8 December 2026, 14:00 to 15:30 (London time) – Coming"."""
+    said = place.get_reply_display() if place.reply else place.earlier_in_words
+    return f"{when_anywhere(place.engagement)}{f' – {said}' if said else ''}"
 
 
 def open_places(rows):

@@ -10,10 +10,17 @@ from engagements.queries import ParticipationQuerySet
 from partnership.constraints import SameAgreement
 from partnership.models import Agreement
 
+NOTE_LENGTH = 500
+"""Characters that somebody may add to their reply."""
+
 
 @pghistory.track()
 class Participation(models.Model):
-    """A person at an engagement. ``organisation`` is where they worked then, and stays when they move on."""
+    """A person at an engagement. ``organisation`` is where they worked then, and stays when they move on.
+
+    ``reply`` is to the date on which the engagement now is. When it moves, the reply becomes ``earlier_reply``, with
+    the times that it was given for; note, apologies and deputy belong to whichever of the two there is.
+    """
 
     class Role(models.TextChoices):
         CHAIR = "chair", "Chair"
@@ -25,7 +32,7 @@ class Participation(models.Model):
     class Reply(models.TextChoices):
         NONE = "", "No reply yet"
         ACCEPTED = "accepted", "Coming"
-        TENTATIVE = "tentative", "Perhaps"
+        TENTATIVE = "tentative", "Maybe"
         DECLINED = "declined", "Not coming"
 
     class Attendance(models.TextChoices):
@@ -43,6 +50,14 @@ class Participation(models.Model):
     role = models.CharField(max_length=11, choices=Role, default=Role.PARTICIPANT)
     reply = models.CharField(max_length=9, choices=Reply, blank=True, default="")
     replied_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=NOTE_LENGTH, blank=True, default="")
+    sent_apologies = models.BooleanField("sent apologies", default=False)
+    deputy = models.CharField(max_length=200, blank=True, default="", help_text="Who comes instead of them.")
+    earlier_reply = models.CharField(
+        "reply to the earlier date", max_length=9, choices=Reply, blank=True, default="", editable=False
+    )
+    earlier_starts_at = models.DateTimeField(null=True, blank=True, editable=False)
+    earlier_ends_at = models.DateTimeField(null=True, blank=True, editable=False)
     attendance = models.CharField(max_length=9, choices=Attendance, blank=True, default="")
 
     objects = ParticipationQuerySet.as_manager()
@@ -64,6 +79,21 @@ class Participation(models.Model):
                 & Q(reply__in=["", "accepted", "tentative", "declined"])
                 & Q(attendance__in=["", "came", "apologies", "absent"]),
             ),
+            models.CheckConstraint(
+                name="participation_earlier_reply",
+                condition=Q(earlier_reply="", earlier_starts_at=None, earlier_ends_at=None)
+                | Q(
+                    reply="",
+                    earlier_reply__in=["accepted", "tentative", "declined"],
+                    earlier_starts_at__isnull=False,
+                    earlier_ends_at__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="participation_apologies_decline",
+                condition=Q(sent_apologies=False, deputy="") | Q(reply="declined") | Q(earlier_reply="declined"),
+                violation_error_message="Apologies and a deputy are for somebody who is not coming.",
+            ),
         ]
         indexes = [
             models.Index(fields=["person", "engagement"], name="participation_by_person"),
@@ -79,3 +109,39 @@ class Participation(models.Model):
 
     def __str__(self):
         return f"{self.person}"
+
+    def record_reply(self, reply, now, *, note=None, sent_apologies=None, deputy=None):
+        """Put a reply (empty: none) on the row, with what goes with it. What is None stays, if the reply does.
+
+        It is saved with ``REPLY_FIELDS``.
+        """
+        is_same = reply == self.reply
+        self.reply, self.replied_at = reply, now if reply else None
+        for name, value in {"note": note, "sent_apologies": sent_apologies, "deputy": deputy}.items():
+            if value is not None or not is_same:
+                setattr(self, name, value or self._meta.get_field(name).default)
+        if reply != self.Reply.DECLINED:
+            self.sent_apologies, self.deputy = False, ""
+        self.earlier_reply, self.earlier_starts_at, self.earlier_ends_at = "", None, None
+
+    @property
+    def earlier_in_words(self):
+        """ "said yes to the earlier date"; "" where they have not replied to one, or have replied again."""
+        word = {"accepted": "yes", "tentative": "maybe", "declined": "no"}.get(self.earlier_reply)
+        return f"said {word} to the earlier date" if word else ""
+
+    @property
+    def goes_with_reply(self):
+        """What they added to their reply, in lines."""
+        return [
+            *["Sent apologies"] * self.sent_apologies,
+            *[f"Deputy: {self.deputy}"] * bool(self.deputy),
+            *[f"Note: {self.note}"] * bool(self.note),
+        ]
+
+
+REPLY_FIELDS = [
+    *("reply", "replied_at", "note", "sent_apologies", "deputy"),
+    *("earlier_reply", "earlier_starts_at", "earlier_ends_at"),
+]
+"""All that one reply says."""

@@ -12,6 +12,7 @@ register = template.Library()
 register.filter("when_and_where", words.when_and_where)
 register.filter("ordinal", ordinal)
 register.filter("when", words.when)
+register.filter("when_anywhere", words.when_anywhere)
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """Replying to an invitation: by the signed link in a mail, without an account; and on the site, as oneself."""
 
 from functools import wraps
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -8,18 +9,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from engagements.actions.engagement import NotPossibleError
 from engagements.actions.reply import MovedError, give_reply, why_closed
 from engagements.calendar import calendar_of
-from engagements.forms.reply import ReplyForm
+from engagements.forms.reply import CHOOSE, ReplyForm
 from engagements.models import Participation
 from engagements.replies import linked, reply_path
 from engagements.views.finding import find_engagement, sent, way_back
 from partnership.access import agreement_page
 
-MOVED = "It has been moved since you were asked. Please look at the new date and reply again."
+MOVED = "The date has changed since you were asked. Check the new date, then reply again."
 
 
 def by_link(view):
@@ -63,28 +64,32 @@ def reply(request, said, participation):
     if closed := why_closed(engagement, timezone.now()):
         return _closed(request, 410, participation, closed)
     is_moved = said.occurrence != engagement.occurrence
-    form = ReplyForm(sent(request), initial={"reply": "" if is_moved else said.answer})
+    form = ReplyForm(sent(request), offered="" if is_moved else said.answer, place=participation)
     if form.is_valid() and request.POST.get("occurrence") != str(engagement.occurrence):
-        form, is_moved = ReplyForm(), True
+        form, is_moved = ReplyForm(initial=form.details, place=participation), True
     elif form.is_valid():
-        return _record(request, said, participation, form.cleaned_data["reply"])
+        return _record(request, said, participation, form)
+    is_recorded = "recorded" in request.GET and request.method != "POST"
+    if is_recorded:
+        form.offered = ""
     context = {
         "form": form,
         "participation": participation,
         "engagement": engagement,
         "moved": MOVED if is_moved else "",
-        "is_recorded": "recorded" in request.GET and request.method != "POST",
+        "is_recorded": is_recorded,
+        "earlier_when": earlier_in_words(participation),
         "file": reply_path(participation.pk, engagement.occurrence, said.answer) + "invite.ics",
     }
     return render(request, "engagements/reply.html", context)
 
 
-def _record(request, said, participation, answer):
+def _record(request, said, participation, form):
     """Save the answer; then the page of a link that offers this answer to this occurrence says so."""
-    occurrence = participation.engagement.occurrence
+    occurrence, answer = participation.engagement.occurrence, form.cleaned_data["reply"]
     by = request.user if request.user.pk and request.user.pk == participation.person.user_id else None
     try:
-        give_reply(participation, answer, occurrence=occurrence, by=by)
+        give_reply(participation, answer, occurrence=occurrence, by=by, **form.details)
     except MovedError:
         return redirect(reply_path(participation.pk, said.occurrence, answer))
     except NotPossibleError as error:
@@ -100,6 +105,15 @@ def reply_ics(request, said, participation):
     return HttpResponse(content, "text/calendar; charset=utf-8", headers=headers)
 
 
+def earlier_in_words(participation):
+    """When it was that somebody replied to before it was moved: "Tuesday 8 December 2026, 14:00"; "" without one."""
+    if not participation.earlier_reply:
+        return ""
+    start = participation.earlier_starts_at.astimezone(ZoneInfo(participation.engagement.time_zone))
+    time = f", {start:%H:%M}" if participation.engagement.start_time else ""
+    return f"{start:%A %-d %B %Y}{time}"
+
+
 def said_so_far(participation):
     """Their reply in words; "" before there is one."""
     return participation.get_reply_display() if participation.reply else ""
@@ -112,27 +126,33 @@ def _closed(request, status, participation=None, why=""):
     return render(request, "engagements/reply_closed.html", context, status=status)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @agreement_page
 def my_reply(request, pk):
-    """The reply of whoever is signed in, who takes part."""
+    """The reply of whoever is signed in, who takes part: by a quick press elsewhere, or here with more than that."""
     engagement = find_engagement(request, pk)
     rows = Participation.objects.visible_to(request.user).of(engagement.agreement)
     participation = rows.filter(engagement=engagement, person__user=request.user).first()
     if participation is None:
         raise PermissionDenied("Only who takes part can reply.")
-    form = ReplyForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, "Choose one of the three answers.")
+    form = ReplyForm(sent(request), place=participation)
+    if form.is_valid():
+        _press(request, participation, engagement, form)
+    elif request.method == "POST" and "note" not in request.POST:
+        messages.error(request, CHOOSE)
     else:
-        _press(request, participation, engagement, form.cleaned_data["reply"])
+        context = {"form": form, "engagement": engagement, "participation": participation, "nav_here": "engagements"}
+        context |= {"earlier_when": earlier_in_words(participation)}
+        return render(request, "engagements/my_reply.html", context)
     return redirect(way_back(request, engagement.get_absolute_url()))
 
 
-def _press(request, participation, engagement, answer):
+def _press(request, participation, engagement, form):
     occurrence = engagement.occurrence if request.POST.get("occurrence") == str(engagement.occurrence) else None
     try:
-        saved = give_reply(participation, answer, occurrence=occurrence, by=request.user)
+        saved = give_reply(
+            participation, form.cleaned_data["reply"], occurrence=occurrence, by=request.user, **form.details
+        )
     except MovedError:
         messages.error(request, MOVED)
     except NotPossibleError as error:

@@ -34,7 +34,7 @@ def _found(request, said):
     places = list(open_places(mine))
     if not places:
         return _closed(request, 410, series)
-    form = SeriesReplyForm(sent(request), places=places, initial={"reply": said.answer})
+    form = SeriesReplyForm(sent(request), places=places, offered=said.answer)
     if form.is_valid():
         return _record(request, form, person)
     waiting = sum(1 for place in places if not place.reply)
@@ -53,7 +53,7 @@ def _found(request, said):
 def _record(request, form, person):
     """Save the answer for the dates that are ticked; then the page says for how many."""
     by = request.user if request.user.pk and request.user.pk == person.user_id else None
-    saved = give_replies(form.chosen(), form.cleaned_data["reply"], by=by)
+    saved = give_replies(form.chosen(), form.cleaned_data["reply"], by=by, **form.details)
     return redirect(f"{request.path}?recorded={len(saved)}")
 
 

@@ -87,7 +87,7 @@ def test_of_mine_it_has_what_i_take_part_in_and_have_not_declined_and_what_we_ho
     mine = make_feed(cast.agreement, what="mine", by=cast.officer)
     assert titles(mine) == ["Accepted", "Perhaps", "Open", "We host"]
     found = events(mine)
-    assert "Your reply: Perhaps" in found[1]["DESCRIPTION"]
+    assert "Your reply: Maybe" in found[1]["DESCRIPTION"]
     assert "Your reply" not in found[2]["DESCRIPTION"]
     assert found[0].walk("VALARM")
 

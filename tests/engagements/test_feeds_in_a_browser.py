@@ -8,7 +8,7 @@ from django.urls import reverse
 from engagements.actions.feeds import make_feed
 from engagements.models import Participation
 from engagements.replies import reply_path
-from tests.browser import axe_findings, choose, enter
+from tests.browser import axe_findings, enter
 from tests.engagements.pages import planned
 from tests.factories import ParticipationFactory
 
@@ -38,11 +38,14 @@ def test_one_replies_by_the_link_without_an_account(place, live_server, browser,
     context = browser.new_context(java_script_enabled=scripts, viewport={"width": 320, "height": 700})
     page = context.new_page()
     page.goto(live_server.url + reply_path(place.pk, 1, "tentative"))
-    assert page.get_by_label("Perhaps").is_checked()
-    choose(page, "Not coming")
-    page.get_by_role("button", name="Send my reply").click()
+    assert page.get_by_role("button", name="Confirm: Maybe").is_visible()
+    page.get_by_text("Add a note, apologies or a deputy").click()
+    page.get_by_label("Send my apologies").check()
+    page.get_by_label("Deputy").fill("Sam Okafor")
+    page.get_by_role("button", name="I am not coming").click()
     page.get_by_text("Your reply is recorded: Not coming.").wait_for()
-    assert Participation.objects.get(pk=place.pk).reply == "declined"
+    row = Participation.objects.get(pk=place.pk)
+    assert (row.reply, row.sent_apologies, row.deputy) == ("declined", True, "Sam Okafor")
     context.close()
 
 
@@ -52,7 +55,7 @@ def test_the_pages_of_a_reply_have_no_barrier(place, live_server, page, problems
         page.goto(live_server.url + path)
         wrong[path] = axe_findings(page)
     page.goto(live_server.url + reply_path(place.pk, 1, "accepted"))
-    page.get_by_role("button", name="Send my reply").click()
+    page.get_by_role("button", name="Confirm: I am coming").click()
     page.get_by_text("Your reply is recorded").wait_for()
     wrong["recorded"] = axe_findings(page)
     place.engagement.status = "cancelled"
@@ -66,8 +69,8 @@ def test_the_buttons_on_my_week_and_the_record_have_no_barrier_and_work(cast, pl
     enter(page, live_server, cast.viewer)
     page.goto(live_server.url + reverse("dashboards:my_week", args=[cast.agreement.slug]))
     assert axe_findings(page) == []
-    page.get_by_role("button", name="Perhaps").click()
-    page.get_by_text("is recorded: Perhaps.").wait_for()
+    page.get_by_role("button", name="Maybe").click()
+    page.get_by_text("is recorded: Maybe.").wait_for()
     page.goto(live_server.url + place.engagement.get_absolute_url())
     assert axe_findings(page) == []
     page.get_by_role("button", name="Coming", exact=True).click()

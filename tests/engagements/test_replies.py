@@ -17,6 +17,7 @@ from engagements.actions.engagement import (
     delete_engagement,
 )
 from engagements.actions.reply import give_reply
+from engagements.forms.reply import SAID
 from engagements.models import Engagement, Participation
 from engagements.replies import ANSWERS, Linked, linked, reply_links, reply_path
 from partnership.actions import remove_role, save_membership
@@ -67,7 +68,8 @@ def test_the_link_shows_what_when_and_where_with_its_answer_chosen_and_records_n
     assert f"{place.engagement.starts_on:%A %-d %B %Y}, from 14:00" in page
     assert "Smith Square" in page
     assert f'value="{answer}"' in page
-    assert response.context["form"]["reply"].value() == answer
+    assert f"Confirm: {SAID[answer]}</button>" in page
+    assert page.count("Confirm:") == 1
     assert "Bo Secret" not in page
     assert stored(place) == ""
     assert not Participation.pgh_event_model.objects.filter(pgh_label="update").exists()
@@ -77,7 +79,8 @@ def test_the_link_shows_what_when_and_where_with_its_answer_chosen_and_records_n
 def test_pressing_the_button_records_it_and_says_so(client, place, answer, words):
     response = send(client, place, answer, follow=True)
     assert f"Your reply is recorded: {words}." in text(response)
-    assert "Change my reply" in text(response)
+    assert "Change your reply" in text(response)
+    assert "Confirm:" not in text(response)
     row = Participation.objects.get(pk=place.pk)
     assert row.reply == answer
     assert timezone.now() - row.replied_at < dt.timedelta(minutes=1)
@@ -100,7 +103,7 @@ def test_the_page_is_found_by_no_search_engine_and_tells_nobody_its_address(clie
 
 def test_the_reply_can_be_changed_by_the_same_link(client, place):
     send(client, place, "accepted")
-    assert "So far you have said: Coming." in text(client.get(link(place)))
+    assert "You replied: <strong>Coming</strong>" in text(client.get(link(place)))
     send(client, place, "declined")
     assert stored(place) == "declined"
 
@@ -110,7 +113,7 @@ def test_history_says_that_the_person_did_it(cast, client, place, sign_in):
     entries = sign_in(cast.officer).get(address("history", place.engagement)).context["page_obj"]
     [entry] = [entry for entry in entries if entry.verb == "gave reply"]
     assert entry.who == "Ana"
-    assert ("Ana: reply", "", "Perhaps") in entry.changes
+    assert ("Ana: reply", "", "Maybe") in entry.changes
 
 
 def test_it_disturbs_nobody_who_is_editing_the_record(client, place):
@@ -123,18 +126,18 @@ def test_a_link_from_before_a_move_says_so_and_offers_the_new_date_with_nothing_
     moved = move(place.engagement, starts_on=day(14))
     response = client.get(link(place))
     assert response.status_code == 200
-    assert "It has been moved since you were asked." in text(response)
+    assert "The date has changed since you were asked." in text(response)
     assert f"{moved.starts_on:%A %-d %B %Y}" in text(response)
-    assert response.context["form"]["reply"].value() == ""
+    assert "Confirm:" not in text(response)
     response = send(client, place, "accepted", occurrence=2, follow=True)
     assert stored(place) == "accepted"
-    assert "It has been moved" not in text(response)
+    assert "The date has changed" not in text(response)
 
 
 def test_a_page_that_was_open_while_it_was_moved_records_nothing_for_the_new_date(client, place):
     move(place.engagement, starts_on=day(14))
     response = send(client, place, "accepted", occurrence=1)
-    assert "It has been moved since you were asked." in text(response)
+    assert "The date has changed since you were asked." in text(response)
     assert stored(place) == ""
 
 
@@ -142,7 +145,7 @@ def test_a_page_that_was_open_while_it_was_moved_records_nothing_for_the_new_dat
 def test_no_answer_or_a_strange_one_is_asked_for_again(client, place, given):
     response = send(client, place, given)
     assert response.status_code == 200
-    assert "Your reply: Choose one of the three answers." in text(response)
+    assert "Select whether you are coming." in text(response)
     assert stored(place) == ""
 
 
@@ -198,7 +201,7 @@ def test_whoever_is_off_the_list_is_told_and_of_a_deleted_one_nothing_is(client,
     delete_engagement(place.engagement, by=None)
     for response in (client.get(link(place)), send(client, place, "declined")):
         assert response.status_code == 410
-        assert "You are not on this list any more" in text(response)
+        assert "You are no longer invited" in text(response)
         assert "AI procurement" not in text(response)
 
 
@@ -206,7 +209,7 @@ def test_the_calendar_file_says_the_reply_and_names_nobody(client, place):
     send(client, place, "tentative")
     content = client.get(link(place) + "invite.ics").content
     [event] = Calendar.from_ical(content).events
-    assert "Your reply: Perhaps" in event["DESCRIPTION"]
+    assert "Your reply: Maybe" in event["DESCRIPTION"]
     assert b"Bo Secret" not in content
     assert b"ATTENDEE" not in content
 
@@ -231,7 +234,7 @@ def test_my_week_has_the_buttons_beside_what_waits(cast, sign_in):
     week = reverse("dashboards:my_week", args=[cast.agreement.slug])
     assert my_address(place) in text(client.get(week))
     response = client.post(my_address(place), {"reply": "tentative", "occurrence": 1, "next": week}, follow=True)
-    assert said(response) == ["Your reply to “Mine” is recorded: Perhaps."]
+    assert said(response) == ["Your reply to “Mine” is recorded: Maybe."]
     assert "Waiting for your reply" not in text(response)
 
 
@@ -241,6 +244,66 @@ def test_the_record_has_them_too_and_says_what_was_said(cast, sign_in):
     assert "You are invited. Can you come?" in text(client.get(place.engagement.get_absolute_url()))
     client.post(my_address(place), {"reply": "accepted", "occurrence": 1})
     assert "You have said: <strong>Coming</strong>." in text(client.get(place.engagement.get_absolute_url()))
+
+
+def test_a_note_apologies_and_a_deputy_are_kept_and_shown_to_those_who_may_see_who_is_invited(
+    cast, client, place, sign_in
+):
+    extra = {"note": "Sorry <b>", "sent_apologies": "on", "deputy": "Sam Okafor"}
+    response = client.post(link(place, "declined"), {"reply": "declined", "occurrence": 1} | extra, follow=True)
+    for page in (
+        text(response),
+        text(sign_in(cast.viewer).get(place.engagement.get_absolute_url())),
+        text(sign_in(cast.officer).get(address("attendance", place.engagement))),
+    ):
+        for words in ("Sent apologies", "Deputy: Sam Okafor", "Note: Sorry &lt;b&gt;"):
+            assert words in page
+    Engagement.objects.update(chatham_house=True)
+    page = text(sign_in(cast.viewer).get(place.engagement.get_absolute_url()))
+    assert "Sam Okafor" not in page
+    assert "Sorry" not in page
+
+
+@pytest.mark.parametrize(
+    ("extra", "words"),
+    [
+        ({"deputy": "Sam"}, "Delete the deputy’s name if you may come yourself."),
+        ({"sent_apologies": "on"}, "Clear this box if you may come yourself."),
+        ({"note": "x" * 501}, "at most 500 characters"),
+        ({"deputy": "x" * 201}, "at most 200 characters"),
+    ],
+)
+def test_what_does_not_fit_the_reply_is_said_beside_the_field_and_nothing_is_lost(client, place, extra, words):
+    data = {"reply": "accepted", "occurrence": 1, "note": "Late", "deputy": ""} | extra
+    page = text(client.post(link(place), data))
+    assert words in page
+    assert data["note"] in page
+    assert data["deputy"] in page
+    assert stored(place) == ""
+
+
+def test_whoever_signs_in_adds_a_note_on_a_page_of_their_own(cast, sign_in, place):
+    mine = ParticipationFactory(engagement=place.engagement, person=cast.agreement.people.get(user=cast.viewer))
+    client = sign_in(cast.viewer)
+    assert my_address(mine) in text(client.get(place.engagement.get_absolute_url()))
+    data = {"reply": "accepted", "occurrence": 1, "note": "Late", "deputy": "Sam"}
+    assert "Delete the deputy’s name" in text(client.post(my_address(mine), data))
+    client.post(my_address(mine), data | {"deputy": ""})
+    row = Participation.objects.get(pk=mine.pk)
+    assert (row.reply, row.note) == ("accepted", "Late")
+    assert "Late</textarea>" in text(client.get(my_address(mine)))
+
+
+def test_a_quick_press_of_the_same_reply_keeps_the_note_and_another_reply_drops_it(cast, sign_in, place):
+    person = cast.agreement.people.get(user=cast.viewer)
+    mine = ParticipationFactory(engagement=place.engagement, person=person)
+    give_reply(mine, "declined", occurrence=1, note="On leave", deputy="Sam", by=None)
+    client = sign_in(cast.viewer)
+    client.post(my_address(mine), {"reply": "declined", "occurrence": 1})
+    assert Participation.objects.get(pk=mine.pk).note == "On leave"
+    client.post(my_address(mine), {"reply": "accepted", "occurrence": 1})
+    row = Participation.objects.get(pk=mine.pk)
+    assert (row.note, row.deputy) == ("", "")
 
 
 def leave_organisation(person):
@@ -278,9 +341,9 @@ def test_the_link_of_somebody_who_has_left_opens_nothing_and_records_nothing(cli
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({"reply": "accepted", "occurrence": 9}, "It has been moved since you were asked."),
-        ({"reply": "accepted"}, "It has been moved since you were asked."),
-        ({"reply": "\0", "occurrence": 1}, "Choose one of the three answers."),
+        ({"reply": "accepted", "occurrence": 9}, "The date has changed since you were asked."),
+        ({"reply": "accepted"}, "The date has changed since you were asked."),
+        ({"reply": "\0", "occurrence": 1}, "Select whether you are coming."),
     ],
 )
 def test_a_strange_reply_on_the_site_is_told_and_not_recorded(cast, sign_in, data, words):

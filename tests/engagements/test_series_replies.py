@@ -69,11 +69,28 @@ def test_one_press_replies_for_all_dates_that_are_ticked_and_says_for_how_many(c
     assert "Your reply is recorded for 3 dates." in text(response)
 
 
+def test_a_note_and_a_deputy_go_with_the_reply_for_each_date(client, places):
+    data = {
+        "reply": "declined",
+        "dates": keys(places[:2]),
+        "note": "On leave",
+        "sent_apologies": "on",
+        "deputy": " Sam\n O ",
+    }
+    client.post(link(places), data)
+    rows = Participation.objects.filter(person__name="Ana").order_by("pk")
+    assert [(row.note, row.sent_apologies, row.deputy) for row in rows] == [
+        ("On leave", True, "Sam O"),
+        ("On leave", True, "Sam O"),
+        ("", False, ""),
+    ]
+
+
 def test_a_date_that_is_left_out_keeps_what_it_had_and_can_be_replied_to_afterwards(client, places):
     response = client.post(link(places), {"reply": "declined", "dates": keys(places[:2])}, follow=True)
     assert replies() == ["declined", "declined", ""]
-    assert "For 1 you have not said anything yet." in text(response)
-    assert "so far: Not coming" in text(response)
+    assert "You have not replied for 1 date yet." in text(response)
+    assert "– Not coming" in text(response)
     client.post(link(places), {"reply": "accepted", "dates": keys(places[2:])})
     assert replies() == ["declined", "declined", "accepted"]
 
@@ -82,9 +99,9 @@ def test_a_date_that_is_left_out_keeps_what_it_had_and_can_be_replied_to_afterwa
     ("data", "words"),
     [
         ({"reply": "accepted"}, "Tick at least one date."),
-        ({"dates": "all"}, "Choose one of the three answers."),
-        ({"reply": "nonsense", "dates": "all"}, "Choose one of the three answers."),
-        ({"reply": "accepted", "dates": ["0-1"]}, "A date was moved or called off since."),
+        ({"dates": "all"}, "Select whether you are coming."),
+        ({"reply": "nonsense", "dates": "all"}, "Select whether you are coming."),
+        ({"reply": "accepted", "dates": ["0-1"]}, "The dates have changed since you opened this page."),
     ],
 )
 def test_what_is_missing_or_made_up_is_said_and_nothing_is_recorded(client, places, data, words):
@@ -100,7 +117,7 @@ def test_a_date_that_was_moved_since_is_asked_about_again(client, places):
     moved.start_time = dt.time(16)
     change_engagement(moved, revision=moved.revision, by=None)
     page = text(client.post(link(places), {"reply": "accepted", "dates": keys(places)}))
-    assert "A date was moved or called off since." in page
+    assert "The dates have changed since you opened this page." in page
     assert replies() == ["", "", ""]
     assert "from 16:00" in page
     again = [*keys(places[:1]), *keys(places[1:2], 2), *keys(places[2:])]
