@@ -3,6 +3,7 @@
 from django.urls import path
 
 from engagements.views import (
+    action_updates,
     actions,
     calendar,
     committees,
@@ -60,6 +61,7 @@ urlpatterns = [
     path("actions/new/", actions.new, name="new_action"),
     path("actions/<int:pk>/edit/", actions.edit, name="edit_action"),
     path("actions/<int:pk>/done/", actions.done, name="action_done"),
+    path("actions/<int:pk>/progress/", action_updates.progress, name="action_progress"),
     path("actions/<int:pk>/undo/", actions.undo, name="action_undo"),
     path("actions/<int:pk>/delete/", actions.delete, name="delete_action"),
     path("committees/", committees.committee_list, name="committees"),

@@ -7,6 +7,7 @@ from django.core.signing import Signer
 from django.utils import timezone
 
 from contacts.models import Person
+from engagements.action_links import action_path
 from engagements.models import Action, Committee, Document, Engagement, Note, Participation, Seat, Series
 from engagements.replies import SERIES_SIGNER, SIGNER
 from partnership.models import Agreement
@@ -41,6 +42,7 @@ def demo(settings, tmp_path):
     place = Participation.objects.filter(engagement__in=coming, reply="").select_related("engagement").first()
     in_series = Participation.objects.filter(engagement__in=coming, engagement__series__isnull=False)
     regular = in_series.select_related("engagement").first()
+    owned = Action.objects.of(agreement).open().filter(owner_person__isnull=False).first()
     values = {
         "agreement": agreement.slug,
         "slug": agreement.workstreams.first().slug,
@@ -52,6 +54,7 @@ def demo(settings, tmp_path):
         "signed_series": Signer(**SERIES_SIGNER).sign_object(
             [regular.person_id, regular.engagement.series_id, "accepted"]
         ),
+        "signed_action": action_path(owned.pk, owned.owner_person_id).split("/")[-2],
         "whose": sign(agreement.people.first().pk),
         "topics": "meetings-actions",
         "uidb36": "1",

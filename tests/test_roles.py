@@ -11,6 +11,7 @@ from django.core.signing import Signer
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from engagements.action_links import action_path
 from engagements.actions.feeds import make_feed
 from engagements.replies import SERIES_SIGNER, SIGNER
 from reminders.actions import save_rule
@@ -60,6 +61,7 @@ PAGES = {
     "mail_events": (POST, set()),
     # by what stands in the address itself
     "feed_ics": (GET, EVERYBODY),
+    "action_update": (GET, EVERYBODY),
     "reply": (GET, EVERYBODY),
     "reply_series": (GET, EVERYBODY),
     "reply_ics": (GET, EVERYBODY),
@@ -131,6 +133,7 @@ PAGES = {
     "engagements:new_action": (GET, EDITORS),
     "engagements:edit_action": (GET, EDITORS),
     "engagements:action_done": (POST, EDITORS),
+    "engagements:action_progress": (GET, EDITORS),
     "engagements:action_undo": (POST, EDITORS),
     "engagements:delete_action": (GET, EDITORS),
     "commitments:history": (GET, EDITORS),
@@ -254,6 +257,7 @@ def arguments(cast, settings, tmp_path):
     )
     ParticipationFactory(engagement=one_of_series, person=person)
     signed_series = Signer(**SERIES_SIGNER).sign_object([person.pk, rows["series"].pk, "accepted"])
+    signed_action = action_path(action.pk, person.pk).split("/")[-2]
     note = NoteFactory(engagement=engagement, written_by=person)
     document = DocumentFactory(engagement=engagement, added_by=person, file=ContentFile(b"Agenda", "a.txt"))
 
@@ -273,6 +277,7 @@ def arguments(cast, settings, tmp_path):
             "document": document.pk,
             "signed": signed,
             "signed_series": signed_series,
+            "signed_action": signed_action,
             "token": token,
             "whose": sign(person.pk),
             "topics": "meetings",

@@ -1,14 +1,18 @@
 """Verbs of actions: add, change, finish, reopen, delete."""
 
+import pghistory
 from django.utils import timezone
 
 from engagements.actions.engagement import me, touch
-from engagements.actions.parts import owners_of
+from engagements.actions.parts import ACTION_FIELDS, owners_of
 from engagements.models import Action
 from engagements.news import News
 from engagements.signals import actions_changed, actions_given
 from partnership.history import verb
 from partnership.once import save_once
+
+FORM_FIELDS = [*ACTION_FIELDS, "progress", "progress_on"]
+"""What the form of an action changes, besides where it belongs."""
 
 
 @verb
@@ -31,7 +35,7 @@ def change_action(action, *, tell=True, by):
     ``tell`` is false.
     """
     before = owners_of([action])
-    action.save(update_fields=["title", "owner_person", "owner_organisation", "due_on", "workstream", "engagement"])
+    action.save(update_fields=[*FORM_FIELDS, "workstream", "engagement"])
     if action.engagement:
         touch(action.engagement, by)
     _given(action, before, by=by, tell=tell)
@@ -45,6 +49,23 @@ def finish_action(action, *, by):
     Action.objects.filter(pk=action.pk, done_on=None).update(done_on=timezone.localdate(), done_by=person)
     actions_changed.send(sender=Action, keys=[action.pk])
     action.refresh_from_db(fields=["done_on", "done_by"])
+    return action
+
+
+@verb
+def update_progress(action, text, *, is_done=False, person, by):
+    """Save how an action is going, as its owner ``person`` says; with ``is_done`` it is done, too. Returns the action.
+
+    History names the user ``by``, or without one the person.
+    """
+    with pghistory.context(person=person.pk):
+        Action.objects.filter(pk=action.pk).exclude(progress=text).update(
+            progress=text, progress_on=timezone.localdate() if text else None
+        )
+        if is_done:
+            Action.objects.filter(pk=action.pk, done_on=None).update(done_on=timezone.localdate(), done_by=person)
+    actions_changed.send(sender=Action, keys=[action.pk])
+    action.refresh_from_db(fields=["progress", "progress_on", "done_on", "done_by"])
     return action
 
 

@@ -1,6 +1,7 @@
 """Actions in Django admin."""
 
 from django.contrib import admin, messages
+from django.utils import timezone
 
 from engagements.actions.outcomes import add_action, change_action, delete_action, finish_action, reopen_action
 from engagements.models import Action
@@ -17,16 +18,18 @@ class ActionAdmin(RecordAdmin):
     date_hierarchy = "due_on"
     search_fields = ["title", "owner_person__name", "owner_organisation__name"]
     autocomplete_fields = ["owner_person", "owner_organisation", "workstream", "engagement"]
-    readonly_fields = ["done_on", "done_by", "created_at"]
+    readonly_fields = ["progress_on", "done_on", "done_by", "created_at"]
     fields = [
         *("agreement", "title", "owner_person", "owner_organisation", "due_on", "workstream", "engagement"),
-        *("done_on", "done_by", "created_at"),
+        *("progress", "progress_on", "done_on", "done_by", "created_at"),
     ]
     actions = ["finish", "reopen"]
     delete_verb = delete_action
 
     def save_model(self, request, obj, form, change):
         """By the verbs."""
+        if "progress" in form.changed_data:
+            obj.progress_on = timezone.localdate() if obj.progress else None
         save = change_action if change else add_action
         save(obj, by=request.user)
 

@@ -21,11 +21,12 @@ class ActionForm(WithContacts, TellsOfOthers, MadeOnce):
 
     class Meta:
         model = Action
-        fields = ["title", "due_on", "workstream"]
+        fields = ["title", "due_on", "workstream", "progress"]
         labels = {"title": "What is to be done"}
         widgets = {
             "due_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "workstream": forms.RadioSelect,
+            "progress": forms.Textarea(attrs={"rows": 2}),
         }
         error_messages = {
             "title": {"required": "Say what is to be done."},
@@ -33,7 +34,7 @@ class ActionForm(WithContacts, TellsOfOthers, MadeOnce):
             "workstream": {"invalid_choice": "Choose one of the workstreams."},
         }
 
-    field_order = ["title", "owner", "due_on", "workstream"]
+    field_order = ["title", "owner", "due_on", "workstream", "progress"]
 
     def __init__(self, *args, agreement, user, **kwargs):
         super().__init__(*args, agreement=agreement, **kwargs)
@@ -49,6 +50,8 @@ class ActionForm(WithContacts, TellsOfOthers, MadeOnce):
         """Put the owner on the row."""
         owner = self.cleaned_data.get("owner") or (None, None)
         self.instance.owner_person, self.instance.owner_organisation = owner
+        if "progress" in self.changed_data:
+            self.instance.progress_on = timezone.localdate() if self.cleaned_data.get("progress") else None
         return super().clean()
 
 

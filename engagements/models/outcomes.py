@@ -15,6 +15,9 @@ from partnership.queries import AgreementRows
 from partnership.terms import WITHIN_REACH
 from workstreams.models import Workstream
 
+PROGRESS_LENGTH = 1_000
+"""Characters in which somebody says how an action is going."""
+
 
 @pghistory.track()
 class Decision(models.Model):
@@ -49,6 +52,8 @@ class Action(MadeByForm):
     title = models.CharField("action", max_length=300)
     owner_person = models.ForeignKey(Person, models.RESTRICT, null=True, blank=True, related_name="actions")
     owner_organisation = models.ForeignKey(Organisation, models.RESTRICT, null=True, blank=True, related_name="actions")
+    progress = models.TextField(max_length=PROGRESS_LENGTH, blank=True, default="")
+    progress_on = models.DateField("progress reported", null=True, blank=True, editable=False)
     due_on = models.DateField("due", null=True, blank=True, validators=WITHIN_REACH)
     done_on = models.DateField("done", null=True, blank=True, validators=WITHIN_REACH)
     done_by = models.ForeignKey(Person, models.RESTRICT, null=True, blank=True, related_name="+")
