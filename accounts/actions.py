@@ -1,5 +1,6 @@
 """Verbs of accounts."""
 
+from email.utils import formataddr
 from smtplib import SMTPException
 
 from allauth.account.forms import default_token_generator
@@ -101,7 +102,7 @@ def send_invitation(user, *, agreement_name, role, invited_by):
     link = settings.SITE_URL if can_sign_in else password_link(user)
     subject = f"You are invited to {agreement_name} in Concord"
     more = {"agreement_name": agreement_name, "role": role, "invited_by": invited_by, "can_sign_in": can_sign_in}
-    _send(user, "invitation", subject, link=link, **more)
+    _send(user, "invitation", subject, reply_to=invited_by, link=link, **more)
 
 
 def send_password_link(user):
@@ -114,14 +115,18 @@ def send_confirmation_link(user):
     _send(user, "confirm_email", "Confirm your email address for Concord", link=password_link(user))
 
 
-def _send(user, name, subject, to=None, **context):
-    """Render the email ``name`` as text and HTML, and send it to the address of ``user``, or to another one."""
+def _send(user, name, subject, to=None, reply_to=None, **context):
+    """Render the email ``name`` as text and HTML, and send it to the address of ``user``, or to another one.
+
+    Replies go to the user ``reply_to``.
+    """
     context |= {"user": user, "days": settings.PASSWORD_RESET_TIMEOUT // 86400, "site_url": settings.SITE_URL}
     message = EmailMultiAlternatives(
         subject=subject,
         body=render_to_string(f"accounts/mail/{name}.txt", context),
         to=[to or user.email],
         headers=AUTOMATIC,
+        reply_to=[formataddr((" ".join(str(reply_to).split()), reply_to.email))] if reply_to else None,
     )
     message.attach_alternative(render_to_string(f"accounts/mail/{name}.html", context), "text/html")
     message.send()

@@ -6,7 +6,6 @@ from django.contrib import admin
 from engagements.models import Engagement
 from partnership.admin_record import PartFormSet, RecordAdmin, RecordForm
 from reminders.actions import delete_rule, save_rule
-from reminders.choice_forms import OFFERED
 from reminders.choosing import delete_preference, save_preference
 from reminders.models import (
     BadAddress,
@@ -24,6 +23,7 @@ from reminders.models import (
 )
 from reminders.rule_forms import StepForm
 from reminders.samples import SAMPLES
+from reminders.topics import OFFERED
 
 
 class RuleForm(RecordForm):

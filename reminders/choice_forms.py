@@ -6,34 +6,34 @@ from django import forms
 from django.utils import timezone
 
 from engagements.forms.plain import PlainWords, date_field, time_field
-from reminders.choices import TOPICS, How
+from reminders.choices import How
 from reminders.models import Preference
-from reminders.subjects import TOLD
+from reminders.topics import OFFERED
 
 CHOOSE = "Choose one of those shown."
 TOO_FAR = dt.timedelta(days=366)
 
-OFFERED = [topic for topic in TOPICS if TOLD & set(topic.kinds)]
-"""The topics that there is anything to choose of: of the others nothing is told yet."""
-
 
 class PreferenceForm(PlainWords, forms.ModelForm):
-    """Everything that one person can choose, each choice in sight."""
+    """Everything that one person can choose, each choice in sight: of ``topics``, those that they can get."""
 
     mark_optional = False
 
     quiet_from, quiet_to = time_field(label="From"), time_field(label="Until")
-    paused_until = date_field(label="Nothing until", required=False)
+    paused_until = date_field(label="Pause emails until", required=False)
 
     class Meta:
         model = Preference
         fields = [*(topic.name for topic in OFFERED), "quiet_from", "quiet_to", "paused_until"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, topics, **kwargs):
         super().__init__(*args, **kwargs)
+        self.chosen_from = topics
+        for topic in OFFERED:
+            del self.fields[topic.name]
         if self.instance.paused_until and self.instance.paused_until <= timezone.localdate():
             self.initial["paused_until"] = None
-        for topic in OFFERED:
+        for topic in topics:
             self.fields[topic.name] = forms.ChoiceField(
                 label=topic.label,
                 help_text=topic.about,
@@ -41,12 +41,12 @@ class PreferenceForm(PlainWords, forms.ModelForm):
                 widget=forms.RadioSelect,
                 error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
             )
-        self.order_fields([topic.name for topic in OFFERED])
+        self.order_fields([topic.name for topic in topics])
 
     @property
     def topics(self):
         """The fields of the topics."""
-        return [self[topic.name] for topic in OFFERED]
+        return [self[topic.name] for topic in self.chosen_from]
 
     def clean_paused_until(self):
         """A pause ends, and within sight."""
@@ -56,7 +56,7 @@ class PreferenceForm(PlainWords, forms.ModelForm):
         if day <= today:
             raise forms.ValidationError("Give a day after today, or leave it empty for no pause.")
         if day - today > TOO_FAR:
-            raise forms.ValidationError("Give a day within a year. To be told nothing at all, choose Off above.")
+            raise forms.ValidationError("Give a day within a year. To get no emails, select Stop all emails.")
         return day
 
     def clean(self):

@@ -10,12 +10,16 @@ from django.views.decorators.http import require_http_methods
 
 from contacts.models import Person
 from partnership.access import agreement_page
-from reminders.choice_forms import OFFERED, PreferenceForm
-from reminders.choices import How
-from reminders.choosing import opt_out, preference_of, save_preference
+from reminders.choice_forms import PreferenceForm
+from reminders.choices import TOPICS, How
+from reminders.choosing import has_stopped_all, opt_out, preference_of, save_preference, start_all, stop_all
+from reminders.topics import topics_for
 from reminders.unsubscribe import person_of, sign, topics_of
 
-SAVED = "Your choices are saved. They count from now on."
+SAVED = "Your email settings are saved."
+NOT_EVEN = "not even when a meeting is cancelled."
+STOPPED = f"All emails are stopped. You will get none, {NOT_EVEN}"
+STARTED = "You will get emails again. Choose below which you want."
 
 
 @agreement_page
@@ -28,7 +32,8 @@ def mine(request):
     form, saved = answer(request, person, by=request.user)
     if saved:
         return redirect("reminders:mine", agreement.slug)
-    return render(request, "reminders/choices.html", {"form": form, "address": person.email, "nav_here": "choices"})
+    context = {"form": form, "address": person.email, "nav_here": "choices"}
+    return render(request, "reminders/choices.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,8 +57,9 @@ def off(request, whose, topics):
     if not chosen:
         raise Http404("There is no such kind of mail.")
     if request.method == "POST":
-        opt_out(person, chosen, by=None)
+        opt_out(person, TOPICS if "stop_all" in request.POST else chosen, by=None)
     context = {
+        "has_stopped_all": has_stopped_all(preference_of(person)),
         "topics": chosen,
         "agreement_name": person.agreement.name,
         "is_done": request.method == "POST",
@@ -71,20 +77,26 @@ def find(whose):
 
 
 def answer(request, person, by):
-    """(the form, whether it was saved)."""
-    preference = preference_of(person)
-    form = PreferenceForm(request.POST or None, instance=preference)
+    """(the form, whether anything was saved)."""
+    preference, topics = preference_of(person), topics_for(person)
+    form = PreferenceForm(request.POST or None, instance=preference, topics=topics)
+    form.has_stopped_all = has_stopped_all(preference)
+    for name, act, words in (("stop_all", stop_all, STOPPED), ("start_all", start_all, STARTED)):
+        if name in request.POST:
+            act(person, by=by)
+            messages.success(request, words)
+            return form, True
     if request.method == "POST" and form.is_valid():
         save_preference(form.instance, by=by)
-        messages.success(request, SAVED + all_is_off(preference))
+        messages.success(request, SAVED + all_is_off(preference, topics))
         return form, True
     return form, False
 
 
-def all_is_off(preference):
-    """What follows where nothing at all is wanted."""
-    if all(getattr(preference, topic.name) == How.OFF for topic in OFFERED):
-        return " You are told nothing any more, not even when a meeting is called off."
+def all_is_off(preference, topics):
+    """What follows where none of the topics that somebody can get is wanted."""
+    if all(getattr(preference, topic.name) == How.OFF for topic in topics):
+        return f" You will get no emails, {NOT_EVEN}"
     return ""
 
 

@@ -3,7 +3,7 @@
 from contacts.models import Person
 from partnership.history import verb
 from reminders.actions import touch
-from reminders.choices import How
+from reminders.choices import TOPICS, How
 from reminders.models import Delivery, Preference
 
 
@@ -42,6 +42,27 @@ def _look_again(preference):
         held_until=None
     )
     touch("person", preference.person_id)
+
+
+@verb
+def stop_all(person, *, by):
+    """Send this person no email at all, of whatever topic. Returns what they have chosen."""
+    return opt_out(person, TOPICS, by=by)
+
+
+@verb
+def start_all(person, *, by):
+    """Send this person every email as it comes. Returns what they have chosen."""
+    _hold(person.pk)
+    preference = preference_of(person)
+    for topic in TOPICS:
+        setattr(preference, topic.name, How.ON)
+    return save_preference(preference, by=by)
+
+
+def has_stopped_all(preference):
+    """Whether somebody wants no email at all."""
+    return all(getattr(preference, topic.name) == How.OFF for topic in TOPICS)
 
 
 @verb

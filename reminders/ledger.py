@@ -18,6 +18,7 @@ from reminders import wanted
 from reminders.database import run
 from reminders.models import Touched
 from reminders.queries import Reason
+from reminders.reply_to import Contact
 from reminders.subjects import SUBJECTS
 
 
@@ -25,7 +26,7 @@ from reminders.subjects import SUBJECTS
 class Claimed:
     """A message that is ours to send now, with what its letter needs to know of its reader.
 
-    Of a digest it is the first thing that it tells, and ``others`` are the rest.
+    Of a digest it is the first thing that it tells, and ``others`` are the rest. ``contact`` is whom the email names.
     """
 
     delivery_id: int
@@ -42,6 +43,7 @@ class Claimed:
     attempts: int = 0
     created_at: datetime | None = None
     others: tuple["Claimed", ...] = ()
+    contact: Contact | None = None
 
 
 STATES = {

@@ -1,6 +1,6 @@
 """The letters of claimed messages. Their bytes are made once for all readers of a kind, and filled in for each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import format_datetime
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from reminders import answering, message_ids
 from reminders.choices import BY_KIND
 from reminders.digest import digest_of
 from reminders.mail_headers import PLAIN_ADDRESS, mailbox
+from reminders.reply_to import Contacts
 from reminders.subjects import SUBJECTS
 from reminders.subjects.many_dates import text_of_many
 from reminders.unsubscribe import choices_link, fill, headers
@@ -57,7 +58,7 @@ class Letters:
             for name, subject in SUBJECTS.items()
             if any(one.subject == name for one in told)
         }
-        self.made = {}
+        self.contacts, self.made = Contacts(told), {}
         readers = {first.person_id for first in claimed if first.others}
         people = Person.objects.filter(pk__in=readers).select_related("agreement") if readers else []
         self.agreements = {person.pk: person.agreement for person in people}
@@ -67,26 +68,44 @@ class Letters:
 
         Raises ValueError where the address cannot be one.
         """
+        claimed = self._with_contacts(claimed)
         made = self._digest_for(claimed) if claimed.others else self._made_for(claimed)[1]
         if not made:
             return None
         subject, common = made
         return Letter(claimed.address, subject, personal(common, claimed, now), settings.DEFAULT_FROM_EMAIL)
 
+    def _with_contacts(self, claimed):
+        """The message with whom it names; of several things somebody only if all of them have the same."""
+        first, *others = (
+            replace(one, contact=self.contacts.contact_for(one), others=()) for one in (claimed, *claimed.others)
+        )
+        return replace(first, others=tuple(others))
+
     def _made_for(self, claimed):
         """The text that all readers of this kind get, and its subject and bytes; both None where there is none."""
         facts = tuple((name, fact) for name, fact in claimed.facts.items() if name not in answering.PERSONAL)
-        reader = (claimed.kind, claimed.subject, claimed.subject_id, claimed.step_id, claimed.has_account, facts)
+        reader = (
+            claimed.kind,
+            claimed.subject,
+            claimed.subject_id,
+            claimed.step_id,
+            claimed.has_account,
+            facts,
+            claimed.contact,
+        )
         if reader not in self.made:
             text = self.writers[claimed.subject].write(claimed)
-            self.made[reader] = text, text and (text.subject, text.as_bytes())
+            self.made[reader] = text, text and (text.subject, text.as_bytes(claimed.contact))
         return self.made[reader]
 
     def _digest_for(self, claimed):
         """The subject and the bytes of a mail that tells several things, which is nobody else's."""
         told = [(ones[0].kind, self._text_of(ones)) for ones in together((claimed, *claimed.others))]
         text = digest_of([(kind, text) for kind, text in told if text], self.agreements[claimed.person_id])
-        return text and (text.subject, text.as_bytes())
+        contacts = {one.contact for one in (claimed, *claimed.others)}
+        contact = contacts.pop() if len(contacts) == 1 else self.contacts.lead_for(claimed)
+        return text and (text.subject, text.as_bytes(contact))
 
     def _text_of(self, ones):
         """What is told of these, which are one thing of a digest: many dates of a series, or just one."""

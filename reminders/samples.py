@@ -98,7 +98,7 @@ SAMPLES = {
         "action",
         _actions,
         action_letters.text_of,
-        lambda rule, row: {"owns": rule.Audience.OWNERS in rule.audience},
+        lambda rule, row: {"owner": NOBODYS_PLACE if rule.Audience.OWNERS in rule.audience else None},
         "No action with a date is open, so there is nothing to show it with.",
     ),
     Rule.About.DATE: Sample(

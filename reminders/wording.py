@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 _MEETING = {
     "title": "the engagement's title",
     "kind": "its kind, such as roundtable",
-    "date": "the day, such as Tuesday 8 December",
+    "date": "the day, such as Tuesday 8 December 2026",
     "when": "day and times in full",
     "where": "the place, or online",
     "join": "the joining link",
@@ -24,7 +24,7 @@ PLACEHOLDERS = {
     "unrecorded": _MEETING,
     "action_due": {
         "title": "what is to be done",
-        "due": "the day on which it is due, such as Tuesday 8 December",
+        "due": "the day on which it is due, such as Tuesday 8 December 2026",
         "late": "how it stands, such as due in 3 days, or 9 days overdue",
         "owner": "whose it is",
         "from": "the engagement that it comes from",

@@ -151,9 +151,9 @@ def test_rules_and_what_one_is_told(cast, page, lead):
     assert not Rule.objects.get().is_active
     walker = lead("reminders:mine")
     day = timezone.localdate() + dt.timedelta(days=3)
-    walker.to("Nothing until")
+    walker.to("Pause emails until")
     page.keyboard.type(f"{day:%m%d%Y}")
-    walker.press("Save choices")
+    walker.press("Save email settings")
     expect(page.get_by_role("status").first).to_be_visible()
     assert Preference.objects.get().paused_until == day
 

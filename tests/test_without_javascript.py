@@ -220,8 +220,8 @@ def test_rules_and_what_one_is_told(cast, opened):
     head(page, "All workshops")
     assert Rule.objects.get().name == "All workshops"
     page = opened("reminders:mine")
-    page.get_by_label("Nothing until").fill(day(3).isoformat())
-    press(page, "Save choices")
+    page.get_by_label("Pause emails until").fill(day(3).isoformat())
+    press(page, "Save email settings")
     assert Preference.objects.get().paused_until == day(3)
 
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from engagements.action_links import action_link
 from engagements.models import Action
 from reminders.models import Delivery, Step
 from reminders.models.rules import in_days
@@ -36,12 +37,14 @@ def given(action, claimed) -> Text:
         "agreement": action.agreement,
         "engagement": action.engagement,
         "link": link_to(action),
+        "update_link": update_link(action, claimed),
         "has_account": claimed.has_account,
     }
     return Text(
         subject=subject,
         plain=render_to_string("reminders/mail/action.txt", words),
         html=render_to_string("reminders/mail/action.html", words),
+        links=(("Update this action", words["update_link"]),),
     )
 
 
@@ -59,7 +62,7 @@ def text_of(action, step, claimed) -> Text:
         html=render_to_string("reminders/mail/action_due.html", words),
         line=title,
         detail=f"{capitalised(words['late'])}. Due {action.due_on:%-d %B %Y}",
-        links=(("Open the action", words["link"]),) if words["has_account"] else (),
+        links=links_of(words),
     )
 
 
@@ -71,7 +74,8 @@ def words_for(action, step, claimed):
         "engagement": action.engagement,
         "workstream": action.workstream,
         "owner": str(action.owner_person or action.owner_organisation),
-        "owns": claimed.facts.get("owns", False),
+        "owns": bool(claimed.facts.get("owner")),
+        "update_link": update_link(action, claimed),
         "late": late_in_words(action.due_on, timezone.localdate()),
         "is_late": action.is_overdue(timezone.localdate()),
         "link": link_to(action),
@@ -81,12 +85,25 @@ def words_for(action, step, claimed):
     }
 
 
+def update_link(action, claimed):
+    """Where the owner of an action updates it without an account; "" for anybody else."""
+    owner = claimed.facts.get("owner")
+    return action_link(action.pk, owner) if owner else ""
+
+
+def links_of(words):
+    """What a line in a digest leads to."""
+    if words["update_link"]:
+        return (("Update this action", words["update_link"]),)
+    return (("Open the action", words["link"]),) if words["has_account"] else ()
+
+
 def placeholders(words):
     """{placeholder: what it becomes}, of the words of such a mail."""
     action = words["action"]
     return {
         "title": action.title,
-        "due": f"{action.due_on:%A %-d %B}",
+        "due": f"{action.due_on:%A %-d %B %Y}",
         "late": words["late"],
         "owner": words["owner"],
         "from": action.engagement.title if action.engagement else "",

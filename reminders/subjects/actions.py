@@ -39,7 +39,7 @@ DUE = ByRules(
           AND (o.state IN ('planned', 'claimed', 'sent')
                OR o.state = 'skipped' AND o.reason IN ('$SILENT', '$SELF'))
         ORDER BY o.id DESC LIMIT 1), '')""",
-    letter="jsonb_build_object('owns', d.person_id IS NOT DISTINCT FROM t.owner_person_id)",
+    letter="jsonb_build_object('owner', CASE WHEN d.person_id = t.owner_person_id THEN d.person_id END)",
 )
 """An action that has a day: before it, on it, and after it until it is done."""
 
@@ -49,7 +49,8 @@ REASONS = {"action": _GIVEN, "action_due": DUE.reason}
 """For each kind of delivery about an action (a): the reason why it (d) does not go to the person (x), in SQL."""
 
 _LOOK = Template("""
-    SELECT d.id, CASE d.kind WHEN 'action' THEN $given ELSE '$UNKNOWN' END, '{}'
+    SELECT d.id, CASE d.kind WHEN 'action' THEN $given ELSE '$UNKNOWN' END,
+           jsonb_build_object('owner', d.person_id)
     FROM unnest(%(ids)s::bigint[]) taken (id)
     JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON d.kind <> 'action_due'
     JOIN LATERAL (SELECT * FROM engagements_action WHERE id = d.action_id OFFSET 0) a ON TRUE

@@ -70,7 +70,7 @@ def links_of(engagement, words):
 
 
 def subject_of(engagement):
-    """ "Reminder: AI procurement roundtable, Tuesday 8 December, 14:00"; one line whatever the title holds."""
+    """ "Reminder: AI procurement roundtable, Tuesday 8 December 2026, 14:00"; one line whatever the title holds."""
     return f"Reminder: {' '.join(engagement.title.split())}, {start_of(engagement)}"
 
 
@@ -79,6 +79,7 @@ def words_for(engagement, step, claimed):
     return facts_of(engagement) | {
         "role": role_in_words(claimed.facts["role"]),
         "reply": claimed.facts["reply"],
+        "earlier": notice_letters.earlier_in_words(claimed.facts),
         "replies": answers_to(engagement.pk) if claimed.facts["reply"] == "" else [],
         "takes_part": claimed.facts["role"] is not None,
         "has_account": claimed.has_account,
@@ -93,7 +94,7 @@ def placeholders(words):
     return {
         "title": engagement.title,
         "kind": engagement.get_kind_display().lower(),
-        "date": f"{engagement.starts_on:%A %-d %B}",
+        "date": f"{engagement.starts_on:%A %-d %B %Y}",
         "when": words["when"],
         "where": words["where"],
         "join": engagement.joining_link,

@@ -53,7 +53,7 @@ REPLY = ByRules(
                OR o.state = 'skipped' AND o.reason IN ('$SILENT', '$SELF'))
         LIMIT 1), '')""",
     letter="""COALESCE((
-        SELECT jsonb_build_object('place', p.id, 'occurrence', t.occurrence)
+        SELECT jsonb_build_object('place', p.id, 'occurrence', t.occurrence, 'earlier', p.earlier_reply)
         FROM engagements_participation p WHERE p.engagement_id = t.id AND p.person_id = x.id), '{}')""",
 )
 """A reply that is missing: those who have said nothing, until it begins."""

@@ -208,7 +208,8 @@ _judge = {**_names, "notices": _notices, "ruled": _ruled, "due_at": _DUE_AT, "fa
 _JUDGE_PATIENTLY, _JUDGE_FREE = _JUDGE.substitute(_judge, skip=""), _JUDGE.substitute(_judge, skip="SKIP LOCKED")
 
 _LOOK = Template("""
-    SELECT d.id, v.reason, jsonb_build_object('role', p.role, 'reply', p.reply)
+    SELECT d.id, v.reason,
+        jsonb_build_object('role', p.role, 'reply', p.reply, 'earlier', COALESCE(p.earlier_reply, ''))
         || CASE WHEN d.kind = 'reminder' AND p.reply = ''
            THEN jsonb_build_object('place', p.id, 'occurrence', e.occurrence) ELSE '{}'::jsonb END
         || CASE WHEN d.kind = ANY ($notices)

@@ -3,14 +3,14 @@
 from django.conf import settings
 
 from engagements.models import Participation
-from engagements.words import place_in_words, when
+from engagements.words import place_in_words, when_anywhere, zone_in_words
 
 
 def time_and_place(engagement):
     """When and where it is, as mails say it; of one that is moved, what its readers are told that it was."""
     place = place_in_words(engagement)
     return {
-        "when": when(engagement),
+        "when": when_anywhere(engagement),
         "where": place[:1].upper() + place[1:],
         "join": engagement.joining_link,
     }
@@ -23,25 +23,24 @@ def differences(was, engagement):
 
 
 def facts_of(engagement):
-    """When, where and whom to tell, as the templates of mails have it, by name."""
+    """When, where and who hosts, as the templates of mails have it, by name."""
     hosts = " and ".join(str(host) for host in engagement.hosts.all())
     return {
         "engagement": engagement,
         "agreement": engagement.agreement,
         **time_and_place(engagement),
         "hosts": hosts,
-        "tell": "the hosts" if hosts else "whoever invited you",
         "link": settings.SITE_URL + engagement.get_absolute_url(),
     }
 
 
 def start_of(engagement):
-    """ "Tuesday 8 December, 14:00", with the zone where it is not the site's."""
-    start = f"{engagement.starts_on:%A %-d %B}"
+    """ "Tuesday 8 December 2026, 14:00", with the zone where it is not the site's."""
+    start = f"{engagement.starts_on:%A %-d %B %Y}"
     if engagement.start_time:
         start += f", {engagement.start_time:%H:%M}"
         if engagement.time_zone != settings.TIME_ZONE:
-            start += f" {engagement.time_zone.replace('_', ' ')} time"
+            start += f" {zone_in_words(engagement.time_zone)}"
     return start
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from engagements.checklist import lacking_after
 from reminders.answering import answers_to
 from reminders.subjects.facts import facts_of, start_of
+from reminders.subjects.notice_letters import earlier_in_words
 from reminders.subjects.text import Text
 from reminders.subjects.worded import one_line, worded
 
@@ -17,7 +18,7 @@ def reply_text(engagement, step, claimed) -> Text:
     words = _words(
         engagement, step, claimed, f"Will you be there? {one_line(engagement.title)}, {start_of(engagement)}"
     )
-    words["replies"] = answers_to(engagement.pk)
+    words |= {"replies": answers_to(engagement.pk), "earlier": earlier_in_words(claimed.facts)}
     return Text(
         **_rendered("reply", words),
         line=one_line(engagement.title),
@@ -62,10 +63,10 @@ def unrecorded_text(engagement, step, claimed) -> Text | None:
 
 
 def due_in_words(due_on, today):
-    """ "are due on Monday 23 November", "are due today", "were due on Monday 23 November"."""
+    """ "are due on Monday 23 November 2026", "are due today", "were due on Monday 23 November 2026"."""
     if due_on == today:
         return "are due today"
-    return f"{'were' if due_on < today else 'are'} due on {due_on:%A %-d %B}"
+    return f"{'were' if due_on < today else 'are'} due on {due_on:%A %-d %B %Y}"
 
 
 def _words(engagement, step, claimed, subject):
@@ -73,7 +74,7 @@ def _words(engagement, step, claimed, subject):
     named = {
         "title": engagement.title,
         "kind": engagement.get_kind_display().lower(),
-        "date": f"{engagement.starts_on:%A %-d %B}",
+        "date": f"{engagement.starts_on:%A %-d %B %Y}",
         "when": facts["when"],
         "where": facts["where"],
         "join": engagement.joining_link,

@@ -19,19 +19,19 @@ from reminders.subjects.text import CalendarFile, Text
 Kind = Delivery.Kind
 
 OPENINGS = {
-    "Invitation": ("You are invited to this date.", "You are invited to these {} dates."),
+    "Invitation": ("You are invited to this meeting.", "You are invited to these {} meetings."),
     "On again": (
-        "This date had been cancelled, and takes place after all.",
-        "These {} dates had been cancelled, and take place after all.",
+        "This meeting is going ahead after all.",
+        "These {} meetings are going ahead after all.",
     ),
     "Moved": (
-        "The time or place of this date has changed. This is what holds now.",
-        "The time or place of these {} dates has changed. This is what holds now.",
+        "The time or place of this meeting has changed.",
+        "The time or place of these {} meetings has changed.",
     ),
-    "Cancelled": ("This date does not take place.", "These {} dates do not take place."),
+    "Cancelled": ("This meeting has been cancelled.", "These {} meetings have been cancelled."),
     "No longer invited": (
-        "You are no longer on the list for this date.",
-        "You are no longer on the list for these {} dates.",
+        "You are no longer invited to this meeting.",
+        "You are no longer invited to these {} meetings.",
     ),
 }
 """What stands above the dates of which the same is told (by ``Words.subject``): of one, of several."""
@@ -121,7 +121,7 @@ def _context(live, kept, sections):
     """What the templates say, by name. What all dates have in common is said once."""
     rows = sorted((row for section in sections for row in section.rows), key=lambda row: row.starts)
     one, engagement = live[0] if live else (kept[0][0], None)
-    common = facts_of(engagement) if engagement else {"agreement": one_agreement(kept), "tell": "whoever invited you"}
+    common = facts_of(engagement) if engagement else {"agreement": one_agreement(kept)}
     for name in ("where", "join"):
         said = {getattr(row, name) for section in sections if section.words.is_on for row in section.rows}
         common[name] = said.pop() if len(said) == 1 else ""
@@ -158,11 +158,11 @@ def one_agreement(kept):
 
 
 def _start(live, row):
-    """ "Tuesday 8 December, 14:00": when the first of the dates is."""
+    """ "Tuesday 8 December 2026, 14:00": when the first of the dates is."""
     first = next((each for _, each in live if each.starts_at == row.starts), None)
     if first:
         return start_of(first)
-    return f"{row.starts:%A %-d %B}" + (f", {row.starts:%H:%M}" if ":" in row.when else "")
+    return f"{row.starts:%A %-d %B %Y}" + (f", {row.starts:%H:%M}" if ":" in row.when else "")
 
 
 def _replies(live):

@@ -2,7 +2,7 @@
 
 import json
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.template.loader import render_to_string
 
@@ -27,24 +27,24 @@ class Words:
 
 
 WORDS = {
-    Kind.INVITATION: Words("Invitation", "You are invited.", "You are told because you were added to the people of"),
+    Kind.INVITATION: Words(
+        "Invitation", "You are invited to this meeting.", "You got this email because you were invited to"
+    ),
     Kind.MOVED: Words(
-        "Moved", "Its date, time or place has changed. This is what holds now.", "You are told because you take part in"
+        "Moved", "The date, time or place of this meeting has changed.", "You got this email because you are invited to"
     ),
     Kind.CANCELLED: Words(
-        "Cancelled", "It does not take place.", "You are told because you were invited to", is_on=False
+        "Cancelled", "This meeting has been cancelled.", "You got this email because you were invited to", is_on=False
     ),
     Kind.REMOVED: Words(
         "No longer invited",
-        "You are no longer on the list of those who take part.",
-        "You are told because you were invited to",
+        "You are no longer invited to this meeting.",
+        "You got this email because you were invited to",
         is_on=False,
     ),
 }
 
-ON_AGAIN = Words(
-    "On again", "It had been cancelled, and takes place after all.", "You are told because you take part in"
-)
+ON_AGAIN = Words("On again", "This meeting is going ahead after all.", "You got this email because you are invited to")
 
 
 def write(engagement, claimed, person) -> Text:
@@ -52,6 +52,8 @@ def write(engagement, claimed, person) -> Text:
     words = WORDS[claimed.kind]
     if claimed.kind == Kind.INVITATION and claimed.facts.get("again"):
         words = ON_AGAIN
+    if claimed.kind == Kind.INVITATION and words is not ON_AGAIN and claimed.contact:
+        words = replace(words, opening=f"{claimed.contact.in_words} has invited you to this meeting.")
     return notice(engagement, words, person, claimed.facts, has_account=claimed.has_account)
 
 
@@ -62,12 +64,15 @@ def notice(engagement, words, person, facts=None, *, has_account=False, is_gone=
     facts = facts or {}
     subject = f"{words.subject}: {' '.join(engagement.title.split())}, {start_of(engagement)}"
     was = differences(json.loads(facts.get("was") or "null"), engagement)
+    if was:
+        words = replace(words, opening=changed_in_words(was))
     context = facts_of(engagement) | {
         "subject": subject,
         "words": words,
         "was": was,
         "role": role_in_words(facts.get("role")) if words.is_on else "",
         "replies": answers(engagement, facts) if words.is_on else [],
+        "earlier": earlier_in_words(facts) if words.is_on else "",
         "has_account": has_account,
         "is_gone": is_gone,
         "is_over_for_them": not words.is_on,
@@ -82,6 +87,19 @@ def notice(engagement, words, person, facts=None, *, has_account=False, is_gone=
         detail=". ".join(filter(None, [context["when"], context["where"], was_in_words(was)])),
         links=tuple(context["replies"]),
     )
+
+
+def earlier_in_words(facts):
+    """What somebody had replied to an earlier date, who is asked again; "" where they had not."""
+    word = {"accepted": "Coming", "tentative": "Maybe", "declined": "Not coming"}.get(facts.get("earlier"))
+    return f"You replied “{word}” to the earlier date. Reply again for the new date." if word else ""
+
+
+def changed_in_words(was):
+    """ "The date or time and the place of this meeting have changed." of what ``differences`` gave."""
+    names = {"when": "date or time", "where": "place", "join": "joining link"}
+    changed = [f"the {name}" for key, name in names.items() if key in was]
+    return f"{' and '.join(changed).capitalize()} of this meeting {'has' if len(changed) == 1 else 'have'} changed."
 
 
 def was_in_words(was):

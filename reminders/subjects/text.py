@@ -8,9 +8,10 @@ from django.conf import settings
 
 from accounts.mail import AUTOMATIC
 from reminders.mail_headers import subject_header
+from reminders.reply_to import html_with, plain_with, reply_to
 from reminders.unsubscribe import PLACE
 
-CHOOSE = f"Choose what you are told, how often, or nothing at all:\n{PLACE}\n"
+CHOOSE = f"Change your email settings or stop all emails:\n{PLACE}\n"
 """How each text ends; the HTML has the same from ``reminders/mail/letter.html``."""
 
 
@@ -54,8 +55,8 @@ class Text:
             found[name] = file
         return found
 
-    def as_bytes(self) -> bytes:
-        """The mail but for the headers that name one reader, which stand before it.
+    def as_bytes(self, contact=None) -> bytes:
+        """The mail but for the headers that name one reader, which stand before it. ``contact`` gets the replies.
 
         A calendar file that the whole mail is about stands beside the text and the HTML, where Outlook and Google look
         for it, and is attached too, for programs that show attachments only. Others are attached.
@@ -64,10 +65,10 @@ class Text:
         mail["From"] = settings.DEFAULT_FROM_EMAIL
         for name, value in AUTOMATIC.items():
             mail[name] = value
-        mail.set_content(f"{self.plain.rstrip()}\n{CHOOSE}", cte="quoted-printable")
-        mail.add_alternative(self.html, subtype="html", cte="quoted-printable")
+        mail.set_content(f"{plain_with(self.plain, contact).rstrip()}\n{CHOOSE}", cte="quoted-printable")
+        mail.add_alternative(html_with(self.html, contact), subtype="html", cte="quoted-printable")
         self._add_calendars(mail)
-        return subject_header(self.subject).encode("ascii") + bytes(mail)
+        return (subject_header(self.subject) + reply_to(contact)).encode("ascii") + bytes(mail)
 
     def _add_calendars(self, mail):
         if len(self.calendars) == 1:

@@ -90,7 +90,7 @@ def test_the_times_of_a_meeting_that_is_over_are_put_right_without_asking_anybod
 def test_calendars_are_told_that_an_answer_is_needed(meeting):
     moved = change(meeting, starts_on=day(15))
     place = place_of("Ana")
-    [event] = Calendar.from_ical(calendar_file(moved, place.person, "REQUEST", {"reply": place.reply})).events
+    [event] = Calendar.from_ical(calendar_file(moved, place.person, "REQUEST", {"reply": place.reply}).content).events
     assert event["ATTENDEE"].params["PARTSTAT"] == "NEEDS-ACTION"
 
 

@@ -186,7 +186,7 @@ def test_once_it_has_begun_replies_are_closed(client, place):
     for response in (client.get(link(place)), send(client, place, "declined")):
         assert response.status_code == 410
         assert "It has begun, so replies are closed." in text(response)
-        assert "What you had said: Coming." in text(response)
+        assert "Your reply was: Coming." in text(response)
     assert stored(place) == "accepted"
 
 
@@ -243,7 +243,7 @@ def test_the_record_has_them_too_and_says_what_was_said(cast, sign_in):
     client = sign_in(cast.viewer)
     assert "You are invited. Can you come?" in text(client.get(place.engagement.get_absolute_url()))
     client.post(my_address(place), {"reply": "accepted", "occurrence": 1})
-    assert "You have said: <strong>Coming</strong>." in text(client.get(place.engagement.get_absolute_url()))
+    assert "You replied: <strong>Coming</strong>" in text(client.get(place.engagement.get_absolute_url()))
 
 
 def test_a_note_apologies_and_a_deputy_are_kept_and_shown_to_those_who_may_see_who_is_invited(

@@ -83,7 +83,7 @@ def test_the_mail_says_how_it_stands(cast, rule, make, clock):
     ]
     text = outbox()[-1].get_body(("plain",)).get_content()
     assert "Tuesday 1 December 2026, 14 days overdue" in text
-    assert "You are told because you own this action." in text
+    assert "You got this email because this action is assigned to you." in text
 
 
 def test_leads_are_told_from_fourteen_days_on(cast, rule, make, clock):

@@ -117,7 +117,7 @@ def reply_of(name="Ana"):
 @pytest.mark.parametrize("program", [google, outlook, apple])
 @pytest.mark.parametrize(
     ("partstat", "reply", "words"),
-    [("ACCEPTED", "accepted", "Coming"), ("TENTATIVE", "tentative", "Perhaps"), ("DECLINED", "declined", "Not coming")],
+    [("ACCEPTED", "accepted", "Coming"), ("TENTATIVE", "tentative", "Maybe"), ("DECLINED", "declined", "Not coming")],
 )
 def test_what_a_calendar_program_replies_is_recorded(meeting, command, program, partstat, reply, words):
     done = command(mail(program(meeting.uid, partstat)))

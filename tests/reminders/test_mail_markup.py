@@ -1,6 +1,7 @@
 """The HTML of each mail is written as the standard has it."""
 
 import datetime as dt
+from email.utils import parseaddr
 
 import pytest
 from django.core import mail
@@ -55,6 +56,7 @@ def test_invitations_and_links_to_a_password(cast, client, tmp_path):
     client.post(reverse("account_reset_password"), {"email": "nobody@people.example"})
     sent = {f"{number} {one.subject}": one.alternatives[0].content for number, one in enumerate(mail.outbox)}
     assert len(sent) == 4
+    assert [parseaddr(one)[1] for one in mail.outbox[0].reply_to] == [cast.lead.email]
     assert all("OOF" in one.extra_headers["X-Auto-Response-Suppress"] for one in mail.outbox)
     wrong = markup_findings(sent, tmp_path / "mails", rules=FOR_MAILS)
     assert not wrong, "\n".join(wrong)

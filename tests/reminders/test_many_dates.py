@@ -89,12 +89,12 @@ def both(subject):
 
 def test_starting_a_series_invites_each_person_by_one_mail_that_lists_its_dates(cast, people, post):
     first = log(cast, people)
-    assert post.came() == both("Invitation: Catch-up, Tuesday 8 December, 14:00")
+    assert post.came() == both("Invitation: Catch-up, Tuesday 8 December 2026, 14:00")
     series = start(cast, first)
-    assert post.came() == both("Invitation: Catch-up, 5 dates from Tuesday 15 December, 14:00")
+    assert post.came() == both("Invitation: Catch-up, 5 dates from Tuesday 15 December 2026, 14:00")
     content = post.server.received[0][1]
     words = text_of(content)
-    assert "You are invited to these 5 dates." in words
+    assert "You are invited to these 5 meetings." in words
     for day in ("15 December 2026", "22 December 2026", "29 December 2026", "5 January 2027", "12 January 2027"):
         assert words.count(f"* Tuesday {day}, from 14:00") == 1
     methods, events = events_of(content)
@@ -124,10 +124,10 @@ def test_this_and_later_at_another_time_is_one_mail_with_old_and_new(cast, serie
     third = dates(series)[2]
     third.start_time = dt.time(16)
     change_this_and_later(third, revision=third.revision, by=cast.officer)
-    assert post.came() == both("Moved: Catch-up, 4 dates from Tuesday 22 December, 16:00")
+    assert post.came() == both("Moved: Catch-up, 4 dates from Tuesday 22 December 2026, 16:00")
     content = post.server.received[0][1]
     words = " ".join(text_of(content).split())
-    assert "* Tuesday 22 December 2026, from 16:00 was Tuesday 22 December 2026, from 14:00" in words
+    assert "* Tuesday 22 December 2026, from 16:00 (London time) was Tuesday 22 December 2026, from 14:00" in words
     _, events = events_of(content)
     moved = dates(series)[2:]
     assert {uid: int(event["SEQUENCE"]) for uid, event in events.items()} == {
@@ -140,16 +140,16 @@ def test_this_and_later_on_another_weekday_says_each_old_date(cast, series, post
     third = dates(series)[2]
     third.starts_on += dt.timedelta(days=1)
     change_this_and_later(third, revision=third.revision, by=cast.officer)
-    assert post.came() == both("Moved: Catch-up, 4 dates from Wednesday 23 December, 14:00")
+    assert post.came() == both("Moved: Catch-up, 4 dates from Wednesday 23 December 2026, 14:00")
     words = " ".join(text_of(post.server.received[0][1]).split())
-    assert "* Wednesday 6 January 2027, from 14:00 was Tuesday 5 January 2027, from 14:00" in words
+    assert "* Wednesday 6 January 2027, from 14:00 (London time) was Tuesday 5 January 2027, from 14:00" in words
 
 
 def test_this_and_later_cancelled_is_one_mail_that_takes_all_out_of_the_calendar(cast, series, post):
     cancel_this_and_later(dates(series)[2], reason="The group is wound up.", by=cast.officer)
-    assert post.came() == both("Cancelled: Catch-up, 4 dates from Tuesday 22 December, 14:00")
+    assert post.came() == both("Cancelled: Catch-up, 4 dates from Tuesday 22 December 2026, 14:00")
     content = post.server.received[0][1]
-    assert "These 4 dates do not take place. The group is wound up." in text_of(content)
+    assert "These 4 meetings have been cancelled. The group is wound up." in text_of(content)
     _, events = events_of(content)
     assert {str(event["STATUS"]) for event in events.values()} == {"CANCELLED"}
     assert len(events) == 4
@@ -160,14 +160,14 @@ def test_somebody_added_to_this_and_later_is_invited_once_and_nobody_else_hears_
     cara = PersonFactory(agreement=cast.agreement, name="Cara", email="cara@people.example")
     third = dates(series)[2]
     change_this_and_later(third, revision=third.revision, people=[*people, cara], by=cast.officer)
-    assert post.came() == [("cara", "Invitation: Catch-up, 4 dates from Tuesday 22 December, 14:00")]
+    assert post.came() == [("cara", "Invitation: Catch-up, 4 dates from Tuesday 22 December 2026, 14:00")]
     assert Participation.objects.filter(person=cara).count() == 4
 
 
 def test_somebody_taken_off_this_and_later_hears_it_once(cast, people, series, post):
     third = dates(series)[2]
     change_this_and_later(third, revision=third.revision, people=people[:1], by=cast.officer)
-    assert post.came() == [("bo", "No longer invited: Catch-up, 4 dates from Tuesday 22 December, 14:00")]
+    assert post.came() == [("bo", "No longer invited: Catch-up, 4 dates from Tuesday 22 December 2026, 14:00")]
     methods, events = events_of(post.server.received[0][1])
     assert (methods, len(events)) == ({"CANCEL"}, 4)
     assert all("STATUS" not in event for event in events.values())
@@ -182,8 +182,8 @@ def test_another_rule_is_one_mail_of_all_that_it_does(cast, series, post):
     assert told[0][1].startswith("Changes: Catch-up, ")
     content = post.server.received[0][1]
     words = text_of(content)
-    assert "These 3 dates do not take place." in words
-    assert "You are invited to these 3 dates." in words
+    assert "These 3 meetings have been cancelled." in words
+    assert "You are invited to these 3 meetings." in words
     methods, events = events_of(content)
     assert methods == {"REQUEST", "CANCEL"}
     states = [str(event["STATUS"]) for event in events.values()]
@@ -195,10 +195,10 @@ def test_dates_that_went_without_a_trace_are_told_of_all_the_same(cast, series, 
     uids = {str(each.uid) for each in dates(series)[3:]}
     series.count = 3
     change_series(series, since=TUESDAY, by=cast.officer)
-    assert post.came() == both("Cancelled: Catch-up, 3 dates from Tuesday 29 December, 14:00")
+    assert post.came() == both("Cancelled: Catch-up, 3 dates from Tuesday 29 December 2026, 14:00")
     content = post.server.received[0][1]
     words = text_of(content)
-    assert "These 3 dates do not take place." in words
+    assert "These 3 meetings have been cancelled." in words
     assert "* Tuesday 5 January 2027, from 14:00" in words
     assert "/reply/" not in words
     methods, events = events_of(content)
@@ -211,18 +211,18 @@ def test_dates_that_went_without_a_trace_are_told_of_all_the_same(cast, series, 
 
 def test_stopped_with_all_to_come_and_taken_up_again_is_one_mail_each(cast, series, post):
     stop_series(series, cancel_coming=True, reason="Enough.", by=cast.officer)
-    assert post.came() == both("Cancelled: Catch-up, 6 dates from Tuesday 8 December, 14:00")
+    assert post.came() == both("Cancelled: Catch-up, 6 dates from Tuesday 8 December 2026, 14:00")
     again = Series.objects.get()
     again.stopped_on, again.stop_reason = None, ""
     change_series(again, by=cast.officer)
-    assert post.came() == both("On again: Catch-up, 6 dates from Tuesday 8 December, 14:00")
+    assert post.came() == both("On again: Catch-up, 6 dates from Tuesday 8 December 2026, 14:00")
 
 
 def test_a_date_that_is_put_back_is_an_invitation_as_to_any_other(cast, series, post):
     delete_engagement(dates(series)[2], by=cast.officer)
-    assert post.came() == both("Cancelled: Catch-up, Tuesday 22 December, 14:00")
+    assert post.came() == both("Cancelled: Catch-up, Tuesday 22 December 2026, 14:00")
     put_back_date(Series.objects.get(), dt.date(2026, 12, 22), by=cast.officer)
-    assert post.came() == both("Invitation: Catch-up, Tuesday 22 December, 14:00")
+    assert post.came() == both("Invitation: Catch-up, Tuesday 22 December 2026, 14:00")
 
 
 @pytest.mark.parametrize("act", ["start", "move", "cancel", "people", "rule", "stop", "put back"])
@@ -258,7 +258,7 @@ def test_a_date_that_was_cancelled_alone_before_the_mail_went_is_not_in_it(cast,
     post.came()
     series = start(cast, first)
     cancel_engagement(dates(series)[2], by=cast.officer)
-    assert post.came() == both("Invitation: Catch-up, 4 dates from Tuesday 15 December, 14:00")
+    assert post.came() == both("Invitation: Catch-up, 4 dates from Tuesday 15 December 2026, 14:00")
     assert set(events_of(post.server.received[0][1])[1]) == {
         str(each.uid) for each in dates(series)[1:] if each.status == "planned"
     }
@@ -269,8 +269,8 @@ def test_of_a_date_that_somebody_declined_they_do_not_hear_that_it_is_off(cast, 
     Participation.objects.filter(person__name="Bo", engagement=third).update(reply="declined")
     cancel_this_and_later(third, by=cast.officer)
     assert post.came() == [
-        ("ana", "Cancelled: Catch-up, 4 dates from Tuesday 22 December, 14:00"),
-        ("bo", "Cancelled: Catch-up, 3 dates from Tuesday 29 December, 14:00"),
+        ("ana", "Cancelled: Catch-up, 4 dates from Tuesday 22 December 2026, 14:00"),
+        ("bo", "Cancelled: Catch-up, 3 dates from Tuesday 29 December 2026, 14:00"),
     ]
 
 
@@ -282,8 +282,8 @@ def test_more_dates_than_a_batch_takes_are_still_one_mail_each(cast, people, pos
     start(cast, first, count=26)
     told = post.came()
     assert told == sorted(
-        both("Invitation: Catch-up, Tuesday 8 December, 14:00")
-        + both("Invitation: Catch-up, 25 dates from Tuesday 15 December, 14:00")
+        both("Invitation: Catch-up, Tuesday 8 December 2026, 14:00")
+        + both("Invitation: Catch-up, 25 dates from Tuesday 15 December 2026, 14:00")
     )
 
 
@@ -297,8 +297,8 @@ def test_tried_again_it_is_the_same_mail_with_all_its_dates(cast, people, post, 
     post.server.replies.clear()
     told = post.came(NOW + dt.timedelta(minutes=2))
     assert told == [
-        ("ana", "Invitation: Catch-up, 5 dates from Tuesday 15 December, 14:00"),
-        ("ana", "Invitation: Catch-up, Tuesday 8 December, 14:00"),
+        ("ana", "Invitation: Catch-up, 5 dates from Tuesday 15 December 2026, 14:00"),
+        ("ana", "Invitation: Catch-up, Tuesday 8 December 2026, 14:00"),
     ]
     assert Message.objects.filter(person__name="Ana").count() == 2
 
@@ -310,8 +310,8 @@ def test_quiet_hours_put_off_all_of_it_or_nothing(cast, people, post, clock):
     evening = NOW + dt.timedelta(hours=6, minutes=1)
     clock.move_to(evening)
     assert post.came(evening) == [
-        ("ana", "Invitation: Catch-up, 5 dates from Tuesday 15 December, 14:00"),
-        ("ana", "Invitation: Catch-up, Tuesday 8 December, 14:00"),
+        ("ana", "Invitation: Catch-up, 5 dates from Tuesday 15 December 2026, 14:00"),
+        ("ana", "Invitation: Catch-up, Tuesday 8 December 2026, 14:00"),
     ]
 
 
@@ -384,7 +384,7 @@ def test_dates_that_are_moved_together_keep_their_entries_in_calendars(cast, ser
 def test_the_links_in_the_mail_reply_for_all_its_dates_at_once(client, series, post):
     to, content = next(one for one in post.server.received if "5 dates" in str(read(one[1])["Subject"]))
     links = dict(line.split(": ", 1) for line in text_of(content).splitlines() if "/reply/series/" in line)
-    assert list(links) == ["Coming", "Perhaps", "Not coming"]
+    assert list(links) == ["Coming", "Maybe", "Not coming"]
     link = "/" + links["Coming"].strip().split("/", 3)[3]
     page = client.get(link)
     assert page.status_code == 200

@@ -48,7 +48,7 @@ def test_seats_and_hosts_are_told_three_days_before_and_on_the_day(meeting, cloc
     told = live(clock, since=0, until=16)
     assert sorted(told) == [(day, name) for day in (6, 9) for name in EVERYBODY]
     assert [letter["Subject"].split(":")[0] for letter in outbox()] == [
-        *["Papers are due on Thursday 10 December"] * 3,
+        *["Papers are due on Thursday 10 December 2026"] * 3,
         *["Papers are due today"] * 3,
     ]
 
@@ -59,7 +59,7 @@ def test_the_mail_says_the_day_and_where_to_put_them(cast, meeting, clock):
     live(clock, since=6, until=6)
     by_name = {letter["To"].addresses[0].username: plain(letter) for letter in outbox()}
     assert "Papers due: Thursday 10 December 2026" in by_name["chris"]
-    assert "Please send yours to" in by_name["chris"]
+    assert "Reply to this email with your papers." in by_name["chris"]
     assert f"/engagements/{meeting.pk}/documents/new/" in by_name["lead"]
 
 

@@ -66,7 +66,7 @@ def test_leads_are_told_once_that_it_slips_with_the_reason_as_pages_say_it(agree
         "4 roundtables a year",
         "5 May 2026",
         f"/commitments/{Commitment.objects.get().pk}/",
-        "You are told because you lead for a party",
+        "You got this email because you are a lead",
     ):
         assert words in plain(letter)
         assert words in html(letter)

@@ -61,7 +61,9 @@ SENT, UNKNOWN = ("sent", "", "sent"), "550 5.1.1 <ana@people.example>: unknown"
 def test_a_report_of_a_permanent_failure_marks_the_mail_and_flags_the_address(sent, command, returned):
     done = command(report(sent, returned=returned))
     assert (done.status, done.err) == (0, "")
-    assert done.out.startswith("Bounced: “Reminder: AI roundtable, Tuesday 8 December, 14:00” to ana@people.example.")
+    assert done.out.startswith(
+        "Bounced: “Reminder: AI roundtable, Tuesday 8 December 2026, 14:00” to ana@people.example."
+    )
     assert fate() == ("bounced", UNKNOWN, "bounced")
     assert Message.objects.get().state_at == dt.datetime(2026, 12, 6, 12, 10, tzinfo=dt.UTC)
     assert BadAddress.objects.get().error == UNKNOWN

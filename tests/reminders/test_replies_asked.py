@@ -65,12 +65,12 @@ def test_the_mail_has_the_links_of_its_reader_and_says_when_and_where(meeting, c
     settings.SITE_URL = "https://concord.example"
     live(clock, since=3, until=3)
     ana = next(letter for letter in outbox() if letter["To"].addresses[0].username == "ana")
-    assert ana["Subject"] == f"Will you be there? {meeting.title}, Friday 11 December, 14:00"
+    assert ana["Subject"] == f"Will you be there? {meeting.title}, Friday 11 December 2026, 14:00"
     for link in reply_links(place("Ana").pk, meeting.occurrence).values():
         assert link in plain(ana)
         assert link in html(ana)
     assert "When: Friday 11 December 2026, from 14:00" in plain(ana)
-    assert "You are told because you are invited" in plain(ana)
+    assert "You got this email because you are invited" in plain(ana)
     assert "reply.invalid" not in plain(ana) + html(ana)
 
 

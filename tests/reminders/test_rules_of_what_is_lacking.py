@@ -15,8 +15,8 @@ from tests.reminders.test_rules_pages import rule_form, rules
 pytestmark = pytest.mark.usefixtures("clock")
 
 LACKING = {
-    "reply": "Will you be there? Digital meeting, Tuesday 8 December, 14:00",
-    "papers": "Papers are due today: Digital meeting, Tuesday 8 December, 14:00",
+    "reply": "Will you be there? Digital meeting, Tuesday 8 December 2026, 14:00",
+    "papers": "Papers are due today: Digital meeting, Tuesday 8 December 2026, 14:00",
     "unrecorded": "The record is not complete: Market day, 30 November 2026",
     "rhythm": "Late: A guide",
     "quiet": "Nothing held since",

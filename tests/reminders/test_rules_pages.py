@@ -45,7 +45,7 @@ def test_a_rule_is_added_and_plans_in_its_own_words(cast, lead):
     sweep(NOW + dt.timedelta(days=5))
     [letter] = outbox()
     assert letter["Subject"] == "2 days before: AI roundtable"
-    assert "on Tuesday 8 December." in letter.get_body(("plain",)).get_content()
+    assert "on Tuesday 8 December 2026." in letter.get_body(("plain",)).get_content()
     assert Rule.pgh_event_model.objects.get().pgh_context.metadata["verb"] == "save rule"
 
 
@@ -223,7 +223,7 @@ def test_a_rule_tells_each_group_and_nobody_twice(cast):
     sweep(NOW + dt.timedelta(days=5))
     assert {row[2] for row in ledger_of(meeting)} == {"sent"}
     texts = {letter["To"]: letter.get_body(("plain",)).get_content() for letter in outbox()}
-    assert all(("though you do not take part" in text) == ("Ana" not in to) for to, text in texts.items())
+    assert all(("because a reminder rule includes you" in text) == ("Ana" not in to) for to, text in texts.items())
 
 
 def test_a_seat_or_a_role_that_is_given_later_is_planned_by_the_next_sweep(cast):

@@ -74,7 +74,7 @@ def test_one_email_each_about_all_meetings_and_none_to_the_others(cast, committe
         ("nora", "Invitation: Digital Committee"),
     ]
     words = read(came.last["nora"]).get_body(("plain",)).get_content()
-    assert "You are invited to these 2 dates." in words
+    assert "You are invited to these 2 meetings." in words
     assert words.count("/reply/") == 2
     invited = {str(event["UID"]) for file in files_of(came.last["nora"]) for event in file.walk("VEVENT")}
     assert invited == {str(meeting.uid) for meeting in meetings[1:]}

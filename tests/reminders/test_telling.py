@@ -16,6 +16,7 @@ from engagements.actions.engagement import (
     reinstate_engagement,
     take_attendance,
 )
+from engagements.actions.reply import give_reply
 from engagements.models import Engagement, Participation
 from engagements.news import News
 from reminders import ledger
@@ -230,10 +231,13 @@ def take_off(cast, meeting, person):
 
 
 def test_of_a_move_those_hear_too_who_had_declined_the_old_date_of_a_cancellation_they_do_not(cast, meeting, post):
+    """Having declined the new date as well: what they said to the old one says nothing of it."""
     post.came()
     Participation.objects.filter(person__name="Bo").update(reply="declined")
     move(cast, meeting)
     assert post.came() == ["Moved to ana", "Moved to bo"]
+    place = Participation.objects.get(person__name="Bo")
+    give_reply(place, "declined", occurrence=place.engagement.occurrence, by=None)
     cancel_engagement(meeting, by=cast.officer)
     assert post.came() == ["Cancelled to ana"]
 

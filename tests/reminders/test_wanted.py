@@ -105,7 +105,7 @@ def test_what_a_pause_makes_too_late_is_skipped_and_the_rest_waits_for_its_end(c
     sweep(dt.datetime(2026, 12, 9, 7, 59, tzinfo=dt.UTC))
     assert outbox() == []
     sweep(dt.datetime(2026, 12, 9, 8, tzinfo=dt.UTC))
-    assert [letter["Subject"] for letter in outbox()] == ["Reminder: Late, Wednesday 9 December, 14:00"]
+    assert [letter["Subject"] for letter in outbox()] == ["Reminder: Late, Wednesday 9 December 2026, 14:00"]
 
 
 def test_what_falls_into_quiet_hours_goes_at_their_end(cast, rule):
@@ -126,7 +126,7 @@ def test_a_digest_is_one_mail_of_all_that_came_up(cast, rule):
     assert sweep(DUE) == {"held": 1}
     assert sweep(MONDAY - MINUTE) == {}
     assert sweep(MONDAY)["sent"] == 1
-    assert [letter["Subject"] for letter in outbox()] == ["Reminder: First, Tuesday 8 December, 14:00"]
+    assert [letter["Subject"] for letter in outbox()] == ["Reminder: First, Tuesday 8 December 2026, 14:00"]
     # Those of Wednesday and Thursday are due after this Monday's mail and too late for the next one.
     sweep(MONDAY + dt.timedelta(hours=1))
     assert len(outbox()) == 2

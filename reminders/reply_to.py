@@ -1,0 +1,160 @@
+"""Whom an email names, and who gets the replies to it: the organiser, otherwise a lead."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.html import format_html
+
+from contacts.models import Person
+from engagements.models import EngagementHost, Participation
+from partnership.models import Membership, Role
+from reminders.mail_headers import mailbox
+
+PLACE = "<!-- questions -->"
+"""Where the HTML of an email says whom to ask."""
+
+SIGNATURE = "-- "
+"""The line above what is the same in all emails (RFC 3676, section 4.3)."""
+
+HTML = """<p style="margin:20px 0 0;overflow-wrap:anywhere">Questions? Reply to this email. It goes to {}, <a
+href="mailto:{}" class="link" style="color:#0b5563">{}</a>.</p>"""
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Somebody to reply to."""
+
+    person_id: int
+    name: str
+    email: str
+    organisation: str
+
+    @property
+    def in_words(self):
+        """ "Helen Ashdown (LGA)"."""
+        return f"{self.name} ({self.organisation})" if self.organisation else self.name
+
+    @property
+    def header(self):
+        """The Reply-To header of an email, with the line break after it."""
+        return f"Reply-To: {mailbox(self.name, self.email)}\r\n"
+
+    @property
+    def is_usable(self):
+        """Whether their address can be one."""
+        try:
+            return bool(self.header)
+        except ValueError:
+            return False
+
+    @property
+    def plain(self):
+        """Whom to ask, as the plain text says it."""
+        return f"Questions? Reply to this email. It goes to {self.in_words}, {self.email}."
+
+    @property
+    def html(self):
+        """The same as HTML."""
+        return format_html(HTML, self.in_words, self.email, self.email)
+
+
+class Contacts:
+    """Finds whom the emails of claimed messages name, reading what that takes at once."""
+
+    def __init__(self, claimed):
+        engagements = {one.subject_id for one in claimed if one.subject == "engagement"}
+        actions = {one.subject_id for one in claimed if one.subject == "action"}
+        readers = Person.objects.filter(pk__in={one.person_id for one in claimed})
+        self.readers = {pk: rest for pk, *rest in readers.values_list("pk", "agreement_id", "organisation__party_id")}
+        self.organisers = _organisers(engagements, actions)
+        self.hosts = _hosting_parties(engagements, actions)
+        self.leads = _leads({agreement for agreement, _ in self.readers.values()})
+
+    def contact_for(self, claimed) -> Contact | None:
+        """Whom the email about one thing names; None where the agreement has nobody but its reader."""
+        subject = claimed.subject, claimed.subject_id
+        organisers = (one for one in self.organisers[subject] if one.person_id != claimed.person_id)
+        return next(organisers, None) or self.lead_for(claimed, self.hosts[subject])
+
+    def lead_for(self, claimed, hosts=()) -> Contact | None:
+        """A lead other than the reader: of a party that hosts, else of the reader's own, else any; None without one."""
+        agreement, own_party = self.readers.get(claimed.person_id, (None, None))
+        nearest = sorted(self.leads[agreement], key=lambda lead: (lead[0] not in hosts, lead[0] != own_party))
+        return next((contact for _, contact in nearest if contact.person_id != claimed.person_id), None)
+
+
+def _contacts(rows, *keys, through=""):
+    """(the values of ``keys``, a ``Contact``) of those who are still there and whom an email reaches."""
+    names = [f"{through}{name}" for name in ("id", "name", "email", "organisation__short_name", "organisation__name")]
+    present = Q(**{f"{through}left_on": None}) | Q(**{f"{through}left_on__gt": timezone.localdate()})
+    for row in rows.filter(present).exclude(**{f"{through}email": ""}).values_list(*keys, *names):
+        pk, name, email, short_name, organisation = row[len(keys) :]
+        contact = Contact(pk, " ".join(name.split()), email, short_name or organisation or "")
+        if contact.is_usable:
+            yield row[: len(keys)], contact
+
+
+def _organisers(engagements, actions):
+    """{(subject, key): contacts}: who organises an engagement, or that from which an action comes.
+
+    Under the Chatham House Rule nobody is named as one who is there.
+    """
+    rows = Participation.objects.filter(role=Participation.Role.ORGANISER, engagement__chatham_house=False)
+    found = defaultdict(list)
+    for subject, key, wanted in (
+        ("engagement", "engagement_id", {"engagement__in": engagements}),
+        ("action", "engagement__actions", {"engagement__actions__in": actions}),
+    ):
+        if any(wanted.values()):
+            for (pk,), contact in _contacts(rows.filter(**wanted).order_by("pk"), key, through="person__"):
+                found[subject, pk].append(contact)
+    return found
+
+
+def _hosting_parties(engagements, actions):
+    """{(subject, key): keys of the parties that host}."""
+    rows = EngagementHost.objects.filter(organisation__party__isnull=False)
+    found = defaultdict(set)
+    for subject, key, wanted in (
+        ("engagement", "engagement_id", {"engagement__in": engagements}),
+        ("action", "engagement__actions", {"engagement__actions__in": actions}),
+    ):
+        if any(wanted.values()):
+            for pk, party in rows.filter(**wanted).values_list(key, "organisation__party_id"):
+                found[subject, pk].add(party)
+    return found
+
+
+def _leads(agreements):
+    """{agreement: pairs of a party and a contact}: those who lead, in the order in which they came to."""
+    found = defaultdict(list)
+    leads = Membership.objects.filter(agreement__in=agreements, role=Role.LEAD, user__is_active=True)
+    parties = {(agreement, user): party for agreement, user, party in leads.values_list("agreement", "user", "party")}
+    people = Person.objects.filter(agreement__in=agreements, user__in={user for _, user in parties}).order_by("pk")
+    for (agreement, user), contact in _contacts(people, "agreement_id", "user_id") if parties else ():
+        if (agreement, user) in parties:
+            found[agreement].append((parties[agreement, user], contact))
+    return found
+
+
+def html_with(html, contact):
+    """The HTML of an email that says whom to ask; without anybody it says nothing of it."""
+    return html.replace(PLACE, contact.html if contact else "", 1)
+
+
+def plain_with(plain, contact):
+    """The same of the plain text: above the signature."""
+    if not contact:
+        return plain
+    text, delimiter, end = plain.rpartition(f"\n{SIGNATURE}\n")
+    return f"{text.rstrip()}\n\n{contact.plain}\n{delimiter}{end}" if delimiter else plain
+
+
+def reply_to(contact):
+    """The Reply-To header: the contact, or where an agreement has nobody the address that the site names."""
+    if contact:
+        return contact.header
+    return f"Reply-To: {settings.CONTACT_EMAIL}\r\n" if settings.CONTACT_EMAIL else ""

@@ -1,0 +1,49 @@
+"""Which topics of emails a person can get: they choose among these, and see no others."""
+
+from django.db.models import Exists, OuterRef, Q, Subquery
+
+from contacts.models import Person
+from engagements.models import Action, Participation, Seat
+from partnership.models import Membership, Role
+from reminders.choices import BY_KIND, TOPICS
+from reminders.models import Delivery
+from reminders.subjects import TOLD
+
+FOR_ALL = {"meetings", "invitations", "replies", "records"}
+"""What anybody may get who is invited to something."""
+
+OFFERED = [topic for topic in TOPICS if TOLD & set(topic.kinds)]
+"""The topics of which anything is sent at all."""
+
+
+BY_ROLE = {
+    Role.VIEWER: {"actions"},
+    Role.EDITOR: {"papers", "actions", "lacking"},
+    Role.LEAD: {"papers", "actions", "lacking", "progress"},
+}
+"""What comes with a role in the agreement."""
+
+BY_PART = {"has_seat": {"papers"}, "organises": {"papers", "lacking"}, "owns": {"actions"}}
+"""What comes with a seat on a committee, with organising something, and with an action."""
+
+
+def topics_for(person):
+    """The topics that a person can get: by their role and their part in things, and what they got before."""
+    facts = _facts_of(person)
+    names = FOR_ALL | BY_ROLE.get(facts["role"], set())
+    names = names.union(*(topics for fact, topics in BY_PART.items() if facts[fact]))
+    kinds = Delivery.objects.filter(person=person, state__in=["planned", "claimed", "sent", "bounced"])
+    names |= {BY_KIND[kind].name for kind in kinds.order_by().values_list("kind", flat=True).distinct()}
+    return [topic for topic in OFFERED if topic.name in names]
+
+
+def _facts_of(person):
+    me = OuterRef("pk")
+    members = Membership.objects.filter(agreement=OuterRef("agreement"), user=OuterRef("user"))
+    organised = Participation.objects.filter(person=me, role=Participation.Role.ORGANISER)
+    return Person.objects.values(
+        role=Subquery(members.values("role")[:1]),
+        has_seat=Exists(Seat.objects.filter(Q(holder=me) | Q(deputy=me))),
+        organises=Exists(organised),
+        owns=Exists(Action.objects.filter(owner_person=me)),
+    ).get(pk=person.pk)
