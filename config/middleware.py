@@ -1,13 +1,19 @@
 """How pages travel: compressed, and kept by nobody but their reader's browser (docs/decisions/0016)."""
 
+from urllib.parse import quote
+
 from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 from django.middleware.gzip import GZipMiddleware
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
 WORDS = ("text/", "application/json", "image/svg")
 """Content types that compressing makes smaller."""
 
+LONGEST_DRAFT = 500
+"""Characters of the name of a draft: it goes into a cookie."""
 NOT_NEEDED = ", ".join(
     f"{feature}=()"
     for feature in (
@@ -63,6 +69,37 @@ def response_headers(get_response):
         response.headers.setdefault("Permissions-Policy", NOT_NEEDED)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+    return answer
+
+
+def saved_drafts(get_response):
+    """Tell the browser which draft was saved, so that it forgets it (static/js/drafts.js).
+
+    A form that was taken answers with another page. One that comes back with errors, and the way to the sign-in page,
+    leave the draft where it is.
+    """
+
+    def answer(request):
+        response = get_response(request)
+        draft = request.POST.get("draft", "") if request.method == "POST" and request.user.is_authenticated else ""
+        is_taken = response.status_code in (302, 303) and not response["Location"].startswith(reverse("account_login"))
+        if draft and is_taken and len(draft) <= LONGEST_DRAFT:
+            response.set_cookie("concord_saved_draft", quote(draft, safe=""), max_age=3600, samesite="Lax")
+        return response
+
+    return answer
+
+
+def lasting_sessions(get_response):
+    """A session lasts two weeks from its last use. It is written down once a day, not with each page."""
+
+    def answer(request):
+        if request.user.is_authenticated:
+            today = timezone.localdate().isoformat()
+            if request.session.get("used_on") != today:
+                request.session["used_on"] = today
+        return get_response(request)
 
     return answer
 

@@ -1,5 +1,7 @@
 """What the quick log and the full form have in common, and the quick log."""
 
+import uuid
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Column, Field, Layout, Row
 from django import forms
@@ -95,6 +97,15 @@ class LogForm(PlainWords, WithContacts, MadeOnce):
                 by=self.user,
                 **parts,
             )
+
+    def says_other_than(self, engagement):
+        """Whether what is given differs from ``engagement``, which was saved with this form before."""
+        return any(getattr(engagement, name) != getattr(self.instance, name) for name in self._meta.fields)
+
+    def as_new(self):
+        """Let the form, sent once more, log an engagement of its own."""
+        self.data = self.data.copy()
+        self.data["form_key"] = str(uuid.uuid4())
 
     def people(self):
         """Those named; new ones are added to the address book."""

@@ -55,12 +55,18 @@ def edit(request, pk):
 
 
 def _log(request, form_class, template, beginning, context=None):
-    """The page of a form that logs an engagement. Sent twice, it is saved once, and leads to the same record."""
+    """The page of a form that logs an engagement. Sent twice, it is saved once, and leads to the same record.
+
+    Sent again with something else in it, as after Back, it asks whether that is a second engagement.
+    """
     data = request.POST if request.method == "POST" else None
     form = form_class(data, initial=beginning, **_mine(request))
     if data is None or not form.is_valid():
         return _page(request, template, form, context or {})
     engagement = form.log(tell=tells(request))
+    if engagement is not form.instance and form.says_other_than(engagement):
+        form.as_new()
+        return _page(request, template, form, (context or {}) | {"saved_before": engagement})
     if engagement is form.instance:
         _tell(request, form, f"Saved. “{engagement.title}” is {_where(engagement)}.")
     else:
