@@ -67,7 +67,10 @@ CHOICE = "Choose a PDF, a Word, Excel, PowerPoint or OpenDocument file, a PNG or
 CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r"))
 
 
-NO_SPACE = "There is no space left on the server, so the file was not saved. Tell the administrator of this site."
+NO_SPACE = (
+    "There is no space left on the server, so the file was not saved. "
+    "Ask the administrator of this site to free some space."
+)
 
 
 def is_disk_full(error):
