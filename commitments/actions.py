@@ -7,6 +7,7 @@ from django.db.models import Max
 from commitments.models import Commitment, CommitmentWorkstream, Evidence, PastMeasure, PlanNumber
 from contacts.models import Person
 from partnership.history import verb
+from partnership.locks import lock
 from partnership.models import Agreement
 from partnership.once import save_once
 
@@ -37,7 +38,7 @@ def save_commitment(commitment, *, workstreams=None, revision, by):
     ``revision`` is the one that the form was opened on; CommitmentChangedError if another has been saved since. Another
     measure applies from ``measured_from``; the one before is kept for the days before.
     """
-    current = Commitment.objects.select_for_update(of=("self",)).get(pk=commitment.pk)
+    current = lock(Commitment, commitment.pk)
     if current.revision != revision:
         raise CommitmentChangedError(current)
     commitment.revision = current.revision + 1

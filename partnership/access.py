@@ -9,6 +9,7 @@ from django.db.models import F
 from django.http import Http404
 from django.views.decorators.http import require_http_methods
 
+from partnership.locks import in_one_step
 from partnership.models import Agreement, Membership, Party, Role
 from partnership.prepared import prepared
 from partnership.queries import Memberships
@@ -93,7 +94,7 @@ def agreement_page(view=None, *, may=Role.VIEWER):
             request.access, request.user.memberships_at_the_gate = _enter(request.user, agreement)
             if not request.access.may(may):
                 raise PermissionDenied
-            return view(request, **kwargs)
+            return in_one_step(view)(request, **kwargs)
 
         return page
 

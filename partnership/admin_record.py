@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from partnership.actions import InUseError
 from partnership.history import Source, changes_of
+from partnership.locks import in_one_step, locked
 
 WEB_ADDRESSES = {models.URLField: {"widget": forms.URLInput(attrs={"class": "vLargeTextField"})}}
 """Form fields of web addresses without admin's "Currently", which no page is wide enough for."""
@@ -102,10 +103,28 @@ class RecordAdmin(admin.ModelAdmin):
         """By the verb, which may refuse."""
         type(self).delete_verb(obj, by=request.user)
 
+    def hold(self, key):
+        """Lock the row with this key before it is read for a form that was sent, and what is locked before it."""
+        list(locked(self.model._base_manager.filter(pk=key)))
+
+    def get_object(self, request, object_id, from_field=None):
+        """As admin's own; of a form that was sent, nobody else changes it until it is saved."""
+        if request.method == "POST" and object_id.isdecimal():
+            self.hold(int(object_id))
+        return super().get_object(request, object_id, from_field)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """As admin's own, in one step."""
+        return in_one_step(super().changeform_view)(request, object_id, form_url, extra_context)
+
+    def changelist_view(self, request, extra_context=None):
+        """As admin's own, in one step."""
+        return in_one_step(super().changelist_view)(request, extra_context)
+
     def delete_view(self, request, object_id, extra_context=None):
-        """As admin's own; a refusal is told on the row's page."""
+        """As admin's own, in one step; a refusal is told on the row's page."""
         try:
-            return super().delete_view(request, object_id, extra_context)
+            return in_one_step(super().delete_view)(request, object_id, extra_context)
         except InUseError as error:
             messages.error(request, str(error))
             name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"

@@ -1,7 +1,7 @@
 """The list of commitments, the page of one, and its form."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -13,6 +13,7 @@ from commitments.record import CommitmentRecord
 from engagements.kept import kept
 from partnership.access import agreement_page
 from partnership.history import Change, Source, changes_of, differences
+from partnership.locks import found
 
 
 @agreement_page
@@ -63,7 +64,7 @@ def new(request):
 @agreement_page(may="lead")
 def edit(request, pk):
     """Change a commitment; where somebody else did meanwhile, show both versions and save nothing."""
-    commitment = get_object_or_404(visible(request), pk=pk)
+    commitment = find(request, pk=pk)
     form = CommitmentForm(request.POST or None, instance=commitment, agreement=request.access.agreement)
     context = {"form": form, "commitment": commitment}
     if form.is_valid():
@@ -85,7 +86,7 @@ def edit(request, pk):
 @require_http_methods(["GET", "POST"])
 def delete(request, pk):
     """Ask whether a commitment is to be deleted; sent by the button, delete it."""
-    commitment = get_object_or_404(visible(request), pk=pk)
+    commitment = find(request, pk=pk)
     if request.method == "POST":
         delete_commitment(commitment, by=request.user)
         messages.success(request, f"“{commitment.title}” is deleted.")
@@ -96,7 +97,7 @@ def delete(request, pk):
 @agreement_page(may="editor")
 def history(request, pk):
     """Who changed what in a commitment, and when."""
-    commitment = get_object_or_404(visible(request), pk=pk)
+    commitment = find(request, pk=pk)
     return page(request, "history", {"commitment": commitment, "entries": changes(commitment)})
 
 
@@ -105,9 +106,9 @@ def page(request, name, context, **kwargs):
     return render(request, f"commitments/{name}.html", {"nav_here": "commitments"} | context, **kwargs)
 
 
-def visible(request):
-    """The commitments that the request may see, as pages show them."""
-    return Commitment.objects.visible_to(request.user).of(request.access.agreement).to_show()
+def find(request, **key):
+    """The commitment that the request may see, as pages show it; in a form that is sent, locked."""
+    return found(request, Commitment.objects.to_show(), **key)
 
 
 def changes(commitment, **limit):

@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 
 from contacts.actions import add_organisation, save_organisation
 from contacts.forms import OrganisationForm
 from contacts.forms.filters import OrganisationsFilter
 from contacts.models import Organisation
 from partnership.access import agreement_page
+from partnership.locks import found
 
 ROWS = 25
 
@@ -37,9 +38,7 @@ def new_organisation(request):
 @agreement_page(may="editor")
 def edit_organisation(request, pk):
     """Change an organisation."""
-    organisation = get_object_or_404(
-        Organisation.objects.visible_to(request.user).of(request.access.agreement).select_related("party"), pk=pk
-    )
+    organisation = found(request, Organisation.objects.select_related("party"), pk=pk)
     form = OrganisationForm(request.POST or None, instance=organisation, agreement=request.access.agreement)
     if form.is_valid():
         save_organisation(form.instance, by=request.user)

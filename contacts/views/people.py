@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 
 from contacts.actions import add_person, save_person
 from contacts.forms import PersonForm, whole_number
@@ -10,6 +10,7 @@ from contacts.forms.filters import PeopleFilter
 from contacts.models import Organisation, Person
 from contacts.queries import count_times_came
 from partnership.access import agreement_page
+from partnership.locks import found
 
 ROWS = 25
 
@@ -41,8 +42,7 @@ def new_person(request):
 @agreement_page(may="editor")
 def edit_person(request, pk):
     """Change a person."""
-    people = Person.objects.visible_to(request.user).of(request.access.agreement)
-    person = get_object_or_404(people.select_related("organisation"), pk=pk)
+    person = found(request, Person.objects.select_related("organisation"), pk=pk)
     form = PersonForm(request.POST or None, instance=person, agreement=request.access.agreement)
     if form.is_valid():
         entry = form.cleaned_data["organisation"]

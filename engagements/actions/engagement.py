@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from contacts.models import Person
+from engagements.actions.locking import lock_engagement, lock_series
 from engagements.actions.parts import (
     add_missing,
     add_seat_holders,
@@ -14,11 +15,12 @@ from engagements.actions.parts import (
     set_people,
 )
 from engagements.actions.seat_changes import move_seat_holders
-from engagements.models import Engagement, Participation, Series
+from engagements.models import Engagement, Participation
 from engagements.models.participation import REPLY_FIELDS
 from engagements.news import PLACE_FIELDS, News
 from engagements.signals import actions_given, engagement_deleting, engagement_saved
 from partnership.history import verb
+from partnership.locks import lock
 from partnership.once import save_once
 
 TIME_FIELDS = ("starts_on", "start_time", "ends_on", "end_time", "time_zone")
@@ -110,7 +112,7 @@ def change_engagement(
     moved past a handover, it has those who hold a seat on its new day.
     Whoever that concerns is told, unless ``tell`` is false; together with what else has the same ``telling``.
     """
-    current = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    current = lock(Engagement, engagement.pk)
     if current.revision != revision:
         raise EngagementChangedError(current)
     if _differs(engagement, current, TIME_FIELDS):
@@ -178,6 +180,7 @@ def delete_engagement(engagement, *, tell=True, telling=None, by):
     Whoever was told of it is told that it is off, unless ``tell`` is false. A series leaves its date out from now on,
     so that it is not made again.
     """
+    engagement.series_id = lock_engagement(engagement.pk).series_id
     if engagement.series_id:
         _leave_out(engagement)
     news = News(by=me(by, engagement.agreement), tell=tell, telling=telling, is_off=True)
@@ -189,7 +192,7 @@ def delete_engagement(engagement, *, tell=True, telling=None, by):
 
 
 def _leave_out(engagement):
-    series = Series.objects.select_for_update(of=("self",)).get(pk=engagement.series_id)
+    series = lock_series(engagement.series_id)
     series.skipped = sorted({*series.skipped, engagement.series_date})
     series.save(update_fields=["skipped"])
 
@@ -199,6 +202,7 @@ def take_attendance(engagement, participations, *, removed=(), tell=True, by):
     """Save role, reply and attendance of ``participations`` as changed in memory; those ``removed`` take part no more,
     and are told, unless ``tell`` is false. Returns the engagement.
     """
+    lock(Engagement, engagement.pk)
     for row in participations:
         if row.reply and row.earlier_reply:
             row.earlier_reply, row.earlier_starts_at, row.earlier_ends_at = "", None, None
@@ -214,15 +218,14 @@ def add_people(engagement, people, *, tell=True, by):
 
     They are invited, unless ``tell`` is false.
     """
+    lock(Engagement, engagement.pk)
     added = frozenset(add_missing(engagement, people))
     return touch(engagement, by, News(by=me(by, engagement.agreement), tell=tell, added=added))
 
 
 def touch(engagement, by, news=None):
     """Note who last changed the record, and tell the rooms above."""
-    locked = Engagement.objects.select_for_update(of=("self",))
-    engagement.refresh_from_db(fields=["revision"], from_queryset=locked)
-    engagement.revision += 1
+    engagement.revision = lock(Engagement, engagement.pk).revision + 1
     engagement.updated_by, engagement.updated_at = me(by, engagement.agreement), timezone.now()
     engagement.save(update_fields=["revision", "updated_by", "updated_at"])
     engagement_saved.send(sender=Engagement, engagement=engagement, news=news)
@@ -238,7 +241,7 @@ def _tell(engagement, news, given):
 
 def _change_status(engagement, status, *, of, by, news=None, again=False, **fields):
     """Move a locked row from one of the states ``of`` to ``status``; NotPossibleError from any other."""
-    engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    engagement = lock(Engagement, engagement.pk)
     if engagement.status not in of:
         raise NotPossibleError(f"This engagement is {engagement.get_status_display().lower()} already.")
     engagement.status = status

@@ -4,11 +4,13 @@ import pghistory
 from django.utils import timezone
 
 from engagements.actions.engagement import me, touch
+from engagements.actions.locking import lock_engagement
 from engagements.actions.parts import ACTION_FIELDS, owners_of
 from engagements.models import Action
 from engagements.news import News
 from engagements.signals import actions_changed, actions_given
 from partnership.history import verb
+from partnership.locks import lock
 from partnership.once import save_once
 
 FORM_FIELDS = [*ACTION_FIELDS, "progress", "progress_on"]
@@ -34,6 +36,7 @@ def change_action(action, *, tell=True, by):
     The form of its engagement holds it too, so whoever has that open is told; so is a new owner by mail, unless
     ``tell`` is false.
     """
+    _lock(action)
     before = owners_of([action])
     action.save(update_fields=[*FORM_FIELDS, "workstream", "engagement"])
     if action.engagement:
@@ -80,9 +83,17 @@ def reopen_action(action, *, by):
 @verb
 def delete_action(action, *, by):
     """Delete an action made by mistake; history remembers it."""
+    _lock(action)
     action.delete()
     if action.engagement:
         touch(action.engagement, by)
+
+
+def _lock(action):
+    """Lock the engagement of an action before the action, as its form does."""
+    if action.engagement_id:
+        lock_engagement(action.engagement_id)
+    lock(Action, action.pk)
 
 
 def _given(action, before, *, by, tell):

@@ -5,6 +5,7 @@ from engagements.actions.occurrences import UNITS, bare, changed_parts, last_day
 from engagements.models import Engagement
 from engagements.occurrences import until
 from engagements.recurrence import is_same_beat
+from partnership.locks import locked
 
 OPEN = (Engagement.Status.PLANNED, Engagement.Status.CONFIRMED)
 ANOTHER_RULE = "Its series is held on other days now."
@@ -16,7 +17,7 @@ def follow(before, after, *, since, start, changes, but=None, **who):
     One held or cancelled only keeps its place. What was changed alone stays as it is. ``but``: the key of one that was
     saved already. ``who`` does it, and whether and with what those concerned are told, as the verbs take it.
     """
-    rows = list(Engagement.objects.filter(series=after, series_date__gte=since).order_by("series_date"))
+    rows = list(locked(Engagement.objects.filter(series=after, series_date__gte=since)).order_by("series_date"))
     places = _places(before, after, since, start, rows)
     after.skipped = _left_out(before.skipped, places, since)
     if places is not None:

@@ -4,10 +4,12 @@ import pghistory
 from django.utils import timezone
 
 from engagements.actions.engagement import NotPossibleError
+from engagements.actions.locking import lock_all
 from engagements.models import Engagement, Participation
 from engagements.models.participation import REPLY_FIELDS
 from engagements.signals import engagement_saved
 from partnership.history import verb
+from partnership.locks import lock, locked
 
 
 class MovedError(Exception):
@@ -31,12 +33,12 @@ def give_replies(places, reply, *, by, **details):
     """
     asked = {place.pk: occurrence for place, occurrence in places}
     keys = {place.engagement_id for place, _ in places}
-    rows = Engagement.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
+    rows = lock_all(Engagement.objects.filter(pk__in=keys))
     now, open_ones = timezone.now(), {}
     for engagement in rows:
         if not why_closed(engagement, now):
             open_ones[engagement.pk] = engagement
-    found = Participation.objects.select_for_update().filter(pk__in=asked, engagement__in=open_ones).order_by("pk")
+    found = locked(Participation.objects.filter(pk__in=asked, engagement__in=open_ones)).order_by("pk")
     saved = [row for row in found if open_ones[row.engagement_id].occurrence == asked[row.pk]]
     for row in saved:
         row.record_reply(reply, now, **details)
@@ -58,12 +60,12 @@ def give_reply(participation, reply, *, occurrence, by, **details):
     NotPossibleError once it is off or has begun or the person has been taken off the list. The record's revision stays:
     nobody who is editing it is disturbed.
     """
-    engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=participation.engagement_id)
+    engagement = lock(Engagement, participation.engagement_id)
     if closed := why_closed(engagement, timezone.now()):
         raise NotPossibleError(closed)
     if engagement.occurrence != occurrence:
         raise MovedError
-    row = Participation.objects.filter(pk=participation.pk).select_for_update().first()
+    row = locked(Participation.objects.filter(pk=participation.pk)).first()
     if row is None or row.person.has_left(timezone.localdate()):
         raise NotPossibleError("You are not on the list of people invited any more.")
     row.record_reply(reply, timezone.now(), **details)

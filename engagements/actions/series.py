@@ -19,6 +19,7 @@ from engagements.actions.engagement import (
     reinstate_engagement,
     touch,
 )
+from engagements.actions.locking import lock_series
 from engagements.actions.occurrences import PARTS, fields_of, length_of, make, parts_in_place, set_series_parts
 from engagements.actions.places import OPEN, follow
 from engagements.models import Engagement, Series
@@ -29,6 +30,7 @@ from engagements.recurrence import days, pattern_of, rule_for
 from engagements.timezones import skipped_time
 from partnership.actions import delete_unless_used
 from partnership.history import verb
+from partnership.locks import lock
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +51,7 @@ def start_series(series, engagement, *, record_past=False, tell=True, by):
     All else is taken from the engagement. Dates to come are made, and its people invited to them; those of the past
     only where they are to be recorded as held. NotPossibleError for one that is off, or of a series already.
     """
-    engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    engagement = lock(Engagement, engagement.pk)
     if engagement.series_id:
         raise NotPossibleError("This engagement is one of a series already.")
     if engagement.is_off:
@@ -92,7 +94,9 @@ def extend_series(series, *, today=None, by):
 
     Nobody is told: they know the series, and the reminders come.
     """
-    locked = Series.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=series.pk, stopped_on=None)
+    locked = Series.objects.select_for_update(skip_locked=True, of=("self",), no_key=True).filter(
+        pk=series.pk, stopped_on=None
+    )
     series = locked.first()
     return len(make(series, coming_dates(series, today), by=by)) if series else 0
 
@@ -117,7 +121,7 @@ def change_series(series, *, since=None, hosts=None, workstreams=None, people=No
     cancelled with it takes place again. Lists that are None stay. Returns the series. NotPossibleError where dates
     would fall before earlier ones.
     """
-    before = _locked(series.pk)
+    before = lock_series(series.pk)
     series.skipped = before.skipped
     who = _together(tell, by)
     if before.is_stopped and not series.is_stopped:
@@ -136,8 +140,8 @@ def change_this_and_later(engagement, *, revision, tell=True, by, **parts):
     What this saving changes is changed there too. On another day, the rule goes by that day from now on. Returns the
     engagement. NotPossibleError where it cannot.
     """
-    before, after = _locked(engagement.series_id), _locked(engagement.series_id)
-    stored = Engagement.objects.get(pk=engagement.pk)
+    before, after = lock_series(engagement.series_id), lock_series(engagement.series_id)
+    stored = lock(Engagement, engagement.pk)
     since, fields, lists = stored.series_date, fields_of(stored), parts_in_place(stored)
     if engagement.starts_on != stored.starts_on:
         _go_by(after, since, engagement.starts_on)
@@ -193,7 +197,7 @@ def _news(series, tell, by, telling=None):
 @verb
 def cancel_this_and_later(engagement, *, reason="", tell=True, by):
     """Neither it nor the later ones of its series take place, for ``reason`` (may be empty); no more are made."""
-    series, who = _locked(engagement.series_id), _together(tell, by)
+    series, who = lock_series(engagement.series_id), _together(tell, by)
     cancel_engagement(engagement, reason=reason, **who)
     later = Engagement.objects.filter(series=series, series_date__gt=engagement.series_date)
     _cancel_all(later, reason=reason, **who)
@@ -204,7 +208,7 @@ def cancel_this_and_later(engagement, *, reason="", tell=True, by):
 @verb
 def stop_series(series, *, cancel_coming=False, reason="", tell=True, by):
     """No further dates are made. Those that are there stay, or are cancelled for ``reason``. Returns the series."""
-    series = _locked(series.pk)
+    series = lock_series(series.pk)
     if series.is_stopped:
         raise NotPossibleError("This series is stopped already.")
     if cancel_coming:
@@ -217,7 +221,7 @@ def stop_series(series, *, cancel_coming=False, reason="", tell=True, by):
 @verb
 def put_back_date(series, day, *, tell=True, by):
     """A date that was left out by hand takes place after all; its people are invited. Returns the series."""
-    series = _locked(series.pk)
+    series = lock_series(series.pk)
     if day not in series.skipped:
         raise NotPossibleError("This date is not left out any more.")
     series.skipped = [each for each in series.skipped if each != day]
@@ -238,10 +242,6 @@ def next_date(series):
     """The day, by the rule, of the next occurrence that is there; today where there is none."""
     coming = Engagement.objects.filter(series=series).coming(timezone.now())
     return coming.order_by("series_date").values_list("series_date", flat=True).first() or timezone.localdate()
-
-
-def _locked(pk):
-    return Series.objects.select_for_update(of=("self",)).get(pk=pk)
 
 
 def _stop(series, reason):

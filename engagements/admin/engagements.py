@@ -18,6 +18,7 @@ from engagements.actions.engagement import (
     reinstate_engagement,
     take_attendance,
 )
+from engagements.actions.locking import lock_engagement
 from engagements.admin.parts import Part
 from engagements.models import Action, Decision, Engagement, EngagementHost, EngagementWorkstream, Participation
 from partnership.admin_record import RecordAdmin, RecordForm
@@ -159,6 +160,11 @@ class EngagementAdmin(RecordAdmin):
             log_engagement(form.instance, **lists, **how)
         if Participation in parts:
             _save_people(form.instance, parts[Participation], **how)
+
+    def hold(self, key):
+        """Its series first, as everywhere."""
+        if Engagement.objects.filter(pk=key).exists():
+            lock_engagement(key)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """As admin's own; that somebody else saved in the same moment is told."""

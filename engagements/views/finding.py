@@ -3,20 +3,37 @@
 from urllib.parse import urlsplit, urlunsplit
 
 from django.http import QueryDict
-from django.shortcuts import get_object_or_404
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from engagements.models import Engagement
+from engagements.actions.locking import lock_engagement
+from engagements.models import Action, Document, Engagement, Note
+from partnership.locks import found
+
+PARTS = (Action, Document, Note)
+"""What hangs on an engagement and has a form of its own."""
 
 
 def find(request, rows, **key):
-    """The one of ``rows`` (a queryset) in this agreement that the user may see; 404 where there is none."""
-    return get_object_or_404(rows.visible_to(request.user).of(request.access.agreement), **key)
+    """The one of ``rows`` (a queryset) in this agreement that the user may see; see ``found``.
+
+    In a form that is sent, the engagement that it hangs on is locked before it.
+    """
+    if request.method == "POST" and rows.model in PARTS:
+        engagement = rows.visible_to(request.user).filter(**key).values_list("engagement", flat=True).first()
+        if engagement:
+            lock_engagement(engagement)
+    return found(request, rows, **key)
 
 
 def find_engagement(request, pk):
-    """The engagement with this key; 404 where the user may not see it, as if it did not exist."""
-    return find(request, Engagement.objects.select_related("agreement"), pk=pk)
+    """The engagement with this key; 404 where the user may not see it, as if it did not exist.
+
+    In a form that is sent, its series is locked before it.
+    """
+    rows = Engagement.objects.select_related("agreement")
+    if request.method == "POST" and rows.visible_to(request.user).filter(pk=pk).exists():
+        lock_engagement(pk)
+    return found(request, rows, pk=pk)
 
 
 def sent(request):

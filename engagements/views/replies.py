@@ -19,6 +19,7 @@ from engagements.models import Participation
 from engagements.replies import linked, reply_path
 from engagements.views.finding import find_engagement, sent, way_back
 from partnership.access import agreement_page
+from partnership.locks import in_one_step
 
 MOVED = "The date has changed since you were asked. Check the new date, then reply again."
 
@@ -36,7 +37,7 @@ def by_link(view):
     @wraps(view)
     def page(request, signed):
         said = linked(signed)
-        return as_permission(_found(request, said, view) if said else _closed(request, 404))
+        return as_permission(in_one_step(_found)(request, said, view) if said else _closed(request, 404))
 
     return page
 

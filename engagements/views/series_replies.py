@@ -13,6 +13,7 @@ from engagements.models import Participation, Series
 from engagements.replies import linked_series
 from engagements.views.finding import sent
 from engagements.views.replies import as_permission
+from partnership.locks import in_one_step
 
 OVER = "None of its dates is still to come for you, so there is nothing to reply to."
 
@@ -22,7 +23,7 @@ OVER = "None of its dates is still to come for you, so there is nothing to reply
 def reply_series(request, signed_series):
     """Shows the dates to come, with the answer of the link chosen; records nothing before the button is pressed."""
     said = linked_series(signed_series)
-    return as_permission(_found(request, said) if said else _closed(request, 404))
+    return as_permission(in_one_step(_found)(request, said) if said else _closed(request, 404))
 
 
 def _found(request, said):

@@ -72,8 +72,10 @@ def test_its_files_go_once_the_deletion_is_certain(cast, sign_in, media, django_
     assert stored() == []
 
 
-def test_deleting_twice_finds_nothing(cast, sign_in):
+def test_deleting_twice_is_told_in_words(cast, sign_in):
     engagement = held(cast)
     client = sign_in(cast.officer)
     client.post(address("delete", engagement))
-    assert client.post(address("delete", engagement)).status_code == 404
+    answer = client.post(address("delete", engagement))
+    assert answer.status_code == 409
+    assert "Somebody deleted this engagement" in answer.content.decode()
