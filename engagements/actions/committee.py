@@ -6,10 +6,11 @@ from uuid import uuid4
 
 from engagements.actions.engagement import me, touch
 from engagements.actions.seat_changes import meeting_changes, put_on_meeting
-from engagements.models import Committee
+from engagements.models import Committee, Engagement
 from engagements.news import News
 from partnership.actions import delete_unless_used
 from partnership.history import verb
+from partnership.locks import lock
 from partnership.once import save_once
 
 SEAT_FIELDS = ["role", "organisation", "holder", "deputy", "starts_on", "ends_on"]
@@ -59,7 +60,7 @@ def change_seats(committee, saved, deleted, *, update_meetings=True, tell=True, 
 
 def _change_seats(committee, saved, deleted, update_meetings, tell, by):
     """(the seats saved, the changes of meetings), while nobody else changes seats of the same committee."""
-    Committee.objects.select_for_update(of=("self",), no_key=True).get(pk=committee.pk)
+    lock(Committee, committee.pk)
     before = list(committee.seats.select_related("holder"))
     for seat in saved:
         seat.agreement_id = committee.agreement_id
@@ -77,6 +78,7 @@ def _follow(committee, before, update_meetings, tell, by):
     news, tellings = News(by=me(by, committee.agreement), tell=tell), defaultdict(uuid4)
     # In the order in which others lock them, too.
     for change in sorted(changes, key=lambda change: change.meeting.pk):
+        lock(Engagement, change.meeting.pk)
         added, removed = put_on_meeting(change.meeting, change.added, change.removed)
         what = {"added": frozenset(added), "removed": frozenset(removed)}
         touch(change.meeting, by, replace(news, telling=tellings[change.meeting.series_id], **what))

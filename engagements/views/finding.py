@@ -1,27 +1,30 @@
 """How the pages of this room find what their address names, and the way back."""
 
+from functools import partial
 from urllib.parse import urlsplit, urlunsplit
 
 from django.http import QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from engagements.actions.locking import lock_engagement
-from engagements.models import Action, Document, Engagement, Note
-from partnership.locks import found
+from engagements.models import Action, Committee, Document, Engagement, Note, Seat
+from partnership.locks import found, lock
 
-PARTS = (Action, Document, Note)
-"""What hangs on an engagement and has a form of its own."""
+WHOLES = dict.fromkeys((Action, Document, Note), ("engagement", lock_engagement))
+WHOLES[Seat] = ("committee", partial(lock, Committee))
+"""{what has a form of its own: (the field of what it hangs on, what locks that)}."""
 
 
 def find(request, rows, **key):
     """The one of ``rows`` (a queryset) in this agreement that the user may see; see ``found``.
 
-    In a form that is sent, the engagement that it hangs on is locked before it.
+    In a form that is sent, the engagement or the committee that it hangs on is locked before it.
     """
-    if request.method == "POST" and rows.model in PARTS:
-        engagement = rows.visible_to(request.user).filter(**key).values_list("engagement", flat=True).first()
-        if engagement:
-            lock_engagement(engagement)
+    if request.method == "POST" and rows.model in WHOLES:
+        name, lock_whole = WHOLES[rows.model]
+        whole = rows.visible_to(request.user).filter(**key).values_list(name, flat=True).first()
+        if whole:
+            lock_whole(whole)
     return found(request, rows, **key)
 
 
