@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from records.names import NameField
+
 
 class UserManager(BaseUserManager):
     """Makes users; their email address is their name, whatever its case."""
@@ -40,7 +42,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person who can sign in. What they may do in an agreement is their membership's business."""
 
     email = models.EmailField("email address", unique=True)
-    name = models.CharField(max_length=150, blank=True)
+    name = NameField(max_length=150, blank=True)
     is_active = models.BooleanField("may sign in", default=True)
     shortcuts = models.BooleanField("keyboard shortcuts", default=True)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)

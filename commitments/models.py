@@ -17,6 +17,7 @@ from partnership.constraints import SameAgreement, agreement_key, within_reach
 from partnership.models import Agreement, Certainty, MadeByForm, Party, web_address
 from partnership.queries import AgreementRows
 from partnership.terms import FIRST_DAY, LAST_DAY, OUT_OF_REACH, WITHIN_REACH, YEARS
+from records.names import NameField
 from workstreams.models import Workstream
 
 
@@ -38,7 +39,7 @@ class Commitment(MadeByForm):
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="commitments")
     position = models.PositiveSmallIntegerField(default=0, help_text="Order in lists.")
-    title = models.CharField(max_length=150, help_text="Short: Four roundtables a year.")
+    title = NameField(max_length=150, help_text="Short: Four roundtables a year.")
     theme = models.CharField(max_length=80, blank=True, help_text="What it belongs to: Regular engagement.")
     clause = models.CharField(max_length=60, blank=True, help_text="Where the agreement says so.")
     text = models.TextField("what was promised", max_length=10_000, blank=True)

@@ -24,13 +24,20 @@ class OrganisationEntry:
 
 @dataclass(frozen=True)
 class PersonEntry:
-    """Somebody that a form names: ``person`` of the address book, or the name, organisation and email of a new one."""
+    """Somebody that a form names: ``person`` of the address book, or the facts of a new one.
+
+    ``attendance`` is what the form says of their attendance, if anything: a value of ``Participation.Attendance``.
+    """
 
     person: Person | None = None
     name: str = ""
     organisation: Organisation | None = None
     organisation_name: str = ""
     email: str = ""
+    title: str = ""
+    honours: str = ""
+    job_title: str = ""
+    attendance: str = ""
 
 
 @verb
@@ -58,17 +65,14 @@ def delete_organisation(organisation, *, by):
 
 
 @verb
-def add_person(
-    agreement, *, name, email="", organisation=None, organisation_name="", job_title="", left_on=None, form_key=None, by
-):
+def add_person(agreement, *, name, organisation=None, organisation_name="", form_key=None, by, **facts):
     """Add a person, at ``organisation`` or at the one called ``organisation_name``, which is added if need be.
 
+    ``facts``: title, honours, email, job title, the day they left, as the model has them.
     Sent twice with one ``form_key``, they are added once. Returns the person. ValidationError where it breaks a rule of
     the address book, as an email that is taken does.
     """
-    person = Person(
-        agreement=agreement, name=name, email=email, job_title=job_title, left_on=left_on, form_key=form_key
-    )
+    person = Person(agreement=agreement, name=name, form_key=form_key, **facts)
     person.organisation = organisation or _organisation_called(agreement, organisation_name)
     return _add(person)
 
@@ -81,7 +85,7 @@ def save_person(person, *, organisation_name="", by):
     """
     if organisation_name:
         person.organisation = _organisation_called(person.agreement, organisation_name)
-    return _save(person, ["name", "email", "job_title", "organisation", "left_on"])
+    return _save(person, ["title", "name", "honours", "email", "job_title", "organisation", "left_on"])
 
 
 @verb
@@ -97,11 +101,21 @@ def people_of(entries, *, agreement, by, form_key=None):
     With ``form_key``, the one-time key of the form that they come from, new ones are added once however often it is
     sent. Somebody who has got a new one's email meanwhile is taken in their place.
     """
+    return list(attendance_of(entries, agreement=agreement, by=by, form_key=form_key))
+
+
+@verb
+def attendance_of(entries, *, agreement, by, form_key=None):
+    """As ``people_of``: a dict from each person to what the entries say of their attendance, or an empty text."""
     called = _organisations_called(agreement, {entry.organisation_name for entry in entries} - {""})
     new = {entry: _new_person(agreement, entry, called, form_key) for entry in entries if not entry.person}
     there = _insert_or_find(agreement, new.values()) if new else {}
-    found = [entry.person or there.get(new[entry].form_key) or there[entry.email.lower()] for entry in entries]
-    return list({person.pk: person for person in found}.values())
+    people, said = {}, {}
+    for entry in entries:
+        person = entry.person or there.get(new[entry].form_key) or there[entry.email.lower()]
+        people.setdefault(person.pk, person)
+        said[person.pk] = said.get(person.pk) or entry.attendance
+    return {person: said[key] for key, person in people.items()}
 
 
 @verb
@@ -153,7 +167,8 @@ def _new_person(agreement, entry, called, form_key):
     organisation = entry.organisation or called.get(entry.organisation_name)
     who = f"{agreement.pk}\n{entry.name}\n{organisation.pk if organisation else ''}\n{entry.email}"
     key = uuid.uuid5(form_key, who) if form_key else uuid.uuid4()
-    return Person(agreement=agreement, name=entry.name, email=entry.email, organisation=organisation, form_key=key)
+    facts = {name: getattr(entry, name) for name in ("title", "name", "honours", "email", "job_title")}
+    return Person(agreement=agreement, organisation=organisation, form_key=key, **facts)
 
 
 def _insert_or_find(agreement, rows):

@@ -41,13 +41,13 @@ class OrganisationAdmin(ContactsAdmin):
 class PersonAdmin(ContactsAdmin):
     """People. Whose account a person is, is settled where roles are given."""
 
-    list_display = ["name", "organisation", "email", "job_title", "left_on", "agreement"]
+    list_display = ["name", "title", "honours", "organisation", "email", "job_title", "left_on", "agreement"]
     list_filter = ["agreement", "organisation__kind", ("left_on", admin.EmptyFieldListFilter)]
     list_select_related = ["agreement", "organisation"]
     search_fields = ["name", "email"]
     autocomplete_fields = ["organisation"]
     readonly_fields = ["user"]
-    fields = ["agreement", "name", "organisation", "job_title", "email", "left_on", "user"]
+    fields = ["agreement", "title", "name", "honours", "organisation", "job_title", "email", "left_on", "user"]
     save_verb, delete_verb = save_person, delete_person
 
     def has_delete_permission(self, request, obj=None):

@@ -8,10 +8,20 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 
+from contacts.names import full_name
 from contacts.queries import Folded, OrganisationQuerySet, PersonQuerySet
 from partnership.constraints import SameAgreement, agreement_key, within_reach
 from partnership.models import Agreement, MadeByForm, Party, web_address
 from partnership.terms import WITHIN_REACH
+from records.names import HIDDEN, NameField
+
+
+def visible(name, *fields):
+    """The constraint that no character without a shape stands in ``fields``: no two names look alike and differ."""
+    hidden = Q()
+    for field in fields:
+        hidden |= Q(**{f"{field}__regex": f"[{HIDDEN}]"})
+    return models.CheckConstraint(name=name, condition=~hidden)
 
 
 @pghistory.track(exclude=["form_key"])
@@ -27,8 +37,8 @@ class Organisation(MadeByForm):
         OTHER = "other", "Other"
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="organisations")
-    name = models.CharField(max_length=200)
-    short_name = models.CharField(max_length=60, blank=True)
+    name = NameField(max_length=200)
+    short_name = NameField(max_length=60, blank=True)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.OTHER)
     website = models.URLField(blank=True, max_length=500, validators=[web_address])
     party = models.OneToOneField(Party, models.RESTRICT, null=True, blank=True, related_name="organisation")
@@ -46,6 +56,7 @@ class Organisation(MadeByForm):
                 name="organisation_name_unique",
                 violation_error_message="An organisation of this name is in the address book already.",
             ),
+            visible("organisation_names_visible", "name", "short_name"),
             models.CheckConstraint(
                 name="organisation_kind_known",
                 condition=Q(kind__in=["council", "supplier", "government", "trade_body", "research", "other"]),
@@ -73,9 +84,11 @@ class Person(MadeByForm):
     """Someone in the address book, with or without an account."""
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="people")
-    name = models.CharField(max_length=200)
+    name = NameField(max_length=200, help_text="Without titles and honours: people are sorted and matched by it.")
+    title = NameField(max_length=60, blank=True, help_text="For example, Cllr or Dr")
+    honours = NameField(max_length=100, blank=True, help_text="For example, OBE or FRS")
     email = models.EmailField(blank=True)
-    job_title = models.CharField(max_length=150, blank=True)
+    job_title = NameField(max_length=150, blank=True)
     organisation = models.ForeignKey(Organisation, models.RESTRICT, null=True, blank=True, related_name="people")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="people")
     left_on = models.DateField(
@@ -104,6 +117,7 @@ class Person(MadeByForm):
             models.UniqueConstraint(fields=["agreement", "user"], name="person_one_for_a_user"),
             within_reach("person_left_within_reach", "left_on"),
             models.CheckConstraint(name="person_has_a_name", condition=~Q(name="")),
+            visible("person_names_visible", "name", "title", "honours", "job_title"),
         ]
         indexes = [
             models.Index(fields=["agreement", "name"], name="person_by_name"),
@@ -113,7 +127,12 @@ class Person(MadeByForm):
         ]
 
     def __str__(self):
-        return self.name
+        return self.full_name
+
+    @property
+    def full_name(self):
+        """The name with titles and honours: "Cllr Priya Nair MBE"."""
+        return full_name(self.title, self.name, self.honours)
 
     def get_absolute_url(self):
         """The person's page."""

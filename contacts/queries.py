@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Case, Count, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
+from contacts.names import bare_name
 from partnership.queries import AgreementRows
 
 
@@ -85,9 +86,9 @@ class PersonQuerySet(AgreementRows):
     """Questions about people."""
 
     def matching(self, text):
-        """Those with every word of ``text`` somewhere in their name, email or organisation's name."""
+        """Those with every word of ``text``, but for titles and honours, in their name, email or organisation."""
         rows, organisations = self, self.model._meta.get_field("organisation").related_model.objects
-        for word in text.split():
+        for word in bare_name(text).split():
             # A subquery, not a join: the names of the organisations are looked at once, not once for each person.
             theirs = Q(organisation__in=organisations.matching(word))
             rows = rows.filter(Q(name__folded_contains=word) | Q(email__folded_contains=word) | theirs)
@@ -103,7 +104,7 @@ class PersonQuerySet(AgreementRows):
             return self.none()
         left = models.ExpressionWrapper(Q(left_on__isnull=False), output_field=models.BooleanField())
         return (
-            beginning_first(self.matching(text), text)
+            beginning_first(self.matching(text), bare_name(text))
             .alias(has_left=left)
             .order_by("has_left", "is_other", "name", "pk")
         )

@@ -5,6 +5,7 @@ from django.dispatch import receiver
 
 from accounts.signals import email_changed
 from contacts.models import Organisation, Person
+from contacts.names import split_name
 from partnership.signals import membership_saved, party_deleting, party_saved
 
 
@@ -32,10 +33,17 @@ def keep_person_of_membership(membership, name, **kwargs):
     """The member's person in the address book: found by account or email, else made."""
     user = membership.user
     people = Person.objects.of(membership.agreement)
+    parts = split_name(name)
     person = (
         people.filter(user=user).first()
         or people.filter(Q(email__iexact=user.email), user=None).first()
-        or Person(agreement=membership.agreement, name=name, email=user.email)
+        or Person(
+            agreement=membership.agreement,
+            name=parts.name,
+            title=parts.title,
+            honours=parts.honours,
+            email=user.email,
+        )
     )
     person.user = user
     if membership.party:

@@ -9,6 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Case, Q, Value, When
 
+from contacts.names import is_title_or_honour
 from engagements.models import Decision, EngagementHost, Participation
 from engagements.queries import ENGLISH, EVERY_WORD, search_vector, with_plain_apostrophes
 
@@ -23,7 +24,7 @@ FEWEST_LETTERS = 3
 
 NO_WORD_BEFORE, NO_WORD_AFTER = r"(^|\W)", r"(\W|$)"
 TERM = re.compile(r'(?P<minus>-?)"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+)')
-OR = re.compile(r"\s+or\s+", re.IGNORECASE)
+OR = re.compile(r" or ", re.IGNORECASE)
 WORD = re.compile(r"[^\W_]+")
 
 
@@ -146,6 +147,9 @@ def _elsewhere(term, agreement, user):
 def _named(term, field):
     """The condition that the name of ``field`` ("person" or "organisation") has words that begin as those of a term."""
     names = ["name", "short_name"] if field == "organisation" else ["name"]
+    if field == "person" and is_title_or_honour(term.text):
+        # These have no index, and need none: few people have one.
+        names += ["title", "honours"]
     words = [(NO_WORD_BEFORE, word, "") for word in ([term.text] if term.is_phrase else term.words)]
     return reduce(or_, (reduce(and_, (Q(**{f"{field}__{name}__folded_regex": w}) for w in words)) for name in names))
 

@@ -11,6 +11,8 @@ from django.urls import reverse
 from partnership.constraints import SameAgreement, agreement_key
 from partnership.queries import AgreementRows, agreements_of
 from partnership.terms import FIRST_DAY, LAST_DAY, OUT_OF_REACH, WITHIN_REACH, AgreementYear, agreement_year
+from records.limits import LONG_TEXT
+from records.names import NameField
 
 web_address = RegexValidator(r"^https?://\S+$", "Give a web address that begins with http:// or https://.")
 
@@ -49,12 +51,12 @@ class Agreement(models.Model):
         IN_FORCE = "in_force", "In force"
         ENDED = "ended", "Ended"
 
-    name = models.CharField(max_length=120, help_text="Short, as people say it: LGA and techUK.")
+    name = NameField(max_length=120, help_text="Short, as people say it: LGA and techUK.")
     slug = models.SlugField(max_length=60, unique=True, help_text="Its part of the address: lga-techuk.")
-    full_title = models.CharField(max_length=200, blank=True, help_text="What the document calls itself.")
+    full_title = NameField(max_length=200, blank=True, help_text="What the document calls itself.")
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
-    summary = models.TextField(blank=True, help_text="What it is for, in a few plain sentences.")
-    aims = models.TextField(blank=True, help_text="One aim a line.")
+    summary = models.TextField(blank=True, max_length=LONG_TEXT, help_text="What it is for, in a few plain sentences.")
+    aims = models.TextField(blank=True, max_length=LONG_TEXT, help_text="One aim a line.")
     source = models.CharField(max_length=200, blank=True, help_text="Where this is known from.")
     source_url = models.URLField(blank=True, max_length=500, validators=[web_address])
     is_demo = models.BooleanField(
@@ -140,8 +142,8 @@ class Party(models.Model):
     """One side of an agreement. Its organisation in the address book is made with it."""
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="parties")
-    name = models.CharField(max_length=120)
-    short_name = models.CharField(max_length=30, help_text="As in lists: LGA.")
+    name = NameField(max_length=120)
+    short_name = NameField(max_length=30, help_text="As in lists: LGA.")
     position = models.PositiveSmallIntegerField(default=0, help_text="Order in lists.")
 
     objects = AgreementRows.as_manager()

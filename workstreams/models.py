@@ -12,6 +12,8 @@ from partnership.constraints import SameAgreement, agreement_key, within_reach
 from partnership.models import Agreement, Party
 from partnership.queries import AgreementRows
 from partnership.terms import WITHIN_REACH
+from records.limits import LONG_TEXT
+from records.names import NameField
 
 
 class Colour(models.TextChoices):
@@ -44,9 +46,9 @@ class Workstream(models.Model):
     """A priority theme of an agreement. It is archived, never deleted, once work has been done in it."""
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="workstreams")
-    name = models.CharField(max_length=80)
+    name = NameField(max_length=80)
     slug = models.SlugField(max_length=80, help_text="Its part of the address.")
-    description = models.TextField(blank=True)
+    description = models.TextField(blank=True, max_length=LONG_TEXT)
     colour = models.CharField(max_length=8, choices=Colour, default=Colour.BLUE)
     position = models.PositiveSmallIntegerField(default=0, help_text="Order in lists.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from accounts.addresses import AsksAboutSlips
 from contacts.forms.base import WithContacts, values
 from contacts.forms.organisations import OrganisationField
-from contacts.forms.owner import label_of
 from contacts.models import Organisation, Person
+from contacts.names import split_name
+from contacts.owners import label_of
 from partnership.overtaking import TellsOfOthers
 
 
@@ -71,10 +72,11 @@ class PersonForm(AsksAboutSlips, RecordForm):
 
     class Meta:
         model = Person
-        fields = ["name", "email", "job_title", "left_on"]
+        fields = ["title", "name", "honours", "email", "job_title", "left_on"]
         widgets = {"left_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        help_texts = {"name": ""}
 
-    field_order = ["name", "organisation", "job_title", "email", "left_on"]
+    field_order = ["name", "title", "honours", "organisation", "job_title", "email", "left_on"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -88,6 +90,16 @@ class PersonForm(AsksAboutSlips, RecordForm):
         entry = fields.pop("organisation")
         del fields["email_asked_about"]
         return fields | {"organisation": entry.organisation, "organisation_name": entry.name}
+
+    def clean(self):
+        """Titles and honours that were typed with the name go where they belong."""
+        cleaned = super().clean()
+        parts = split_name(cleaned.get("name", ""))
+        if parts.name:
+            cleaned["name"] = parts.name
+            for part in ("title", "honours"):
+                cleaned[part] = cleaned.get(part) or getattr(parts, part)
+        return cleaned
 
     def clean_email(self):
         """An email that nobody else of the agreement has."""
@@ -106,6 +118,8 @@ class NewPersonForm(PersonForm):
 
     class Meta(PersonForm.Meta):
         fields = ["name", "email"]
+
+    field_order = ["name", "organisation", "email"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, prefix="new_person", **kwargs)

@@ -34,7 +34,7 @@ def new_person(request):
         return redirect(form.made_before)
     if form.is_valid():
         person = add_person(agreement, **form.person_fields, by=request.user)
-        messages.success(request, f"Added {person.name}.")
+        messages.success(request, f"Added {person}.")
         return redirect(person)
     return render(request, "contacts/person_form.html", {"nav_here": "contacts", "form": form})
 
@@ -48,7 +48,7 @@ def edit_person(request, pk):
         entry = form.cleaned_data["organisation"]
         form.instance.organisation = entry.organisation
         save_person(form.instance, organisation_name=entry.name, by=request.user)
-        messages.success(request, f"Saved {person.name}.")
+        messages.success(request, f"Saved {person}.")
         return redirect(person)
     return render(request, "contacts/person_form.html", {"nav_here": "contacts", "form": form, "person": person})
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils.text import slugify
 
 from contacts.models import Organisation, Person
+from contacts.names import split_name
 from engagements.models import Committee, Seat
 
 COUNCIL, SUPPLIER = Organisation.Kind.COUNCIL, Organisation.Kind.SUPPLIER
@@ -33,8 +34,10 @@ def make_people(agreement, rows, organisations, mail):
 def person(agreement, text, organisation, domain):
     """A person from "Name, job title", not yet saved."""
     name, job_title = text.split(", ", 1)
-    email = f"{slugify(name).replace('-', '.')}@{domain}"
-    return Person(agreement=agreement, name=name, job_title=job_title, organisation=organisation, email=email)
+    parts = split_name(name)
+    email = f"{slugify(parts.name).replace('-', '.')}@{domain}"
+    names = {"name": parts.name, "title": parts.title, "honours": parts.honours}
+    return Person(agreement=agreement, **names, job_title=job_title, organisation=organisation, email=email)
 
 
 def make_member(agreement, row, organisations):

@@ -14,6 +14,8 @@ from partnership.constraints import SameAgreement, agreement_key, within_reach
 from partnership.models import Agreement, MadeByForm, web_address
 from partnership.queries import AgreementRows
 from partnership.terms import WITHIN_REACH
+from records.limits import LONG_TEXT
+from records.names import NameField
 
 MOST_PAPERS_DAYS = 60
 
@@ -23,9 +25,9 @@ class Committee(MadeByForm):
     """A standing body whose meetings the parties share. Little may be known of it: all but the name may be empty."""
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="committees")
-    name = models.CharField(max_length=200)
+    name = NameField(max_length=200)
     host = models.ForeignKey(Organisation, models.RESTRICT, null=True, blank=True, related_name="committees")
-    purpose = models.TextField(blank=True)
+    purpose = models.TextField(blank=True, max_length=LONG_TEXT)
     how_often = models.CharField("how often it meets", max_length=200, blank=True)
     papers_days = models.PositiveSmallIntegerField(
         "papers are due, working days before",

@@ -23,10 +23,9 @@ from partnership.constraints import SameAgreement, agreement_key
 from partnership.models import Agreement, MadeByForm, web_address
 from partnership.queries import AgreementRows
 from partnership.terms import FIRST_DAY, LAST_DAY, OUT_OF_REACH
+from records.limits import LONG_TEXT
+from records.names import NameField
 from workstreams.models import Workstream
-
-LONG_TEXT = 50_000
-"""Characters of the longest text: far more than a record needs, far less than the search column can hold."""
 
 
 def home_time_zone():
@@ -80,7 +79,7 @@ class Engagement(MadeByForm):
     Kind, Status, Mode = Kind, Status, Mode
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="engagements")
-    title = models.CharField(max_length=200)
+    title = NameField(max_length=200)
     kind = models.CharField(max_length=12, choices=Kind)
     status = models.CharField(max_length=9, choices=Status)
     starts_on = models.DateField("date")

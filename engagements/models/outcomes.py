@@ -13,6 +13,7 @@ from partnership.constraints import SameAgreement, agreement_key, within_reach
 from partnership.models import Agreement, MadeByForm
 from partnership.queries import AgreementRows
 from partnership.terms import WITHIN_REACH
+from records.names import NameField
 from workstreams.models import Workstream
 
 PROGRESS_LENGTH = 1_000
@@ -49,7 +50,7 @@ class Action(MadeByForm):
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="actions")
     engagement = models.ForeignKey(Engagement, models.CASCADE, null=True, blank=True, related_name="actions")
     workstream = models.ForeignKey(Workstream, models.RESTRICT, null=True, blank=True, related_name="actions")
-    title = models.CharField("action", max_length=300)
+    title = NameField("action", max_length=300)
     owner_person = models.ForeignKey(Person, models.RESTRICT, null=True, blank=True, related_name="actions")
     owner_organisation = models.ForeignKey(Organisation, models.RESTRICT, null=True, blank=True, related_name="actions")
     progress = models.TextField(max_length=PROGRESS_LENGTH, blank=True, default="")

@@ -8,10 +8,11 @@ from django.db.models import Q
 from django.urls import reverse
 
 from contacts.models import Person
-from engagements.models.engagement import LONG_TEXT, Engagement
+from engagements.models.engagement import Engagement
 from partnership.constraints import SameAgreement
 from partnership.models import Agreement, MadeByForm, Party
 from partnership.queries import PartyRows
+from records.limits import LONG_TEXT
 
 
 def stored_at(document, filename):

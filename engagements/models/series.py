@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from contacts.models import Organisation, Person
 from engagements.models.committee import Committee
-from engagements.models.engagement import LONG_TEXT, Kind, Mode, home_time_zone, known_time_zone
+from engagements.models.engagement import Kind, Mode, home_time_zone, known_time_zone
 from engagements.occurrences import KEEP, MOVE, SKIP, occurrences
 from engagements.queries import SeriesPersonQuerySet, SeriesQuerySet
 from engagements.recurrence import MOST, RuleError, checked, in_words
@@ -18,6 +18,8 @@ from partnership.constraints import SameAgreement, agreement_key
 from partnership.models import Agreement, web_address
 from partnership.queries import AgreementRows
 from partnership.terms import FIRST_DAY, LAST_DAY, OUT_OF_REACH
+from records.limits import LONG_TEXT
+from records.names import NameField
 from workstreams.models import Workstream
 
 LONGEST = 31
@@ -66,7 +68,7 @@ class Series(models.Model):
     stopped_on = models.DateField(null=True, blank=True, editable=False)
     stop_reason = models.CharField("why it was stopped", max_length=300, blank=True, editable=False)
 
-    title = models.CharField(max_length=200)
+    title = NameField(max_length=200)
     kind = models.CharField(max_length=12, choices=Kind)
     start_time = models.TimeField("from", null=True, blank=True)
     end_time = models.TimeField("to", null=True, blank=True)

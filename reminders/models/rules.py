@@ -16,6 +16,7 @@ from engagements.models import Engagement
 from partnership.constraints import SameAgreement, agreement_key
 from partnership.models import Agreement
 from partnership.queries import AgreementRows
+from records.names import NameField
 from reminders.about import OF_ENGAGEMENTS, TERMS, About, Audience, audience_label
 from reminders.wording import check, check_subject
 
@@ -41,7 +42,7 @@ class Rule(models.Model):
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="reminder_rules")
     about = models.CharField("what it reminds of", max_length=12, choices=About, default=About.MEETING)
-    name = models.CharField(max_length=120)
+    name = NameField(max_length=120)
     kinds = ArrayField(
         models.CharField(max_length=12, choices=Engagement.Kind),
         verbose_name="of which kinds",

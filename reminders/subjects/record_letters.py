@@ -48,4 +48,4 @@ def came_to(engagement):
     people = list(came.select_related("person", "organisation").order_by("person__name")[: PEOPLE_NAMED + 1])
     if len(people) > PEOPLE_NAMED:
         return []
-    return [f"{each.person.name} ({each.organisation})" if each.organisation else each.person.name for each in people]
+    return [f"{each.person} ({each.organisation})" if each.organisation else str(each.person) for each in people]

@@ -1,0 +1,32 @@
+"""Limits on text that people type, paste or upload, checked before anything reads it.
+
+A parser or a regular expression only ever sees text that has passed here, so the time that it can take is known.
+"""
+
+from django.core.exceptions import ValidationError
+
+PASTED_TEXT = 200_000
+"""Characters in one field that takes a list: twice what 500 people need."""
+PASTED_LINE = 50_000
+"""Characters in one line of it: an email program puts a long list of people on a single line."""
+LONG_TEXT = 50_000
+"""Characters in a summary or a note: far more than a record needs, far less than a search column can hold."""
+NAME_TYPED = 1_000
+"""Characters in one field that takes a name. Longer text cannot be a name, and nobody is looked up by it."""
+
+
+def check_length(text, most, what="This text"):
+    """ValidationError if ``text`` has more than ``most`` characters."""
+    if len(text) > most:
+        raise ValidationError(
+            f"{what} has {len(text):,} characters. It must have {most:,} or fewer.", code="max_length"
+        )
+
+
+def limited_lines(text, *, most=PASTED_TEXT, most_in_line=PASTED_LINE):
+    """The lines of ``text``. ValidationError, saying which, if the text or one of its lines is too long."""
+    check_length(text, most)
+    lines = text.splitlines()
+    for number, line in enumerate(lines, start=1):
+        check_length(line, most_in_line, f"Line {number}")
+    return lines
