@@ -1,89 +1,86 @@
 """The field with which a form says who does something: one person or one organisation."""
 
+from dataclasses import dataclass
+from typing import NamedTuple
+
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q, Value
-from django.db.models.functions import Concat
 
-from contacts.forms.base import ContactsField, ContactsWidget, whole_number
-from contacts.matching import folded
+from contacts.actions import add_person
+from contacts.forms.base import ContactsField, ContactsWidget
 from contacts.models import Organisation, Person
-from contacts.queries import Folded
+from contacts.names import split_name
+from contacts.owners import find_owner, key_of, label_of, owner_with_key
+from contacts.pasted import NAME_LENGTH
+from records.limits import NAME_TYPED, check_length
+from records.names import clean_name
 
-NUMBERS = {2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six", 7: "Seven", 8: "Eight", 9: "Nine"}
-
-
-def label_of(owner):
-    """How an owner is written in the field: "Priya Nair, Northmoor Council", or an organisation's name."""
-    organisation = getattr(owner, "organisation", None) if isinstance(owner, Person) else None
-    return f"{owner.name}, {organisation}" if organisation else owner.name
+NEW = "new"
 
 
-def key_of(owner):
-    """How the picker names an owner: "person:12" or "organisation:3"."""
-    return f"{owner._meta.model_name}:{owner.pk}"
+class Typed(NamedTuple):
+    """What a browser sent: the text, the key of what the picker chose, and the answer to a choice that was offered.
+
+    ``asked`` is the text that the choice was offered for; an answer to another text counts for nothing.
+    """
+
+    text: str = ""
+    key: str = ""
+    choice: str = ""
+    asked: str = ""
 
 
-def owner_with_key(agreement, key):
-    """The person or organisation of ``agreement`` that a key of ``key_of`` means, or None."""
-    kind, _, number = key.partition(":")
-    number = whole_number(number)
-    if not number:
-        return None
-    if kind == "person":
-        return Person.objects.of(agreement).filter(pk=number).select_related("organisation").first()
-    return Organisation.objects.of(agreement).filter(pk=number).first() if kind == "organisation" else None
+@dataclass(frozen=True)
+class Offer:
+    """A choice that the page offers beside the field: those that ``text`` may mean, and a new contact."""
 
+    text: str
+    owners: tuple = ()
+    can_add: bool = False
+    chosen: str = ""
 
-def owners_called(agreement, text):
-    """People and organisations that ``text`` may mean: by name, "Name, Organisation" or email, whatever the case."""
-    called = folded([text])[text]
-    people = (
-        Person.objects.of(agreement)
-        .select_related("organisation")
-        .annotate(
-            folded_name=Folded(F("name")),
-            at_full=Folded(Concat(F("name"), Value(", "), F("organisation__name"))),
-            at_short=Folded(Concat(F("name"), Value(", "), F("organisation__short_name"))),
-        )
-    )
-    found = people.filter(Q(folded_name=called) | Q(at_full=called) | Q(at_short=called) | Q(email__iexact=text))
-    organisations = Organisation.objects.of(agreement).annotate(
-        folded_name=Folded(F("name")), folded_short=Folded(F("short_name"))
-    )
-    return [*found[:10], *organisations.filter(Q(folded_name=called) | Q(folded_short=called))[:10]]
+    @property
+    def options(self):
+        """(key, label) of each."""
+        return [(key_of(owner), label_of(owner)) for owner in self.owners]
 
 
 class OwnerWidget(ContactsWidget):
     """A text field; with JavaScript a combobox that also remembers which one was chosen."""
 
     template_name = "contacts/widgets/owner.html"
+    people_only = False
+    offer = None
 
     def value_from_datadict(self, data, files, name):
-        """What was typed, and the key of what was chosen before."""
-        return data.get(name, ""), data.get(f"{name}_key", "")
+        """A ``Typed``."""
+        return Typed(*(data.get(f"{name}{part}", "") for part in ("", "_key", "_choice", "_asked")))
 
     def get_context(self, name, value, attrs):
-        """Adds ``text`` and ``key``."""
+        """Adds ``text``, ``key`` and the ``offer``."""
         context = super().get_context(name, None, attrs)
-        context["text"], context["key"] = value or ("", "")
+        context["text"], context["key"] = (value or ("", ""))[:2]
+        context |= {"offer": self.offer, "kinds": "people" if self.people_only else "owners"}
         return context
 
 
 class OwnerField(ContactsField):
     """Names one person or organisation: cleaned to a pair (person, organisation), one of them None; both, if empty.
 
-    ``initial`` is such a pair. What is typed must be the name of exactly one: "Name" or "Name, Organisation".
+    ``initial`` is such a pair. One match is taken. Several are offered as a choice; where there is none, a new contact
+    is offered, and added when that is chosen, as the picker does it.
     """
 
     widget = OwnerWidget
+    people_only = False
     default_error_messages = {
         "required": "Say who does it: a person or an organisation.",
-        "unknown": "Nobody called “%(name)s” is in the contacts. Add them first, or name an organisation.",
-        "several": "%(count)s are called “%(name)s”: write “Name, Organisation”.",
+        "unknown": "No match for “%(name)s”. Select a person or add a new contact.",
+        "several": "%(count)s match “%(name)s”. Select one.",
     }
 
     def __init__(self, *, label="Owner", help_text="A person or an organisation.", **kwargs):
         super().__init__(label=label, help_text=help_text, **kwargs)
+        self.widget.people_only = self.people_only
 
     def prepare_value(self, value):
         """A pair (person, organisation) as what stands in the field."""
@@ -94,29 +91,48 @@ class OwnerField(ContactsField):
 
     def clean(self, value):
         """The pair; ValidationError where nobody, or more than one, is called that."""
-        text, key = value[0].replace("\0", "").strip(), value[1]
+        typed = Typed(*value)
+        check_length(typed.text, NAME_TYPED, "This name")
+        text = clean_name(typed.text.replace("\0", ""))
         if not text:
             if self.required:
                 raise ValidationError(self.error_messages["required"], code="required")
             return None, None
-        owner = self.owner_called(text, key)
+        owner = self.owner_called(text, typed)
         return (owner, None) if isinstance(owner, Person) else (None, owner)
 
-    def owner_called(self, text, key):
+    def owner_called(self, text, typed):
         """The one that is meant."""
-        chosen = owner_with_key(self.agreement, key)
-        if chosen and label_of(chosen) == text:
-            return chosen
-        owners = owners_called(self.agreement, text)
-        if len(owners) == 1:
-            return owners[0]
-        code = "several" if owners else "unknown"
-        nouns = "people" if all(isinstance(owner, Person) for owner in owners) else "people or organisations"
+        for key, said_for in ((typed.key, None), (typed.choice, clean_name(typed.asked))):
+            chosen = owner_with_key(self.agreement, key)
+            if chosen and text in (said_for, label_of(chosen)):
+                return chosen
+        found = find_owner(self.agreement, text, people_only=self.people_only)
+        if found.owner:
+            return found.owner
+        if typed.choice == NEW and clean_name(typed.asked) == text:
+            return self.added(text)
+        self.widget.offer = Offer(text, found.owners, can_add=len(text) <= NAME_LENGTH and "@" not in text)
         name = text if len(text) <= 80 else f"{text[:80]}…"
-        params = {"name": name, "count": f"{NUMBERS.get(len(owners), 'Several')} {nouns}"}
-        raise ValidationError(self.error_messages[code] % params, code=code)
+        count = "1 person" if len(found.owners) == 1 else f"{len(found.owners)} {_nouns(found.owners)}"
+        verb = "several" if found.owners else "unknown"
+        message = self.error_messages[verb] % {"name": name, "count": count}
+        raise ValidationError(message.replace("1 person match ", "1 person may match "), code=verb)
+
+    def added(self, text):
+        """A new person called ``text``, "Name, Organisation", in the address book. History knows who sent the form."""
+        name, _, organisation = text.partition(",")
+        parts = split_name(name)
+        facts = {"name": parts.name, "title": parts.title, "honours": parts.honours}
+        return add_person(self.agreement, **facts, organisation_name=clean_name(organisation), by=None)
 
     def has_changed(self, initial, data):
         """Whether another name stands there."""
         before = self.prepare_value(initial) if initial else ("", "")
         return before[0] != (data or ("",))[0].strip()
+
+
+def _nouns(owners):
+    """What they are, in one word or three."""
+    kinds = {isinstance(owner, Organisation) for owner in owners}
+    return {(False,): "people", (True,): "organisations"}.get(tuple(kinds), "people or organisations")

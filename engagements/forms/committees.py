@@ -57,6 +57,7 @@ class CommitteeForm(WithContacts, TellsOfOthers, MadeOnce):
 class SomebodyField(OwnerField):
     """Names one person."""
 
+    people_only = True
     default_error_messages = {"not_a_person": "“%(name)s” is an organisation: name a person."}
 
     def clean(self, value):
