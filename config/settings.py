@@ -276,7 +276,7 @@ MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", 0)
 """No more mails go in a minute; 0 sets no limit."""
 BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", "")
 """Where mail servers send what comes back of reminders: their envelope sender."""
-if BOUNCE_ADDRESS and not re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", BOUNCE_ADDRESS):
+if BOUNCE_ADDRESS and not re.fullmatch(r"\A[!-?A-~]+@[!-?A-~]+", BOUNCE_ADDRESS):
     refuse(f"BOUNCE_ADDRESS must be an address and nothing else (it is {BOUNCE_ADDRESS}).")
 MAIL_PROVIDER, ANYMAIL = provider_settings(os.environ)
 """Who tells at /mail/events/ what became of mails; the settings of Anymail, which reads that."""

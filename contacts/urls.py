@@ -15,4 +15,5 @@ urlpatterns = [
     path("organisations/<int:pk>/edit/", organisations.edit_organisation, name="edit_organisation"),
     path("pick/", pick.pick, name="pick"),
     path("pick/new/", pick.pick_new, name="pick_new"),
+    path("pick/read/", pick.pick_read, name="pick_read"),
 ]

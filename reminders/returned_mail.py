@@ -136,7 +136,7 @@ def _by_guess(mail, content, facts):
 def _said(content):
     """The line in which a mail server says why, as well as one can tell."""
     for line in content[:MOST_BY_GUESS].decode("utf-8", "replace").splitlines():
-        if re.search(r"(^|\D)[45]\d\d[ -]|\b[45]\.\d+\.\d+\b", line) and not re.match(r"[\w-]+:", line):
+        if re.search(r"(^|\D)[45]\d\d[ -]|\b[45]\.\d+\.\d+\b", line) and not re.match(r"\A[\w-]+:", line):
             return line.strip()
     return "it came back without a reason that can be read"
 

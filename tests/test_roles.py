@@ -108,6 +108,7 @@ PAGES = {
     "contacts:edit_organisation": (GET, EDITORS),
     "contacts:pick": (GET, EDITORS),
     "contacts:pick_new": (POST, EDITORS),
+    "contacts:pick_read": (POST, EDITORS),
     "engagements:quick_log": (GET, EDITORS),
     "engagements:full_log": (GET, EDITORS),
     "engagements:edit": (GET, EDITORS),

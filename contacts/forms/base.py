@@ -11,13 +11,14 @@ class ContactsWidget(forms.Widget):
     agreement = None
 
     class Media:
-        js = [Script("js/picker.js", type="module")]
+        js = [Script("js/picker.js", type="module"), Script("js/people_table.js", type="module")]
 
     def get_context(self, name, value, attrs):
         """Adds the addresses that the picker asks."""
         context = super().get_context(name, value, attrs)
         context["pick_url"] = reverse("contacts:pick", args=[self.agreement.slug])
         context["pick_new_url"] = reverse("contacts:pick_new", args=[self.agreement.slug])
+        context["pick_read_url"] = reverse("contacts:pick_read", args=[self.agreement.slug])
         return context
 
 

@@ -5,16 +5,18 @@ from django.db.models import F, Q
 
 from contacts.actions import OrganisationEntry
 from contacts.forms.base import ContactsField, ContactsWidget, values, whole_number
-from contacts.lines import BLANKS, NAME_LENGTH
 from contacts.matching import match_organisations
 from contacts.models import Organisation
+from contacts.pasted import NAME_LENGTH
+from records.limits import NAME_TYPED, check_length, limited_lines
+from records.names import clean_name
 
 ORGANISATIONS_AT_ONCE = 50
 
 
 def tidy_name(text):
     """A name on one line, with single blanks inside and none around."""
-    return BLANKS.sub(" ", text.replace("\0", "")).strip(" ,;")
+    return clean_name(text.replace("\0", "")).strip(" ,;")
 
 
 def check_name(name):
@@ -52,6 +54,7 @@ class OrganisationField(ContactsField):
 
     def clean(self, value):
         """The entry; ValidationError for a name that is too long, or unknown where it must exist."""
+        check_length(value or "", NAME_TYPED, "This name")
         name = tidy_name(value or "")
         if not name:
             if self.required:
@@ -110,7 +113,7 @@ class OrganisationsField(ContactsField):
     def clean(self, value):
         """The entries, each once; ValidationError for one of another agreement, or a name that is too long."""
         keys, typed = value
-        names = list(dict.fromkeys(name for name in map(tidy_name, typed.splitlines()) if name))
+        names = list(dict.fromkeys(name for name in map(tidy_name, limited_lines(typed)) if name))
         if len(names) > ORGANISATIONS_AT_ONCE:
             raise ValidationError(f"At most {ORGANISATIONS_AT_ONCE} organisations can be added at a time.")
         for name in names:

@@ -1,75 +1,28 @@
-"""The field with which a form says who came: chosen people, and lines that are matched and confirmed."""
+"""The field with which a form says who came: chosen people, and pasted ones, each a row of a table that is checked."""
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 
 from contacts.actions import PersonEntry
 from contacts.forms.base import ContactsField, ContactsWidget, values, whole_number
-from contacts.lines import LINES_AT_ONCE, Line, read_lines
-from contacts.matching import Match, folded, match_people
+from contacts.forms.people_rows import CELLS, LEFT_OUT, Row, row_of, summary_of
+from contacts.matching import folded, match_people
 from contacts.models import Person
+from contacts.pasted import PEOPLE_AT_ONCE, read_people
+from contacts.pasted.people import doubt_about
 
-NEW, LEFT_OUT = "new", "out"
+PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What a browser sent: keys of people, text not matched yet, and (text, choice) of each line that was shown."""
+class Answer(NamedTuple):
+    """What a browser sent: keys of people, text that nobody was shown yet, and the rows that were: (index, cells)."""
 
     people: tuple = ()
     typed: str = ""
     rows: tuple = ()
-
-
-@dataclass
-class Row:
-    """A line to be confirmed: what it may mean, and what is chosen: a key, ``new``, ``out`` or nothing yet."""
-
-    match: Match
-    choice: str = ""
-    note: str = ""
-    error: str = ""
-
-    @property
-    def line(self):
-        """What was typed."""
-        return self.match.line
-
-    @property
-    def person(self):
-        """The one of the address book that is chosen, or None."""
-        return next((person for person in self.match.people if str(person.pk) == self.choice), None)
-
-    @property
-    def likely_choice(self):
-        """The sensible one: who stands out; a new person if nobody is called that; else nothing."""
-        if self.match.likely:
-            return str(self.match.likely.pk)
-        return NEW if not self.match.people or self.line.organisation else ""
-
-    def choose(self, choice):
-        """Take what a browser sent, or say what is missing."""
-        if choice == NEW and not self.match.can_be_new:
-            # The email went to somebody since the row was shown: that is who is meant.
-            choice = self.likely_choice
-        self.choice = choice
-        if choice not in (NEW, LEFT_OUT) and not self.person:
-            self.choice, self.error = "", f"Choose who “{self.line.shown_name}” is."
-
-    def entry(self):
-        """What is to be saved, or None for one left out."""
-        if self.choice == LEFT_OUT:
-            return None
-        if self.person:
-            return PersonEntry(person=self.person)
-        line, organisation = self.line, self.match.organisation
-        return PersonEntry(
-            name=line.shown_name,
-            organisation=organisation,
-            organisation_name="" if organisation else line.organisation,
-            email=line.email,
-        )
 
 
 @dataclass
@@ -84,22 +37,60 @@ class Reading:
     notes: list = field(default_factory=list)
     entries: list = field(default_factory=list)
 
+    @property
+    def sorted_rows(self):
+        """Those in doubt first, else in order."""
+        return sorted(self.rows, key=lambda row: not row.is_in_doubt)
 
-def read_answer(agreement, answer) -> Reading:
-    """Find the people of an ``Answer`` in the address book. Six queries at most, however many there are."""
+    @property
+    def summary(self):
+        """How many there are, in words."""
+        return summary_of(self.rows)
+
+
+def read_answer(agreement, answer, *, first=0) -> Reading:
+    """Find the people of an ``Answer`` in the address book. Six queries at most, however many there are.
+
+    ``first`` is the least index of a row that nobody was shown yet.
+    """
     reading = Reading()
     _read_chosen(reading, agreement, answer.people)
-    shown = [_read_shown(text) for text, _ in answer.rows]
-    new = _read_typed(reading, answer.typed, room=LINES_AT_ONCE - len(shown))
-    reading.rows = [Row(match) for match in match_people(agreement, [*shown, *new])]
-    for row, (_, choice) in zip(reading.rows, answer.rows, strict=False):
-        row.choose(choice)
-        reading.errors += [row.error] if row.error else []
-    for row in reading.rows[len(shown) :]:
+    shown = [row_of(index, cells) for index, cells in answer.rows[:PEOPLE_AT_ONCE]]
+    new = _read_typed(reading, answer.typed, room=PEOPLE_AT_ONCE - len(shown))
+    first = max(first, next_index(index for index, _ in answer.rows))
+    rows = [*shown, *(Row(str(first + place), pasted) for place, pasted in enumerate(new))]
+    for row, match in zip(rows, match_people(agreement, [row.pasted for row in rows]), strict=True):
+        row.match = match
+    for row in shown:
+        row.check()
+    reading.errors += _errors_of(shown)
+    for row in rows[len(shown) :]:
         row.choice = row.likely_choice
-    reading.to_confirm = bool(new)
+    reading.rows, reading.to_confirm = rows, bool(new)
     _take_each_once(reading)
     return reading
+
+
+def recheck(agreement, answer) -> Reading:
+    """As ``read_answer``, for rows whose cells were edited: they are read as if they had been pasted like that."""
+    rows = [row_of(index, cells) for index, cells in answer.rows[:PEOPLE_AT_ONCE]]
+    for row in rows:
+        row.pasted = replace(row.pasted, doubt=doubt_about(row.pasted))
+    for row, match in zip(rows, match_people(agreement, [row.pasted for row in rows]), strict=True):
+        row.match = match
+        row.choice = row.likely_choice
+    return Reading(rows=rows)
+
+
+def _errors_of(rows):
+    """What is wrong with rows, in one sentence: each says for itself what it is."""
+    wrong = [row.error for row in rows if row.error]
+    return wrong if len(wrong) < 2 else [f"Check {len(wrong)} people: each says what is missing."]
+
+
+def next_index(indices):
+    """The number after the largest of ``indices``, as a browser sent them."""
+    return max((whole_number(index) or 0 for index in indices), default=-1) + 1
 
 
 def _read_chosen(reading, agreement, people):
@@ -109,38 +100,29 @@ def _read_chosen(reading, agreement, people):
     reading.people = [known[key] for key in dict.fromkeys(keys) if key in known]
     if len(reading.people) < len(people):
         reading.errors.append(
-            "Somebody chosen is not in the contacts of this agreement and was taken out. Look who is missing."
+            "Someone you selected is not in this agreement’s contacts, so we removed them. Check the list."
         )
 
 
 def _read_typed(reading, typed, *, room):
-    """The lines that nobody was shown yet, at most ``room``; none where something is wrong, and then the text stays."""
+    """The people that nobody was shown yet, at most ``room``; none where something is wrong: then the text stays."""
     try:
-        lines = read_lines(typed)
-        if len(lines) > room:
-            raise ValidationError(f"At most {LINES_AT_ONCE} people can be added at a time: save some, then the rest.")
+        people = read_people(typed)
+        if len(people) > room:
+            raise ValidationError(f"You can add {PEOPLE_AT_ONCE} people at a time: save some, then the rest.")
     except ValidationError as error:
         reading.errors += error.messages
         reading.typed = typed
         return []
-    return lines
-
-
-def _read_shown(text):
-    """The line of a row as it was shown; a text that is not one line is what nobody was shown."""
-    try:
-        lines = read_lines(text)
-    except ValidationError:
-        lines = []
-    return lines[0] if len(lines) == 1 else Line("?", name="?")
+    return people
 
 
 def _take_each_once(reading):
-    """Fill ``entries`` with each person once, and say of the others that they are named already."""
+    """Fill ``entries`` with each person once, and say of the others that they were listed twice."""
     order = {person.pk: PersonEntry(person=person) for person in reading.people}
-    new = folded(row.line.shown_name for row in reading.rows) if reading.rows else {}
+    new = folded(row.pasted.name for row in reading.rows) if reading.rows else {}
     for row in reading.rows:
-        entry = row.entry() if row.choice else None
+        entry = row.entry() if row.choice and not row.error else None
         if entry is None:
             continue
         if entry.person:
@@ -149,25 +131,30 @@ def _take_each_once(reading):
             key = (new[entry.name], entry.organisation or entry.organisation_name.lower(), entry.email.lower())
         if key in order:
             name = entry.person.name if entry.person else entry.name
-            row.note = f"{name} is named twice and is taken once."
+            row.note = f"{name} was listed twice. We added them once."
             reading.notes.append(row.note)
-        order.setdefault(key, entry)
+            entry = entry if entry.attendance and not order[key].attendance else order[key]
+        order[key] = entry
     reading.entries = list(order.values())
 
 
 class PeopleWidget(ContactsWidget):
-    """Ticked people (chips, with JavaScript), rows to confirm, and a text area (a combobox, with JavaScript)."""
+    """Ticked people (chips, with JavaScript), rows to check, and a text area (a combobox, with JavaScript)."""
 
     template_name = "contacts/widgets/people.html"
     reading = None
 
     def value_from_datadict(self, data, files, name):
         """An ``Answer``."""
-        texts = values(data, f"{name}_line")
+        rows = [
+            (index, {cell: data.get(f"{name}_{index}_{cell}", "") for cell in CELLS})
+            for index in dict.fromkeys(values(data, f"{name}_row"))
+            if PLAIN_NAME.fullmatch(index)
+        ]
         return Answer(
             people=tuple(dict.fromkeys(values(data, name))),
             typed="\n".join(values(data, f"{name}_lines")),
-            rows=tuple((text, data.get(f"{name}_choice_{index}", "")) for index, text in enumerate(texts)),
+            rows=tuple(rows),
         )
 
     def value_omitted_from_data(self, data, files, name):
@@ -184,7 +171,7 @@ class PeopleWidget(ContactsWidget):
 class PeopleField(ContactsField):
     """Names people: cleaned to a list of ``PersonEntry``, for the verb ``people_of``. ``initial``: people, or keys.
 
-    Lines that nobody has confirmed yet are no error: they set ``to_confirm`` and clean to no entries.
+    People that nobody has checked yet are no error: they set ``to_confirm`` and clean to no entries.
     """
 
     widget = PeopleWidget
@@ -211,4 +198,5 @@ class PeopleField(ContactsField):
 
     def has_changed(self, initial, data):
         """Whether other people are named than at first."""
-        return set(self.prepare_value(initial).people) != set(data.people) or bool(data.typed.strip() or data.rows)
+        rows = [cells for _, cells in data.rows if cells["choice"] != LEFT_OUT]
+        return set(self.prepare_value(initial).people) != set(data.people) or bool(data.typed.strip() or rows)

@@ -1,13 +1,18 @@
 """What the picker asks for: fragments of HTML, so that their words and their escaping are those of the pages."""
 
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contacts.actions import add_person
 from contacts.forms import NewPersonForm
+from contacts.forms.base import whole_number
+from contacts.forms.people import PLAIN_NAME, Answer, PeopleWidget, read_answer, recheck
 from contacts.models import Organisation, Person
+from contacts.owners import key_of, label_of
 from contacts.queries import count_times_came
 from partnership.access import agreement_page
+from records.limits import NAME_TYPED
+from records.names import clean_name
 
 RESULTS = 10
 
@@ -30,7 +35,7 @@ def organisations_like(request, text):
 @require_safe
 def pick(request):
     """The options for ``q``: people; with ``owners``, organisations too; with ``organisations``, organisations only."""
-    text = request.GET.get("q", "").replace("\0", "").strip()[:200]
+    text = clean_name(request.GET.get("q", "")[:NAME_TYPED].replace("\0", ""))[:200]
     wants_people, wants_both = "organisations" not in request.GET, "owners" in request.GET
     people = people_like(request, text) if text and wants_people else []
     wants_organisations = text and (wants_both or not wants_people)
@@ -50,5 +55,24 @@ def pick_new(request):
     if not person and form.is_valid():
         person = add_person(agreement, **form.person_fields, by=request.user)
     if person:
-        return render(request, "contacts/_chip.html", {"person": person, "name": "who"}, status=201)
+        context = {"person": person, "name": "who", "key": key_of(person), "label": label_of(person)}
+        return render(request, "contacts/_chip.html", context, status=201)
     return render(request, "contacts/_new_person.html", {"form": form})
+
+
+@agreement_page(may="editor")
+@require_POST
+def pick_read(request):
+    """The people of a pasted ``text`` as rows of the table to check; without one, the rows that were sent, read again.
+
+    ``field`` is the name of the form's field, ``rows`` how many rows the page has had.
+    """
+    agreement = request.access.agreement
+    name = request.POST.get("field", "")
+    name = name if PLAIN_NAME.fullmatch(name) else "who"
+    if "text" in request.POST:
+        first = whole_number(request.POST.get("rows", "")) or 0
+        reading = read_answer(agreement, Answer(typed=request.POST["text"]), first=first)
+    else:
+        reading = recheck(agreement, PeopleWidget().value_from_datadict(request.POST, {}, name))
+    return render(request, "contacts/_read.html", {"reading": reading, "name": name, "id": f"id_{name}"})

@@ -54,6 +54,22 @@ def add_invited(engagement, people):
     return _add(engagement, people, Participation.Attendance.UNKNOWN)
 
 
+def note_attendance(engagement, said):
+    """Put on record what a list of people says of their attendance; ``said`` is {person: attendance, or nothing}.
+
+    Before it is held, apologies are a reply: they are not coming.
+    """
+    said = {person.pk: attendance for person, attendance in said.items() if attendance}
+    changed = []
+    for place in Participation.objects.filter(engagement=engagement, person__in=said) if said else []:
+        if engagement.status == engagement.Status.HELD:
+            place.attendance = said[place.person_id]
+        elif said[place.person_id] != Participation.Attendance.CAME:
+            place.reply, place.replied_at = Participation.Reply.DECLINED, timezone.now()
+        changed.append(place)
+    Participation.objects.bulk_update(changed, ["attendance", "reply", "replied_at"])
+
+
 def add_seat_holders(engagement):
     """Have those take part who hold a seat of its committee on its day; whether they came is for others to say.
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from contacts.forms import OrganisationsField
 from contacts.forms.base import whole_number
 from engagements.actions.engagement import EngagementChangedError, NotPossibleError, change_engagement
+from engagements.actions.parts import note_attendance
 from engagements.actions.series import change_this_and_later
 from engagements.forms.action_rows import action_rows, with_another_row
 from engagements.forms.differences import differences
@@ -15,6 +16,7 @@ from engagements.forms.log import LogForm
 from engagements.forms.plain import date_field, link_field, time_field
 from engagements.models import Action, Committee, Engagement, Participation
 from engagements.models.engagement import Mode, Status
+from records.limits import PASTED_TEXT
 
 STATES = [choice for choice in Status.choices if choice[0] != Status.CANCELLED]
 """What a form may make of an engagement; calling it off and on again are verbs of their own."""
@@ -57,7 +59,11 @@ class FullForm(LogForm):
         help_text="What you change here is changed there too, unless it was changed on one of them alone.",
     )
     decisions = forms.CharField(
-        required=False, label="Decisions", help_text="One a line.", widget=forms.Textarea(attrs={"rows": 2})
+        required=False,
+        max_length=PASTED_TEXT,
+        label="Decisions",
+        help_text="One a line.",
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
     committee = forms.ModelChoiceField(
         Committee.objects.none(),
@@ -201,10 +207,11 @@ class FullForm(LogForm):
         save = change_this_and_later if self.cleaned_data.get("scope") == "later" else change_engagement
         try:
             with transaction.atomic():
-                return save(
+                people = self.people()
+                engagement = save(
                     self.instance,
                     revision=self.revision,
-                    people=self.people(),
+                    people=list(people),
                     hosts=self.hosts(),
                     workstreams=self.cleaned_data["workstreams"],
                     decisions=self.cleaned_data["decisions"],
@@ -213,6 +220,8 @@ class FullForm(LogForm):
                     tell=tell,
                     by=self.user,
                 )
+                note_attendance(engagement, people)
+                return engagement
         except EngagementChangedError as error:
             self.theirs, self.differences = error.current, differences(self, error.current)
             self.revision = error.current.revision

@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 
-from contacts.actions import organisations_of, people_of
+from contacts.actions import attendance_of, organisations_of
 from contacts.forms import PeopleField, WithContacts
 from engagements.actions.engagement import log_engagement
+from engagements.actions.parts import note_attendance
 from engagements.forms.once import MadeOnce
 from engagements.forms.plain import PlainWords, date_field, time_field
 from engagements.holidays import said_of
@@ -89,14 +90,18 @@ class LogForm(PlainWords, WithContacts, MadeOnce):
         Returns it; the one that was made the first time, if this form was sent before.
         """
         with transaction.atomic():
-            return log_engagement(
+            people = self.people()
+            engagement = log_engagement(
                 self.instance,
-                people=self.people(),
+                people=list(people),
                 workstreams=self.cleaned_data["workstreams"],
                 hosts=self.hosts(),
                 by=self.user,
                 **parts,
             )
+            if engagement is self.instance:
+                note_attendance(engagement, people)
+            return engagement
 
     def says_other_than(self, engagement):
         """Whether what is given differs from ``engagement``, which was saved with this form before."""
@@ -108,9 +113,9 @@ class LogForm(PlainWords, WithContacts, MadeOnce):
         self.data["form_key"] = str(uuid.uuid4())
 
     def people(self):
-        """Those named; new ones are added to the address book."""
+        """{each of those named: what is said of their attendance}; new ones are added to the address book."""
         key = self.instance.form_key
-        return people_of(self.cleaned_data["who"], agreement=self.agreement, by=self.user, form_key=key)
+        return attendance_of(self.cleaned_data["who"], agreement=self.agreement, by=self.user, form_key=key)
 
     def hosts(self):
         """The organisations named as hosts; new ones are added to the address book."""

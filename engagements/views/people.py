@@ -5,8 +5,9 @@ from django.db import transaction
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from contacts.actions import people_of
+from contacts.actions import attendance_of
 from engagements.actions.engagement import add_people, take_attendance
+from engagements.actions.parts import note_attendance
 from engagements.forms.people import Sheet
 from engagements.models import Participation
 from engagements.views.finding import find_engagement, sent, tells
@@ -36,8 +37,9 @@ def attendance(request, pk):
 def _save(sheet, engagement, *, tell, by):
     """Save what was changed on the sheet; where nothing was, the record stays untouched."""
     add, changed, removed = sheet.add.cleaned_data, sheet.changed(), sheet.removed()
-    people = people_of(add["who"], agreement=engagement.agreement, by=by, form_key=add["form_key"])
+    people = attendance_of(add["who"], agreement=engagement.agreement, by=by, form_key=add["form_key"])
     if people:
-        add_people(engagement, people, tell=tell, by=by)
+        add_people(engagement, list(people), tell=tell, by=by)
+        note_attendance(engagement, people)
     if changed or removed:
         take_attendance(engagement, changed, removed=removed, tell=tell, by=by)

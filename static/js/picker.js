@@ -31,10 +31,13 @@ function withParameter(url, name, value) {
   return address;
 }
 
-/** A text field with a list of suggestions. `choose` is called with the option; `takesFirst`: Enter takes the first one. */
+/**
+ * A text field with a list of suggestions, of which Enter takes the first one. `choose` is called with the option.
+ * `mayStay`: text may stay as it is, so Enter sends the form once there is nothing more to choose.
+ */
 class Combobox {
-  constructor(input, frame, { url, choose, takesFirst = false, fail = () => {} }) {
-    Object.assign(this, { input, url, choose, takesFirst, fail, active: -1, shown: "" });
+  constructor(input, frame, { url, choose, mayStay = false, fail = () => {} }) {
+    Object.assign(this, { input, url, choose, mayStay, fail, active: -1, shown: "", settled: null });
     this.list = element("ul", { class: "picker-list", role: "listbox", id: `picker-list-${++made}`, "aria-label": "Suggestions" });
     this.list.hidden = true;
     frame.append(this.list);
@@ -55,6 +58,7 @@ class Combobox {
 
   schedule() {
     clearTimeout(this.timer);
+    this.isAwaited = false;
     if (!this.text) { this.close(); return; }
     this.timer = setTimeout(() => this.search(), WAIT);
   }
@@ -78,11 +82,13 @@ class Combobox {
     this.shown = text;
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
-    this.activate(this.takesFirst ? 0 : -1);
+    // What is added, where nothing is found, is chosen by the arrows alone: Enter on a name typed in full adds nobody.
+    this.activate(this.mayStay && "add" in (this.options[0]?.dataset ?? {}) ? -1 : 0);
     // On a telephone the keyboard leaves little room: what was typed goes to the top, and the list is seen below it.
     const room = window.visualViewport?.height ?? window.innerHeight;
     if (this.list.getBoundingClientRect().bottom > room) this.list.parentElement.scrollIntoView({ block: "start" });
     const found = this.options.filter((option) => !("add" in option.dataset)).length;
+    if (this.isAwaited && found) { this.take(this.options[0]); return; }
     announce(found === 0 ? "Nothing found." : found === 1 ? "1 result." : `${found} results.`);
   }
 
@@ -109,6 +115,7 @@ class Combobox {
     if (!option || option.hasAttribute("aria-disabled")) return;
     this.close();
     this.choose(option);
+    this.settled = this.text;
   }
 
   press(event) {
@@ -123,6 +130,7 @@ class Combobox {
       event.preventDefault();
       event.stopPropagation();
       this.close();
+      this.settled = this.text;
     } else if (event.key === "Enter") {
       this.enter(event);
     }
@@ -132,9 +140,10 @@ class Combobox {
     if (this.isOpen && this.active >= 0 && this.shown === this.text) {
       event.preventDefault();
       this.take(this.options[this.active]);
-    } else if (this.takesFirst && this.text) {
+    } else if (this.text && !(this.mayStay && (this.settled === this.text || (this.isOpen && this.shown === this.text)))) {
       // Not yet what it should be: look first, and do not send the form with half a name.
       event.preventDefault();
+      this.isAwaited = true;
       this.search();
     }
   }
@@ -166,7 +175,6 @@ class ChipPicker {
     this.plain.hidden = !this.area.value.trim();
     this.combobox = new Combobox(this.input, this.frame, {
       url: this.root.dataset.pick,
-      takesFirst: true,
       choose: (option) => this.chosen(option),
       fail: () => this.failed(),
     });
@@ -249,7 +257,11 @@ class ChipPicker {
     const isList = /[\r\n\t;]/.test(text.trim()) || (text.match(/@/g) ?? []).length > 1;
     if (!isList) return;
     event.preventDefault();
-    this.addLines(text.trim());
+    this.takeList(text.trim());
+  }
+
+  takeList(text) {
+    this.addLines(text);
     const count = this.area.value.split("\n").filter((line) => line.trim()).length;
     announce(`${count === 1 ? "1 line is" : `${count} lines are`} below, to be checked when you save.`);
     this.area.focus();
@@ -279,15 +291,19 @@ class ChipPicker {
   }
 }
 
-/** The picker of people can add a new one in a small form, inside the big one without being nested in it. */
-class PeoplePicker extends ChipPicker {
-  async add(text) {
+/** A small form for a new person, inside the big one without being nested in it. `done` is called with their chip. */
+class NewPerson {
+  constructor(frame, url, { done, fail, leave }) {
+    Object.assign(this, { frame, url, done, fail, leaveTo: leave });
+  }
+
+  async ask(text) {
     this.cancel();
     try {
-      const { html } = await fetchFragment(withParameter(this.root.dataset.pickNew, "name", text));
+      const { html } = await fetchFragment(withParameter(this.url, "name", text));
       this.open(html);
     } catch {
-      this.failed();
+      this.fail();
     }
   }
 
@@ -316,18 +332,12 @@ class PeoplePicker extends ChipPicker {
     const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
     const body = new FormData(this.panelForm);
     try {
-      const { html, isMade } = await fetchFragment(this.root.dataset.pickNew, { method: "POST", body, headers: { "X-CSRFToken": token } });
+      const { html, isMade } = await fetchFragment(this.url, { method: "POST", body, headers: { "X-CSRFToken": token } });
       if (!isMade) { this.open(html); announce(this.panel.querySelector(".field-error")?.textContent.trim()); return; }
-      this.input.value = "";
       this.cancel();
-      const chip = new DOMParser().parseFromString(html, "text/html").querySelector("[data-chip]");
-      const input = chip.querySelector("input");
-      input.name = this.name;
-      if (!this.isThere(input.value)) this.put(document.adoptNode(chip));
-      this.input.focus();
+      this.done(new DOMParser().parseFromString(html, "text/html").querySelector("[data-chip]"));
     } catch {
-      this.keepPanelAsLine();
-      this.failed();
+      this.fail();
     }
   }
 
@@ -338,14 +348,50 @@ class PeoplePicker extends ChipPicker {
 
   leave() {
     this.cancel();
+    this.leaveTo();
+  }
+
+  /** What was typed so far, as one line; then the small form is gone. Empty where there is none. */
+  take() {
+    if (!this.panel) return "";
+    const fields = [...this.panel.querySelectorAll("input:not([type=hidden])")].map((input) => input.value.trim());
+    this.cancel();
+    return fields.filter(Boolean).join(", ");
+  }
+}
+
+/** The picker of people can add a new one; a list that is pasted is read at once, into a table (people_table.js). */
+class PeoplePicker extends ChipPicker {
+  constructor(root) {
+    super(root);
+    this.newPerson = new NewPerson(this.frame, root.dataset.pickNew, {
+      done: (chip) => this.added(chip),
+      fail: () => { this.keepPanelAsLine(); this.failed(); },
+      leave: () => this.input.focus(),
+    });
+    root.addEventListener("people:unread", (event) => {
+      super.takeList(event.detail.text);
+      if (event.detail.words) announce(event.detail.words);
+    });
+    this.area.addEventListener("paste", (event) => this.pasted(event));
+  }
+
+  add(text) { this.newPerson.ask(text); }
+
+  added(chip) {
+    this.input.value = "";
+    const input = chip.querySelector("input");
+    input.name = this.name;
+    if (!this.isThere(input.value)) this.put(document.adoptNode(chip));
     this.input.focus();
   }
 
+  takeList(text) {
+    this.root.dispatchEvent(new CustomEvent("people:pasted", { detail: { text } }));
+  }
+
   keepPanelAsLine() {
-    if (!this.panel) return;
-    const fields = [...this.panel.querySelectorAll("input:not([type=hidden])")].map((input) => input.value.trim());
-    this.cancel();
-    this.input.value = fields.filter(Boolean).join(", ");
+    this.input.value = this.newPerson.take() || this.input.value;
   }
 
   keepWhatIsTyped() {
@@ -358,13 +404,23 @@ class PeoplePicker extends ChipPicker {
 function suggest(frame) {
   const input = frame.querySelector("input:not([type=hidden])");
   const key = frame.querySelector("[data-picker-key]");
-  input.addEventListener("input", () => { if (key) key.value = ""; });
-  const choose = (option) => {
-    input.value = option.dataset.text;
-    if (key) key.value = option.dataset.key;
-    announce(`Chosen: ${option.dataset.text}.`);
+  const take = ({ text, key: chosen }) => {
+    input.value = text;
+    if (key) key.value = chosen;
+    announce(`Chosen: ${text}.`);
   };
-  new Combobox(input, frame, { url: frame.dataset.pick, choose });
+  const newPerson = new NewPerson(frame, frame.dataset.pickNew, {
+    done: (chip) => { take(chip.dataset); input.focus(); },
+    fail: () => announce("The contacts cannot be reached. What you typed is checked when you save."),
+    leave: () => input.focus(),
+  });
+  input.addEventListener("input", () => {
+    if (key) key.value = "";
+    // The choice was between those of another text.
+    frame.querySelector("[data-picker-offer]")?.remove();
+  });
+  const choose = (option) => ("add" in option.dataset ? newPerson.ask(option.dataset.add) : take(option.dataset));
+  new Combobox(input, frame, { url: frame.dataset.pick, choose, mayStay: true });
 }
 
 const kinds = {

@@ -2,15 +2,15 @@
 
 import pytest
 
-from contacts.lines import read_lines
 from contacts.matching import match_people
+from contacts.pasted import read_people
 from tests.factories import OrganisationFactory, PersonFactory
 
 
 @pytest.fixture
 def match(book):
     """``match(text)``: the match of the one line that it is."""
-    return lambda text: match_people(book.agreement, read_lines(text))[0]
+    return lambda text: match_people(book.agreement, read_people(text))[0]
 
 
 def test_an_email_says_who_it_is_whatever_the_name(book, match):
@@ -56,7 +56,7 @@ def test_nobody_of_another_agreement_is_ever_found(book, match):
 
 def test_matching_costs_the_same_for_one_line_and_for_hundreds(book, django_assert_num_queries):
     OrganisationFactory(agreement=book.agreement, name="Org 7")
-    for text in ("Jo 1, Org 1, jo1@x.example", "\n".join(f"Jo {n}, Org {n}, jo{n}@x.example" for n in range(300))):
-        lines = read_lines(text)
+    for text in ("Jo 1, Org 1, jo1@x.example", "\n".join(f"Jo Ray{n}, Org {n}, jo{n}@x.example" for n in range(300))):
+        lines = read_people(text)
         with django_assert_num_queries(4):
             match_people(book.agreement, lines)

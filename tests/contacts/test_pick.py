@@ -4,9 +4,12 @@ import re
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from contacts.models import Organisation, Person
+from tests.contacts.rows import sent_row
 from tests.factories import EngagementFactory, ParticipationFactory, PersonFactory
 
 
@@ -58,7 +61,7 @@ def test_an_option_says_where_somebody_works_and_how_often_they_came(book, cast,
         reverse("contacts:pick", args=[cast.agreement.slug]), {"q": "morag", "add": ""}
     )
     assert (
-        "<strong><bdi>Morag Lewis</bdi></strong> <small><bdi>Eastmarch</bdi> · came to 1</small>"
+        "<strong><bdi>Morag Lewis</bdi></strong> <small><bdi>Eastmarch</bdi> · attended 1</small>"
         in response.content.decode()
     )
     assert "Add “<bdi>morag</bdi>” as a new person…" in response.content.decode()
@@ -125,3 +128,57 @@ def test_neither_is_for_viewers_or_outsiders(add, cast, sign_in):
     for user, status in ((cast.viewer, 403), (cast.outsider, 404)):
         assert add(user=user, name="Jo").status_code == status
         assert sign_in(user).get(url, {"q": "mor"}).status_code == status
+
+
+@pytest.fixture
+def read(book, cast, sign_in):
+    """``read(text="…")``: the answer to what was pasted."""
+
+    def ask(user=cast.officer, **data):
+        url = reverse("contacts:pick_read", args=[cast.agreement.slug])
+        return sign_in(user).post(url, {"field": "who"} | data)
+
+    return ask
+
+
+def test_pasted_people_come_back_as_rows_numbered_after_those_that_are_there(read, book):
+    html = read(text="Jo Reed (Northmoor Council)\nMorag Lewis", rows="7").content.decode()
+    assert re.findall(r'name="who_row" value="(\d+)"', html) == ["7", "8"]
+    assert 'name="who_7_organisation" value="Northmoor Council"' in html
+    assert f'<option value="{book.morag.pk}" selected>' in html
+    assert "2 people: 1 already in contacts, 1 new." in html
+
+
+def test_a_text_that_cannot_be_read_says_why(read):
+    html = read(text="a" * 250_000).content.decode()
+    assert "This text has 250,000 characters. It must have 200,000 or fewer." in html
+    assert "who_row" not in html
+
+
+def test_rows_that_were_edited_are_read_anew(read, book):
+    html = read(**sent_row("Cllr Priya Nair", "new", index="3", organisation="Northmoor")).content.decode()
+    assert re.findall(r'name="who_row" value="(\d+)"', html) == ["3"]
+    assert f'<option value="{book.priya.pk}" selected>' in html
+
+
+@pytest.mark.parametrize("field", ["", 'who"><script>', "a" * 100])
+def test_the_name_of_a_field_is_never_taken_as_it_comes(read, field):
+    html = read(text="Jo Reed", field=field).content.decode()
+    assert 'name="who_row"' in html
+    assert "<script>" not in html
+
+
+def test_only_editors_have_people_read(read, cast):
+    assert read(user=cast.viewer, text="Jo Reed").status_code == 403
+    assert read(user=cast.outsider, text="Jo Reed").status_code == 404
+
+
+def test_five_hundred_people_are_read_with_as_many_queries_as_one(read):
+    counts = []
+    read(text="Jo Ray")
+    for number in (1, 500):
+        text = "\n".join(f"Jo Ray{n} (Org {n}) <jo{n}@x.example>" for n in range(number))
+        with CaptureQueriesContext(connection) as queries:
+            assert read(text=text).content.decode().count("data-person-row") == number
+        counts.append(len(queries))
+    assert counts[0] == counts[1] < 20

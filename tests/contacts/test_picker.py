@@ -147,34 +147,81 @@ def test_what_is_wrong_with_a_new_person_is_said_beside_the_field(trial, who, pr
     assert problems == []
 
 
-def test_a_list_that_is_pasted_is_shown_and_confirmed_when_saving(trial, who, book):
-    who.focus()
-    trial.evaluate(PASTE, [who.element_handle(), "Morag Lewis, Eastmarch\r\nJo Reed, Northmoor Council"])
-    said(trial, "2 lines are below, to be checked when you save.")
-    expect(trial.get_by_label("One a line").first).to_have_value("Morag Lewis, Eastmarch\nJo Reed, Northmoor Council")
-    assert "Check who the people are that you typed, then save again." in save(trial)
-    expect(trial.get_by_role("group", name="You typed Jo Reed, Northmoor Council")).to_be_visible()
+def paste(page, field, text):
+    """Paste ``text`` into ``field``."""
+    field.focus()
+    page.evaluate(PASTE, [field.element_handle(), text])
+
+
+def rows(page):
+    """The names in the table of people to check, from the top."""
+    page.wait_for_selector("[data-person-row]")
+    return [box.input_value() for box in page.get_by_role("textbox", name="Name", exact=True).all()]
+
+
+def choice(page, name):
+    """The control that says who somebody in the table is."""
+    return page.get_by_role("combobox", name=f"Who {name} is")
+
+
+def test_a_list_is_read_when_it_is_pasted_and_saved_with_one_press(trial, who, book, problems):
+    paste(trial, who, "Morag Lewis, Eastmarch\r\nReed, Jo (Northmoor Council)\r\nPriya")
+    assert rows(trial) == ["Priya", "Morag Lewis", "Jo Reed"]
+    said(trial, "3 people: 1 already in contacts, 1 new. 1 to check.")
+    expect(choice(trial, "Priya")).to_have_value("")
+    expect(choice(trial, "Morag Lewis")).to_have_value(str(book.morag.pk))
+    expect(choice(trial, "Jo Reed")).to_have_value("new")
     assert axe_findings(trial) == []
+    choice(trial, "Priya").select_option("Skip")
+    expect(trial.locator("[data-people-summary]")).to_have_text("3 people: 1 already in contacts, 1 new, 1 skipped.")
     assert "Saved: Morag Lewis, Jo Reed; hosts" in save(trial)
     assert Person.objects.get(name="Jo Reed").organisation == book.northmoor
+    assert problems == []
+
+
+def test_a_cell_that_is_edited_is_read_anew(trial, who, book):
+    paste(trial, who, "Priya\nJo Reed")
+    name = trial.get_by_role("textbox", name="Name", exact=True).first
+    expect(name).to_be_focused()
+    name.fill("Cllr Priya Nair")
+    name.press("Tab")
+    expect(trial.locator("[data-person-choice] select").first).to_have_value(str(book.priya.pk))
+    expect(trial.locator(".people-row").first).not_to_have_class(re.compile("is-doubtful"))
+    expect(trial.locator("[data-people-summary]")).to_have_text("2 people: 1 already in contacts, 1 new.")
+    assert "Saved: Priya Nair, Jo Reed; hosts" in save(trial)
+
+
+def test_a_second_list_joins_the_first_and_those_in_doubt_stand_together(trial, who):
+    paste(trial, who, "Jo Reed\nAl")
+    assert rows(trial) == ["Al", "Jo Reed"]
+    paste(trial, who, "Xu Li\nBo")
+    expect(trial.locator("[data-person-row]")).to_have_count(4)
+    assert rows(trial) == ["Al", "Bo", "Jo Reed", "Xu Li"]
+
+
+def test_a_list_that_cannot_be_read_stays_as_it_was_pasted(trial, who):
+    paste(trial, who, "Jo Reed\n" * 501)
+    expect(trial.get_by_label("One a line").first).to_be_visible()
+    assert "This list has more than 500 people." in save(trial)
+    assert trial.get_by_label("One a line").first.input_value().count("Jo Reed") == 501
 
 
 def test_one_name_that_is_pasted_is_searched_for_and_what_was_not_chosen_is_not_lost(trial, who):
-    who.focus()
-    trial.evaluate(PASTE, [who.element_handle(), "Jo Reed"])
+    paste(trial, who, "Jo Reed")
     expect(trial.get_by_label("One a line").first).to_be_hidden()
     search(who, "Jo Reed")
     who.press("Escape")
-    assert "Check who the people are" in save(trial)
-    expect(trial.get_by_label("New person: Jo Reed")).to_be_checked()
+    assert "Check that we read them correctly" in save(trial)
+    expect(choice(trial, "Jo Reed")).to_have_value("new")
 
 
 def test_a_new_person_begun_and_not_added_is_not_lost(trial, who):
     search(who, "Jo Reed")
     who.press("Enter")
     trial.get_by_role("combobox", name="Organisation").fill("Northmoor Council")
-    assert "Check who the people are" in save(trial)
-    expect(trial.get_by_label("New person: Jo Reed at Northmoor Council")).to_be_checked()
+    assert "Check that we read them correctly" in save(trial)
+    expect(choice(trial, "Jo Reed")).to_have_value("new")
+    expect(trial.get_by_role("textbox", name="Organisation of Jo Reed")).to_have_value("Northmoor Council")
 
 
 def test_when_the_server_cannot_be_reached_a_list_can_still_be_typed(trial, who):
@@ -197,6 +244,50 @@ def test_an_owner_is_completed_to_what_the_server_understands_and_chips_outlive_
     expect(chips(trial)).to_have_text(["Priya Nair"])
     trial.get_by_label("Title").fill("A title")
     assert "Saved: Priya Nair; hosts: ; owner: Morag Lewis" in save(trial)
+
+
+def test_enter_takes_the_first_suggestion_of_an_owner_and_sends_nothing(trial, book):
+    owner = trial.get_by_role("combobox", name="Owner")
+    owner.press_sequentially("pri")
+    expect(trial.get_by_role("option").first).to_have_attribute("aria-selected", "true")
+    owner.press("Enter")
+    expect(owner).to_have_value("Priya Nair, Northmoor Council")
+    said(trial, "Chosen: Priya Nair, Northmoor Council.")
+    assert "Saved: ; hosts: ; owner: Priya Nair" in save(trial)
+
+
+def test_enter_pressed_before_the_suggestions_are_there_takes_the_first_as_well(trial, book):
+    owner = trial.get_by_role("combobox", name="Owner")
+    owner.fill("morag")
+    owner.press("Enter")
+    expect(owner).to_have_value("Morag Lewis, Eastmarch")
+    expect(owner).to_be_focused()
+    # What is chosen is chosen: Enter now sends the form.
+    owner.press("Enter")
+    expect(trial.get_by_text("owner: Morag Lewis")).to_be_visible()
+
+
+def test_an_owner_who_is_in_no_contacts_is_added_without_leaving_the_form(trial, book, problems):
+    owner = trial.get_by_role("combobox", name="Owner")
+    owner.press_sequentially("Jo Reed")
+    trial.get_by_role("option", name="Add “Jo Reed” as a new person…").click()
+    expect(trial.get_by_label("Name", exact=True)).to_be_focused()
+    trial.get_by_label("Name", exact=True).fill("Dr Jo Reed")
+    trial.get_by_role("button", name="Add this person").click()
+    said(trial, "Chosen: Jo Reed.")
+    expect(owner).to_have_value("Jo Reed")
+    assert Person.objects.get(name="Jo Reed").title == "Dr"
+    assert "owner: Dr Jo Reed" in save(trial)
+    assert problems == []
+
+
+def test_several_owners_of_one_name_are_offered_as_a_choice(trial, book):
+    PersonFactory(agreement=book.agreement, name="Morag Lee")
+    trial.get_by_role("combobox", name="Owner").fill("morag")
+    assert "2 people match “morag”. Select one." in save(trial)
+    assert axe_findings(trial) == []
+    trial.get_by_role("radio", name="Morag Lee").check()
+    assert "owner: Morag Lee" in save(trial)
 
 
 def test_another_host_is_chosen_or_added(trial):
@@ -240,12 +331,29 @@ class TestWithoutJavaScript:
         return browser_context_args | {"java_script_enabled": False}
 
     def test_lines_are_typed_confirmed_and_saved(self, trial, book):
-        trial.get_by_label("Who came").fill("Morag Lewis\nJo Reed, New Council, jo@new.example\nAl")
+        trial.get_by_label("Who came").fill("Morag Lewis\nJo Reed, New Council, jo@new.example\nAl\nCllr X Li")
         trial.get_by_label("techUK").check()
-        assert "Check who the people are that you typed, then save again." in save(trial)
-        trial.get_by_role("group", name="You typed Al").get_by_label("Leave out").check()
+        assert "Check that we read them correctly, then save." in save(trial)
+        assert rows(trial) == ["Al", "Morag Lewis", "Jo Reed", "Cllr X Li"]
+        assert "Select who “Al” is." in save(trial)
+        choice(trial, "Al").select_option("Skip")
+        choice(trial, "Cllr X Li").select_option("Skip")
         assert "Saved: Morag Lewis, Jo Reed; hosts: techUK;" in save(trial)
         assert Person.objects.get(name="Jo Reed").organisation.name == "New Council"
+
+    def test_an_owner_is_selected_or_added(self, trial, book):
+        PersonFactory(agreement=book.agreement, name="Morag Lee")
+        trial.get_by_label("Owner").fill("Morag")
+        assert "2 people match “Morag”. Select one." in save(trial)
+        trial.get_by_label("Morag Lee").check()
+        assert "owner: Morag Lee" in save(trial)
+
+    def test_an_owner_whom_nobody_knows_is_added(self, trial, book):
+        trial.get_by_label("Owner").fill("Jo Reed, Northmoor Council")
+        assert "No match for “Jo Reed, Northmoor Council”." in save(trial)
+        trial.get_by_label("Add “Jo Reed, Northmoor Council” as a new contact").check()
+        assert "owner: Jo Reed" in save(trial)
+        assert Person.objects.get(name="Jo Reed").organisation == book.northmoor
 
     def test_who_was_there_before_can_be_unticked(self, trial, book):
         trial.goto(f"{trial.url}?who={book.morag.pk}&who={book.priya.pk}")

@@ -5,6 +5,7 @@ import uuid
 import pytest
 
 from engagements.models import Engagement, Participation
+from tests.contacts.rows import sent_rows
 from tests.engagements.pages import address, held, planned, said
 from tests.factories import OrganisationFactory, ParticipationFactory, PersonFactory
 
@@ -107,9 +108,10 @@ def test_people_are_added_with_the_organisation_of_today_and_of_one_that_was_hel
 
 def test_a_new_person_is_added_to_the_contacts_and_named_twice_taken_once(sheet, cast):
     engagement, (ann, ben), client = sheet
-    lines = {"who_line": ["New Person, New Council, new@x.example"] * 2, "who_choice_0": "new", "who_choice_1": "new"}
+    row = {"name": "New Person", "choice": "new", "organisation": "New Council", "email": "new@x.example"}
+    lines = sent_rows(row, row)
     response = client.post(address("attendance", engagement), sent(ann, ben, **lines), follow=True)
-    assert "New Person is named twice and is taken once." in said(response)
+    assert "New Person was listed twice. We added them once." in said(response)
     assert cast.agreement.people.filter(name="New Person").count() == 1
     assert engagement.participations.filter(person__name="New Person").count() == 1
 
@@ -120,7 +122,7 @@ def test_typed_names_come_back_to_be_confirmed_with_all_that_was_chosen(sheet):
     response = client.post(address("attendance", engagement), data)
     page = response.content.decode()
     assert response.status_code == 200
-    assert "One more look before it is saved" in page
+    assert "Check the people you added" in page
     assert f'name="p{ann.pk}-attendance" value="came" id="id_p{ann.pk}-attendance_1" checked' in " ".join(page.split())
     assert attendances(engagement) == [("Ann", ""), ("Ben", "")]
 

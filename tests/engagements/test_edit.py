@@ -8,6 +8,7 @@ from django.test import Client
 from engagements.actions.engagement import cancel_engagement
 from engagements.actions.outcomes import change_action, delete_action, finish_action
 from engagements.models import Engagement
+from tests.contacts.rows import sent_row
 from tests.engagements.forms import errors_of, full
 from tests.engagements.pages import address, day, held, planned, said
 from tests.factories import (
@@ -230,7 +231,7 @@ def test_people_hosts_workstreams_and_kinds_are_compared_in_words(cast, engageme
     my_form = as_sent(mine.get(page))
     changed = {"who": [], "host_list": [], "workstreams": [], "kind": "webinar", "chatham_house": "on"}
     theirs.post(page, as_sent(theirs.get(page)) | changed)
-    refused = mine.post(page, my_form | {"who_line": ["Zoë Ash, A new body"], "who_choice_0": "new"})
+    refused = mine.post(page, my_form | sent_row("Zoë Ash", "new", organisation="A new body"))
     assert {one.label: (one.theirs, one.yours) for one in refused.context["form"].differences} == {
         "Kind": ("Webinar", "Workshop"),
         "Hosts": ("", "LGA"),

@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from engagements.models import Engagement
+from tests.contacts.rows import sent_row
 from tests.engagements.forms import errors_of, log_page, quick
 from tests.engagements.pages import day, said
 from tests.factories import CommitteeFactory, PersonFactory, SeatFactory, WorkstreamFactory
@@ -65,7 +66,7 @@ def test_more_detail_leads_to_the_full_form(send):
 
 
 def test_a_new_person_is_added_at_a_new_organisation(cast, send):
-    send(who_line=["Zoë Ash, Some Council, zoe@council.example"], who_choice_0="new")
+    send(**sent_row("Zoë Ash", "new", organisation="Some Council", email="zoe@council.example"))
     person = only().participations.get().person
     assert (person.name, person.organisation.name, person.email) == ("Zoë Ash", "Some Council", "zoe@council.example")
     assert person.agreement == cast.agreement
@@ -75,14 +76,14 @@ def test_lines_that_were_typed_come_back_to_be_confirmed_with_all_else_kept(cast
     response = send(title="My title", who_lines="Zoë Ash, Some Council", workstreams=[cast.workstream.pk])
     assert (response.status_code, Engagement.objects.count()) == (200, 0)
     page = response.content.decode()
-    assert "One more look before it is saved" in page
+    assert "Check the people you added" in page
     assert 'value="My title"' in page
     assert response.context["form"].errors == {}
 
 
 def test_sent_twice_it_is_saved_once(cast, sign_in):
     client = sign_in(cast.officer)
-    sent = quick(who_line=["Zoë Ash, Some Council"], who_choice_0="new")
+    sent = quick(**sent_row("Zoë Ash", "new", organisation="Some Council"))
     client.post(log_page(cast), sent)
     response = client.post(log_page(cast), sent, follow=True)
     engagement = only()
@@ -219,7 +220,7 @@ def test_a_workstream_of_another_agreement_cannot_be_chosen(cast, send):
 
 def test_somebody_named_twice_takes_part_once_and_it_is_said(cast, send):
     person = PersonFactory(agreement=cast.agreement, name="Ada Ash")
-    response = send(who=[person.pk], who_line=["Ada Ash"], who_choice_0=str(person.pk))
+    response = send(who=[person.pk], **sent_row("Ada Ash", person.pk))
     assert only().participations.get().person == person
     assert said(response)[1:] == ["Ada Ash is named twice and is taken once."]
 

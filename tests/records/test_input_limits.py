@@ -1,0 +1,126 @@
+"""Whatever is typed, pasted, uploaded or written into an address is read in a short time, or refused.
+
+Every reader is found by looking at the code and the pages (``readers.py``), not by a list.
+"""
+
+import re
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.urls import reverse
+
+from contacts.pasted import read_people
+from tests.records.hostile import SIGNS, TooSlow, cpu_limit, repeated
+from tests.records.readers import Page, expressions, functions, parameters
+from tests.test_roles import ADMIN_NAMES, GET, PAGES, address, arguments, everybody  # noqa: F401 (fixtures)
+
+LETTERS = "a" * 250_000
+
+
+@pytest.mark.parametrize("pattern", sorted(expressions()))
+def test_every_regular_expression_is_linear(pattern):
+    found = re.compile(pattern)
+    own = sorted(set(re.sub(r"\\[a-zA-Z]", "", pattern)) - set("\\^$|?*+{}"))
+    for text in repeated(20_000, signs=[*SIGNS, *own]):
+        try:
+            with cpu_limit(0.5):
+                found.search(text)
+                found.match(text)
+                found.sub("", text)
+        except TooSlow:
+            pytest.fail(f"{expressions()[pattern]} is not linear: {pattern!r} on {text[:20]!r}…")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(functions()))
+def test_every_function_that_reads_a_text_is_quick(name):
+    function = functions()[name]
+    for text in repeated(50_000, endings=["!"]):
+        try:
+            with cpu_limit(1):
+                if not is_taken(function, text):
+                    is_taken(function, text.encode("utf-8", "replace"))
+        except TooSlow:
+            pytest.fail(f"{name} took too long to read {text[:20]!r}…")
+
+
+def is_taken(function, given):
+    """Whether a text, or bytes, is what ``function`` reads; that it says no to this one is an answer too."""
+    try:
+        function(given)
+    except (TypeError, AttributeError):
+        return False
+    except Exception as error:
+        if isinstance(error, RecursionError | MemoryError):
+            raise
+    return True
+
+
+def ways():
+    """(name of an address, who opens it) for each page that can be looked at."""
+    ours = [
+        (name, "admin" if who == set() else sorted(who)[-1]) for name, (method, who) in PAGES.items() if method == GET
+    ]
+    return ours + [(name, "administrator") for name in ADMIN_NAMES if name.endswith(("_add", "_changelist"))]
+
+
+@pytest.fixture
+def browser(client, everybody, arguments):  # noqa: F811
+    """``browser(name, role)``: (a client that is signed in, the address of the page); None where there is none."""
+
+    def enter(name, role):
+        user = everybody.get("lead" if role == "viewer" else role)
+        if user:
+            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        try:
+            return client, address(name, arguments)
+        except KeyError:
+            return None
+
+    return enter
+
+
+def ask(send, *args, **kwargs):
+    """The answer, in a short time of ours and of the database's."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '3s'")
+    with cpu_limit(4):
+        response = send(*args, **kwargs)
+        if response.streaming:
+            list(response)
+    assert response.status_code < 500, response.status_code
+    return response
+
+
+@pytest.mark.parametrize(("name", "role"), ways())
+def test_every_field_and_every_parameter_of_every_page_is_read_quickly(name, role, browser):
+    found = browser(name, role)
+    if not found:
+        pytest.skip("It needs a row of its own.")
+    client, path = found
+    page = ask(client.get, path)
+    ask(client.get, path, dict.fromkeys(parameters(), 'a@", <(' * 500))
+    if page.streaming or not page.get("Content-Type", "").startswith("text/html"):
+        return
+    for method, action, values, texts in Page(page.content.decode()).forms:
+        if method != "post" or not texts or not (action or path).startswith("/"):
+            continue
+        length = min(250_000, 2_300_000 // len(texts))
+        for sign in ("a", 'a@", <(') if name.startswith("admin:") else ("a", 'a@", <(', "\n1. A: a"):
+            ask(client.post, action or path, values | dict.fromkeys(texts, (sign * length)[:length]))
+
+
+def test_a_line_of_letters_sent_four_times_is_refused_and_kept(cast, sign_in):
+    """The attack that stopped both web processes for half a minute."""
+    url = reverse("engagements:full_log", args=[cast.agreement.slug])
+    for _ in range(4):
+        response = ask(sign_in(cast.officer).post, url, {"title": "It", "kind": "workshop", "who_lines": LETTERS})
+        assert "250,000 characters" in response.context["form"].errors["who"][0]
+        assert LETTERS in response.content.decode()
+
+
+@pytest.mark.parametrize("text", ["a" * 140_000, "a,b," * 40_000, "a\n" * 90_000, '"' * 190_000])
+def test_a_cell_a_line_or_a_text_too_long_for_people_is_said(text):
+    with pytest.raises(ValidationError), cpu_limit(1):
+        read_people(text)
