@@ -33,7 +33,7 @@ class AsksAboutSlips(forms.Form):
     Sent a second time with the same address it is believed.
     """
 
-    email_asked_about = forms.CharField(required=False, widget=forms.HiddenInput)
+    email_asked_about = forms.CharField(required=False, max_length=254, widget=forms.HiddenInput)
 
     def ask_about(self, email, rows):
         """ValidationError if ``email`` is likely a slip of one like those of ``rows``, the first time it is given."""

@@ -63,6 +63,7 @@ class ChangeEmailForm(forms.Form):
     password = forms.CharField(
         label="Current password",
         strip=False,
+        max_length=1_000,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
         error_messages={"required": "Enter your current password."},
     )

@@ -184,7 +184,7 @@ class PlanForm(PlainWords, forms.Form):
     mark_optional = False
     WRONG = f"Give a whole number from 0 to {MOST}, or leave it empty."
 
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=10_000)
 
     def __init__(self, *args, year, stored, suggested, **kwargs):
         """``year`` is an AgreementYear, ``stored`` its numbers by kind, ``suggested`` what the rhythms ask for."""

@@ -18,7 +18,9 @@ class PeriodForm(forms.Form):
     meeting is looked for, if a period since then is asked for.
     """
 
-    period = forms.CharField(required=False)
+    period = forms.CharField(
+        required=False, max_length=200, error_messages={"max_length": "This is not the name of a period."}
+    )
 
     def __init__(self, data, *, calendar, engagements):
         # A character that HTML cannot hold is shown as what stands for it; then it is like any other wrong one.

@@ -14,7 +14,7 @@ class TellsOfOthers(forms.ModelForm):
     own in that one's place. A program that does not send what it has ``seen`` is told nothing.
     """
 
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=10_000)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

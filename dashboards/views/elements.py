@@ -16,7 +16,7 @@ RENAMED = {"field": "Title", "before": "Round table", "after": "Roundtable"}
 class ExampleForm(forms.Form):
     """A field of each sort; sent empty it shows its errors."""
 
-    title = forms.CharField(help_text="As people will say it.")
+    title = forms.CharField(max_length=200, help_text="As people will say it.")
     kind = forms.ChoiceField(choices=Engagement.Kind, widget=forms.RadioSelect)
     date = forms.DateField(required=False)
 
