@@ -175,7 +175,8 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "config.storage.WholeFileHandler",
 ]
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# Ten for each of 500 people that are pasted, and those of the form around them.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 8000
 
 # Static files: ours, and what npm installed
 

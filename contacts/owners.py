@@ -109,7 +109,7 @@ def _begins(owner, text):
     """
     is_person = isinstance(owner, Person)
     at = owner.organisation if is_person else None
-    own = [owner.name, owner.email] if is_person else [owner.name, owner.short_name]
+    own = [owner.name, owner.email.partition("@")[0]] if is_person else [owner.name, owner.short_name]
     others = [at.name, at.short_name] if at else []
     keys = folded([*own, *others, _words(text)])
     own_words, other_words = (_split(" ".join(keys[name] for name in names)) for names in (own, others))

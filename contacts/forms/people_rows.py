@@ -13,7 +13,8 @@ from records.names import clean_name
 
 NEW, ANOTHER, LEFT_OUT = "new", "another", "out"
 """A new person, of whose name nobody was known when the row was shown; another one of that name; nobody."""
-CELLS = ("name", "job_title", "organisation", "email", "attendance", "choice", "text", "doubt")
+CELLS = ("name", "job_title", "organisation", "email", "attendance", "choice", "shown", "text", "doubt")
+"""What a browser sends of each row; ``shown`` is the name as the page showed it, before anybody edited it."""
 ATTENDANCE = {"came": "Attended", "apologies": "Sent apologies", "absent": "Did not attend"}
 LIMITS = {"name": NAME_LENGTH, "job_title": JOB_LENGTH, "organisation": NAME_LENGTH, "email": 254}
 
@@ -30,6 +31,7 @@ class Row:
     error: str = ""
     typed_name: str = ""
     typed_email: str = ""
+    shown: str = ""
 
     @property
     def name(self):
@@ -83,7 +85,8 @@ class Row:
         if self.choice in (NEW, ANOTHER) and not self.match.can_be_new:
             # The email went to somebody since the row was shown: that is who is meant.
             self.choice = self.likely_choice
-        if self.choice == NEW and self.match.people:
+        if self.choice == NEW and self.match.people and self.typed_name != self.shown:
+            # Edited into the name of somebody known. What was sent twice is not asked about: the first made them known.
             self.choice = ""
         if not self.pasted.name:
             self.error = "Enter a name."
@@ -135,7 +138,8 @@ def row_of(index, cells) -> Row:
         text=cells["text"],
         doubt=cells["doubt"][:200],
     )
-    return Row(index, pasted, cells["choice"], typed_name=cells["name"], typed_email=cells["email"])
+    typed = {"typed_name": cells["name"], "typed_email": cells["email"], "shown": cells["shown"]}
+    return Row(index, pasted, cells["choice"], **typed)
 
 
 def summary_of(rows):

@@ -3,8 +3,8 @@
 
 def sent_row(name, choice="", *, index="0", field="who", **cells):
     """The fields of one row: ``sent_row("Jo Reed", "new", organisation="Some Council")``."""
-    filled = dict.fromkeys(("job_title", "organisation", "email", "attendance", "text", "doubt"), "") | cells
-    filled |= {"name": name, "choice": str(choice)}
+    filled = dict.fromkeys(("job_title", "organisation", "email", "attendance", "text", "doubt"), "")
+    filled |= {"name": name, "choice": str(choice), "shown": name} | cells
     return {f"{field}_row": index} | {f"{field}_{index}_{cell}": value for cell, value in filled.items()}
 
 

@@ -310,7 +310,7 @@ def test_an_engagement_of_another_agreement_is_not_found(new, cast, sign_in):
         ({"title": "x" * 100_000}, "title", "Ensure this value has at most 300 characters (it has 100000)."),
         ({"title": "a\0b"}, "title", "Null characters are not allowed."),
         ({"owner": ""}, "owner", "Say who does it: a person or an organisation."),
-        ({"owner": "Nobody Known"}, "owner", "Nobody called “Nobody Known” is in the contacts."),
+        ({"owner": "Nobody Known"}, "owner", "No match for “Nobody Known”. Select a person or add a new contact."),
         ({"due_on": "soon"}, "due_on", "Give a date such as 12 May 2026."),
         ({"workstream": "999"}, "workstream", "Choose one of the workstreams."),
     ],

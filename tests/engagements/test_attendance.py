@@ -131,7 +131,7 @@ def test_a_person_of_another_agreement_is_refused(sheet, cast):
     engagement, (ann, ben), client = sheet
     stranger = PersonFactory(agreement=cast.elsewhere, name="Stranger")
     response = client.post(address("attendance", engagement), sent(ann, ben, who=[stranger.pk]))
-    assert "not in the contacts of this agreement" in response.content.decode()
+    assert "not in this agreement’s contacts" in response.content.decode()
     assert "Stranger" not in response.content.decode()
     assert engagement.participations.count() == 2
 

@@ -220,7 +220,7 @@ def test_a_seat_has_a_holder_a_deputy_and_days(new_seat, cast, sign_in):
     ("fields", "name", "error"),
     [
         ({"whose": ""}, "whose", "Say whose seat it is: an organisation, a person or both."),
-        ({"held_by": "Nobody"}, "held_by", "Nobody called “Nobody” is in the contacts."),
+        ({"held_by": "Nobody"}, "held_by", "No match for “Nobody”. Select a person or add a new contact."),
         ({"held_by": "LGA"}, "held_by", "“LGA” is an organisation: name a person."),
         (
             {"held_by": "Officer, LGA", "stood_in_by": "Officer, LGA"},

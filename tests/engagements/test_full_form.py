@@ -182,7 +182,7 @@ def test_what_is_wrong_with_an_action_is_said_beside_it_and_on_top(send, row, fi
 def test_somebody_of_another_agreement_owns_no_action_here(cast, send):
     PersonFactory(agreement=cast.elsewhere, name="Stranger")
     response = send({"title": "Write", "owner": "Stranger"})
-    assert "Nobody called “Stranger” is in the contacts." in response.content.decode()
+    assert "No match for “Stranger”." in response.content.decode()
     assert not Engagement.objects.exists()
 
 

@@ -222,7 +222,7 @@ def test_somebody_named_twice_takes_part_once_and_it_is_said(cast, send):
     person = PersonFactory(agreement=cast.agreement, name="Ada Ash")
     response = send(who=[person.pk], **sent_row("Ada Ash", person.pk))
     assert only().participations.get().person == person
-    assert said(response)[1:] == ["Ada Ash is named twice and is taken once."]
+    assert said(response)[1:] == ["Ada Ash was listed twice. We added them once."]
 
 
 def test_an_error_keeps_all_that_was_typed(cast, send):
