@@ -4,6 +4,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from engagements.models import Action, Decision, EngagementHost, EngagementWorkstream, Participation, Seat
+from engagements.models.participation import REPLY_FIELDS
 
 ACTION_FIELDS = ["title", "owner_person", "owner_organisation", "due_on"]
 """What the form of an engagement changes of an action that is there already."""
@@ -60,14 +61,15 @@ def note_attendance(engagement, said):
     Before it is held, apologies are a reply: they are not coming.
     """
     said = {person.pk: attendance for person, attendance in said.items() if attendance}
-    changed = []
+    changed, apologies = [], Participation.Attendance.APOLOGIES
     for place in Participation.objects.filter(engagement=engagement, person__in=said) if said else []:
         if engagement.status == engagement.Status.HELD:
             place.attendance = said[place.person_id]
         elif said[place.person_id] != Participation.Attendance.CAME:
-            place.reply, place.replied_at = Participation.Reply.DECLINED, timezone.now()
+            has_apologised = said[place.person_id] == apologies
+            place.record_reply(Participation.Reply.DECLINED, timezone.now(), sent_apologies=has_apologised)
         changed.append(place)
-    Participation.objects.bulk_update(changed, ["attendance", "reply", "replied_at"])
+    Participation.objects.bulk_update(changed, ["attendance", *REPLY_FIELDS])
 
 
 def add_seat_holders(engagement):

@@ -18,7 +18,7 @@ class CommitteeForm(RecordForm):
         label="Update planned meetings when seats change", required=False, initial=True
     )
     quietly = forms.BooleanField(label="Do not email anyone", required=False)
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, max_length=10_000, widget=forms.HiddenInput)
     """The changes of meetings that were shown before saving."""
 
 

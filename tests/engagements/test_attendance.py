@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from engagements.models import Engagement, Participation
-from tests.contacts.rows import sent_rows
+from tests.contacts.rows import sent_row, sent_rows
 from tests.engagements.pages import address, held, planned, said
 from tests.factories import OrganisationFactory, ParticipationFactory, PersonFactory
 
@@ -170,3 +170,11 @@ def test_the_sheet_costs_the_same_however_many_are_on_it(number, cast, sign_in, 
     client = sign_in(cast.officer)
     with django_assert_num_queries(5):
         client.get(address("attendance", engagement))
+
+
+def test_apologies_that_are_pasted_for_a_meeting_to_come_are_a_reply(cast, sign_in):
+    engagement = planned(cast)
+    row = sent_row("Ann Lee", "new", attendance="apologies")
+    sign_in(cast.officer).post(address("attendance", engagement), sent() | row)
+    place = engagement.participations.get(person__name="Ann Lee")
+    assert (place.attendance, place.reply, place.sent_apologies) == ("", "declined", True)

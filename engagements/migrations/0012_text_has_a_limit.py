@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("engagements", "0009_search_every_word"),
+        ("engagements", "0011_progress_of_actions"),
     ]
 
     operations = [
