@@ -116,10 +116,9 @@ def reply_of(name="Ana"):
 
 @pytest.mark.parametrize("program", [google, outlook, apple])
 @pytest.mark.parametrize(
-    ("partstat", "reply", "words"),
-    [("ACCEPTED", "accepted", "Coming"), ("TENTATIVE", "tentative", "Maybe"), ("DECLINED", "declined", "Not coming")],
+    ("partstat", "reply"), [("ACCEPTED", "accepted"), ("TENTATIVE", "tentative"), ("DECLINED", "declined")]
 )
-def test_what_a_calendar_program_replies_is_recorded(meeting, command, program, partstat, reply, words):
+def test_what_a_calendar_program_replies_is_recorded(meeting, command, program, partstat, reply):
     done = command(mail(program(meeting.uid, partstat)))
     assert (done.status, done.err) == (0, "")
     assert done.out == f"{Participation.Reply(reply).label}: ana@people.example, “AI”.\n"
