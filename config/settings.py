@@ -275,6 +275,10 @@ OPERATOR = env.str("OPERATOR", "") or "the parties to the agreements that are ke
 """Who runs the site, as the statements on accessibility and privacy name them."""
 MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", 0)
 """No more mails go in a minute; 0 sets no limit."""
+NOTIFY_AFTER_MINUTES = env.int("NOTIFY_AFTER_MINUTES", 10)
+"""Emails about a change wait for so long after it is saved: they are joined, and can be undone. 0: they go at once."""
+if not 0 <= NOTIFY_AFTER_MINUTES <= 60:
+    refuse(f"NOTIFY_AFTER_MINUTES is {NOTIFY_AFTER_MINUTES}. It must be a number of minutes from 0 to 60.")
 BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", "")
 """Where mail servers send what comes back of reminders: their envelope sender."""
 if BOUNCE_ADDRESS and not re.fullmatch(r"\A[!-?A-~]+@[!-?A-~]+", BOUNCE_ADDRESS):

@@ -16,7 +16,10 @@ class Section:
     texts: list[Text]
 
 
-def digest_of(told, agreement) -> Text | None:
+CHOSEN = "You chose to get several things in one email."
+
+
+def digest_of(told, agreement, *, subject="", why=CHOSEN) -> Text | None:
     """One text of what several tell: ``told`` are pairs of a kind and a ``Text``. None where nothing is told."""
     if len(told) < 2:
         return told[0][1] if told else None
@@ -25,9 +28,9 @@ def digest_of(told, agreement) -> Text | None:
         for topic in TOPICS
         if any(BY_KIND[kind] is topic for kind, _ in told)
     ]
-    subject = f"{len(told)} things from {' '.join(agreement.name.split())}"
+    subject = subject or f"{len(told)} things from {' '.join(agreement.name.split())}"
     texts = [text for section in sections for text in section.texts]
-    words = {"subject": subject, "sections": sections, "agreement": agreement, "texts": texts}
+    words = {"subject": subject, "sections": sections, "agreement": agreement, "texts": texts, "why": why}
     words["has_calendar"] = any(text.calendars for text in texts)
     return Text(
         subject=subject,

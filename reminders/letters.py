@@ -10,6 +10,7 @@ from contacts.models import Person
 from reminders import answering, message_ids
 from reminders.choices import BY_KIND
 from reminders.digest import digest_of
+from reminders.joined import joined
 from reminders.mail_headers import PLAIN_ADDRESS, mailbox
 from reminders.reply_to import Contacts
 from reminders.subjects import SUBJECTS
@@ -102,10 +103,29 @@ class Letters:
     def _digest_for(self, claimed):
         """The subject and the bytes of a mail that tells several things, which is nobody else's."""
         told = [(ones[0].kind, self._text_of(ones)) for ones in together((claimed, *claimed.others))]
-        text = digest_of([(kind, text) for kind, text in told if text], self.agreements[claimed.person_id])
+        told, engagement = [(kind, text) for kind, text in told if text], self._engagement_of(claimed)
+        if engagement and len(told) > 1:
+            text = joined(told, engagement)
+        else:
+            text = digest_of(told, self.agreements[claimed.person_id])
         contacts = {one.contact for one in (claimed, *claimed.others)}
         contact = contacts.pop() if len(contacts) == 1 else self.contacts.lead_for(claimed)
         return text and (text.subject, text.as_bytes(contact))
+
+    def _engagement_of(self, claimed):
+        """The engagement that all which goes with ``claimed`` is about, or its actions are from; None where it differs.
+
+        Nothing is asked: their writers have read it.
+        """
+        found = {self._about(one) for one in (claimed, *claimed.others)}
+        return found.pop() if len(found) == 1 else None
+
+    def _about(self, one):
+        writer = self.writers[one.subject]
+        if one.subject == "engagement":
+            return writer.engagements.get(one.subject_id)
+        action = writer.actions.get(one.subject_id) if one.subject == "action" else None
+        return action and action.engagement
 
     def _text_of(self, ones):
         """What is told of these, which are one thing of a digest: many dates of a series, or just one."""

@@ -2,6 +2,7 @@
 
 from partnership.prepared import prepared
 from reminders.models import Delivery
+from reminders.pending import ABOUT, Pending, as_emails, pending_in
 
 
 def tally_of(request, pk):
@@ -14,6 +15,19 @@ def tally_of(request, pk):
     if not hasattr(request, "tally_of_deliveries"):
         request.tally_of_deliveries = _tally(request.user, request.access.agreement, pk)
     return request.tally_of_deliveries
+
+
+def pending_about(request, about, pk):
+    """The emails that wait about a thing (a name of ``pending.ABOUT``, and its key); none for those who may not edit.
+
+    It is read once for a request.
+    """
+    if not request.access.can_edit:
+        return Pending()
+    if not hasattr(request, "pending_emails"):
+        rows = Delivery.objects.visible_to(request.user).of(request.access.agreement).filter(ABOUT[about](pk))
+        request.pending_emails = as_emails(pending_in(rows))
+    return request.pending_emails
 
 
 @prepared

@@ -35,6 +35,7 @@ class Reason(StrEnum):
     BY_HAND = "skipped by a lead"
     SILENT = "saved without telling anyone"
     SELF = "did it themselves"
+    UNDONE = "undone before it was sent"
     NEWER = "a newer mail tells it"
     ON_AGAIN = "it is on again"
     BACK = "takes part again"
@@ -58,10 +59,13 @@ class Reason(StrEnum):
 NOTICES = ["invitation", "moved", "cancelled", "removed"]
 """The kinds that tell at once whether an engagement is on, when and where."""
 
+AFTER_SAVING = [*NOTICES, "action", "record"]
+"""The kinds that follow from what somebody saves. They wait for some minutes, and can be undone."""
+
 FINAL = {
     *(Reason.OVERTAKEN, Reason.DELETED, Reason.MOVED, Reason.STARTED),
     Reason.BY_HAND,
-    *(Reason.SILENT, Reason.SELF, Reason.NEWER, Reason.TOO_OLD),
+    *(Reason.SILENT, Reason.SELF, Reason.UNDONE, Reason.NEWER, Reason.TOO_OLD),
 }
 """Reasons that stay. With any other the delivery is planned again once the reason is gone, until the start."""
 
@@ -121,6 +125,10 @@ class DeliveryQuerySet(AgreementRows):
     def due(self, now):
         """Those to go by ``now``."""
         return self.filter(state="planned", goes_at__lte=now)
+
+    def pending(self, now):
+        """Those that wait because what they tell was saved just now."""
+        return self.filter(state="planned", kind__in=AFTER_SAVING, due_at__gt=now)
 
     def tallied(self):
         """How many there are by kind, state, reason, lead time and occurrence, the longest lead first."""

@@ -11,7 +11,7 @@ from partnership.models import Agreement, AgreementDate, Membership
 from partnership.signals import agreement_made
 from reminders import actions, telling
 from reminders.models import Rule
-from reminders.panel import tally_of
+from reminders.panel import pending_about, tally_of
 from reminders.silence import sentence_of_late
 from reminders.standard import standard_rules
 from reminders.worker import call_once
@@ -121,4 +121,10 @@ def tell_what_pages_show(request, pk=None, **kwargs):
     """What raises no version: whether reminders have fallen silent, for leads, and the deliveries on a record."""
     silence = sentence_of_late() if request.access.can_lead else ""
     tally = tally_of(request, pk) if request.resolver_match.view_name == "engagements:record" else None
-    return repr((silence, tally))
+    return repr((silence, tally, _pending_on(request, pk)))
+
+
+def _pending_on(request, pk):
+    """The emails that wait, where the page shows them."""
+    is_record = request.resolver_match.view_name == "engagements:record"
+    return pending_about(request, "engagement", pk) if is_record else None

@@ -19,6 +19,7 @@ from engagements.news import News
 from partnership.history import verb
 from reminders.database import run
 from reminders.models import Delivery, Farewell
+from reminders.pending import send_at
 from reminders.queries import NOTICES, Reason
 from reminders.subjects.facts import time_and_place
 from reminders.subjects.notice_letters import WORDS, as_cancelled, notice
@@ -65,7 +66,29 @@ _SUPERSEDE = """
         ORDER BY d.id
         FOR UPDATE OF d) old
     WHERE old.id = d.id
-    RETURNING d.person_id, d.kind, d.was::text"""
+    RETURNING d.person_id, d.kind, d.was::text, d.due_at, d.telling::text"""
+
+# What waits for the same people about other dates of the same series: it goes in the same email.
+_OF_SERIES = """
+    SELECT d.person_id, min(d.due_at), min(d.telling::text)
+    FROM reminders_delivery d JOIN engagements_engagement e ON e.id = d.engagement_id
+    WHERE e.series_id = %(series)s AND d.engagement_id <> %(id)s AND d.person_id = ANY (%(people)s)
+      AND d.kind = ANY (%(notices)s) AND d.state = 'planned' AND d.due_at > %(now)s
+    GROUP BY d.person_id"""
+
+_JOIN = """
+    UPDATE reminders_delivery d SET telling = %(telling)s
+    FROM engagements_engagement e
+    WHERE e.id = d.engagement_id AND e.series_id = %(series)s AND d.person_id = ANY (%(people)s)
+      AND d.kind = ANY (%(notices)s) AND d.state = 'planned' AND d.due_at > %(now)s AND d.telling IS NULL"""
+
+# Of those whose newest notice was undone, when and where they still think that it is.
+_WAS = """
+    SELECT newest.person_id, newest.was::text FROM (
+        SELECT DISTINCT ON (d.person_id) d.person_id, d.kind, d.reason, d.was FROM reminders_delivery d
+        WHERE d.engagement_id = %(id)s AND d.person_id = ANY (%(people)s) AND d.kind = ANY (%(notices)s)
+        ORDER BY d.person_id, d.id DESC) newest
+    WHERE newest.kind = 'moved' AND newest.reason = %(reason)s AND newest.was IS NOT NULL"""
 
 _OPEN = """
     SELECT DISTINCT d.person_id FROM reminders_delivery d LEFT JOIN reminders_message m ON m.id = d.message_id
@@ -91,7 +114,9 @@ def kind_for(heard, news, *, is_added=False, is_removed=False):
 def tell_people(engagement, news, *, now=None):
     """Write down what is to be told of ``news`` of an engagement to come, and to whom. Of a past one nobody is told."""
     now = now or timezone.now()
-    row = Engagement.objects.only("status", "starts_at", "revision", "title", "agreement").get(pk=engagement.pk)
+    row = Engagement.objects.only("status", "starts_at", "revision", "title", "agreement", "series").get(
+        pk=engagement.pk
+    )
     if row.status == Engagement.Status.HELD or row.starts_at <= now or (row.is_off and not news.is_off):
         return
     by_kind = kinds_by_person(row, news)
@@ -145,7 +170,7 @@ def say_farewell(engagement, people, news):
             is_gone=True,
             person=person,
             title=engagement.title,
-            due_at=now,
+            due_at=send_at(now, engagement.starts_at),
             expires_at=engagement.starts_at,
             state_at=now,
             telling=news.telling,
@@ -178,25 +203,63 @@ def write(engagement, kind, people, news, *, expires_at, occurrence, now):
     Who did it is not told, and nobody where that was chosen: then what waits stays, as it tells what is so now. Moved
     twice before a mail went, it was where it was before the first move.
     """
-    known = {}
+    known, times, tellings = {}, {}, {}
     if news.tell:
         made_way = run(_SUPERSEDE, id=engagement.pk, people=people, notices=NOTICES, reason=str(Reason.NEWER), now=now)
-        known = {person: json.loads(was) for person, was_kind, was in made_way if was_kind == Kind.MOVED and was}
+        known = {row[0]: json.loads(row[2]) for row in made_way if row[1] == Kind.MOVED and row[2]}
+        times, tellings = _joined(engagement, people, news, made_way, now)
+        if kind == Kind.MOVED:
+            undone = run(_WAS, id=engagement.pk, people=people, notices=NOTICES, reason=str(Reason.UNDONE))
+            known = {person: json.loads(was) for person, was in undone} | known
     else:
         waiting = {row[0] for row in run(_OPEN, id=engagement.pk, people=people, notices=NOTICES)}
         people = [person for person in people if person not in waiting]
     before = time_and_place(news.before) if kind == Kind.MOVED and news.before else None
+    at = send_at(now, engagement.starts_at, news.before and news.before.starts_at)
     rows = [
         notice_row(
-            engagement, kind, person, news, expires_at, occurrence=occurrence, now=now, was=known.get(person, before)
+            engagement,
+            kind,
+            person,
+            news,
+            expires_at,
+            occurrence=occurrence,
+            now=now,
+            at=min(at, times.get(person, at)),
+            telling=tellings.get(person, news.telling),
+            was=known.get(person, before),
         )
         for person in sorted(people)
     ]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def notice_row(engagement, kind, person, news, expires_at, *, occurrence, now, was=None):
-    """The delivery of a notice to a person (by id), not saved yet; ``was`` is when and where it was, of a move."""
+def _joined(engagement, people, news, made_way, now):
+    """({person: when}, {person: telling}) of what waits for them of the same, or of the same series.
+
+    What is new goes with it, and so no later than that.
+    """
+    times = {person: due_at for person, _, _, due_at, _ in made_way}
+    tellings = {person: telling for person, *_, telling in made_way if telling}
+    if engagement.series_id is None:
+        return times, tellings
+    names = {"series": engagement.series_id, "notices": NOTICES, "now": now}
+    for person, due_at, telling in run(_OF_SERIES, id=engagement.pk, people=people, **names):
+        if telling or news.telling:
+            times[person] = min(due_at, times.get(person, due_at))
+            tellings[person] = telling or str(news.telling)
+    new = [person for person, telling in tellings.items() if news.telling and telling == str(news.telling)]
+    if new:
+        run(_JOIN, people=new, telling=str(news.telling), **names)
+    return times, tellings
+
+
+def notice_row(engagement, kind, person, news, expires_at, *, occurrence, now, at=None, telling=None, was=None):
+    """The delivery of a notice to a person (by id), not saved yet.
+
+    ``at`` is when it goes, unless at once; ``telling`` what it is told together with; ``was`` when and where it was, of
+    a move.
+    """
     return Delivery(
         agreement_id=engagement.agreement_id,
         kind=kind,
@@ -204,10 +267,10 @@ def notice_row(engagement, kind, person, news, expires_at, *, occurrence, now, w
         person_id=person,
         title=engagement.title,
         occurrence=occurrence,
-        due_at=now,
+        due_at=at or now,
         expires_at=expires_at,
         state_at=now,
-        telling=news.telling,
+        telling=telling,
         was=was if kind == Kind.MOVED else None,
         **fate(person, news),
     )
@@ -265,7 +328,7 @@ def tell_owners(actions, news, *, now=None):
             person_id=action.owner_person_id,
             title=action.title,
             occurrence=given.get(action.pk, 0) + 1,
-            due_at=now,
+            due_at=send_at(now),
             expires_at=now + RECORD_WITHIN,
             state_at=now,
             **fate(action.owner_person_id, news),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reminders import choice_views, rule_pages, views
+from reminders import choice_views, pending_pages, rule_pages, views
 from reminders.record_page import send_record_page
 
 app_name = "reminders"
@@ -11,6 +11,9 @@ urlpatterns = [
     path("", views.deliveries, name="deliveries"),
     path("mine/", choice_views.mine, name="mine"),
     path("send-record/<int:pk>/", send_record_page, name="send_record"),
+    path("pending/", pending_pages.pending, name="pending"),
+    path("pending/<slug:about>/<int:pk>/send/", pending_pages.send, name="send_pending"),
+    path("pending/<slug:about>/<int:pk>/undo/", pending_pages.undo, name="undo_pending"),
     path("rules/", rule_pages.rules, name="rules"),
     path("rules/new/", rule_pages.new, name="new_rule"),
     path("rules/<int:pk>/", rule_pages.rule, name="rule"),

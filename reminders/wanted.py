@@ -10,6 +10,7 @@ from string import Template
 
 from reminders.choices import AHEAD, DIGEST_AT, TOPICS, Choice, goes_at
 from reminders.database import run
+from reminders.pending import wait
 from reminders.queries import Reason
 
 CHOICE = "LEFT JOIN LATERAL (SELECT * FROM reminders_preference WHERE person_id = {person} OFFSET 0) c ON TRUE"
@@ -36,7 +37,9 @@ def refusal(kind, due_at, expires_at, by_hand="FALSE", c="c"):
 
 
 _CHOSEN = Template("""
-    SELECT d.id, d.person_id, d.message_id, d.telling, d.is_by_hand, d.due_at, d.expires_at, $refusal,
+    SELECT d.id, d.person_id, d.message_id, d.telling,
+           COALESCE(d.engagement_id, (SELECT engagement_id FROM engagements_action WHERE id = d.action_id)),
+           d.is_by_hand, LEAST(d.due_at, %(now)s), d.expires_at, $refusal,
            CASE WHEN c.id IS NULL THEN 'on' ELSE $how END, c.quiet_from, c.quiet_to, c.paused_until
     FROM unnest(%(ids)s::bigint[]) taken (id)
     JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON TRUE
@@ -58,19 +61,33 @@ _PEERS = """
     ORDER BY id
     FOR UPDATE SKIP LOCKED"""
 
-# All that is due of the messages that these were in before, and of what was told together with these to the same
-# people: none of it may go without the rest.
+# All that is due of the messages that these were in before, and what goes to the same people ``soon`` that was told
+# together with these or is about the same engagement: none of it may go without the rest.
 _COMPANIONS = """
     SELECT o.id, array_agg(taken.id)
     FROM unnest(%(ids)s::bigint[]) taken (id)
     JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON TRUE
+    CROSS JOIN LATERAL (
+        SELECT COALESCE(d.engagement_id, (SELECT engagement_id FROM engagements_action WHERE id = d.action_id)) AS id
+        OFFSET 0) about
     JOIN LATERAL (
         SELECT id FROM reminders_delivery
         WHERE message_id = d.message_id AND state = 'planned' AND id <> d.id
         UNION
         SELECT id FROM reminders_delivery
-        WHERE telling = d.telling AND person_id = d.person_id AND state = 'planned' AND goes_at <= %(now)s
-          AND id <> d.id) o ON TRUE
+        WHERE telling = d.telling AND person_id = d.person_id AND state = 'planned' AND goes_at <= %(soon)s
+          AND id <> d.id
+        UNION
+        SELECT id FROM reminders_delivery
+        WHERE d.message_id IS NULL AND engagement_id = about.id AND person_id = d.person_id
+          AND state = 'planned' AND message_id IS NULL AND goes_at <= %(soon)s AND id <> d.id
+        UNION
+        SELECT given.id FROM (SELECT id FROM engagements_action WHERE engagement_id = about.id OFFSET 0) a
+        JOIN LATERAL (
+            SELECT id FROM reminders_delivery
+            WHERE d.message_id IS NULL AND action_id = a.id AND person_id = d.person_id
+              AND state = 'planned' AND message_id IS NULL AND goes_at <= %(soon)s AND id <> d.id
+            OFFSET 0) given ON TRUE) o ON TRUE
     GROUP BY o.id"""
 
 _LOCK = """
@@ -96,12 +113,16 @@ _LEAVE = """
 
 @dataclass(frozen=True)
 class Due:
-    """A due delivery (its id), and what its reader wants of such things: ``reason`` is why it does not go at all."""
+    """A due delivery (its id), and what its reader wants of such things: ``reason`` is why it does not go at all.
+
+    ``engagement`` is the one that it is about, or that its action is from.
+    """
 
     key: int
     person: int
     message: int | None
     telling: str | None
+    engagement: int | None
     is_by_hand: bool
     due_at: dt.datetime
     expires_at: dt.datetime
@@ -109,11 +130,28 @@ class Due:
     choice: Choice
 
     @property
-    def together(self):
-        """What goes in one mail with it, whatever its reader has chosen; None where it goes by itself."""
+    def ties(self):
+        """What it has in common with all that goes in the same email, whatever its reader has chosen."""
         if self.message:
-            return "message", self.message
-        return ("telling", self.telling, self.person) if self.telling else None
+            return [("message", self.message)]
+        ties = [("telling", self.telling, self.person)] if self.telling else []
+        return [*ties, ("engagement", self.engagement, self.person)] if self.engagement else ties
+
+
+def tied(rows):
+    """{id of a due delivery: the first id of those that go in one email with it}."""
+    first = {row.key: row.key for row in rows}
+
+    def root(key):
+        while first[key] != key:
+            key = first[key]
+        return key
+
+    by_tie = {}
+    for row in rows:
+        for tie in row.ties:
+            first[root(row.key)] = root(by_tie.setdefault(tie, row.key))
+    return {key: root(key) for key in first}
 
 
 @dataclass
@@ -133,13 +171,14 @@ class Wanted:
 
     def weigh(self, now, rows):
         """Look at what those whose these deliveries are have chosen for them."""
-        firsts = {}
+        firsts, together = {}, tied(rows)
         for row in rows:
             if not row.reason:
-                firsts[row.together] = min(row.expires_at, firsts.get(row.together, row.expires_at))
+                group = together[row.key]
+                firsts[group] = min(row.expires_at, firsts.get(group, row.expires_at))
         for row in rows:
             # What is told together waits no longer than the first of it can.
-            moment = when_to_go(row, firsts.get(row.together) if row.together else row.expires_at, now)
+            moment = when_to_go(row, firsts.get(together[row.key]), now)
             self.ends[row.key] = row.expires_at
             if row.message:
                 self.messages[row.key] = row.message
@@ -150,7 +189,7 @@ class Wanted:
             elif row.choice.is_digest and not (row.message or row.is_by_hand):
                 self.groups["digest", row.person].append(row.key)
             else:
-                self.groups[row.together or ("alone", row.key)].append(row.key)
+                self.groups["together", together[row.key]].append(row.key)
 
 
 EVERYTHING = Choice()
@@ -166,7 +205,7 @@ def when_to_go(row, expires_at, now):
 def read(now, ids):
     """These deliveries, with what their readers have chosen for them."""
     rows = run(_CHOSEN, now=now, ids=list(ids)) if ids else []
-    return [Due(*row[:8], Choice(*row[8:])) for row in rows]
+    return [Due(*row[:9], Choice(*row[9:])) for row in rows]
 
 
 def with_companions(now, rows):
@@ -175,15 +214,19 @@ def with_companions(now, rows):
     Where somebody else holds some of it at this moment, the whole of it is left for the next time: neither then sends
     a part.
     """
-    asked = [row.key for row in rows if row.together]
-    found = dict(run(_COMPANIONS, now=now, ids=asked)) if asked else {}
-    for key in {row.key for row in rows} & set(found):
-        del found[key]
-    locked = [row[0] for row in run(_LOCK, ids=list(found))] if found else []
-    waited_for = {key for other in set(found) - set(locked) for key in found[other]}
-    blocked = {row.together for row in rows if row.key in waited_for}
-    rows = [row for row in [*rows, *read(now, locked)] if row.together is None or row.together not in blocked]
-    return rows, locked
+    rows, locked, waited_for = list(rows), [], set()
+    asked = [row.key for row in rows if row.ties]
+    while asked:
+        found = dict(run(_COMPANIONS, now=now, soon=now + wait(), ids=asked))
+        new = set(found) - {row.key for row in rows}
+        free = [row[0] for row in run(_LOCK, ids=list(new))] if new else []
+        waited_for |= {key for other in new - set(free) for key in found[other]}
+        rows += read(now, free)
+        # What was found may be told together with more.
+        locked, asked = locked + free, free
+    together = tied(rows)
+    blocked = {together[key] for key in waited_for}
+    return [row for row in rows if together[row.key] not in blocked], locked
 
 
 def ask(now, ids) -> Wanted:

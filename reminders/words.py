@@ -128,7 +128,7 @@ def told_sentence(tally):
     to_go = sum(row["count"] for row in rows if row["state"] in (State.PLANNED, State.CLAIMED))
     failed = sum(row["count"] for row in rows if row["state"] in (State.FAILED, State.BOUNCED))
     quiet = sum(row["count"] for row in rows if row["reason"] == Reason.SILENT)
-    words += [f"{to_go} to be told now"] * bool(to_go) + [f"{failed} failed"] * bool(failed)
+    words += [f"{to_go} about to go"] * bool(to_go) + [f"{failed} failed"] * bool(failed)
     words += [f"{quiet} not told ({Reason.SILENT})"] * bool(quiet)
     return f"Told at once: {', '.join(words)}." if words else ""
 

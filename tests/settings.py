@@ -19,5 +19,7 @@ INSTALLED_APPS = [{"config.static.FrontEnd": "django.contrib.staticfiles"}.get(a
 # The test client and the live server find static files by themselves; collected ones are not needed.
 MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+# Most tests look at what goes, not at how long it waits.
+NOTIFY_AFTER_MINUTES = 0
 # What a process remembers for half a minute would be another test's.
 WATCH_SILENCE = False

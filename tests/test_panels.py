@@ -18,6 +18,7 @@ from tests.factories import CommitmentFactory, EngagementFactory, EvidenceFactor
 PANELS = {
     "counts_towards_panel": "commitments",
     "reminders_panel": "reminders",
+    "pending_panel": "reminders",
 }
 """{tag: the room whose library has it}. Each takes an engagement."""
 

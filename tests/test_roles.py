@@ -156,6 +156,9 @@ PAGES = {
     "engagements:delete_seat": (GET, LEADS),
     "reminders:deliveries": (GET, LEADS),
     "reminders:send_record": (GET, EDITORS),
+    "reminders:pending": (GET, EDITORS),
+    "reminders:send_pending": (POST, EDITORS),
+    "reminders:undo_pending": (POST, EDITORS),
     "reminders:rules": (GET, LEADS),
     "reminders:new_rule": (GET, LEADS),
     "reminders:rule": (GET, LEADS),
@@ -285,6 +288,7 @@ def arguments(cast, settings, tmp_path):
             "uidb36": "1",
             "key": "x-y",
             "object_id": "1",
+            "about": "engagement",
         }
         return {key: values[key] for key in converters}
 

@@ -37,7 +37,7 @@ DUE = ByRules(
         FROM reminders_delivery o
         WHERE o.action_id = d.action_id AND o.person_id = d.person_id AND o.kind = 'action' AND o.due_at >= n.due_at
           AND (o.state IN ('planned', 'claimed', 'sent')
-               OR o.state = 'skipped' AND o.reason IN ('$SILENT', '$SELF'))
+               OR o.state = 'skipped' AND o.reason IN ('$SILENT', '$SELF', '$UNDONE'))
         ORDER BY o.id DESC LIMIT 1), '')""",
     letter="jsonb_build_object('owner', CASE WHEN d.person_id = t.owner_person_id THEN d.person_id END)",
 )

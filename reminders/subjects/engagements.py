@@ -71,7 +71,7 @@ _REMINDER = Template("""
              WHERE o.engagement_id = d.engagement_id AND o.person_id = d.person_id
                AND o.kind IN ('invitation', 'moved') AND o.due_at >= d.due_at
                AND (o.state IN ('planned', 'claimed', 'sent')
-                    OR o.state = 'skipped' AND o.reason IN ('$SILENT', '$SELF'))
+                    OR o.state = 'skipped' AND o.reason IN ('$SILENT', '$SELF', '$UNDONE'))
              ORDER BY o.id DESC LIMIT 1), '') END""").substitute(_names, reason=_REASON)
 
 # Of what is told at once (the newest that waits for a person; older ones made way for it).

@@ -14,6 +14,9 @@ from reminders.unsubscribe import PLACE
 CHOOSE = f"Change your email settings or stop all emails:\n{PLACE}\n"
 """How each text ends; the HTML has the same from ``reminders/mail/letter.html``."""
 
+ALSO = "<!-- also -->"
+"""Where what goes along stands in the HTML; ``reminders/mail/letter.html`` has it."""
+
 
 @dataclass(frozen=True)
 class CalendarFile:
@@ -66,7 +69,7 @@ class Text:
         for name, value in AUTOMATIC.items():
             mail[name] = value
         mail.set_content(f"{plain_with(self.plain, contact).rstrip()}\n{CHOOSE}", cte="quoted-printable")
-        mail.add_alternative(html_with(self.html, contact), subtype="html", cte="quoted-printable")
+        mail.add_alternative(html_with(self.html.replace(ALSO, ""), contact), subtype="html", cte="quoted-printable")
         self._add_calendars(mail)
         return (subject_header(self.subject) + reply_to(contact)).encode("ascii") + bytes(mail)
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from reminders import silence, words
 from reminders.models import Preference
-from reminders.panel import tally_of
+from reminders.panel import pending_about, tally_of
 
 register = template.Library()
 
@@ -66,6 +66,14 @@ def what_they_are_told(context, person):
         "is_paused": is_paused,
         "is_plain": not (choices or is_paused or (preference and preference.quiet_from)),
     }
+
+
+@register.inclusion_tag("reminders/_pending.html", takes_context=True)
+def pending_panel(context, thing):
+    """The emails about an engagement or a series that wait, with Send now and Undo. One query; none for others."""
+    request, about = context["request"], thing._meta.model_name
+    found = pending_about(request, about, thing.pk)
+    return {"request": request, "access": request.access, "pending": found, "about": about, "pk": thing.pk}
 
 
 @register.inclusion_tag("reminders/_panel.html", takes_context=True)

@@ -1,0 +1,48 @@
+"""The email that tells one person several things about one engagement, which would have gone within minutes."""
+
+import re
+from dataclasses import replace
+
+from django.template.loader import render_to_string
+
+from reminders.digest import digest_of
+from reminders.models import Delivery
+from reminders.subjects.text import ALSO
+
+Kind = Delivery.Kind
+
+LEADING = [
+    *(Kind.CANCELLED, Kind.REMOVED, Kind.MOVED, Kind.INVITATION, Kind.RECORD),
+    *(Kind.REMINDER, Kind.REPLY, Kind.PAPERS, Kind.UNRECORDED),
+]
+"""Of these kinds the first that there is gives the email its subject and text; the rest is listed below it."""
+
+SIGNATURE = re.compile(r"\n-- ?\n")
+"""What stands before the reason for an email, in its text."""
+
+
+def joined(told, engagement):
+    """One text of what several tell about ``engagement``: ``told`` are pairs of a kind and a ``Text``."""
+    leading = sorted((LEADING.index(kind), place) for place, (kind, _) in enumerate(told) if kind in LEADING)
+    title = " ".join(engagement.title.split())
+    if not leading:
+        why = f"You get these in one email because they are all from “{title}”."
+        return digest_of(told, engagement.agreement, subject=f"{len(told)} actions for you: {title}"[:300], why=why)
+    first = leading[0][1]
+    main, also = told[first][1], [text for place, (_, text) in enumerate(told) if place != first]
+    return with_more(main, also)
+
+
+def with_more(text, also):
+    """A ``Text`` with others listed below it, above the reason why it came."""
+    plain = render_to_string("reminders/mail/also.txt", {"texts": also})
+    *_, signature = [None, *SIGNATURE.finditer(text.plain)]
+    at = signature.start() if signature else len(text.plain)
+    number = "1 more thing" if len(also) == 1 else f"{len(also)} more things"
+    return replace(
+        text,
+        subject=f"{text.subject[:270]}, and {number}",
+        plain=f"{text.plain[:at].rstrip()}\n\n{plain.strip()}\n{text.plain[at:]}",
+        html=text.html.replace(ALSO, render_to_string("reminders/mail/also.html", {"texts": also})),
+        gathered=(*text.gathered, *(each for each in also if each.calendars)),
+    )
