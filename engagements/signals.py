@@ -15,6 +15,11 @@ actions_given = Signal()
 actions_changed = Signal()
 """Sent with the ``keys`` of actions that were changed in the database, and not by saving each: done, or open again."""
 
+emails_asked_for = Signal()
+"""Sent with ``keys``, as they were noted while something was saved (see ``emails``). A receiver whose app emails people
+returns an ``Email`` for each that will go.
+"""
+
 page_asked_for = Signal()
 """Sent with ``request`` and what its address names before a page is drawn or taken as it was kept (see ``kept``).
 

@@ -2,16 +2,25 @@
 
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
+from django.utils import timezone
 
 from commitments.models import Commitment
 from contacts.models import Person
 from engagements.models import Action, Committee, Document, Seat
-from engagements.signals import actions_changed, actions_given, engagement_deleting, engagement_saved, page_asked_for
+from engagements.signals import (
+    actions_changed,
+    actions_given,
+    emails_asked_for,
+    engagement_deleting,
+    engagement_saved,
+    page_asked_for,
+)
 from partnership.models import Agreement, AgreementDate, Membership
 from partnership.signals import agreement_made
 from reminders import actions, telling
 from reminders.models import Rule
 from reminders.panel import pending_about, tally_of
+from reminders.recipients import emails_in
 from reminders.silence import sentence_of_late
 from reminders.standard import standard_rules
 from reminders.worker import call_once
@@ -114,6 +123,12 @@ def plan_for_person(instance, created, **kwargs):
     """Another address, or a day on which they leave, concerns all that they take part in: left to the next sweep."""
     if not created:
         actions.touch("person", instance.pk)
+
+
+@receiver(emails_asked_for)
+def say_who_is_emailed(keys, **kwargs):
+    """What was written down of this saving, by all that is asked at the moment of sending."""
+    return emails_in(keys, timezone.now())
 
 
 @receiver(page_asked_for)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from contacts.models import Person
 from engagements.actions.engagement import NotPossibleError, me
+from engagements.emails import note
 from engagements.models import Engagement, Participation
 from engagements.news import News
 from partnership.history import verb
@@ -21,6 +22,7 @@ from reminders.database import run
 from reminders.models import Delivery, Farewell
 from reminders.pending import send_at
 from reminders.queries import NOTICES, Reason
+from reminders.recipients import keys_of
 from reminders.subjects.facts import time_and_place
 from reminders.subjects.notice_letters import WORDS, as_cancelled, notice
 from reminders.worker import call_once
@@ -178,6 +180,7 @@ def say_farewell(engagement, people, news):
         )
         for person in people
     )
+    note(lambda: [delivery.pk for delivery in deliveries])
     when = time_and_place(engagement)["when"]
     texts = [
         (delivery, notice(gone, WORDS[Kind.CANCELLED], delivery.person, is_gone=True))
@@ -232,6 +235,7 @@ def write(engagement, kind, people, news, *, expires_at, occurrence, now):
         for person in sorted(people)
     ]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    note(lambda: keys_of(rows))
 
 
 def _joined(engagement, people, news, made_way, now):
@@ -320,7 +324,7 @@ def tell_owners(actions, news, *, now=None):
     now = now or timezone.now()
     told = Delivery.objects.filter(action__in=actions, kind=Kind.ACTION).order_by()
     given = dict(told.values_list("action").annotate(number=Count("pk")))
-    Delivery.objects.bulk_create(
+    rows = Delivery.objects.bulk_create(
         Delivery(
             agreement_id=action.agreement_id,
             kind=Kind.ACTION,
@@ -336,3 +340,4 @@ def tell_owners(actions, news, *, now=None):
         for action in actions
         if not action.done_on
     )
+    note(lambda: [row.pk for row in rows])

@@ -50,7 +50,7 @@ def of_the_demo(role_emails):
 
 THE_FORM = """
     const asks = (field) =>
-        !["hidden", "submit", "button", "fieldset"].includes(field.type) && field.name !== "quietly";
+        !["hidden", "submit", "button", "fieldset"].includes(field.type) && field.name !== "notify";
     const typed = (field) => asks(field) && !["checkbox", "radio"].includes(field.type);
     const forms = [...document.querySelectorAll("main form[method=post]")];
     const first = (wanted) => forms.find((one) => [...one.elements].some(wanted));

@@ -64,6 +64,12 @@ def refuse_skipped_times(engagement):
         raise NotPossibleError(sentence)
 
 
+def lies_past(engagement, now=None):
+    """Whether it was held, or is over: saving its record emails nobody unless that is asked for."""
+    held = Engagement.Status.HELD
+    return held in (engagement.status, status_for(engagement, now or timezone.now()))
+
+
 @verb
 def log_engagement(engagement, *, hosts=(), workstreams=(), people=(), decisions=(), actions=(), tell=True, by):
     """Save a new engagement with its hosts, workstreams, people, decisions (texts) and actions. Returns the engagement.

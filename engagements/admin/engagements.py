@@ -13,6 +13,7 @@ from engagements.actions.engagement import (
     change_engagement,
     confirm_engagement,
     delete_engagement,
+    lies_past,
     log_engagement,
     record_as_held,
     reinstate_engagement,
@@ -28,11 +29,18 @@ class EngagementForm(RecordForm):
     """An engagement, with the revision that the form was opened on."""
 
     opened_at = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    quietly = forms.BooleanField(label="Save without telling anyone", required=False)
+    notify = forms.BooleanField(
+        label="Email the people concerned",
+        required=False,
+        initial=True,
+        help_text="Of what is past, nobody is emailed unless this is ticked on its own page.",
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["opened_at"] = self.instance.revision
+        if self.instance.pk and lies_past(self.instance):
+            self.initial["notify"] = False
 
     def clean(self):
         """Refuse what was opened before somebody else saved."""
@@ -120,7 +128,7 @@ class EngagementAdmin(RecordAdmin):
     readonly_fields = ["status", "cancel_reason", "logged_by", "created_at", "updated_by", "updated_at", "revision"]
     delete_verb = delete_engagement
     fieldsets = [
-        (None, {"fields": ["agreement", "title", "kind", "status", "cancel_reason", "opened_at", "quietly"]}),
+        (None, {"fields": ["agreement", "title", "kind", "status", "cancel_reason", "opened_at", "notify"]}),
         ("When", {"fields": ["starts_on", "start_time", "end_time", "ends_on", "time_zone"]}),
         ("Where", {"fields": ["mode", "venue", "joining_link", "committee"]}),
         ("What", {"fields": ["summary", "outcomes", "head_count"]}),
@@ -153,7 +161,8 @@ class EngagementAdmin(RecordAdmin):
             "workstreams": [link.workstream for link in _kept(parts[EngagementWorkstream])],
             "decisions": [decision.text for decision in decisions],
         }
-        how = {"tell": not form.cleaned_data.get("quietly"), "by": request.user}
+        is_chosen = form.cleaned_data["notify"] and (change or not lies_past(form.instance))
+        how = {"tell": is_chosen, "by": request.user}
         if change:
             change_engagement(form.instance, revision=form.cleaned_data["opened_at"], **lists, **how)
         else:

@@ -15,7 +15,7 @@ from partnership.admin_record import RecordAdmin, RecordForm
 class SeriesForm(RecordForm):
     """A series, and whether those concerned are told."""
 
-    quietly = forms.BooleanField(label="Save without telling anyone", required=False)
+    notify = forms.BooleanField(label="Email the people concerned", required=False, initial=True)
 
 
 @admin.register(Series)
@@ -29,7 +29,7 @@ class SeriesAdmin(RecordAdmin):
     autocomplete_fields = ["committee"]
     readonly_fields = ["first_day", "skipped", "stopped_on", "stop_reason", "started_by", "created_at"]
     fieldsets = [
-        (None, {"fields": ["agreement", "title", "kind", "committee", "quietly"]}),
+        (None, {"fields": ["agreement", "title", "kind", "committee", "notify"]}),
         ("How often", {"fields": ["rule", "first_day", "ends_on", "count", "on_free_days", "skipped"]}),
         ("When", {"fields": ["start_time", "end_time", "length_days", "time_zone"]}),
         ("Where", {"fields": ["mode", "venue", "joining_link"]}),
@@ -46,7 +46,7 @@ class SeriesAdmin(RecordAdmin):
 
     def save_model(self, request, obj, form, change):
         """By the verb, which tells those concerned of all dates together."""
-        change_series(obj, tell=not form.cleaned_data["quietly"], by=request.user)
+        change_series(obj, tell=form.cleaned_data["notify"], by=request.user)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """As admin's own; what cannot be done with the dates that are there is told."""

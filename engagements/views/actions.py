@@ -1,5 +1,6 @@
 """Pages of actions: all of them, one to add or change, and the presses that finish and reopen one."""
 
+from copy import copy
 from urllib.parse import urlsplit
 
 from django.contrib import messages
@@ -13,10 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from contacts.forms.base import whole_number
 from engagements.actions.outcomes import add_action, change_action, delete_action, finish_action, reopen_action
+from engagements.emails import watched
 from engagements.forms.actions import ActionFilter, ActionForm
 from engagements.kept import kept
 from engagements.models import Action, Engagement
-from engagements.views.finding import find, sent, tells, way_back, with_query
+from engagements.views.emailing import fragment, looks, notice_of, success, tells, unknown
+from engagements.views.finding import find, sent, way_back, with_query
 from partnership.access import agreement_page
 from partnership.models import Role
 
@@ -51,12 +54,7 @@ def action_list(request):
 def new(request):
     """Adds an action, from the engagement that the address names, if it names one."""
     action = Action(agreement=request.access.agreement, engagement=_engagement(request))
-    form = ActionForm(sent(request), instance=action, agreement=action.agreement, user=request.user)
-    if form.is_valid():
-        saved = add_action(form.instance, tell=tells(request), by=request.user)
-        messages.success(request, "The action is saved.")
-        return redirect(_page_of(saved))
-    return render(request, "engagements/action_form.html", _form_page(form, action))
+    return _save(request, action, add_action)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,12 +62,27 @@ def new(request):
 def edit(request, pk):
     """Changes an action."""
     action = find(request, Action.objects.with_owner(), pk=pk)
-    form = ActionForm(sent(request), instance=action, agreement=request.access.agreement, user=request.user)
+    return _save(request, action, change_action)
+
+
+def _save(request, action, verb):
+    """The page of the form of an action, which ``verb`` saves."""
+    how = {"agreement": request.access.agreement, "user": request.user}
+    form = ActionForm(sent(request), instance=copy(action), **how)
+    if looks(request):
+        notice = unknown(request)
+        if form.is_valid():
+            notice = notice_of(request, lambda: verb(form.instance, by=request.user))
+        if request.htmx:
+            return fragment(request, notice)
+        form = ActionForm(sent(request), instance=action, **how)
+        return render(request, "engagements/action_form.html", _form_page(form, action) | {"notice": notice})
     if form.is_valid():
-        saved = change_action(form.instance, tell=tells(request), by=request.user)
-        messages.success(request, "The action is saved.")
+        with watched() as watch:
+            saved = verb(form.instance, tell=tells(request), by=request.user)
+        success(request, "The action is saved.", watch)
         return redirect(_page_of(saved))
-    return render(request, "engagements/action_form.html", _form_page(form, action))
+    return render(request, "engagements/action_form.html", _form_page(form, action) | {"notice": unknown(request)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -44,11 +44,6 @@ def sent(request):
     return request.POST if request.method == "POST" else None
 
 
-def tells(request):
-    """Whether people are told of what is saved: unless "without telling anyone" is ticked."""
-    return "quietly" not in request.POST
-
-
 def way_back(request, otherwise):
     """The page that a form came from (its ``next``), if it is one of this site; else the address ``otherwise``."""
     url = request.POST.get("next", "")

@@ -3,15 +3,17 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
-from engagements.actions.engagement import EngagementChangedError, NotPossibleError
+from engagements.actions.engagement import EngagementChangedError, NotPossibleError, lies_past
+from engagements.emails import watched
 from engagements.forms.beginnings import copy_of, prefilled
 from engagements.forms.full import FullForm
 from engagements.forms.log import QuickLogForm
-from engagements.views.finding import find_engagement, tells
+from engagements.views.emailing import fragment, looks, notice_of, success, tells, unknown
+from engagements.views.finding import find_engagement, sent
 from partnership.access import agreement_page
 from partnership.models import Role
 
-SENT_BEFORE = "This form was sent before, so nothing was saved a second time. To change the record, edit it."
+SENT_BEFORE = "You have already saved this. To change it, select Edit."
 
 NEXT = {"more": "engagements:edit", "repeat": "engagements:repeat"}
 """{button that a form is saved with: where one goes from there}."""
@@ -40,16 +42,23 @@ def duplicate(request, pk):
 @agreement_page(may=Role.EDITOR)
 def edit(request, pk):
     """Change an engagement. Whoever is overtaken by somebody else sees both versions, and loses none."""
-    engagement = find_engagement(request, pk)
-    form = FullForm(request.POST if request.method == "POST" else None, instance=engagement, **_mine(request))
+
+    def opened():
+        return FullForm(sent(request), instance=find_engagement(request, pk), **_mine(request))
+
+    if looks(request):
+        return _look(request, opened, FullForm.save_changes, "engagements/full_form.html", is_there=True)
+    form = opened()
+    engagement = form.instance
     if request.method == "POST" and form.is_valid():
         try:
-            form.save_changes(tell=tells(request))
+            with watched() as watch:
+                form.save_changes(tell=tells(request, is_past=lies_past(engagement)))
         except (EngagementChangedError, NotPossibleError):
             # The form says what stands in the way.
             pass
         else:
-            _tell(request, form, "Saved.")
+            _say(request, form, "Saved.", watch)
             return redirect(engagement)
     return _page(request, "engagements/full_form.html", form, {"engagement": engagement})
 
@@ -59,20 +68,42 @@ def _log(request, form_class, template, beginning, context=None):
 
     Sent again with something else in it, as after Back, it asks whether that is a second engagement.
     """
-    data = request.POST if request.method == "POST" else None
-    form = form_class(data, initial=beginning, **_mine(request))
+    data = sent(request)
+
+    def opened():
+        return form_class(data, initial=beginning, **_mine(request))
+
+    if looks(request):
+        return _look(request, opened, form_class.log, template, context or {})
+    form = opened()
     if data is None or not form.is_valid():
         return _page(request, template, form, context or {})
-    engagement = form.log(tell=tells(request))
+    with watched() as watch:
+        engagement = form.log(tell=tells(request, is_past=lies_past(form.instance)))
     if engagement is not form.instance and form.says_other_than(engagement):
         form.as_new()
         return _page(request, template, form, (context or {}) | {"saved_before": engagement})
     if engagement is form.instance:
-        _tell(request, form, f"Saved. “{engagement.title}” is {_where(engagement)}.")
+        _say(request, form, f"Saved: {engagement.title} ({engagement.get_status_display().lower()}).", watch)
     else:
         messages.info(request, SENT_BEFORE)
     page = next((page for button, page in NEXT.items() if button in data), "engagements:record")
     return redirect(page, request.access.agreement.slug, engagement.pk)
+
+
+def _look(request, opened, save, template, context=None, *, is_there=False):
+    """Say who would be emailed: the notice alone for htmx, else the page with it. Nothing is saved.
+
+    ``opened()`` is the form as it was sent, ``save(form)`` saves it.
+    """
+    form = opened()
+    notice = notice_of(request, lambda: save(form)) if form.is_valid() else unknown(request)
+    if request.htmx:
+        return fragment(request, notice)
+    # Saving it for a look has left its marks on the form.
+    form = opened()
+    context = (context or {}) | {"notice": notice} | ({"engagement": form.instance} if is_there else {})
+    return _page(request, template, form, context)
 
 
 def _mine(request):
@@ -80,16 +111,11 @@ def _mine(request):
 
 
 def _page(request, template, form, context):
-    return render(request, template, {"nav_here": "log", "form": form, **context})
+    return render(request, template, {"nav_here": "log", "form": form, "notice": unknown(request), **context})
 
 
-def _tell(request, form, words):
-    """Say that it is saved, and what else was noticed."""
-    messages.success(request, words)
+def _say(request, form, words, watch):
+    """Say that it is saved, who is emailed, and what else was noticed."""
+    success(request, words, watch, always=True)
     for note in form.notes:
         messages.info(request, note)
-
-
-def _where(engagement):
-    """Where a new engagement is on its way: "in the log as held"."""
-    return f"in the log as {engagement.get_status_display().lower()}"

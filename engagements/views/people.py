@@ -8,9 +8,11 @@ from django.views.decorators.http import require_http_methods
 from contacts.actions import attendance_of
 from engagements.actions.engagement import add_people, take_attendance
 from engagements.actions.parts import note_attendance
+from engagements.emails import watched
 from engagements.forms.people import Sheet
 from engagements.models import Participation
-from engagements.views.finding import find_engagement, sent, tells
+from engagements.views.emailing import fragment, looks, notice_of, success, tells, unknown
+from engagements.views.finding import find_engagement, sent
 from partnership.access import agreement_page
 from partnership.models import Role
 
@@ -22,19 +24,38 @@ def attendance(request, pk):
     engagement = find_engagement(request, pk)
     people = Participation.objects.visible_to(request.user).filter(engagement=engagement)
     people = people.select_related("person", "organisation").order_by("person__name", "pk")
-    sheet = Sheet(sent(request), people, agreement=engagement.agreement, has_begun=engagement.has_begun)
-    if sheet.is_valid():
-        _save(sheet, engagement, tell=tells(request), by=request.user)
-        messages.success(request, "The list is saved.")
-        for note in sheet.add.notes:
-            messages.info(request, note)
+
+    def opened():
+        return Sheet(sent(request), people.all(), agreement=engagement.agreement, has_begun=engagement.has_begun)
+
+    sheet, notice = opened(), unknown(request)
+    if looks(request):
+        if sheet.is_valid():
+            notice = notice_of(request, lambda: _save(sheet, find_engagement(request, pk), by=request.user))
+        if request.htmx:
+            return fragment(request, notice)
+        sheet = opened()
+    elif sheet.is_valid():
+        with watched() as watch:
+            _save(sheet, engagement, tell=tells(request), by=request.user)
+        _say(request, engagement, sheet, watch)
         return redirect(f"{engagement.get_absolute_url()}#people")
-    context = {"engagement": engagement, "sheet": sheet, "form": sheet.add, "nav_here": "engagements"}
-    return render(request, "engagements/attendance.html", context)
+    context = {"engagement": engagement, "sheet": sheet, "form": sheet.add, "notice": notice}
+    return render(request, "engagements/attendance.html", context | {"nav_here": "engagements"})
+
+
+def _say(request, engagement, sheet, watch):
+    """Say that the list is saved; where anybody could have been emailed, who was; and what else was noticed."""
+    if engagement.has_begun:
+        messages.success(request, "The list is saved.")
+    else:
+        success(request, "The list is saved.", watch)
+    for note in sheet.add.notes:
+        messages.info(request, note)
 
 
 @transaction.atomic
-def _save(sheet, engagement, *, tell, by):
+def _save(sheet, engagement, *, tell=True, by):
     """Save what was changed on the sheet; where nothing was, the record stays untouched."""
     add, changed, removed = sheet.add.cleaned_data, sheet.changed(), sheet.removed()
     people = attendance_of(add["who"], agreement=engagement.agreement, by=by, form_key=add["form_key"])

@@ -16,11 +16,13 @@ from engagements.actions.engagement import (
 )
 from engagements.actions.series import cancel_this_and_later
 from engagements.calendar import calendar_of
+from engagements.emails import watched
 from engagements.forms.record import CancelForm
 from engagements.kept import kept
 from engagements.models import Engagement
 from engagements.record import Record
-from engagements.views.finding import find, find_engagement, sent, tells, way_back
+from engagements.views.emailing import fragment, looks, notice_of, success, tells
+from engagements.views.finding import find, find_engagement, sent, way_back
 from partnership.access import agreement_page
 from partnership.models import Role
 
@@ -58,11 +60,16 @@ def confirm(request, pk):
     return _press(request, pk, confirm_engagement, "It is confirmed.")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @agreement_page(may=Role.EDITOR)
 def reinstate(request, pk):
-    """It takes place after all."""
-    return _press(request, pk, reinstate_engagement, "It is on again.", tell=tells(request))
+    """Says who is emailed, and undoes a cancellation."""
+    engagement = find_engagement(request, pk)
+    if request.method == "POST":
+        return _press_and_email(request, engagement, reinstate_engagement, "The engagement is reinstated.")
+    notice = notice_of(request, lambda: reinstate_engagement(engagement, by=request.user), verb="Reinstating")
+    context = {"engagement": engagement, "notice": notice, "nav_here": "engagements"}
+    return render(request, "engagements/reinstate.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,13 +78,15 @@ def cancel(request, pk):
     """Asks why it is called off, and calls it off."""
     engagement = find_engagement(request, pk)
     form = CancelForm(sent(request), in_series=bool(engagement.series_id))
-    if form.is_valid():
-        how = {"reason": form.cleaned_data["reason"], "tell": tells(request)}
-        if form.cleaned_data.get("scope") == "later":
-            words = "This one and the later ones are cancelled, and the series is stopped."
-            return _press(request, pk, cancel_this_and_later, words, **how)
-        return _press(request, pk, cancel_engagement, "The engagement is cancelled.", **how)
-    context = {"engagement": engagement, "form": form, "nav_here": "engagements"}
+    verb, words = cancel_engagement, "The engagement is cancelled."
+    if form.is_valid() and form.cleaned_data.get("scope") == "later":
+        verb, words = cancel_this_and_later, "This one and the later ones are cancelled, and the series is stopped."
+    if form.is_valid() and not looks(request):
+        return _press_and_email(request, engagement, verb, words, reason=form.cleaned_data["reason"])
+    notice = notice_of(request, lambda: verb(engagement, by=request.user), verb="Cancelling")
+    if looks(request) and request.htmx:
+        return fragment(request, notice)
+    context = {"engagement": engagement, "form": form, "notice": notice, "nav_here": "engagements"}
     return render(request, "engagements/cancel.html", context)
 
 
@@ -87,19 +96,34 @@ def delete(request, pk):
     """Says what goes and what stays, and deletes the record."""
     if request.method == "POST":
         engagement = find_engagement(request, pk)
-        delete_engagement(engagement, tell=tells(request), by=request.user)
-        messages.success(request, f"“{engagement.title}” is deleted.")
+        with watched() as watch:
+            delete_engagement(engagement, tell=tells(request), by=request.user)
+        success(request, f"“{engagement.title}” is deleted.", watch)
         return redirect("engagements:list", request.access.agreement.slug)
+    engagement = find_engagement(request, pk)
+    notice = notice_of(request, lambda: delete_engagement(engagement, by=request.user), verb="Deleting")
     record = Record(request.user, request.access, pk)
-    context = {"record": record, "engagement": record.engagement, "nav_here": "engagements"}
+    context = {"record": record, "engagement": record.engagement, "notice": notice, "nav_here": "engagements"}
     return render(request, "engagements/delete.html", context)
 
 
-def _press(request, pk, verb, words, **how):
+def _press_and_email(request, engagement, verb, words, **how):
+    """Do ``verb`` with the engagement and say so in ``words`` and who is emailed, or say why it is not possible."""
+    try:
+        with watched() as watch:
+            verb(engagement, tell=tells(request), by=request.user, **how)
+    except NotPossibleError as error:
+        messages.error(request, str(error))
+    else:
+        success(request, words, watch)
+    return redirect(engagement)
+
+
+def _press(request, pk, verb, words):
     """Do ``verb`` with the engagement and say so in ``words``, or say why it is not possible; then back."""
     engagement = find_engagement(request, pk)
     try:
-        verb(engagement, by=request.user, **how)
+        verb(engagement, by=request.user)
     except NotPossibleError as error:
         messages.error(request, str(error))
     else:

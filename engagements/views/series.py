@@ -1,20 +1,24 @@
 """Pages of series: repeat an engagement, look at a series, change its rule, stop it."""
 
+from copy import copy
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from engagements.actions.engagement import NotPossibleError
 from engagements.actions.series import change_series, next_date, put_back_date, start_series, stop_series
+from engagements.emails import watched
 from engagements.forms.beginnings import rule_from, series_like
 from engagements.forms.series import RuleForm, StopForm
 from engagements.holidays import said_of
 from engagements.models import Engagement, Series, SeriesHost, SeriesPerson, SeriesWorkstream
 from engagements.series import SeriesPage
-from engagements.views.finding import find, find_engagement, sent, tells
+from engagements.views.emailing import fragment, looks, notice_of, success, tells, unknown
+from engagements.views.finding import find, find_engagement, sent
 from partnership.access import agreement_page
 from partnership.history import Source, changes_of
 from partnership.models import Role
@@ -44,16 +48,22 @@ def repeat(request, pk):
         messages.error(request, "This engagement is cancelled, so nothing can follow it.")
         return redirect(engagement)
     form = RuleForm(sent(request), series=series_like(engagement), first_day=engagement.starts_on)
+
+    def save(tell=True):
+        how = {"record_past": form.records_past, "tell": tell, "by": request.user}
+        return start_series(form.changed, engagement, **how)
+
     if _is_to_be_saved(request, form):
         try:
-            how = {"record_past": form.records_past, "tell": tells(request), "by": request.user}
-            started = start_series(form.changed, engagement, **how)
+            with watched() as watch:
+                started = save(tells(request))
         except NotPossibleError as error:
             messages.error(request, str(error))
             return redirect(engagement)
-        messages.success(request, f"The series is started. {started.in_words}.")
+        success(request, f"The series is started. {started.in_words}.", watch)
         return redirect(started)
-    return render(request, "engagements/repeat.html", _context(form, engagement=engagement))
+    notice = _notice(request, form, save)
+    return render(request, "engagements/repeat.html", _context(form, engagement=engagement, notice=notice))
 
 
 @PAGE
@@ -63,16 +73,23 @@ def edit_series(request, pk):
     found = _find(request, pk)
     since = _since(found, request.POST.get("since") or request.GET.get("since", ""))
     form = RuleForm(sent(request), series=rule_from(found, since))
+
+    def save(tell=True):
+        changed = copy(form.changed)
+        changed.stopped_on, changed.stop_reason = None, ""
+        return change_series(changed, since=since, tell=tell, by=request.user)
+
     if _is_to_be_saved(request, form):
-        form.changed.stopped_on, form.changed.stop_reason = None, ""
         try:
-            change_series(form.changed, since=since, tell=tells(request), by=request.user)
+            with watched() as watch:
+                changed = save(tells(request))
         except NotPossibleError as error:
             form.add_error("first_day", str(error))
         else:
-            messages.success(request, f"The series is changed. {form.changed.in_words}.")
+            success(request, f"The series is changed. {changed.in_words}.", watch)
             return redirect(found)
-    return render(request, "engagements/edit_series.html", _context(form, series=found, since=since))
+    notice = _notice(request, form, save)
+    return render(request, "engagements/edit_series.html", _context(form, series=found, since=since, notice=notice))
 
 
 @PAGE
@@ -81,31 +98,45 @@ def stop(request, pk):
     """Asks whether those planned stay, and stops a series."""
     found = _find(request, pk)
     form = StopForm(sent(request))
-    if form.is_valid():
-        how = {"cancel_coming": form.cleaned_data["planned"] == "cancel", "reason": form.cleaned_data["reason"]}
+
+    def save(tell=True):
+        chosen = form.cleaned_data if form.is_bound else {"planned": "keep", "reason": ""}
+        how = {"cancel_coming": chosen["planned"] == "cancel", "reason": chosen["reason"]}
+        return stop_series(found, **how, tell=tell, by=request.user)
+
+    if form.is_valid() and not looks(request):
         try:
-            stop_series(found, **how, tell=tells(request), by=request.user)
+            with watched() as watch:
+                save(tells(request))
         except NotPossibleError as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, "The series is stopped.")
+            success(request, "The series is stopped.", watch)
         return redirect(found)
-    context = {"series": found, "form": form, "nav_here": "engagements"}
+    may_save = form.is_valid() or not form.is_bound
+    notice = notice_of(request, save, verb="Ending it") if may_save else unknown(request)
+    if looks(request) and request.htmx:
+        return fragment(request, notice)
+    context = {"series": found, "form": form, "notice": notice, "nav_here": "engagements"}
     return render(request, "engagements/stop_series.html", context)
 
 
-@require_POST
+@PAGE
 @agreement_page(may=Role.EDITOR)
 def put_back(request, pk):
-    """A date that was left out takes place after all."""
-    found, day = _find(request, pk), _day(request.POST.get("day", ""))
-    try:
-        put_back_date(found, day, tell=tells(request), by=request.user)
-    except NotPossibleError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, f"{day:%-d %B %Y} is planned again.")
-    return redirect(found)
+    """Says who is emailed, and has a skipped date take place after all."""
+    found, day = _find(request, pk), _day((sent(request) or request.GET).get("day", ""))
+    if day not in found.skipped:
+        messages.error(request, "This date is not left out any more.")
+        return redirect(found)
+    if request.method == "POST":
+        with watched() as watch:
+            put_back_date(found, day, tell=tells(request), by=request.user)
+        success(request, f"{day:%-d %B %Y} is planned again.", watch)
+        return redirect(found)
+    notice = notice_of(request, lambda: put_back_date(found, day, by=request.user), verb="Saving")
+    context = {"series": found, "day": day, "notice": notice, "nav_here": "engagements"}
+    return render(request, "engagements/put_back_date.html", context)
 
 
 @agreement_page(may=Role.EDITOR)
@@ -149,6 +180,12 @@ def _since(series, text):
 def _is_to_be_saved(request, form):
     """Whether a form is sent to be saved, and can be; with "preview" it is only to show its dates."""
     return form.is_valid() and "preview" not in request.POST
+
+
+def _notice(request, form, save):
+    """Who is emailed by the choices of a rule, whose form shows that along with the dates."""
+    how = {"by_form": True}
+    return notice_of(request, save, **how) if form.is_bound and form.is_valid() else unknown(request, **how)
 
 
 def _context(form, **more):

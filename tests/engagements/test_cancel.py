@@ -52,7 +52,7 @@ def test_it_can_be_put_on_again_as_a_new_occurrence(cast, sign_in):
     client = sign_in(cast.officer)
     client.post(address("cancel", engagement), {"reason": "Snow."})
     response = client.post(address("reinstate", engagement), follow=True)
-    assert said(response)[-1] == "It is on again."
+    assert said(response)[-1] == "The engagement is reinstated."
     again = response.context["engagement"]
     assert (again.status, again.cancel_reason, again.occurrence) == ("planned", "", 2)
 

@@ -69,7 +69,10 @@ def stored(engagement):
 def test_a_form_that_is_sent_unchanged_changes_nothing(cast, engagement):
     client, page = browser(cast.officer), address("edit", engagement)
     response = client.post(page, as_sent(client.get(page)), follow=True)
-    assert (response.redirect_chain, said(response)) == ([(engagement.get_absolute_url(), 302)], ["Saved."])
+    assert (response.redirect_chain, said(response)) == (
+        [(engagement.get_absolute_url(), 302)],
+        ["Saved. Nobody was emailed."],
+    )
     after = stored(engagement)
     assert (after.title, after.status, after.sequence, after.occurrence) == ("Skills workshop", "held", 0, 1)
     participation = after.participations.get()

@@ -31,7 +31,7 @@ def test_title_kind_and_date_are_enough(cast, send):
     response = send()
     engagement = only()
     assert response.redirect_chain == [(engagement.get_absolute_url(), 302)]
-    assert said(response) == ["Saved. “Procurement Act” is in the log as held."]
+    assert said(response) == ["Saved: Procurement Act (held). Nobody was emailed."]
     assert (engagement.kind, engagement.starts_on, engagement.status) == ("roundtable", day(-1), "held")
     assert (engagement.logged_by.user, [str(host) for host in engagement.hosts.all()]) == (cast.officer, ["LGA"])
 
@@ -56,7 +56,7 @@ def test_all_that_it_asks_for_is_saved(cast, send):
 def test_one_to_come_is_planned(send):
     response = send(starts_on=day(9).isoformat())
     assert only().status == "planned"
-    assert said(response) == ["Saved. “Procurement Act” is in the log as planned."]
+    assert said(response) == ["Saved: Procurement Act (planned). Nobody was emailed."]
 
 
 def test_more_detail_leads_to_the_full_form(send):

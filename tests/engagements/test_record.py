@@ -190,7 +190,7 @@ def test_a_viewer_changes_nothing_and_an_outsider_finds_nothing(name, cast, sign
     assert engagement.status == "planned"
 
 
-@pytest.mark.parametrize("name", ["took_place", "confirm", "reinstate", "action_done", "action_undo"])
+@pytest.mark.parametrize("name", ["took_place", "confirm", "action_done", "action_undo"])
 def test_a_link_alone_presses_nothing(name, cast, sign_in):
     assert sign_in(cast.officer).get(address(name, planned(cast))).status_code == 405
 

@@ -1,0 +1,33 @@
+"""Who gets what has just been written down, by all that is asked at the moment of sending."""
+
+from engagements.emails import Email
+from reminders import wanted
+from reminders.models import Delivery
+from reminders.subjects import SUBJECTS
+
+
+def keys_of(deliveries):
+    """The keys of deliveries that were written with ``ignore_conflicts``, which does not give them."""
+    found = []
+    for delivery in deliveries:
+        same = {name: getattr(delivery, name) for name in ("engagement_id", "action_id", "kind", "occurrence")}
+        found.append((tuple(same.items()), delivery.person_id))
+    keys = []
+    for same in dict.fromkeys(same for same, _ in found):
+        people = [person for other, person in found if other == same]
+        keys += Delivery.objects.filter(person__in=people, **dict(same)).values_list("pk", flat=True)
+    return keys
+
+
+def emails_in(keys, now):
+    """The deliveries with these keys that will go, as ``Email`` objects."""
+    rows = Delivery.objects.filter(pk__in=keys, state=Delivery.State.PLANNED).select_related("person")
+    rows = {row.pk: row for row in rows}
+    reasons = dict.fromkeys(rows, "")
+    for name, subject in SUBJECTS.items():
+        mine = [key for key, row in rows.items() if (row.subject or "gone") == name]
+        reasons |= {key: reason for key, reason, _ in subject.look(now, mine)} if mine else {}
+    reasons = {row.key: reasons[row.key] or row.reason for row in wanted.read(now, list(rows))}
+    return [
+        Email(row.person_id, row.person.name, row.kind, row.due_at) for key, row in rows.items() if not reasons[key]
+    ]
