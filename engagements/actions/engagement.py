@@ -71,12 +71,15 @@ def lies_past(engagement, now=None):
 
 
 @verb
-def log_engagement(engagement, *, hosts=(), workstreams=(), people=(), decisions=(), actions=(), tell=True, by):
+def log_engagement(
+    engagement, *, hosts=(), workstreams=(), people=(), decisions=(), actions=(), tell=True, telling=None, by
+):
     """Save a new engagement with its hosts, workstreams, people, decisions (texts) and actions. Returns the engagement.
 
     Without a status it is held or planned by its date. Without hosts, the logger's own party hosts. The holders of a
     committee's seats take part in its meetings. Sent twice with one ``form_key``, the first is returned. Whoever is
-    invited, or owns an action, is told, unless ``tell`` is false. NotPossibleError for a time that the clocks skip.
+    invited, or owns an action, is told, unless ``tell`` is false; together with what else has the same ``telling``.
+    NotPossibleError for a time that the clocks skip.
     """
     refuse_skipped_times(engagement)
     person = me(by, engagement.agreement)
@@ -91,7 +94,7 @@ def log_engagement(engagement, *, hosts=(), workstreams=(), people=(), decisions
     added = add_missing(engagement, people) | add_seat_holders(engagement)
     set_decisions(engagement, decisions)
     given = save_actions(engagement, actions)
-    _tell(engagement, News(by=person, tell=tell, added=frozenset(added)), given)
+    _tell(engagement, News(by=person, tell=tell, added=frozenset(added), telling=telling), given)
     return engagement
 
 

@@ -15,6 +15,7 @@ from engagements.actions.engagement import (
     NotPossibleError,
     cancel_engagement,
     change_engagement,
+    log_engagement,
     me,
     reinstate_engagement,
     touch,
@@ -45,7 +46,21 @@ MOST_PAST = 60
 
 
 @verb
-def start_series(series, engagement, *, record_past=False, tell=True, by):
+def log_series(engagement, series, *, record_past=False, tell=True, by, **parts):
+    """Log a new ``engagement`` with its ``parts`` (see ``log_engagement``) as the first of a new ``series``.
+
+    Those invited are told of all its dates together. Returns the engagement; the first, if it was sent before.
+    """
+    together = _together(tell, by)
+    logged = log_engagement(engagement, **together, **parts)
+    if logged is engagement:
+        start_series(series, engagement, record_past=record_past, **together)
+        engagement.refresh_from_db()
+    return logged
+
+
+@verb
+def start_series(series, engagement, *, record_past=False, tell=True, telling=None, by):
     """Have ``engagement`` be the first of a new ``series``, of which the rule is set. Returns the series.
 
     All else is taken from the engagement. Dates to come are made, and its people invited to them; those of the past
@@ -69,7 +84,7 @@ def start_series(series, engagement, *, record_past=False, tell=True, by):
     touch(engagement, by)
     days = [*(past_dates(series) if record_past else ()), *coming_dates(series)]
     refuse_skipped_time(series, days)
-    make(series, days, by=by, news=_news(series, tell, by))
+    make(series, days, by=by, news=_news(series, tell, by, telling))
     return series
 
 

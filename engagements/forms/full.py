@@ -9,11 +9,12 @@ from contacts.forms import OrganisationsField
 from contacts.forms.base import whole_number
 from engagements.actions.engagement import EngagementChangedError, NotPossibleError, change_engagement
 from engagements.actions.parts import note_attendance
-from engagements.actions.series import change_this_and_later
+from engagements.actions.series import change_this_and_later, log_series
 from engagements.forms.action_rows import action_rows, with_another_row
 from engagements.forms.differences import differences
 from engagements.forms.log import LogForm
 from engagements.forms.plain import date_field, link_field, time_field
+from engagements.forms.repeats import RepeatsForm, day_of
 from engagements.models import Action, Committee, Engagement, Participation
 from engagements.models.engagement import Mode, Status
 from records.limits import PASTED_TEXT
@@ -124,6 +125,8 @@ class FullForm(LogForm):
         if self.instance.pk:
             self.initial = self.parts_there() | self.initial
         self.rows = action_rows(data, self.actions_there().values(), agreement=self.agreement)
+        # Of one that is there, its record says how it is repeated.
+        self.repeats = RepeatsForm(data, self.instance, day_of(self)) if self.instance.pk is None else None
         if self.is_unfinished:
             self._forget_errors()
             self.rows.forms[-1].fields["title"].widget.attrs["autofocus"] = True
@@ -163,7 +166,24 @@ class FullForm(LogForm):
 
     def is_valid(self):
         """Whether the form and its rows of actions can be saved."""
-        return not self.is_unfinished and all([super().is_valid(), self.rows.is_valid()])
+        parts = [super().is_valid(), self.rows.is_valid(), self.repeats is None or self.repeats.is_valid()]
+        return not self.is_unfinished and all(parts)
+
+    @property
+    def faults_of_parts(self):
+        """How much is wrong with the rows of actions, and with how it repeats."""
+        of_repeats = len(self.repeats.errors) if self.repeats and not self.is_unfinished else 0
+        return self.rows.total_error_count() + of_repeats
+
+    @property
+    def is_repeated(self):
+        """Whether it is logged as the first of a series."""
+        return bool(self.repeats and self.repeats.is_chosen)
+
+    @property
+    def lies_past(self):
+        """Of a series that began in the past, the next dates are still to come."""
+        return super().lies_past and not self.is_repeated
 
     def clean_decisions(self):
         """A list of texts, one for each line."""
@@ -194,7 +214,10 @@ class FullForm(LogForm):
 
     def log(self, *, tell=True):
         """Log a new engagement with all its parts. Returns it; the first one, if this form was sent before."""
-        return super().log(decisions=self.cleaned_data["decisions"], actions=self.rows.changes({})[0], tell=tell)
+        how = {"decisions": self.cleaned_data["decisions"], "actions": self.rows.changes({})[0], "tell": tell}
+        if not self.is_repeated:
+            return super().log(**how)
+        return super().log(log_series, series=self.repeats.changed, record_past=self.repeats.records_past, **how)
 
     def save_changes(self, *, tell=True):
         """Save an engagement that is there, with all its parts; have people told of it, or not. Returns it.

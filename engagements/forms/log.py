@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from contacts.actions import attendance_of, organisations_of
 from contacts.forms import PeopleField, WithContacts
-from engagements.actions.engagement import log_engagement
+from engagements.actions.engagement import lies_past, log_engagement
 from engagements.actions.parts import note_attendance
 from engagements.forms.once import MadeOnce
 from engagements.forms.plain import PlainWords, date_field, time_field
@@ -84,14 +84,19 @@ class LogForm(PlainWords, WithContacts, MadeOnce):
         committees = Committee.objects.visible_to(self.user).of(self.agreement)[:2]
         return committees[0] if len(committees) == 1 else None
 
-    def log(self, **parts):
-        """Log the engagement with its people and workstreams, and ``parts`` as ``log_engagement`` takes them.
+    @property
+    def lies_past(self):
+        """Whether what the form logs or changes is past, so that nobody is emailed unless that is asked for."""
+        return lies_past(self.instance)
+
+    def log(self, save=log_engagement, **parts):
+        """Log the engagement with its people and workstreams, and ``parts`` as ``save`` (a verb) takes them.
 
         Returns it; the one that was made the first time, if this form was sent before.
         """
         with transaction.atomic():
             people = self.people()
-            engagement = log_engagement(
+            engagement = save(
                 self.instance,
                 people=list(people),
                 workstreams=self.cleaned_data["workstreams"],

@@ -68,8 +68,8 @@ class RuleForm(PlainWords, forms.Form):
         required=False,
     )
 
-    def __init__(self, data=None, *, series, first_day=None):
-        super().__init__(data)
+    def __init__(self, data=None, *, series, first_day=None, prefix=None):
+        super().__init__(data, prefix=prefix)
         self.series, self.settled_day = series, first_day
         for field in ("every", "end", "on_free_days"):
             self.fields[field].error_messages["required"] = "Choose one of those shown."

@@ -6,9 +6,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from engagements.actions.engagement import EngagementChangedError, NotPossibleError, lies_past
+from engagements.actions.engagement import EngagementChangedError, NotPossibleError
 from engagements.emails import Emails, would_email
-from engagements.models import Engagement
 
 LOOK = "look"
 """The button, and htmx, with which a form is sent only to say who would be emailed."""
@@ -79,17 +78,18 @@ def unknown(request, **more):
 def notice_of(request, save, **more):
     """The notice of what ``save()`` would email; it is called, and undone. An unknown one where it cannot be saved."""
     try:
-        saved, emails = would_email(save)
+        _, emails = would_email(save)
     except (EngagementChangedError, NotPossibleError):
         return unknown(request, **more)
-    return Notice(emails, is_past=isinstance(saved, Engagement) and lies_past(saved), choice=choice(request), **more)
+    return Notice(emails, choice=choice(request), **more)
 
 
-def fragment(request, notice):
-    """The notice alone, for htmx; nothing to change where it is not known."""
-    if not notice.is_known:
-        return HttpResponse(status=204)
-    return render(request, "engagements/_emails.html", {"notice": notice})
+def fragment(request, notice, **more):
+    """The notice alone, for htmx, with the dates of a ``form`` that has any; nothing where neither is known."""
+    context = {"notice": notice, **more}
+    if getattr(more.get("form"), "repeats", None):
+        return render(request, "engagements/_looked.html", context)
+    return render(request, "engagements/_emails.html", context) if notice.is_known else HttpResponse(status=204)
 
 
 def success(request, words, watch, *, always=False):

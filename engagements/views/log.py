@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
-from engagements.actions.engagement import EngagementChangedError, NotPossibleError, lies_past
+from engagements.actions.engagement import EngagementChangedError, NotPossibleError
 from engagements.emails import watched
 from engagements.forms.beginnings import copy_of, prefilled
 from engagements.forms.full import FullForm
@@ -15,7 +15,7 @@ from partnership.models import Role
 
 SENT_BEFORE = "You have already saved this. To change it, select Edit."
 
-NEXT = {"more": "engagements:edit", "repeat": "engagements:repeat"}
+NEXT = {"more": "engagements:edit"}
 """{button that a form is saved with: where one goes from there}."""
 
 
@@ -53,7 +53,7 @@ def edit(request, pk):
     if request.method == "POST" and form.is_valid():
         try:
             with watched() as watch:
-                form.save_changes(tell=tells(request, is_past=lies_past(engagement)))
+                form.save_changes(tell=tells(request, is_past=form.lies_past))
         except (EngagementChangedError, NotPossibleError):
             # The form says what stands in the way.
             pass
@@ -79,14 +79,16 @@ def _log(request, form_class, template, beginning, context=None):
     if data is None or not form.is_valid():
         return _page(request, template, form, context or {})
     with watched() as watch:
-        engagement = form.log(tell=tells(request, is_past=lies_past(form.instance)))
+        engagement = form.log(tell=tells(request, is_past=form.lies_past))
     if engagement is not form.instance and form.says_other_than(engagement):
         form.as_new()
         return _page(request, template, form, (context or {}) | {"saved_before": engagement})
     if engagement is form.instance:
-        _say(request, form, f"Saved: {engagement.title} ({engagement.get_status_display().lower()}).", watch)
+        _say(request, form, f"Saved: {engagement.title} ({_what_of(engagement)}).", watch)
     else:
         messages.info(request, SENT_BEFORE)
+    if engagement.series_id:
+        return redirect(engagement.series)
     page = next((page for button, page in NEXT.items() if button in data), "engagements:record")
     return redirect(page, request.access.agreement.slug, engagement.pk)
 
@@ -97,11 +99,14 @@ def _look(request, opened, save, template, context=None, *, is_there=False):
     ``opened()`` is the form as it was sent, ``save(form)`` saves it.
     """
     form = opened()
-    notice = notice_of(request, lambda: save(form)) if form.is_valid() else unknown(request)
+    notice = unknown(request)
+    if form.is_valid():
+        notice = notice_of(request, lambda: save(form), is_past=form.lies_past)
     if request.htmx:
-        return fragment(request, notice)
+        return fragment(request, notice, form=form)
     # Saving it for a look has left its marks on the form.
     form = opened()
+    form.is_valid()
     context = (context or {}) | {"notice": notice} | ({"engagement": form.instance} if is_there else {})
     return _page(request, template, form, context)
 
@@ -112,6 +117,12 @@ def _mine(request):
 
 def _page(request, template, form, context):
     return render(request, template, {"nav_here": "log", "form": form, "notice": unknown(request), **context})
+
+
+def _what_of(engagement):
+    """ "held"; of the first of a series "second Tuesday of every month, 12 times"."""
+    series = engagement.series
+    return f"{series.in_words[:1].lower()}{series.in_words[1:]}" if series else engagement.get_status_display().lower()
 
 
 def _say(request, form, words, watch):

@@ -65,12 +65,6 @@ def test_a_series_is_started_and_its_page_says_how_often_and_when(cast, sign_in)
         assert words in page
 
 
-def test_the_full_form_leads_on_to_how_often(cast, sign_in):
-    data = full(title="Skills board", starts_on="2026-12-10", repeat="1")
-    response = sign_in(cast.officer).post(log_page(cast, "full_log"), data)
-    assert response["Location"] == address("repeat", Engagement.objects.get())
-
-
 def test_bank_holidays_are_flagged_and_never_in_the_way(cast, sign_in):
     engagement = first_of(cast, starts_on=CHRISTMAS)
     client = sign_in(cast.officer)

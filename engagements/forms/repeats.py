@@ -1,0 +1,82 @@
+"""Whether a new engagement repeats: a part of its form."""
+
+from itertools import islice
+
+from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
+from django.utils import timezone
+
+from engagements.forms.beginnings import series_like
+from engagements.forms.series import AFTER, EVERY, RuleForm, places_in_month
+from engagements.models import Engagement
+from engagements.models.series import LONGEST
+from engagements.recurrence import MOST
+
+PREFIX = "repeat"
+NOT = "no"
+TIMES = 12
+"""So often a meeting repeats unless somebody says otherwise."""
+
+
+class RepeatsForm(RuleForm):
+    """How often a new engagement is held again. Where it does not repeat, nothing else is looked at.
+
+    ``engagement`` is the new one, with what its form has put on it so far.
+    """
+
+    def __init__(self, data, engagement, day):
+        self.engagement, self.day = engagement, day or timezone.localdate()
+        super().__init__(data, series=self._series(), first_day=self.day, prefix=PREFIX)
+        every = self.fields["every"]
+        every.label, every.choices, every.required = "Repeats", [(NOT, "Does not repeat"), *EVERY], False
+        self.fields["end"].label, self.fields["on_free_days"].label = "Ends", "If a date is a bank holiday"
+        self.initial |= {"every": NOT, "end": AFTER, "count": TIMES}
+
+    def _series(self):
+        engagement = self.engagement
+        first = Engagement(agreement=engagement.agreement, starts_on=self.day)
+        for name in ("title", "kind", "start_time", "end_time", "time_zone"):
+            setattr(first, name, getattr(engagement, name))
+        return series_like(first)
+
+    @property
+    def is_chosen(self):
+        """Whether it repeats."""
+        return self.is_bound and self.data.get(f"{PREFIX}-every", NOT) in dict(EVERY)
+
+    @property
+    def more_dates(self):
+        """How many dates follow those that are shown; 0 where it has no end."""
+        series = self.changed
+        if not (series.count or series.ends_on):
+            return 0
+        today = timezone.localdate()
+        coming = (one for one in islice(series.occurrences(), MOST) if one.day >= today)
+        return sum(1 for one in coming if not one.is_left_out) - sum(
+            1 for line in self.preview.lines if not line.is_left_out
+        )
+
+    def full_clean(self):
+        """As a form does; of one that does not repeat nothing can be wrong."""
+        if self.is_bound and not self.is_chosen:
+            self._errors, self.cleaned_data = ErrorDict(), {}
+            return
+        self.series = self._series()
+        self.fields["on"].choices = places_in_month(self.day)
+        super().full_clean()
+
+    def clean(self):
+        """As the rule; besides, what lasts for weeks does not repeat."""
+        cleaned = super().clean()
+        last = self.engagement.ends_on
+        if last and (last - self.day).days + 1 > LONGEST:
+            self.add_error("every", f"A meeting that repeats lasts at most {LONGEST} days.")
+        return cleaned
+
+
+def day_of(form):
+    """The day that stands in the form of an engagement, or None."""
+    try:
+        return form.fields["starts_on"].to_python(form["starts_on"].value())
+    except (ValidationError, ValueError):
+        return None
