@@ -17,7 +17,7 @@ class CommitteeForm(RecordForm):
     update_meetings = forms.BooleanField(
         label="Update planned meetings when seats change", required=False, initial=True
     )
-    quietly = forms.BooleanField(label="Do not email anyone", required=False)
+    notify = forms.BooleanField(label="Email the people concerned", required=False, initial=True)
     seen = forms.CharField(required=False, max_length=10_000, widget=forms.HiddenInput)
     """The changes of meetings that were shown before saving."""
 
@@ -34,7 +34,7 @@ class SeatFormSet(PartFormSet):
         preview = MeetingsPreview.of(self.instance, saved, [form.instance for form in self.deleted_forms])
         self.instance.seen = preview.key
         if preview.changes and self.data.get("seen") != preview.key:
-            words = preview.in_words(tell="quietly" not in self.data)
+            words = preview.in_words(tell="notify" in self.data)
             raise ValidationError([f"{words} Save again to confirm.", *preview.lines])
 
 
@@ -63,7 +63,7 @@ class CommitteeAdmin(RecordAdmin):
     form = CommitteeForm
     fieldsets = [
         (None, {"fields": ["agreement", "name", "host", "purpose", "how_often", "papers_days", "web_page", "seen"]}),
-        ("When seats change", {"fields": ["update_meetings", "quietly"]}),
+        ("When seats change", {"fields": ["update_meetings", "notify"]}),
     ]
     inlines = [SeatInline]
     parts = [(Seat, "committee", "seat", "organisation")]
@@ -72,7 +72,7 @@ class CommitteeAdmin(RecordAdmin):
     def save_formset(self, request, form, formset, change):
         """The seats and the planned meetings together."""
         saved = formset.save(commit=False)
-        how = {"update_meetings": form.cleaned_data["update_meetings"], "tell": not form.cleaned_data["quietly"]}
+        how = {"update_meetings": form.cleaned_data["update_meetings"], "tell": form.cleaned_data["notify"]}
         changes = change_seats(form.instance, saved, formset.deleted_objects, **how, by=request.user)
         formset.save_m2m()
         if changes:

@@ -1,16 +1,17 @@
 """Pages of the seats on a committee: before one is saved or deleted, they show which planned meetings change."""
 
-from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from engagements.actions.committee import delete_seat, save_seat
 from engagements.actions.seat_changes import MeetingsPreview
+from engagements.emails import watched
 from engagements.forms.committees import SeatForm
 from engagements.models import Committee, Seat
 from engagements.views.committees import named
-from engagements.views.finding import find, sent, tells
+from engagements.views.emailing import success, tells
+from engagements.views.finding import find, sent
 from partnership.access import agreement_page
 from partnership.models import Role
 
@@ -40,8 +41,9 @@ def delete(request, pk, seat):
     """Asks whether it is meant, and deletes a seat entered by mistake."""
     seat = _find(request, pk, seat)
     if request.method == "POST":
-        changes = delete_seat(seat, **_choices(request), by=request.user)
-        messages.success(request, said("The seat is deleted.", changes))
+        with watched() as watch:
+            changes = delete_seat(seat, **_choices(request), by=request.user)
+        success(request, said("The seat is deleted.", changes), watch)
         return redirect(seat.committee)
     preview = MeetingsPreview.of(seat.committee, deleted=[seat])
     return render(request, "engagements/delete_seat.html", _context(request, None, seat, preview))
@@ -55,10 +57,10 @@ def _find(request, pk, key):
 def _form(request, seat):
     form = SeatForm(sent(request), instance=seat, agreement=request.access.agreement)
     if form.is_valid() and PREVIEW not in request.POST:
-        with transaction.atomic():
+        with watched() as watch, transaction.atomic():
             form.instance.organisation = named(request, form.cleaned_data["whose"])
             saved = save_seat(form.instance, **_choices(request), by=request.user)
-        messages.success(request, said("The seat is saved.", saved.meeting_changes))
+        success(request, said("The seat is saved.", saved.meeting_changes), watch)
         return redirect(saved.committee)
     preview = MeetingsPreview.of(seat.committee, saved=[form.instance]) if form.is_bound and not form.errors else None
     return render(request, "engagements/seat_form.html", _context(request, form, seat, preview))
@@ -83,4 +85,4 @@ def said(words, changes):
 
 def _context(request, form, seat, preview):
     context = {"form": form, "seat": seat, "committee": seat.committee, "nav_here": "committees"}
-    return context | {"preview": preview, "updates": updates(request)}
+    return context | {"preview": preview, "updates": updates(request), "emails": tells(request)}

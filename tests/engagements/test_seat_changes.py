@@ -246,12 +246,13 @@ def test_before_saving_the_page_shows_which_meetings_change_and_who_is_emailed(c
         "Meeting February",
         "Meeting March",
         "Adds <bdi>Nora</bdi>",
-        "Saving emails 1 person: <bdi>Nora</bdi>",
+        "Saving emails 1 person",
+        "<bdi>Nora</bdi>.",
     ):
         assert words in shown
     assert Seat.objects.count() == 2
     response = client.post(page, data, follow=True)
-    assert said(response) == ["The seat is saved. 2 planned meetings were updated."]
+    assert said(response) == ["The seat is saved. 2 planned meetings were updated. 1 person was emailed."]
     assert Participation.objects.filter(person=people("Nora")).count() == 2
 
 
@@ -276,7 +277,7 @@ def test_the_question_whether_to_delete_a_seat_shows_the_meetings_too(cast, comm
     assert "Deleting the seat changes 1 planned meeting:" in shown
     assert "Removes <bdi>Jo</bdi>" in shown
     response = client.post(page, {"update_meetings": ["no", "yes"]}, follow=True)
-    assert said(response) == ["The seat is deleted. 1 planned meeting was updated."]
+    assert said(response) == ["The seat is deleted. 1 planned meeting was updated. 1 person was emailed."]
     assert at(meeting) == ["Chris"]
 
 
@@ -314,7 +315,7 @@ def test_the_preview_asks_as_much_of_one_meeting_as_of_many(cast, committee, peo
 
 def in_admin(committee, *seats, there=(), **more):
     """What the page of a committee sends; ``there`` are the seats there already, as pairs of a seat and changes."""
-    data = {"agreement": committee.agreement_id, "name": committee.name, "update_meetings": "on"} | more
+    data = {"agreement": committee.agreement_id, "name": committee.name, "update_meetings": "on", "notify": "on"} | more
     rows = [
         {"id": seat.pk, "role": seat.role, "organisation": seat.organisation_id or "", "holder": seat.holder_id or ""}
         | changes
