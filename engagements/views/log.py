@@ -116,7 +116,8 @@ def _mine(request):
 
 
 def _page(request, template, form, context):
-    return render(request, template, {"nav_here": "log", "form": form, "notice": unknown(request), **context})
+    notice = unknown(request, is_past=bool(form.instance.pk) and form.lies_past)
+    return render(request, template, {"nav_here": "log", "form": form, "notice": notice, **context})
 
 
 def _what_of(engagement):
