@@ -336,9 +336,10 @@ def test_what_is_due_and_what_people_chose_is_found_by_indexes(years_of_mail):
     due = plan_of(statements.DUE, now=NOW, limit=100)
     chosen = plan_of(wanted._CHOSEN, now=NOW, ids=years_of_mail)
     peers = plan_of(wanted._PEERS, now=NOW, ids=years_of_mail, people=[1, 2, 3])
+    companions = plan_of(wanted._COMPANIONS, now=NOW, soon=NOW, ids=years_of_mail)
     assert "delivery_to_go" in due
     assert "delivery_held" in peers
-    for plan in (due, chosen, peers):
+    for plan in (due, chosen, peers, companions):
         assert "Seq Scan" not in plan, plan
 
 
