@@ -285,7 +285,7 @@ def test_a_copy_is_a_new_record_and_leaves_the_original(cast, sign_in, original)
     assert (copy.status, copy.uid != original.uid, copy.outcomes) == ("planned", True, "")
     assert response.redirect_chain[0][0] == copy.get_absolute_url()
     assert Engagement.objects.get(pk=original.pk).revision == 1
-    assert "nothing was saved a second time" in said(response)[-1]
+    assert "You have already saved this." in said(response)[-1]
 
 
 def test_looking_at_a_copy_saves_nothing(cast, sign_in, original):

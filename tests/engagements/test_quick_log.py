@@ -89,7 +89,7 @@ def test_sent_twice_it_is_saved_once(cast, sign_in):
     engagement = only()
     assert (engagement.title, engagement.participations.count()) == ("Procurement Act", 1)
     assert response.redirect_chain == [(engagement.get_absolute_url(), 302)]
-    assert "nothing was saved a second time" in said(response)[-1]
+    assert "You have already saved this." in said(response)[-1]
     assert cast.agreement.people.filter(name="Zoë Ash").count() == 1
 
 
