@@ -193,10 +193,10 @@ def test_deleted_after_it_everyone_hears_that_it_is_off_though_nothing_of_it_is_
 def test_what_was_kept_of_a_deleted_engagement_goes_once_it_is_mailed(cast, meeting, post):
     post.came()
     delete_engagement(meeting, by=cast.officer)
-    ledger.forget()
+    ledger.forget(NOW)
     assert Farewell.objects.exists()
     post.came()
-    ledger.forget()
+    ledger.forget(NOW)
     assert not Farewell.objects.exists()
 
 
