@@ -9,6 +9,8 @@ from django.views.generic import TemplateView
 
 from accounts import views
 
+robots = TemplateView.as_view(template_name="accounts/robots.txt", content_type="text/plain")
+
 account_urls = [
     path("login/", allauth.login, name="account_login"),
     path("logout/", allauth.logout, name="account_logout"),
@@ -31,6 +33,10 @@ urlpatterns = [
     path("accessibility/", TemplateView.as_view(template_name="accounts/accessibility.html"), name="accessibility"),
     path("keyboard/", views.keyboard, name="keyboard"),
     path("keyboard/switch/", views.keyboard_switch, name="keyboard_switch"),
-    path("robots.txt", TemplateView.as_view(template_name="accounts/robots.txt", content_type="text/plain")),
+    path(
+        "robots.txt",
+        TemplateView.as_view(template_name="accounts/robots.txt", content_type="text/plain"),
+        name="robots",
+    ),
     path("privacy/", TemplateView.as_view(template_name="accounts/privacy.html"), name="privacy"),
 ]

@@ -50,7 +50,7 @@ PAGES = {
     "home": (GET, SIGNED_IN),
     "accessibility": (GET, EVERYBODY),
     "privacy": (GET, EVERYBODY),
-    "robots.txt": (GET, EVERYBODY),
+    "robots": (GET, EVERYBODY),
     "keyboard": (GET, EVERYBODY),
     "keyboard_switch": (POST, SIGNED_IN),
     "choices": (GET, EVERYBODY),
