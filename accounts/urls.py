@@ -33,10 +33,6 @@ urlpatterns = [
     path("accessibility/", TemplateView.as_view(template_name="accounts/accessibility.html"), name="accessibility"),
     path("keyboard/", views.keyboard, name="keyboard"),
     path("keyboard/switch/", views.keyboard_switch, name="keyboard_switch"),
-    path(
-        "robots.txt",
-        TemplateView.as_view(template_name="accounts/robots.txt", content_type="text/plain"),
-        name="robots",
-    ),
+    path("robots.txt", robots, name="robots"),
     path("privacy/", TemplateView.as_view(template_name="accounts/privacy.html"), name="privacy"),
 ]
