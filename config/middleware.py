@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from django.contrib.auth.signals import user_logged_out
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.middleware.gzip import GZipMiddleware
 from django.urls import reverse
@@ -95,13 +95,17 @@ def lasting_sessions(get_response):
     """A session lasts two weeks from its last use. It is written down once a day, not with each page."""
 
     def answer(request):
-        if request.user.is_authenticated:
-            today = timezone.localdate().isoformat()
-            if request.session.get("used_on") != today:
-                request.session["used_on"] = today
+        if request.user.is_authenticated and request.session.get("used_on") != timezone.localdate().isoformat():
+            note_use(request)
         return get_response(request)
 
     return answer
+
+
+@receiver(user_logged_in)
+def note_use(request, **kwargs):
+    """Write down that the session is used today."""
+    request.session["used_on"] = timezone.localdate().isoformat()
 
 
 @receiver(user_logged_out)
