@@ -13,15 +13,16 @@ PLACE_FIELDS = ("mode", "venue", "joining_link")
 class News:
     """What changed: people (their ids) were added or removed, it was moved, it is off, or it is on again.
 
-    ``by`` did it and knows. Without ``tell``, those concerned are not to be told: it is only written down. What is done
-    to many dates of a series at once has the same ``telling``: it is told together. Of a move, ``before`` is the
-    engagement as it was.
+    ``uninvited`` were added too, and are told nothing of it. ``by`` did it and knows. Without ``tell``, those concerned
+    are not to be told: it is only written down. What is done to many dates of a series at once has the same
+    ``telling``: it is told together. Of a move, ``before`` is the engagement as it was.
     """
 
     by: Person | None = None
     tell: bool = True
     added: frozenset = frozenset()
     removed: frozenset = frozenset()
+    uninvited: frozenset = frozenset()
     is_moved: bool = False
     is_off: bool = False
     is_on: bool = False

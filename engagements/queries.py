@@ -82,6 +82,16 @@ def search_vector(*fields, **options):
     return SearchVector(*plain, config=ENGLISH, **options) + SearchVector(*plain, config=EVERY_WORD, **options)
 
 
+def over_at():
+    """When an engagement is over: its end, or its start where a meeting of one day has no end time."""
+    last_day = Coalesce("ends_on", "starts_on")
+    has_only_a_start = Q(start_time__isnull=False, end_time=None) & (Q(ends_on=None) | Q(ends_on=F("starts_on")))
+    return models.Case(
+        models.When(has_only_a_start, then=WallClock("time_zone", F("starts_on"), "start_time")),
+        default=WallClock("time_zone", last_day, "end_time", midnight="24:00"),
+    )
+
+
 class HeadCount(models.Func):
     """How many take part in the engagement with a key, of those that ``where`` lets through (SQL, never of a user).
 

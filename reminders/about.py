@@ -56,7 +56,7 @@ TERMS = {
         is_of_engagements=True,
     ),
     About.PAPERS: Terms(
-        (_A.PARTICIPANTS, _A.SEATS, _A.HOSTS, _A.LEADS),
+        (_A.HOSTS, _A.SEATS, _A.PARTICIPANTS, _A.LEADS),
         "the day on which papers are due",
         "Before the papers of a committee's meeting are due.",
         is_of_engagements=True,
@@ -69,7 +69,7 @@ TERMS = {
     ),
     About.UNRECORDED: Terms(
         (_A.LOGGER, _A.HOSTS, _A.LEADS),
-        "the last day",
+        "the last day, or the day it was recorded as held if that is later",
         "After a meeting of which the record lacks who came or what came of it.",
         goes_before=False,
         goes_after=True,
@@ -109,7 +109,8 @@ OF_ENGAGEMENTS = [about.value for about, terms in TERMS.items() if terms.is_of_e
 
 MEANT = {
     (About.ACTION_DUE, Audience.OWNERS): "The person who owns it",
-    (About.PAPERS, Audience.SEATS): "Those who hold a seat of the committee",
+    (About.PAPERS, Audience.SEATS): "Members of the committee",
+    (About.PAPERS, Audience.HOSTS): "Organisers (or the hosts, if there are none)",
     (About.UNRECORDED, Audience.HOSTS): "Organisers of the other hosts, or else the leads",
 }
 """The words for a group of people where they are others than usual."""

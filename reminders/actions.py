@@ -71,15 +71,30 @@ def settle_deleted(subject):
 
 @verb
 def save_rule(rule, *, steps=(), removed=(), by):
-    """Save a rule with its new and changed ``steps``, delete those ``removed``; the next sweep plans. Returns it."""
+    """Save a rule with its new and changed ``steps``, delete those ``removed``; the next sweep plans. Returns it.
+
+    A step counts from when it is added or changed, or its rule is resumed or widened: what was past by then never goes.
+    """
+    now = timezone.now()
+    if _is_widened(rule):
+        rule.steps.update(counts_from=now)
     rule.save()
     for step in removed:
         step.delete()
     for step in steps:
-        step.rule, step.agreement_id = rule, rule.agreement_id
+        step.rule, step.agreement_id, step.counts_from = rule, rule.agreement_id, now
         step.save()
     touch("agreement", rule.agreement_id)
     return rule
+
+
+def _is_widened(rule):
+    """Whether a rule that is about to be saved is resumed, or covers more kinds or people than before."""
+    before = type(rule).objects.filter(pk=rule.pk).first()
+    if before is None:
+        return False
+    is_resumed = rule.is_active and not before.is_active
+    return is_resumed or not (set(rule.kinds) <= set(before.kinds) and set(rule.audience) <= set(before.audience))
 
 
 @verb
@@ -103,11 +118,12 @@ def sweep(now=None, *, plan_everything=False) -> Counter:
     ``now`` stands still for the whole sweep where it is given. Returns how many deliveries came into which state.
     """
     moment = now or timezone.now()
+    since = _last_check()
     if ledger.take_turn("rounds", moment, ROUNDS_EVERY):
         ledger.touch_rounds(moment)
     counts = plan_touched(moment)
     if plan_everything:
-        counts += ledger.plan_all(moment)
+        counts += ledger.plan_all(moment, since=since)
     ledger.fold()
     ledger.reopen(
         moment, since=moment - ABANDONED_AFTER, limit=MOST_KILLED, error="the worker stopped while sending it"
@@ -134,18 +150,23 @@ def check_all(now=None, *, every=CHECK_EVERY) -> Counter | None:
 
     Returns how many deliveries came into which state, or None where it was not our turn.
     """
-    moment = now or timezone.now()
+    moment, since = now or timezone.now(), _last_check()
     if not ledger.take_turn("check", moment, every):
         return None
     ledger.touch_rounds(moment, watched=WATCHED)
     sweep(now)
     ledger.forget(moment)
-    mended = ledger.plan_all(moment)
+    mended = ledger.plan_all(moment, since=since)
     words = ", ".join(f"{count} {state}" for state, count in sorted(mended.items()))
     if mended:
         logger.warning("The full check of reminders mended what nobody had told of: %s.", words)
     Heartbeat.objects.filter(name="check").update(note=f"mended: {words}" if mended else "nothing was missing")
     return mended
+
+
+def _last_check():
+    """When everything was planned before; what is missing now came to be since."""
+    return Heartbeat.objects.filter(name="check").values_list("at", flat=True).first() or ledger.EVER
 
 
 def send_due(now=None) -> Counter:

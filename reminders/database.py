@@ -4,9 +4,14 @@ from django.conf import settings
 from django.db import connection
 
 from reminders.days import days_off
-from reminders.queries import PASSING
+from reminders.queries import PASSING, SAID
 
-STANDARD = {"zone": lambda: settings.TIME_ZONE, "passing": lambda: PASSING, "days_off": days_off}
+STANDARD = {
+    "zone": lambda: settings.TIME_ZONE,
+    "passing": lambda: PASSING,
+    "said": lambda: SAID,
+    "days_off": days_off,
+}
 """Parameters that any statement may name without being handed them."""
 
 

@@ -9,7 +9,7 @@ most. Where rows are waited for at all, it is in the order of their ids.
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
@@ -48,7 +48,7 @@ class Claimed:
 
 STATES = {
     **dict.fromkeys([Reason.MOVED, Reason.CHANGED, Reason.HELD_SINCE], "superseded"),
-    Reason.STARTED: "expired",
+    **dict.fromkeys([Reason.STARTED, Reason.OVER], "expired"),
     Reason.TOO_OLD: "expired",
 }
 """The states of deliveries that do not go for these reasons; with any other they are skipped."""
@@ -65,7 +65,7 @@ def plan(now, ids, subject="engagement") -> Counter:
     Missing ones are added, planned or skipped with the reason; open ones follow what is so now. Returns how many came
     into which state.
     """
-    return SUBJECTS[subject].plan(now, ids)
+    return SUBJECTS[subject].plan(now, ids, [now] * len(ids))
 
 
 @transaction.atomic
@@ -74,46 +74,55 @@ def plan_touched(now, limit) -> Counter | None:
 
     What somebody is saving at this moment goes back to the end of the queue: they may not see what touched it.
     """
-    touched = defaultdict(set)
-    for what, key in run(sql.UNTOUCH, limit=limit):
-        touched[what].add(key)
+    touched = defaultdict(dict)
+    for what, key, at in run(sql.UNTOUCH, limit=limit):
+        touched[what][key] = min(at, touched[what].get(key, at))
     counts, is_done = Counter(), False
-    for what, keys in touched.items():
+    for what, since in touched.items():
         if what in SUBJECTS:
-            planned, busy = _plan_free(now, what, sorted(keys))
-            counts, is_done = counts + planned, is_done or len(busy) < len(keys)
+            planned, busy = _plan_free(now, what, since)
+            counts, is_done = counts + planned, is_done or len(busy) < len(since)
         else:
             is_done = True
-            _spread(now, what, sorted(keys))
+            _spread(now, what, since)
     return counts if is_done else None
 
 
-def _plan_free(now, name, keys):
-    """Plan those that nobody is saving, and queue the others. Returns the counts, and the others."""
-    subject = SUBJECTS[name]
+def _plan_free(now, name, since):
+    """Plan those that nobody is saving, {id: when it changed}, and queue the others. Returns the counts, and these.
+
+    They changed when they were queued, however long they waited there: what fell due meanwhile is late, and goes.
+    """
+    subject, keys = SUBJECTS[name], sorted(since)
     # All is read by key. A table that has just grown is thought to be small, and would be read as a whole.
     run("SET LOCAL enable_seqscan = off")
     held, busy = subject.hold(keys)
-    if busy:
-        touch(now, name, busy)
-    return subject.plan(now, held, patient=False) if held else Counter(), busy
+    for key in busy:
+        touch(since[key], name, [key])
+    return subject.plan(now, held, [since[key] for key in held], patient=False) if held else Counter(), busy
 
 
-def _spread(now, what, keys):
-    """Queue the subjects that ``what`` concerns."""
+def _spread(now, what, since):
+    """Queue the subjects that ``what`` concerns, {its id: when it changed}."""
     for to, subject in SUBJECTS.items():
-        for key in keys if what in subject.spread else ():
-            run(sql.SPREAD.format(ids=subject.spread[what]), now=now, to=to, key=key)
+        for key, at in since.items() if what in subject.spread else ():
+            run(sql.SPREAD.format(ids=subject.spread[what]), now=now, at=at, to=to, key=key)
 
 
-def plan_all(now, limit=200) -> Counter:
-    """Plan everything that is to come, by ``limit`` at a time, each in a transaction of its own."""
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def plan_all(now, limit=200, *, since=EVER) -> Counter:
+    """Plan everything that is to come, by ``limit`` at a time, each in a transaction of its own.
+
+    Whatever is missing came to be after ``since``, when everything was planned before.
+    """
     counts = Counter()
     for name, subject in SUBJECTS.items():
         after = 0
         while ids := [row[0] for row in run(subject.ALL, now=now, after=after, limit=limit)]:
             with transaction.atomic():
-                counts += _plan_free(now, name, ids)[0]
+                counts += _plan_free(now, name, dict.fromkeys(ids, since))[0]
             after = ids[-1]
     return counts
 
@@ -126,7 +135,7 @@ def touch_rounds(now, *, watched=()):
     for about, agreement in run(sql.REPEATING, watched=list(watched)):
         for name, subject in SUBJECTS.items():
             if about in [ruled.about for ruled in getattr(subject, "RULED", ())]:
-                run(sql.SPREAD.format(ids=subject.spread["agreement"]), now=now, to=name, key=agreement)
+                run(sql.SPREAD.format(ids=subject.spread["agreement"]), now=now, at=now, to=name, key=agreement)
 
 
 def forget(now):

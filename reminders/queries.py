@@ -17,7 +17,9 @@ class Reason(StrEnum):
     DELETED = "deleted"
     MOVED = "moved"
     STARTED = "it had started"
+    OVER = "it was over"
     TOO_LATE = "its time would be after the start"
+    PASSED = "its time had passed before this was planned"
     OVERTAKEN = "overtaken by a later reminder"
     NO_STEP = "its step was taken out of the rule"
     PAUSED = "the rule is paused"
@@ -62,8 +64,11 @@ NOTICES = ["invitation", "moved", "cancelled", "removed"]
 AFTER_SAVING = [*NOTICES, "action", "record"]
 """The kinds that follow from what somebody saves. They wait for some minutes, and can be undone."""
 
+SAID = [str(reason) for reason in (Reason.NEWER, Reason.ASKED, Reason.SILENT, Reason.SELF)]
+"""Reasons with which somebody counts as told: another email said it, or they know it in another way."""
+
 FINAL = {
-    *(Reason.OVERTAKEN, Reason.DELETED, Reason.MOVED, Reason.STARTED),
+    *(Reason.OVERTAKEN, Reason.DELETED, Reason.MOVED, Reason.STARTED, Reason.OVER),
     Reason.BY_HAND,
     *(Reason.SILENT, Reason.SELF, Reason.UNDONE, Reason.NEWER, Reason.TOO_OLD),
 }

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from partnership.history import verb
-from reminders.actions import touch
+from reminders.actions import save_rule
 from reminders.choices import BY_KIND, How
 from reminders.choosing import preference_of
 from reminders.models import Delivery
@@ -33,9 +33,7 @@ def resume_rule(rule, *, by):
 
 def _set_active(rule, is_active):
     rule.is_active = is_active
-    rule.save(update_fields=["is_active"])
-    touch("agreement", rule.agreement_id)
-    return rule
+    return save_rule(rule, by=None)
 
 
 @verb

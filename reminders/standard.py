@@ -41,7 +41,7 @@ STANDARD = (
     Standard(About.ACTION_DUE, "Actions long overdue", (Audience.LEADS,), ((14, 7),)),
     Standard(About.DATE, "Dates of the agreement", (Audience.LEADS,), ((-90, None), (-30, None), (-7, None))),
     Standard(About.REPLY, "Replies", (Audience.PARTICIPANTS,), ((-7, None), (-2, None)), ALL_KINDS),
-    Standard(About.PAPERS, "Papers", (Audience.SEATS, Audience.HOSTS), ((-3, None), (0, None)), (COMMITTEE,)),
+    Standard(About.PAPERS, "Papers", (Audience.HOSTS,), ((-3, None), (0, None)), (COMMITTEE,)),
     Standard(About.UNRECORDED, "Records to complete", (Audience.LOGGER,), ((2, None), (7, None)), ALL_KINDS),
     Standard(About.UNRECORDED, "Records left open", (Audience.HOSTS,), ((14, None),), ALL_KINDS),
     Standard(About.RHYTHM, "Commitments that slip", (Audience.LEADS,), ((0, None),)),

@@ -185,7 +185,7 @@ TURN = """
     RETURNING name"""
 
 
-SPREAD = "INSERT INTO reminders_touched (what, key, at) SELECT %(to)s, found.id, %(now)s FROM ({ids}) found (id)"
+SPREAD = "INSERT INTO reminders_touched (what, key, at) SELECT %(to)s, found.id, %(at)s FROM ({ids}) found (id)"
 
 REPEATING = """
     SELECT DISTINCT r.about, r.agreement_id FROM reminders_rule r JOIN reminders_step s ON s.rule_id = r.id
@@ -194,7 +194,7 @@ REPEATING = """
 UNTOUCH = """
     DELETE FROM reminders_touched WHERE id IN (
         SELECT id FROM reminders_touched ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
-    RETURNING what, key"""
+    RETURNING what, key, at"""
 
 # What was kept to be mailed of deleted engagements goes once it is sent, or is not to go any more; what failed may be
 # sent again for as long as there is time.

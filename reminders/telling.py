@@ -6,6 +6,7 @@ read from the ledger; ``kind_for`` then says what they are to be told.
 
 import json
 from collections import defaultdict
+from dataclasses import replace
 from datetime import timedelta
 from enum import Enum
 
@@ -114,16 +115,23 @@ def kind_for(heard, news, *, is_added=False, is_removed=False):
 
 
 def tell_people(engagement, news, *, now=None):
-    """Write down what is to be told of ``news`` of an engagement to come, and to whom. Of a past one nobody is told."""
+    """Write down what is to be told of ``news`` of an engagement, and to whom. Once it is over nobody is told, and once
+    it has begun nobody is invited any more.
+    """
     now = now or timezone.now()
-    row = Engagement.objects.only("status", "starts_at", "revision", "title", "agreement", "series").get(
-        pk=engagement.pk
-    )
-    if row.status == Engagement.Status.HELD or row.starts_at <= now or (row.is_off and not news.is_off):
+    row = Engagement.objects.only("status", "starts_at", "over_at", "revision", "title", "agreement", "series")
+    row = row.get(pk=engagement.pk)
+    if row.status == Engagement.Status.HELD or row.over_at <= now or (row.is_off and not news.is_off):
         return
+    news = without_invitations(news) if row.starts_at <= now else news
     by_kind = kinds_by_person(row, news)
     for kind, people in sorted(by_kind.items()):
-        write(row, kind, people, news, expires_at=row.starts_at, occurrence=row.revision, now=now)
+        write(row, kind, people, news, expires_at=row.over_at, occurrence=row.revision, now=now)
+
+
+def without_invitations(news):
+    """The same ``news`` of what has begun: who was added to it is there, or knows of it in another way."""
+    return replace(news, added=frozenset(), uninvited=news.added)
 
 
 def kinds_by_person(engagement, news):
@@ -131,6 +139,7 @@ def kinds_by_person(engagement, news):
     people = set(news.added) | set(news.removed)
     if news.concerns_all:
         people |= set(Participation.objects.filter(engagement=engagement).values_list("person_id", flat=True))
+    people -= news.uninvited
     found = defaultdict(list)
     for person, heard in heard_by(engagement, people).items():
         roles = {"is_added": person in news.added, "is_removed": person in news.removed}
@@ -156,7 +165,7 @@ def _as_heard(kind, is_invited):
 
 def people_to_part_from(engagement, news):
     """Those who are to hear that an engagement, which is about to be deleted, is off."""
-    if engagement.status == Engagement.Status.HELD or engagement.starts_at <= timezone.now():
+    if engagement.status == Engagement.Status.HELD or engagement.over_at <= timezone.now():
         return []
     people = kinds_by_person(engagement, news)[Kind.CANCELLED]
     return list(Person.objects.filter(pk__in=people).order_by("pk"))
@@ -173,7 +182,7 @@ def say_farewell(engagement, people, news):
             person=person,
             title=engagement.title,
             due_at=send_at(now, engagement.starts_at),
-            expires_at=engagement.starts_at,
+            expires_at=engagement.over_at,
             state_at=now,
             telling=news.telling,
             **fate(person.pk, news),

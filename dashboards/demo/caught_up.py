@@ -4,6 +4,7 @@ What of it was due before counts as told, so that nothing is mailed for the past
 """
 
 from reminders.database import run
+from reminders.ledger import EVER
 from reminders.models import SUBJECTS as LINKS
 from reminders.models import Delivery, Message
 from reminders.queries import Reason
@@ -15,6 +16,8 @@ State = Delivery.State
 def catch_up(agreement, now, post):
     """Plan all of ``agreement``, and have the latest of what was due by ``now`` be sent, ``post`` after its time."""
     plan(agreement, now)
+    # What was planned now may make something else of it needless.
+    plan(agreement, now)
     told = set()
     due = Delivery.objects.of(agreement).filter(state=State.PLANNED, due_at__lte=now).select_related("person")
     for delivery in due.order_by("-due_at", "-pk"):
@@ -24,11 +27,11 @@ def catch_up(agreement, now, post):
 
 
 def plan(agreement, now):
-    """Bring the deliveries of all that is in ``agreement`` up to date."""
+    """Bring the deliveries of all that is in ``agreement`` up to date, as if it had been there all the time."""
     for subject in SUBJECTS.values():
         if "agreement" in subject.spread:
             ids = sorted(row[0] for row in run(subject.spread["agreement"], key=agreement.pk, now=now))
-            subject.plan(now, ids)
+            subject.plan(now, ids, [EVER] * len(ids))
 
 
 def settle(delivery, post, *, is_latest):

@@ -24,8 +24,7 @@ from dashboards.demo import (
 )
 from dashboards.demo.book import Book
 from dashboards.demo.data import Calendar, read
-from engagements.models import Document, Engagement
-from engagements.signals import engagement_saved
+from engagements.models import Document
 from partnership.models import Agreement
 
 SLUGS = ("lga-techuk", "elsewhere")
@@ -88,8 +87,6 @@ def make_record(book, facts, events):
     evidence.make_evidence(book, facts["evidence"])
     plan.make_plan(book, facts["plan"])
     sign_ins.make_feeds(book.agreement)
-    for engagement in Engagement.objects.of(book.agreement).coming(book.calendar.now):
-        engagement_saved.send(sender=Engagement, engagement=engagement)
     record_statuses(book.agreement, book.calendar.now)
     reconstruct_statuses(book.agreement, book.calendar.today)
     caught_up.catch_up(book.agreement, book.calendar.now, reminding.POST)

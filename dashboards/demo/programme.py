@@ -7,6 +7,7 @@ import pghistory
 import pgtrigger
 from django.db.models import OuterRef, Subquery
 
+from commitments.models import Commitment
 from dashboards.demo.data import times
 from engagements.actions.engagement import change_engagement, confirm_engagement
 from engagements.actions.occurrences import fields_of, set_series_parts
@@ -144,7 +145,11 @@ def make_series(book, facts):
 
 
 def backdate(agreement):
-    """Have records and their history begin when they were logged, not when the demonstration was loaded."""
+    """Have records and their history begin when they were logged, and commitments when the agreement took effect."""
+    effective = agreement.dates.get(kind="effective").on
+    with pgtrigger.ignore("commitments.Commitment:update_update"):
+        begun = datetime.combine(effective, time(), UTC)
+        Commitment.objects.of(agreement).update(created_at=begun)
     rows = Engagement.objects.of(agreement)
     with pgtrigger.ignore("engagements.Engagement:update_update"):
         for pk, at in rows.values_list("pk", "updated_at"):

@@ -6,8 +6,10 @@ Nothing is mailed for the past. What is still to go is planned as for any other 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from engagements.holidays import is_day_off, working_day_before
 from engagements.models import Engagement, Participation
 from reminders.choices import How
+from reminders.ledger import EVER
 from reminders.models import Delivery, Message, Preference, Rule, Step
 from reminders.queries import Reason
 from reminders.standard import standard_rules
@@ -35,11 +37,14 @@ POST = timedelta(seconds=20)
 
 
 def make_rules(agreement):
-    """One rule for each kind of engagement that is reminded of, with its steps; of all else the standard rules."""
+    """One rule for each kind of engagement that is reminded of, with its steps; of all else the standard rules. They
+    count as made when the agreement was.
+    """
     for name, kind, lead_times in RULES:
         rule = Rule.objects.create(agreement=agreement, name=name, kinds=[kind], text=WORDS[kind])
         Step.objects.bulk_create(Step(agreement=agreement, rule=rule, days=-days, at=AT) for days in lead_times)
     standard_rules(agreement, by=None)
+    Step.objects.filter(agreement=agreement).update(counts_from=EVER)
 
 
 def make_choices(agreement, today):
@@ -81,8 +86,9 @@ def reminded(agreement, now):
 
 
 def due_at(engagement, step):
-    """The wall-clock time of a step, as an instant."""
+    """The wall-clock time of a step, as an instant: on a working day."""
     day = engagement.starts_on + timedelta(days=step.days)
+    day = working_day_before(day, 1) if is_day_off(day) else day
     return datetime.combine(day, step.at, ZoneInfo(engagement.time_zone))
 
 

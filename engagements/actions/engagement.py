@@ -1,5 +1,7 @@
 """Verbs of an engagement: log, change, confirm, hold, cancel, reinstate, delete."""
 
+from copy import copy
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -47,15 +49,12 @@ def me(by, agreement):
     return Person.objects.for_user(by, agreement) if by else None
 
 
-def status_for(engagement, now):
-    """Held if it lies in the past, planned if it is to come. Today without a time: held, since it is being logged."""
-    if engagement.start_time is None and engagement.last_day == timezone.localdate(now):
-        return Engagement.Status.HELD
-    if engagement.last_day < timezone.localdate(now):
-        return Engagement.Status.HELD
-    starts_at, ends_at = engagement.instants()
-    is_over = (ends_at if engagement.end_time else starts_at) <= now
-    return Engagement.Status.HELD if is_over else Engagement.Status.PLANNED
+def status_for(engagement, now, *, took_place=False):
+    """Held once it is over, else planned. Without a time, on its day, it is over once people say it ``took_place``."""
+    is_today = engagement.starts_on == engagement.last_day == timezone.localdate(now)
+    is_of_today = is_today and engagement.start_time is None
+    is_held = engagement.is_over_by(now) or (took_place and is_of_today)
+    return Engagement.Status.HELD if is_held else Engagement.Status.PLANNED
 
 
 def refuse_skipped_times(engagement):
@@ -64,26 +63,38 @@ def refuse_skipped_times(engagement):
         raise NotPossibleError(sentence)
 
 
-def lies_past(engagement, now=None):
+def lies_past(engagement, now=None, *, took_place=False):
     """Whether it was held, or is over: saving its record emails nobody unless that is asked for."""
     held = Engagement.Status.HELD
-    return held in (engagement.status, status_for(engagement, now or timezone.now()))
+    return held in (engagement.status, status_for(engagement, now or timezone.now(), took_place=took_place))
 
 
 @verb
 def log_engagement(
-    engagement, *, hosts=(), workstreams=(), people=(), decisions=(), actions=(), tell=True, telling=None, by
+    engagement,
+    *,
+    hosts=(),
+    workstreams=(),
+    people=(),
+    decisions=(),
+    actions=(),
+    took_place=False,
+    tell=True,
+    telling=None,
+    by,
 ):
     """Save a new engagement with its hosts, workstreams, people, decisions (texts) and actions. Returns the engagement.
 
-    Without a status it is held or planned by its date. Without hosts, the logger's own party hosts. The holders of a
-    committee's seats take part in its meetings. Sent twice with one ``form_key``, the first is returned. Whoever is
-    invited, or owns an action, is told, unless ``tell`` is false; together with what else has the same ``telling``.
-    NotPossibleError for a time that the clocks skip.
+    Without a status it is held or planned by its date; ``took_place`` says that it is over, of one of today without a
+    time. Without hosts, the logger's own party hosts. The holders of a committee's seats take part in its meetings.
+    Sent twice with one ``form_key``, the first is returned. Whoever is invited, or owns an action, is told, unless
+    ``tell`` is false; together with what else has the same ``telling``. NotPossibleError for a time that the clocks
+    skip.
     """
     refuse_skipped_times(engagement)
     person = me(by, engagement.agreement)
-    engagement.status = engagement.status or status_for(engagement, timezone.now())
+    engagement.status = engagement.status or status_for(engagement, timezone.now(), took_place=took_place)
+    engagement.recorded_on = timezone.localdate() if engagement.status == Engagement.Status.HELD else None
     engagement.logged_by = engagement.updated_by = person
     engagement, is_new = save_once(engagement)
     if not is_new:
@@ -127,9 +138,10 @@ def change_engagement(
     if _differs(engagement, current, TIME_FIELDS):
         refuse_skipped_times(engagement)
     _raise_counters(engagement, current, hosts)
+    _note_held(engagement, current)
     engagement.updated_by, engagement.updated_at = me(by, engagement.agreement), timezone.now()
     engagement.save()
-    engagement.refresh_from_db(fields=["starts_at", "ends_at"])
+    engagement.refresh_from_db(fields=["starts_at", "ends_at", "over_at"])
     if _differs(engagement, current, TIME_FIELDS):
         move_replies(engagement, current)
     set_links(engagement, hosts=hosts, workstreams=workstreams)
@@ -253,12 +265,13 @@ def _change_status(engagement, status, *, of, by, news=None, again=False, **fiel
     engagement = lock(Engagement, engagement.pk)
     if engagement.status not in of:
         raise NotPossibleError(f"This engagement is {engagement.get_status_display().lower()} already.")
-    engagement.status = status
+    before, engagement.status = copy(engagement), status
+    _note_held(engagement, before)
     for name, value in fields.items():
         setattr(engagement, name, value)
     engagement.occurrence += again
     engagement.sequence += 1
-    engagement.save(update_fields=["status", "occurrence", "sequence", *fields])
+    engagement.save(update_fields=["status", "recorded_on", "occurrence", "sequence", *fields])
     return touch(engagement, by, news)
 
 
@@ -276,6 +289,17 @@ def _raise_counters(engagement, current, hosts):
     )
     engagement.sequence = current.sequence + (has_other_hosts or _differs(engagement, current, CALENDAR_FIELDS))
     engagement.occurrence = current.occurrence + (_differs(engagement, current, TIME_FIELDS) or back_on)
+
+
+def _note_held(engagement, before):
+    """Set the day on which it was recorded as held, from what its row was ``before``."""
+    held = Engagement.Status.HELD
+    if engagement.status != held:
+        engagement.recorded_on = None
+    elif before.status != held:
+        engagement.recorded_on = timezone.localdate()
+    else:
+        engagement.recorded_on = before.recorded_on
 
 
 def _differs(engagement, current, names):

@@ -105,7 +105,7 @@ def move_replies(engagement, before):
 
     Whoever replied is asked again; whoever had replied to the new date, before it was moved away, has replied to it.
     """
-    if engagement.status not in ("planned", "confirmed") or engagement.starts_at <= timezone.now():
+    if engagement.status not in ("planned", "confirmed") or engagement.over_at <= timezone.now():
         return
     rows = Participation.objects.filter(engagement=engagement)
     given_for = {"earlier_starts_at": engagement.starts_at, "earlier_ends_at": engagement.ends_at}

@@ -20,8 +20,8 @@ def why_closed(engagement, now):
     """Why nobody can reply any more, as a sentence; "" while one can."""
     if engagement.is_off:
         return "It is cancelled, so there is nothing to reply to."
-    if engagement.status == Engagement.Status.HELD or engagement.starts_at <= now:
-        return "It has begun, so replies are closed."
+    if engagement.status == Engagement.Status.HELD or engagement.over_at <= now:
+        return "This meeting is over, so replies are closed."
     return ""
 
 
@@ -57,7 +57,7 @@ def give_reply(participation, reply, *, occurrence, by, **details):
     ``details`` are ``note``, ``sent_apologies`` and ``deputy``, as ``Participation.record_reply`` takes them.
 
     History names the user ``by``, or without one the person. MovedError for an occurrence that is no more,
-    NotPossibleError once it is off or has begun or the person has been taken off the list. The record's revision stays:
+    NotPossibleError once it is off or over or the person has been taken off the list. The record's revision stays:
     nobody who is editing it is disturbed.
     """
     engagement = lock(Engagement, participation.engagement_id)

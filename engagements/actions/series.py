@@ -227,7 +227,7 @@ def stop_series(series, *, cancel_coming=False, reason="", tell=True, by):
     if series.is_stopped:
         raise NotPossibleError("This series is stopped already.")
     if cancel_coming:
-        coming = Engagement.objects.filter(series=series, starts_at__gt=timezone.now())
+        coming = Engagement.objects.filter(series=series, over_at__gt=timezone.now())
         _cancel_all(coming, reason=reason, **_together(tell, by))
     _stop(series, reason)
     return series
@@ -271,7 +271,7 @@ def _cancel_all(engagements, *, reason, **who):
 
 def _reinstate_all(series, **who):
     """Put on again what was cancelled with the series, as its reason tells, and is still to come."""
-    cancelled = Engagement.objects.filter(series=series, status="cancelled", starts_at__gt=timezone.now())
+    cancelled = Engagement.objects.filter(series=series, status="cancelled", over_at__gt=timezone.now())
     for engagement in cancelled.filter(cancel_reason=series.stop_reason).order_by("series_date"):
         reinstate_engagement(engagement, **who)
 

@@ -22,6 +22,9 @@ from workstreams.models import Workstream
 
 CHOICES = "crispy/choices.html"
 
+AFTERWARDS = ("outcomes", "decisions", "head_count")
+"""Fields that are only filled in of what is over."""
+
 
 class LogForm(PlainWords, WithContacts, MadeOnce):
     """An engagement of ``agreement``, as ``user`` writes it down."""
@@ -87,7 +90,7 @@ class LogForm(PlainWords, WithContacts, MadeOnce):
     @property
     def lies_past(self):
         """Whether what the form logs or changes is past, so that nobody is emailed unless that is asked for."""
-        return lies_past(self.instance)
+        return lies_past(self.instance, took_place=self.says_what_came_of_it())
 
     def log(self, save=log_engagement, **parts):
         """Log the engagement with its people and workstreams, and ``parts`` as ``save`` (a verb) takes them.
@@ -98,6 +101,7 @@ class LogForm(PlainWords, WithContacts, MadeOnce):
             people = self.people()
             engagement = save(
                 self.instance,
+                took_place=self.says_what_came_of_it(),
                 people=list(people),
                 workstreams=self.cleaned_data["workstreams"],
                 hosts=self.hosts(),
@@ -116,6 +120,13 @@ class LogForm(PlainWords, WithContacts, MadeOnce):
         """Let the form, sent once more, log an engagement of its own."""
         self.data = self.data.copy()
         self.data["form_key"] = str(uuid.uuid4())
+
+    def says_what_came_of_it(self):
+        """Whether the form holds what is only known once it is over."""
+        return any(self._given(name) for name in AFTERWARDS)
+
+    def _given(self, name):
+        return getattr(self, "cleaned_data", {}).get(name)
 
     def people(self):
         """{each of those named: what is said of their attendance}; new ones are added to the address book."""
@@ -158,6 +169,10 @@ class QuickLogForm(LogForm):
             "who",
             Field("outcomes", wrapper_class="help-beside"),
         )
+
+    def says_what_came_of_it(self):
+        """Here the people named are those who came."""
+        return bool(self._given("who")) or super().says_what_came_of_it()
 
     def clean(self):
         """Take the only committee for a committee meeting."""

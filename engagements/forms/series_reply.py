@@ -44,5 +44,5 @@ def words_of(place):
 
 def open_places(rows):
     """Of participations, those to whose dates one can reply now, in the order of time."""
-    rows = rows.filter(engagement__status__in=["planned", "confirmed"], engagement__starts_at__gt=timezone.now())
+    rows = rows.filter(engagement__status__in=["planned", "confirmed"], engagement__over_at__gt=timezone.now())
     return rows.select_related("engagement__agreement", "person").order_by("engagement__starts_at", "pk")

@@ -46,7 +46,7 @@ def attendance(request, pk):
 
 def _say(request, engagement, sheet, watch):
     """Say that the list is saved; where anybody could have been emailed, who was; and what else was noticed."""
-    if engagement.has_begun:
+    if engagement.has_ended:
         messages.success(request, "The list is saved.")
     else:
         success(request, "The list is saved.", watch)

@@ -59,8 +59,8 @@ class Rule(models.Model):
     text = models.TextField(max_length=3000, blank=True, help_text="Stands above the facts. May stay empty.")
     on_working_days = models.BooleanField(
         "on working days only",
-        default=False,
-        help_text="What falls on a weekend or a bank holiday goes on the working day before.",
+        default=True,
+        help_text="If the date falls on a weekend or bank holiday, send on the working day before.",
     )
     is_active = models.BooleanField(
         "active", default=True, help_text="A rule that is not active plans and sends nothing."
@@ -141,7 +141,7 @@ class LeadField(models.SmallIntegerField):
         return lead_of(value)
 
 
-@pghistory.track()
+@pghistory.track(exclude=["counts_from"])
 class Step(models.Model):
     """One time of a rule: so many days before (negative) or after its day, at a wall-clock time where that is.
 
@@ -163,6 +163,8 @@ class Step(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(FURTHEST)],
         help_text="Days. Empty: once.",
     )
+    counts_from = models.DateTimeField(default=timezone.now, editable=False)
+    """Nothing goes by it whose time was past by then: it was added, changed or resumed at that moment."""
 
     objects = AgreementRows.as_manager()
 

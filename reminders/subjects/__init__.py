@@ -2,7 +2,8 @@
 
 ``SUBJECTS`` names them by the link of ``Delivery`` that is set. Each has
 
-- ``plan(now, ids, *, patient)``: bring the deliveries of these subjects up to date, in the caller's transaction.
+- ``plan(now, ids, since, *, patient)``: bring the deliveries of these subjects up to date, in the caller's transaction.
+  ``since`` says of each when it changed: a step whose time was past by then is planned as skipped.
   Missing ones are added by INSERT ... ON CONFLICT DO NOTHING, open ones follow what is so now. ``patient`` waits for
   rows that a worker holds; a worker itself does not. Returns how many deliveries came into which state.
 - ``hold(ids)``: those of them that exist, locked against the saving of a person; then those that somebody is saving.

@@ -4,7 +4,7 @@ from string import Template
 
 from reminders.queries import Reason
 from reminders.subjects.action_letters import Writer
-from reminders.subjects.by_rules import LEADS, ByRules, holder_of
+from reminders.subjects.by_rules import LEADS, UNLESS_MOVED, ByRules, holder_of
 from reminders.subjects.readers import OF_READER
 from reminders.subjects.told_once import looked_at
 
@@ -30,6 +30,7 @@ DUE = ByRules(
         "owners": "SELECT t.owner_person_id WHERE t.owner_person_id IS NOT NULL",
         "leads": LEADS,
     },
+    is_past=UNLESS_MOVED,
     not_among="CASE WHEN r.audience = '{owners}' THEN '$OTHER_OWNER' ELSE '$NOT_FOR_THEM' END",
     # Whoever was given it when the time had passed already knows when it is due.
     newer="""COALESCE((

@@ -38,9 +38,12 @@ _AROUND = Template("""
     WHERE s.repeats_every IS NOT NULL""")
 
 _PLAN = Template("""
-    WITH t AS MATERIALIZED (SELECT * FROM ($all_rows) t WHERE t.day IS NOT NULL AND t.why = ''
+    WITH t AS MATERIALIZED (
+        SELECT t.*, asked.since
+        FROM ($all_rows) t JOIN unnest(%(ids)s::bigint[], %(since)s::timestamptz[]) asked (key, since) ON key = t.id
+        WHERE t.day IS NOT NULL AND t.why = ''
     ), steps AS MATERIALIZED (
-        SELECT t.id, s.rule_id, s.id AS step_id, r.audience, round.nth, round.at AS due_at,
+        SELECT t.id, s.rule_id, s.id AS step_id, s.counts_from, r.audience, round.nth, round.at AS due_at,
                COALESCE(t.ends_at, round.at + $endless) AS expires_at
         FROM t
         JOIN reminders_rule r ON r.agreement_id = t.agreement_id AND r.is_active AND r.about = '$about'
@@ -61,10 +64,10 @@ _PLAN = Template("""
                t.occurrence, steps.nth, steps.due_at, steps.expires_at,
                CASE WHEN why.reason = '' THEN 'planned' ELSE 'skipped' END, why.reason, %(now)s
         FROM t JOIN people USING (id) JOIN steps ON steps.id = t.id AND people.audience = ANY (steps.audience)
-        CROSS JOIN LATERAL (SELECT COALESCE(
+        CROSS JOIN LATERAL (SELECT CASE WHEN $is_past THEN '$PASSED' ELSE COALESCE(
             NULLIF(people.reason, ''),
             CASE WHEN steps.due_at >= steps.expires_at THEN '$TOO_LATE' END,
-            $refusal) AS reason) why
+            $refusal) END AS reason) why
         WHERE steps.expires_at > %(now)s
         ORDER BY t.id, people.person_id, steps.step_id, steps.nth
         ON CONFLICT DO NOTHING
@@ -89,9 +92,18 @@ _FACTS = Template("""
     CROSS JOIN LATERAL (SELECT CASE WHEN is_so.is_moved THEN 'superseded' ELSE CASE v.reason
         WHEN '' THEN 'planned' WHEN '$TOO_OLD' THEN 'expired' ELSE 'skipped' END END AS state) fate""")
 
+STAYS_PAST = Template("""
+    (d.reason = '$PASSED' AND $due_at <= %(now)s
+     OR NOT d.is_by_hand AND $due_at < s.counts_from
+        AND (d.state = 'planned' AND d.due_at >= s.counts_from
+             OR d.state = 'skipped' AND d.reason IN ('$PAUSED', '$OTHER_KIND', '$NO_STEP', '$NOT_FOR_THEM')))""")
+"""Whether a delivery (d), which would be due at ``$due_at``, does not go because that time was past when its step (s)
+began to count: it was planned so, or the rule was changed or resumed since."""
+
 # Why a delivery (d) does not go; '' when it goes.
 _REASON = Template("""
     CASE WHEN is_so.is_moved THEN $moved
+         WHEN $stays_past THEN '$PASSED'
          WHEN t.why <> '' THEN t.why
          WHEN s.id IS NULL OR r.id IS NULL OR d.round > 0 AND s.repeats_every IS NULL THEN '$NO_STEP'
          WHEN NOT r.is_active THEN '$PAUSED'
@@ -106,7 +118,8 @@ _REASON = Template("""
              WHERE o.${link}_id = d.${link}_id AND o.person_id = d.person_id AND o.kind = d.kind
                AND o.occurrence = d.occurrence AND o.id <> d.id AND o.due_at BETWEEN n.due_at AND %(now)s
                AND CASE WHEN o.state = 'planned' THEN (o.due_at, o.id) > (n.due_at, d.id)
-                        ELSE o.state IN ('claimed', 'sent', 'failed', 'bounced') END) THEN '$OVERTAKEN'
+                        ELSE o.state IN ('claimed', 'sent', 'failed', 'bounced')
+                             OR o.state = 'skipped' AND o.reason = ANY (%(said)s) END) THEN '$OVERTAKEN'
          ELSE $newer END""")
 
 # The open deliveries that what is so now says otherwise of. A day that is put back is the old occurrence again.
@@ -142,6 +155,26 @@ def _worded(sql, **more):
     return Template(sql).safe_substitute(_names, **more)
 
 
+ONLY_AHEAD = "steps.due_at < GREATEST(t.since, steps.counts_from)"
+"""A step (of ``steps``) does not go that was past when somebody was added or the subject changed (``t.since``), or when
+it was added to its rule."""
+
+UNLESS_MOVED = Template("""
+    (steps.due_at < GREATEST($row.since, steps.counts_from) AND NOT EXISTS (
+        SELECT FROM reminders_delivery o
+        WHERE o.${link}_id = $row.id AND o.person_id = people.person_id AND o.step_id = steps.step_id
+          AND o.occurrence <> $row.occurrence))""")
+"""The same; but those who had the old date in mind are told at once of another one, as nothing else tells them."""
+
+UNLESS_IT_BEGAN = Template("""
+    (steps.due_at < GREATEST(t.made_at, steps.counts_from)
+     OR steps.due_at < t.since AND EXISTS (
+        SELECT FROM reminders_delivery o
+        WHERE o.${link}_id = t.id AND o.kind = '$about' AND o.occurrence = t.occurrence))""")
+"""Of what begins as days go by and is found later: it goes, unless it had begun before the subject was made
+(``t.made_at``) or the step was added, or is known already and only its reader is new."""
+
+
 @dataclass(frozen=True)
 class ByRules:
     """How the deliveries of one kind are planned by the rules about it.
@@ -157,6 +190,7 @@ class ByRules:
     - ``moved``: why a delivery does not go whose occurrence is no longer that of ``t``. Where that has none (NULL),
       ``why`` says it, and it goes after all if that changes.
     - ``not_among``: why it does not go to somebody whom the rule (r) tells no more.
+    - ``is_past``: whether a step is not planned to go since its time is past already: one of the three above.
     - ``personal``: why a person (x) is not told of ``t``, ''; ``newer``: the same of a delivery (d) that is due.
     - ``letter``: what the letter of a delivery (d) needs to know, as JSON.
     """
@@ -167,6 +201,7 @@ class ByRules:
     audiences: dict
     moved: str = "'$MOVED'"
     not_among: str = "'$NOT_FOR_THEM'"
+    is_past: str | Template = ONLY_AHEAD
     personal: str = "''"
     newer: str = "''"
     letter: str = "'{}'"
@@ -181,6 +216,7 @@ class ByRules:
             _names,
             link=self.link,
             moved=_worded(self.moved),
+            stays_past=STAYS_PAST.substitute(_names, due_at="n.due_at"),
             is_among=is_among,
             not_among=_worded(self.not_among),
             personal=self._personal,
@@ -190,6 +226,12 @@ class ByRules:
     @property
     def _personal(self):
         return f"COALESCE(NULLIF({_worded(self.personal)}, ''), {OF_READER})"
+
+    @property
+    def _is_past(self):
+        if isinstance(self.is_past, Template):
+            return self.is_past.substitute(link=self.link, about=self.about, row="t")
+        return self.is_past
 
     @cached_property
     def _facts(self):
@@ -214,6 +256,7 @@ class ByRules:
             link=self.link,
             endless=ENDLESS,
             rounds=_ROUNDS.substitute(first=due_at("t.day", "t.zone"), around=around),
+            is_past=self._is_past,
             personal=self._personal,
             found=found,
             choice=CHOICE.format(person="found.person_id"),
@@ -228,10 +271,10 @@ class ByRules:
     def _look(self):
         return _LOOK.substitute(facts=self._facts, about=self.about, letter=self.letter)
 
-    def plan(self, now, ids, *, patient=True, **found) -> Counter:
+    def plan(self, now, ids, since, *, patient=True, **found) -> Counter:
         """Bring the deliveries of these subjects up to date; see ``subjects``. ``found`` is what ``rows`` asks for."""
         counts = Counter(dict(run(self._judge("" if patient else "SKIP LOCKED"), now=now, ids=ids, **found)))
-        return counts + Counter(dict(run(self._plan, now=now, ids=ids, **found)))
+        return counts + Counter(dict(run(self._plan, now=now, ids=ids, since=since, **found)))
 
     def look(self, now, ids, **found):
         """(id, reason, facts) of those of these deliveries that are of its kind."""

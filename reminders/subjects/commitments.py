@@ -10,7 +10,7 @@ from commitments.models import Commitment
 from commitments.rhythm import State
 from commitments.watch import watched
 from reminders.models import Delivery, Step
-from reminders.subjects.by_rules import LEADS, ByRules, holder_of
+from reminders.subjects.by_rules import LEADS, UNLESS_IT_BEGAN, ByRules, holder_of
 from reminders.subjects.progress_letters import quiet_text, rhythm_text
 
 __all__ = ["ALL", "REASONS", "RULED", "Writer", "hold", "look", "plan", "spread"]
@@ -19,7 +19,7 @@ LATE_FOR = 90
 """Days after a date of its own for which a late promise is still to be told."""
 
 _WATCHED = """
-    unnest(%(keys)s::bigint[], %(states)s::text[], %(reasons)s::text[], %(since)s::date[], %(periods)s::date[],
+    unnest(%(keys)s::bigint[], %(states)s::text[], %(reasons)s::text[], %(slips_since)s::date[], %(periods)s::date[],
            %(until)s::date[], %(quiet_since)s::date[], %(last_on)s::date[])
     w (id, state, reason, since, period, until, quiet_since, last_on)"""
 
@@ -31,7 +31,7 @@ _RHYTHM = Template("""
            2 * ABS(w.period - date '2000-01-01') + CASE w.state WHEN '$late' THEN 1 ELSE 0 END AS occurrence,
            timezone(%(zone)s, (w.until + CASE WHEN c.measure = 'due' THEN $late_for ELSE 1 END)::timestamp) AS ends_at,
            NULL::text AS kind, $in_force WHEN w.since IS NULL THEN '$ON_COURSE' ELSE '' END AS why,
-           w.state, w.reason, w.last_on
+           w.state, w.reason, w.last_on, c.created_at AS made_at
     FROM commitments_commitment c JOIN partnership_agreement g ON g.id = c.agreement_id
     LEFT JOIN $watched ON w.id = c.id AND w.since IS NOT NULL
     WHERE c.id $one""")
@@ -40,7 +40,7 @@ _QUIET = Template("""
     SELECT c.id, c.agreement_id, w.quiet_since AS day, %(zone)s AS zone, c.title,
            ABS(w.quiet_since - date '2000-01-01') AS occurrence, NULL::timestamptz AS ends_at,
            NULL::text AS kind, $in_force WHEN w.id IS NULL THEN '$SETTLED' ELSE '' END AS why,
-           w.quiet_since, w.last_on
+           w.quiet_since, w.last_on, c.created_at AS made_at
     FROM commitments_commitment c JOIN partnership_agreement g ON g.id = c.agreement_id
     LEFT JOIN $watched ON w.id = c.id
     WHERE c.id $one""")
@@ -53,6 +53,7 @@ RHYTHM = ByRules(
     rows=_RHYTHM.safe_substitute(_own),
     audiences={"leads": LEADS},
     moved="'$CHANGED'",
+    is_past=UNLESS_IT_BEGAN,
     letter="jsonb_build_object('state', t.state, 'why', t.reason, 'last_on', t.last_on)",
 )
 """A commitment that slips or is late: once for each of the two in a period, counted from the day on which it began."""
@@ -63,6 +64,7 @@ QUIET = ByRules(
     rows=_QUIET.safe_substitute(_own),
     audiences={"leads": LEADS},
     moved="'$HELD_SINCE'",
+    is_past=UNLESS_IT_BEGAN,
     letter="jsonb_build_object('since', t.quiet_since, 'last_on', t.last_on)",
 )
 """A commitment for which nothing has been held: so many days after the last that was."""
@@ -87,10 +89,10 @@ spread = {
 hold = holder_of("commitments_commitment")
 
 
-def plan(now, ids, *, patient=True) -> Counter:
+def plan(now, ids, since, *, patient=True) -> Counter:
     """Bring the deliveries of these commitments up to date."""
     found = _as_parameters(watched(ids, now))
-    return sum((ruled.plan(now, ids, patient=patient, **found) for ruled in RULED), Counter())
+    return sum((ruled.plan(now, ids, since, patient=patient, **found) for ruled in RULED), Counter())
 
 
 def look(now, ids):
@@ -106,7 +108,7 @@ def _as_parameters(rows):
         "keys": [row.key for row in rows],
         "states": [str(row.state) for row in rows],
         "reasons": [row.reason for row in rows],
-        "since": [row.since for row in rows],
+        "slips_since": [row.since for row in rows],
         "periods": [row.period for row in rows],
         "until": [row.until for row in rows],
         "quiet_since": [row.quiet_since for row in rows],

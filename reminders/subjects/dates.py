@@ -2,7 +2,7 @@
 
 from string import Template
 
-from reminders.subjects.by_rules import LEADS, ByRules, holder_of
+from reminders.subjects.by_rules import LEADS, UNLESS_MOVED, ByRules, holder_of
 from reminders.subjects.date_letters import TITLES, Writer
 
 __all__ = ["ALL", "REASONS", "RULED", "Writer", "hold", "look", "plan", "spread"]
@@ -22,6 +22,7 @@ COMING = ByRules(
         FROM partnership_agreementdate y JOIN partnership_agreement g ON g.id = y.agreement_id
         WHERE y.id $one""").safe_substitute(told=_TOLD, titles=_titles),
     audiences={"leads": LEADS},
+    is_past=UNLESS_MOVED,
 )
 """A date of an agreement in force. Once it has passed no mail says so: the dashboard does."""
 

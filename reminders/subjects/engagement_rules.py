@@ -16,11 +16,20 @@ _OFFICER = """EXISTS (
     WHERE m.agreement_id = t.agreement_id AND m.user_id = x.user_id AND m.role IN ('editor', 'lead'))"""
 """Whether a person (x) may change the record."""
 
-_HOSTS = """
+_ORGANISERS = """
+    SELECT a.person_id FROM engagements_participation a WHERE a.engagement_id = t.id AND a.role = 'organiser'"""
+
+_FROM_HOSTS = """
     SELECT a.person_id FROM engagements_participation a
-    WHERE a.engagement_id = t.id AND (a.role = 'organiser' OR EXISTS (
-        SELECT FROM engagements_engagementhost h
-        WHERE h.engagement_id = t.id AND h.organisation_id = a.organisation_id))"""
+    JOIN engagements_engagementhost h ON h.engagement_id = t.id AND h.organisation_id = a.organisation_id
+    WHERE a.engagement_id = t.id"""
+
+_OWING = Template("""
+    $organisers UNION ($hosts AND NOT EXISTS ($organisers)) UNION (
+        SELECT t.logged_by_id WHERE t.logged_by_id IS NOT NULL AND NOT EXISTS ($organisers) AND NOT EXISTS ($hosts))
+    """).substitute(organisers=_ORGANISERS, hosts=_FROM_HOSTS)
+"""Who owes the papers of a meeting (t): its organisers, or else the participants from its hosts, or else whoever logged
+it."""
 
 _DECLINED = """COALESCE((
     SELECT CASE WHEN p.reply = 'declined' THEN '$DECLINED' WHEN p.attendance = 'apologies' THEN '$APOLOGIES' ELSE '' END
@@ -43,14 +52,20 @@ REPLY = ByRules(
     not_among="""CASE WHEN EXISTS (
         SELECT FROM engagements_participation p WHERE p.engagement_id = t.id AND p.person_id = x.id)
         THEN '$REPLIED' ELSE '$REMOVED' END""",
-    # An invitation, the news of another day and a reminder ask for it too: one of them is enough for a day.
-    newer="""COALESCE((
+    # An invitation and the news of another day ask for it too, and one is enough for a day; so does a reminder, which
+    # takes the place of what would go two days around it. The window is that of the moment of sending.
+    # What was not asked since another email did stays so, once its time has come.
+    newer="""COALESCE(CASE WHEN d.state = 'skipped' AND d.reason = '$ASKED' AND n.due_at <= %(now)s THEN '$ASKED' END, (
         SELECT '$ASKED' FROM reminders_delivery o
+        CROSS JOIN LATERAL (SELECT
+            GREATEST(n.due_at, %(now)s) AS now,
+            CASE o.kind WHEN 'reminder' THEN interval '2 days' ELSE interval '1 day' END AS near,
+            CASE o.state WHEN 'planned' THEN o.goes_at WHEN 'skipped' THEN GREATEST(o.due_at, o.state_at)
+                 ELSE o.state_at END AS at) w
         WHERE o.engagement_id = d.engagement_id AND o.person_id = d.person_id
-          AND o.kind IN ('invitation', 'moved', 'reminder')
-          AND o.due_at > n.due_at - interval '1 day' AND o.due_at < n.due_at + interval '1 day'
-          AND (o.state IN ('planned', 'claimed', 'sent')
-               OR o.state = 'skipped' AND o.reason IN ('$SILENT', '$SELF'))
+          AND (o.kind IN ('invitation', 'moved') OR o.kind = 'reminder' AND o.occurrence = t.occurrence)
+          AND w.at > w.now - w.near AND w.at < w.now + w.near
+          AND (o.state IN ('planned', 'claimed', 'sent') OR o.state = 'skipped' AND o.reason = ANY (%(said)s))
         LIMIT 1), '')""",
     letter="""COALESCE((
         SELECT jsonb_build_object('place', p.id, 'occurrence', t.occurrence, 'earlier', p.earlier_reply)
@@ -70,7 +85,7 @@ PAPERS = ByRules(
     rows=Template("""
         SELECT e.id, e.agreement_id, due.day, e.time_zone AS zone, e.title,
                ABS(due.day - date '2000-01-01') AS occurrence, e.starts_at AS ends_at, e.kind,
-               e.committee_id, e.starts_on,
+               e.committee_id, e.starts_on, e.logged_by_id,
                CASE WHEN $off <> '' THEN $off
                     WHEN c.papers_days IS NULL THEN '$NO_PAPERS'
                     WHEN EXISTS (SELECT FROM engagements_document o WHERE o.engagement_id = e.id AND o.party_id IS NULL)
@@ -85,7 +100,7 @@ PAPERS = ByRules(
             WHERE a.committee_id = t.committee_id AND COALESCE(a.holder_id, a.deputy_id) IS NOT NULL
               AND (a.starts_on IS NULL OR a.starts_on <= t.starts_on)
               AND (a.ends_on IS NULL OR a.ends_on >= t.starts_on)""",
-        "hosts": _HOSTS,
+        "hosts": _OWING,
         "leads": LEADS,
     },
     personal=_DECLINED,
@@ -115,7 +130,8 @@ UNRECORDED = ByRules(
                      AND $last >= (
                          SELECT min(u.made_at AT TIME ZONE %(zone)s)::date - $old FROM reminders_rule u
                          WHERE u.agreement_id = e.agreement_id AND u.about = 'unrecorded')
-                    THEN $last END AS day,
+                    THEN GREATEST($last, COALESCE(e.recorded_on, (e.created_at AT TIME ZONE %(zone)s)::date))
+                    END AS day,
                e.time_zone AS zone, e.title, GREATEST($last - date '2000-01-01', 0) AS occurrence,
                NULL::timestamptz AS ends_at, e.kind, e.logged_by_id,
                CASE WHEN e.status = 'cancelled' THEN '$CANCELLED'
@@ -131,7 +147,11 @@ UNRECORDED = ByRules(
     },
     letter=f"jsonb_build_object('may_edit', {_OFFICER})",
 )
-"""A record of what was held that lacks who came or what came of it, until it lacks nothing."""
+"""A record of what was held that lacks who came or what came of it, until it lacks nothing.
+
+Days are counted from the last day, or from the day on which it was recorded as held where that is later: who catches up
+on the log has all of them.
+"""
 
 RULED = [REPLY, PAPERS, UNRECORDED]
 

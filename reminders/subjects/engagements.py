@@ -12,7 +12,7 @@ from reminders.days import due_at
 from reminders.queries import NOTICES, Reason
 from reminders.statements import FOLLOW
 from reminders.subjects.audiences import FOUND, IS_AMONG
-from reminders.subjects.by_rules import holder_of
+from reminders.subjects.by_rules import STAYS_PAST, UNLESS_MOVED, holder_of
 from reminders.subjects.engagement_letters import Writer
 from reminders.subjects.engagement_rules import RULED, TO_COMPLETE
 from reminders.subjects.readers import OF_READER
@@ -54,46 +54,56 @@ _REASON = f"COALESCE(NULLIF({_OF_ENGAGEMENT}, ''), NULLIF({_OF_AUDIENCE}, ''), {
 # The same of a delivery (d) that is there: a reminder may have been moved, missed or overtaken besides.
 _REMINDER = Template("""
     CASE WHEN d.occurrence <> e.occurrence THEN '$MOVED'
+         WHEN $stays_past THEN '$PASSED'
          WHEN $reason <> '' THEN $reason
          WHEN e.starts_at <= %(now)s THEN '$STARTED'
          WHEN EXISTS (
              SELECT FROM reminders_delivery o
              WHERE o.engagement_id = d.engagement_id AND o.person_id = d.person_id
-               AND o.rule_id = d.rule_id AND o.occurrence = d.occurrence AND o.id <> d.id
+               AND o.kind = d.kind AND o.occurrence = d.occurrence AND o.id <> d.id
                AND d.due_at <= %(now)s AND o.due_at BETWEEN d.due_at AND %(now)s
                AND CASE WHEN o.state = 'planned' THEN o.step_id IS NOT NULL AND (o.due_at, o.id) > (d.due_at, d.id)
-                        ELSE o.state IN ('claimed', 'sent', 'failed', 'bounced') END
+                        ELSE o.state IN ('claimed', 'sent', 'failed', 'bounced')
+                             OR o.state = 'skipped' AND o.reason = ANY (%(said)s) END
          ) THEN '$OVERTAKEN'
          ELSE COALESCE((
-             -- Its time had passed when they were told of the same at once, or were not by somebody's choice.
+             -- Its time had passed when they were told of the same at once, or were not by somebody's choice; or they
+             -- were emailed less than a day before this would go.
              SELECT CASE WHEN o.state = 'skipped' THEN o.reason ELSE '$NEWER' END
              FROM reminders_delivery o
              WHERE o.engagement_id = d.engagement_id AND o.person_id = d.person_id
-               AND o.kind IN ('invitation', 'moved') AND o.due_at >= d.due_at
-               AND (o.state IN ('planned', 'claimed', 'sent')
-                    OR o.state = 'skipped' AND o.reason IN ('$SILENT', '$SELF', '$UNDONE'))
-             ORDER BY o.id DESC LIMIT 1), '') END""").substitute(_names, reason=_REASON)
+               AND o.kind IN ('invitation', 'moved')
+               AND CASE WHEN o.state = 'skipped'
+                        THEN o.reason IN ('$SILENT', '$SELF', '$UNDONE') AND o.due_at >= d.due_at
+                        ELSE o.state IN ('planned', 'claimed', 'sent')
+                             AND (o.due_at >= d.due_at OR d.due_at <= %(now)s AND o.state_at > %(now)s - $a_day) END
+             ORDER BY o.id DESC LIMIT 1), '') END""").substitute(
+    _names,
+    stays_past=STAYS_PAST.substitute(_names, due_at=_DUE_AT),
+    reason=_REASON,
+    a_day="interval '1 day'",
+)
 
 # Of what is told at once (the newest that waits for a person; older ones made way for it).
 _INVITATION = Template("""
     CASE WHEN e.status = 'cancelled' THEN '$CANCELLED'
          WHEN e.status = 'held' THEN '$HELD'
-         WHEN e.starts_at <= %(now)s THEN '$STARTED'
+         WHEN e.over_at <= %(now)s THEN '$OVER'
          ELSE $of_person END""").substitute(_names, of_person=_OF_PERSON)
 # Whoever had declined the old date may be able to come on the new one.
 _MOVED = Template("""
     CASE WHEN e.status = 'cancelled' THEN '$CANCELLED'
          WHEN e.status = 'held' THEN '$HELD'
-         WHEN e.starts_at <= %(now)s THEN '$STARTED'
+         WHEN e.over_at <= %(now)s THEN '$OVER'
          WHEN p.reply = 'declined' THEN $of_reader
          ELSE $of_person END""").substitute(_names, of_person=_OF_PERSON, of_reader=OF_READER)
 _CANCELLED = Template("""
     CASE WHEN e.status <> 'cancelled' THEN '$ON_AGAIN'
-         WHEN e.starts_at <= %(now)s THEN '$STARTED'
+         WHEN e.over_at <= %(now)s THEN '$OVER'
          ELSE $of_person END""").substitute(_names, of_person=_OF_PERSON)
 _REMOVED = Template("""
     CASE WHEN p.id IS NOT NULL THEN '$BACK'
-         WHEN e.starts_at <= %(now)s THEN '$STARTED'
+         WHEN e.over_at <= %(now)s THEN '$OVER'
          ELSE $of_reader END""").substitute(_names, of_reader=OF_READER)
 _RECORD = Template("""
     CASE WHEN e.status <> 'held' THEN '$NOT_HELD'
@@ -132,7 +142,7 @@ _FACTS = Template("""
         SELECT COALESCE(NULLIF(CASE d.kind $reasons ELSE '$UNKNOWN' END, ''), $refusal) AS reason OFFSET 0) v
     CROSS JOIN LATERAL (SELECT CASE v.reason
         WHEN '' THEN 'planned' WHEN '$MOVED' THEN 'superseded' WHEN '$STARTED' THEN 'expired'
-        WHEN '$TOO_OLD' THEN 'expired' ELSE 'skipped'
+        WHEN '$OVER' THEN 'expired' WHEN '$TOO_OLD' THEN 'expired' ELSE 'skipped'
         END AS state) fate""").substitute(
     _names,
     reasons=_reasons,
@@ -143,10 +153,12 @@ _FACTS = Template("""
 # All that are to be: the steps of each engagement, and its people, each looked at once and then multiplied.
 _PLAN = Template("""
     WITH e AS MATERIALIZED (
-        SELECT * FROM engagements_engagement
-        WHERE id = ANY (%(ids)s) AND status IN ('planned', 'confirmed') AND starts_at > %(now)s
+        SELECT e.*, asked.since
+        FROM engagements_engagement e
+        JOIN unnest(%(ids)s::bigint[], %(since)s::timestamptz[]) asked (key, since) ON key = e.id
+        WHERE e.status IN ('planned', 'confirmed') AND e.starts_at > %(now)s
     ), steps AS MATERIALIZED (
-        SELECT e.id, s.rule_id, s.id AS step_id, r.audience, $due_at AS due_at, $of_time AS reason
+        SELECT e.id, s.rule_id, s.id AS step_id, s.counts_from, r.audience, $due_at AS due_at, $of_time AS reason
         FROM e
         JOIN reminders_rule r ON r.agreement_id = e.agreement_id AND r.is_active
                                  AND r.about = 'reminder' AND e.kind = ANY (r.kinds)
@@ -168,11 +180,14 @@ _PLAN = Template("""
                CASE WHEN why.reason = '' THEN 'planned' ELSE 'skipped' END, why.reason, %(now)s
         FROM e JOIN people USING (id) JOIN steps ON steps.id = e.id AND people.audience = ANY (steps.audience)
         CROSS JOIN LATERAL (
-            SELECT COALESCE(NULLIF(people.reason, ''), NULLIF(steps.reason, ''), $refusal) AS reason) why
+            SELECT CASE WHEN $is_past THEN '$PASSED'
+                   ELSE COALESCE(NULLIF(people.reason, ''), NULLIF(steps.reason, ''), $refusal) END AS reason) why
         ORDER BY e.id, people.person_id, steps.step_id
         ON CONFLICT DO NOTHING
         RETURNING state)
     SELECT state, count(*) FROM added GROUP BY state""").substitute(
+    _names,
+    is_past=UNLESS_MOVED.substitute(link="engagement", row="e"),
     due_at=_DUE_AT,
     of_time=_OF_TIME,
     of_reply=_OF_REPLY,
@@ -192,7 +207,7 @@ _JUDGE = Template("""
             CASE WHEN v.reason = '$MOVED' OR s.id IS NULL THEN d.expires_at ELSE e.starts_at END AS expires_at) t
         WHERE d.engagement_id = ANY (%(ids)s) AND NOT d.kind = ANY ($ruled)
           AND (d.state = 'planned'
-               OR d.state = 'skipped' AND d.expires_at > %(now)s AND e.starts_at > %(now)s
+               OR d.state = 'skipped' AND d.expires_at > %(now)s AND e.over_at > %(now)s
                   AND CASE WHEN d.kind = 'invitation' THEN d.reason = '$NO_EMAIL'
                            WHEN d.kind = ANY ($notices) THEN FALSE
                            ELSE d.reason LIKE ANY (%(passing)s) AND d.occurrence = e.occurrence END)
@@ -222,7 +237,7 @@ _LOOK = Template("""
     JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON NOT d.kind = ANY ($ruled)
     $facts""").substitute(facts=_FACTS, notices=_notices, ruled=_ruled)
 
-_TO_COME = "e.status IN ('planned', 'confirmed') AND e.starts_at > %(now)s"
+_TO_COME = "e.status IN ('planned', 'confirmed') AND e.over_at > %(now)s"
 
 _own = {"told_of": f"({_TO_COME} OR {TO_COMPLETE})", "ruled": _ruled}
 
@@ -252,13 +267,13 @@ _ABOUTS = Template("""
     GROUP BY r.about""").substitute(_own)
 
 
-def plan(now, ids, *, patient=True) -> Counter:
+def plan(now, ids, since, *, patient=True) -> Counter:
     """Bring the deliveries of these engagements up to date."""
     judge = _JUDGE_PATIENTLY if patient else _JUDGE_FREE
     counts = Counter(dict(run(judge, now=now, ids=ids)))
-    counts += Counter(dict(run(_PLAN, now=now, ids=ids)))
+    counts += Counter(dict(run(_PLAN, now=now, ids=ids, since=since)))
     abouts = {row[0] for row in run(_ABOUTS, ids=ids)}
-    return sum((ruled.plan(now, ids, patient=patient) for ruled in RULED if ruled.about in abouts), counts)
+    return sum((ruled.plan(now, ids, since, patient=patient) for ruled in RULED if ruled.about in abouts), counts)
 
 
 hold = holder_of("engagements_engagement")

@@ -15,7 +15,7 @@ REASONS = {}
 
 _LOOK = Template("""
     SELECT d.id, CASE WHEN NOT EXISTS (SELECT FROM reminders_farewell f WHERE f.delivery_id = d.id) THEN '$DELETED'
-                      WHEN d.expires_at <= %(now)s THEN '$STARTED'
+                      WHEN d.expires_at <= %(now)s THEN '$OVER'
                       ELSE $of_reader END, jsonb_build_object('telling', d.telling)
     FROM unnest(%(ids)s::bigint[]) taken (id)
     JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON TRUE

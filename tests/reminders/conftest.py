@@ -42,10 +42,11 @@ def server(settings):
 
 
 def make_rule(agreement, *leads, kinds=("roundtable",), name="Roundtables"):
-    """A rule with a step at 09:00 for each number of days before, or at another time for a pair."""
+    """A rule with a step at 09:00 for each number of days before, or at another time for a pair; on any day."""
     leads = [lead if isinstance(lead, tuple) else (lead, dt.time(9)) for lead in leads]
     steps = [Step(days=-days, at=at) for days, at in leads]
-    return save_rule(Rule(agreement=agreement, name=name, kinds=list(kinds)), steps=steps, by=None)
+    rule = Rule(agreement=agreement, name=name, kinds=list(kinds), on_working_days=False)
+    return save_rule(rule, steps=steps, by=None)
 
 
 def make_meeting(agreement, *names, save=True, **fields):

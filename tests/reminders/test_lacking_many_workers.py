@@ -7,13 +7,14 @@ from collections import Counter
 import pytest
 import time_machine
 
+from commitments.models import Commitment
 from contacts.models import Person
 from engagements.actions.engagement import change_engagement
 from engagements.actions.reply import give_reply
 from engagements.models import Engagement, Participation
 from reminders import ledger
 from reminders.actions import sweep
-from reminders.models import Delivery
+from reminders.models import Delivery, Rule, Step
 from reminders.standard import standard_rules
 from tests.factories import (
     CommitmentFactory,
@@ -36,6 +37,8 @@ def crowd(transactional_db, cast):
         agreement = cast.agreement
         agreement.workstreams.all().delete()
         standard_rules(agreement, by=None)
+        Rule.objects.filter(about="papers").update(audience=["seats"])
+        Step.objects.update(counts_from=NOW - dt.timedelta(days=400))
         people = Person.objects.bulk_create(
             Person(agreement=agreement, name=f"P{n}", email=f"p{n}@people.example") for n in range(40)
         )
@@ -54,6 +57,7 @@ def crowd(transactional_db, cast):
             EngagementFactory(agreement=agreement, status="held", starts_on=dt.date(2026, 12, 1), logged_by=person)
         due = {"measure": "due", "due_on": dt.date(2026, 12, 10)}
         CommitmentFactory(agreement=agreement, **due)
+        Commitment.objects.update(created_at=NOW - dt.timedelta(days=60))
         for _ in range(2):
             WorkstreamFactory(agreement=agreement, created_at=NOW - dt.timedelta(days=400))
         yield meetings

@@ -239,8 +239,9 @@ def test_a_sweep_with_nothing_to_do_looks_at_few_pages_however_old_the_ledger_is
 
 
 def test_two_workers_plan_and_tell_of_actions_once(transactional_db, cast, clock, mailoutbox):
-    rule = Rule(agreement=cast.agreement, name="Due", about="action_due", audience=["owners"])
+    rule = Rule(agreement=cast.agreement, name="Due", about="action_due", audience=["owners"], on_working_days=False)
     save_rule(rule, steps=[Step(days=0), Step(days=7, repeats_every=7)], by=None)
+    Step.objects.update(counts_from=NOW - dt.timedelta(days=90))
     owners = Person.objects.bulk_create(
         Person(agreement=cast.agreement, name=f"P{n}", email=f"p{n}@people.example") for n in range(60)
     )

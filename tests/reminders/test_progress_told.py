@@ -51,8 +51,10 @@ def held(agreement, on_day, stream=None, **fields):
 
 @pytest.fixture
 def rhythm(agreement):
-    """A rule: on the day on which it begins to slip or to be late."""
-    return rule_about(agreement, "rhythm", 0, audience=["leads"])
+    """A rule that was there long before: on the day on which it begins to slip or to be late."""
+    rule = rule_about(agreement, "rhythm", 0, audience=["leads"])
+    rule.steps.update(counts_from=NOW - dt.timedelta(days=600))
+    return rule
 
 
 def test_leads_are_told_once_that_it_slips_with_the_reason_as_pages_say_it(agreement, rhythm, clock):

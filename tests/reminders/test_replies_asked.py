@@ -75,7 +75,7 @@ def test_the_mail_has_the_links_of_its_reader_and_says_when_and_where(meeting, c
 
 
 def test_who_was_invited_within_the_last_day_is_not_asked_so_soon(cast, rule, clock):
-    meeting = make_meeting(cast.agreement, save=False, starts_on=NOW.date() + dt.timedelta(days=7))
+    meeting = make_meeting(cast.agreement, save=False, starts_on=NOW.date() + dt.timedelta(days=8))
     ana = PersonFactory(agreement=cast.agreement, name="Ana", email="ana@people.example")
     ParticipationFactory(engagement=meeting, person=ana)
     engagement_saved.send(sender=Engagement, engagement=meeting, news=News(added=frozenset([ana.pk])))
@@ -85,7 +85,7 @@ def test_who_was_invited_within_the_last_day_is_not_asked_so_soon(cast, rule, cl
         ("Ana", -7, "skipped", "another mail of these days asks for it"),
         ("Ana", -2, "planned", ""),
     ]
-    assert live(clock, since=1, until=7) == [(5, "ana")]
+    assert live(clock, since=1, until=8) == [(6, "ana")]
 
 
 def test_a_reminder_of_the_same_day_asks_for_it_so_there_is_one_mail(cast, meeting, clock):

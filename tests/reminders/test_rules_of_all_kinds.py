@@ -93,10 +93,14 @@ def test_the_mail_is_shown_and_sent_as_a_test_for_each_thing(cast, lead):
     )
     end = cast.agreement.dates.create(kind="end", on=NOW.date() + dt.timedelta(days=6))
     words = "{title} is {late}, see {record}"
-    late = Rule(agreement=cast.agreement, name="Due", about="action_due", audience=["owners"], text=words)
+    late = Rule(
+        agreement=cast.agreement, name="Due", about="action_due", audience=["owners"], on_working_days=False, text=words
+    )
     save_rule(late, steps=[Step(days=3)], by=None)
     date = save_rule(
-        Rule(agreement=cast.agreement, name="Dates", about="date", audience=["leads"]), steps=[Step(days=-7)], by=None
+        Rule(agreement=cast.agreement, name="Dates", about="date", audience=["leads"], on_working_days=False),
+        steps=[Step(days=-7)],
+        by=None,
     )
     page = lead.get(rules(f"{late.pk}/")).content.decode()
     assert "9 days overdue: Send the slides" in page
@@ -111,13 +115,13 @@ def test_the_mail_is_shown_and_sent_as_a_test_for_each_thing(cast, lead):
 
 
 def test_without_anything_to_show_the_page_says_so(cast, lead):
-    rule = Rule(agreement=cast.agreement, name="Due", about="action_due", audience=["owners"])
+    rule = Rule(agreement=cast.agreement, name="Due", about="action_due", audience=["owners"], on_working_days=False)
     save_rule(rule, steps=[Step(days=3)], by=None)
     assert "No action with a date is open" in lead.get(rules(f"{rule.pk}/")).content.decode()
 
 
 def test_history_says_when_in_words(cast, lead):
-    rule = Rule(agreement=cast.agreement, name="Due", about="action_due", audience=["owners"])
+    rule = Rule(agreement=cast.agreement, name="Due", about="action_due", audience=["owners"], on_working_days=False)
     save_rule(rule, steps=[Step(days=-3)], by=cast.lead)
     step = rule.steps.get()
     lead.post(rules(f"{rule.pk}/edit/"), actions_form((step.pk, 5, "after", "")))
@@ -199,7 +203,7 @@ def test_each_delivery_leads_to_what_it_is_about(cast, lead):
 
 def test_a_lead_sends_one_now_and_skips_another(cast, lead):
     people = [PersonFactory(agreement=cast.agreement, name=name) for name in ("Ana", "Bo")]
-    rule = Rule(agreement=cast.agreement, name="Due", about="action_due", audience=["owners"])
+    rule = Rule(agreement=cast.agreement, name="Due", about="action_due", audience=["owners"], on_working_days=False)
     save_rule(rule, steps=[Step(days=0)], by=None)
     for person in people:
         ActionFactory(

@@ -43,7 +43,9 @@ def plan(meeting, day, start, zone, *steps, now=LONG_AGO):
     Delivery.objects.all().delete()
     Step.objects.all().delete()
     rule = meeting.agreement.reminder_rules.get()
-    Step.objects.bulk_create(Step(agreement=rule.agreement, rule=rule, days=-n, at=at) for n, at in steps)
+    Step.objects.bulk_create(
+        Step(agreement=rule.agreement, rule=rule, days=-n, at=at, counts_from=ledger.EVER) for n, at in steps
+    )
     Engagement.objects.filter(pk=meeting.pk).update(starts_on=day, start_time=start, time_zone=zone)
     ledger.plan(now, [meeting.pk])
     return list(Delivery.objects.select_related("step").order_by("due_at"))
