@@ -12,6 +12,9 @@ from partnership.history import Source, changes_of
 from partnership.models import Role
 from reminders.about import TERMS
 from reminders.actions import save_rule
+from reminders.forecast import in_words as forecast_in_words
+from reminders.forecast import past_emails
+from reminders.member_emails import MOST, Sending, emails_by_kind, why_too_many
 from reminders.models import Delivery, Rule, Step
 from reminders.preview import preview_of, samples_of, send_test
 from reminders.rule_forms import RuleForm, Steps
@@ -21,13 +24,20 @@ from reminders.wording import PLACEHOLDERS
 
 ENTRIES = 10
 
+FORECAST = "forecast"
+"""The button that counts what a rule would send for what is past, and saves nothing."""
+
+NOTHING_PAST = "No email is for a time that has already passed."
+
 
 @agreement_page(may=Role.LEAD)
 def rules(request):
     """All rules, the active ones first."""
     rows = Rule.objects.visible_to(request.user).of(request.access.agreement)
-    rows = rows.prefetch_related(_steps()).order_by("-is_active", "name")
-    return render(request, "reminders/rules.html", {"rules": rows, "nav_here": "reminders"})
+    rows = list(rows.prefetch_related(_steps()).order_by("-is_active", "name"))
+    emails = emails_by_kind([Sending.of(each) for each in rows if each.is_active])
+    context = {"rules": rows, "emails": emails, "most": MOST, "nav_here": "reminders"}
+    return render(request, "reminders/rules.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,16 +59,40 @@ def edit(request, pk):
 
 
 def _edit(request, rule):
-    is_new, name = rule.pk is None, rule.name
+    is_new, name, before = rule.pk is None, rule.name, Sending.of(rule) if rule.pk and rule.is_active else None
+    past = None
     form, steps = RuleForm(sent(request), instance=rule), Steps(sent(request), instance=rule, prefix="steps")
     if request.method == "POST" and all([form.is_valid(), steps.is_valid()]):
         changed = steps.save(commit=False)
-        save_rule(form.instance, steps=changed, removed=steps.deleted_objects, by=request.user)
-        messages.success(request, f"“{rule.name}” is saved. What follows from it is planned within half a minute.")
-        return redirect("reminders:rule", request.access.agreement.slug, rule.pk)
+        rule = form.instance
+        past = past_emails(rule, steps=changed, removed=steps.deleted_objects)
+        if FORECAST not in request.POST and not _is_refused(request, form, steps, before):
+            save_rule(rule, steps=changed, removed=steps.deleted_objects, by=request.user)
+            words = ["Rule saved. Reminders will be scheduled in the next minute.", forecast_in_words(past)]
+            messages.success(request, " ".join(filter(None, words)))
+            return redirect("reminders:rule", request.access.agreement.slug, rule.pk)
     context = {"form": form, "steps": steps, "rule": rule, "is_new": is_new, "name": name}
     context |= {"placeholders": PLACEHOLDERS[rule.about].items(), "nav_here": "reminders"}
+    if FORECAST in request.POST:
+        context["forecast"] = "" if past is None else forecast_in_words(past) or NOTHING_PAST
+        if request.htmx:
+            return render(request, "reminders/_forecast.html", context)
     return render(request, "reminders/rule_form.html", context)
+
+
+def _is_refused(request, form, steps, before):
+    """Whether members would get more emails by this rule than they should; the form then says so."""
+    kept = [each.instance for each in steps.forms if each not in steps.deleted_forms and each.instance.days is not None]
+    wrong = why_too_many(Sending.of(form.instance, kept), _others(request, form.instance), before)
+    if wrong and form.instance.is_active:
+        form.add_error(None, wrong)
+    return form.errors
+
+
+def _others(request, rule):
+    """What the other active rules of the agreement send."""
+    rows = Rule.objects.visible_to(request.user).of(request.access.agreement).filter(is_active=True)
+    return [Sending.of(each) for each in rows.exclude(pk=rule.pk).prefetch_related(_steps())]
 
 
 @agreement_page(may=Role.LEAD)
@@ -110,8 +144,12 @@ def pause(request, pk):
 @agreement_page(may=Role.LEAD)
 def resume(request, pk):
     """It goes on."""
-    rule = resume_rule(_find(request, pk), by=request.user)
-    messages.success(request, f"“{rule.name}” goes on.")
+    rule = _find(request, pk)
+    if wrong := why_too_many(Sending.of(rule), _others(request, rule)):
+        messages.error(request, wrong)
+    else:
+        rule = resume_rule(rule, by=request.user)
+        messages.success(request, "Rule resumed. No emails are sent for times that passed while it was paused.")
     return redirect(way_back(request, _address(request, rule)))
 
 

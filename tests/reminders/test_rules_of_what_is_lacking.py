@@ -67,7 +67,7 @@ def test_a_rule_is_made_with_what_applies_to_it(cast, lead, about, side):
     assert side in form
     sent = rule_form(("", 3, False), name="Mine", audience=[Rule(about=about).terms.audiences[0]])
     page = lead.post(rules(f"new/?about={about}"), sent, follow=True)
-    assert "is saved" in page.content.decode()
+    assert "Rule saved." in page.content.decode()
     assert Rule.objects.get().steps.get().days == (-3 if about == "reply" else 3)
 
 

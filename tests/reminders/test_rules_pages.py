@@ -39,7 +39,7 @@ def test_a_rule_is_added_and_plans_in_its_own_words(cast, lead):
     meeting = make_meeting(cast.agreement, "Ana", title="AI roundtable")
     words = {"subject": "{lead}: {title}", "text": "Dear all,\n\nwe meet {where} on {date}."}
     page = lead.post(rules("new/?about=reminder"), rule_form(("", 6, False), ("", 2, False), **words), follow=True)
-    assert "is saved" in page.content.decode()
+    assert "Rule saved." in page.content.decode()
     sweep()
     assert ledger_of(meeting) == [("Ana", 6, "planned", ""), ("Ana", 2, "planned", "")]
     sweep(NOW + dt.timedelta(days=5))

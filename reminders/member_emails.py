@@ -1,0 +1,128 @@
+"""How many emails one member gets about one ordinary meeting, by the rules of an agreement. Pure."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from engagements.models import Engagement
+from reminders.about import About, Audience
+from reminders.models import lead_of
+
+MOST = 4
+"""Emails that a member gets at most about a meeting that is neither moved nor cancelled, with its invitation."""
+
+MEMBERS = {Audience.PARTICIPANTS, Audience.SEATS}
+"""Groups of people of a rule that hold every member."""
+
+NEAR = dt.timedelta(days=2)
+"""A reminder takes the place of a request to reply that would go less than this before or after it."""
+
+
+@dataclass(frozen=True)
+class Sending:
+    """What an active rule sends, whom to and when: ``times`` are pairs of days (negative: before) and a time of day."""
+
+    about: str
+    kinds: frozenset
+    audience: frozenset
+    times: frozenset
+
+    @classmethod
+    def of(cls, rule, steps=None):
+        """Of a rule, with these ``steps`` where they are not saved yet."""
+        steps = rule.steps.all() if steps is None else steps
+        times = frozenset((step.days, step.at) for step in steps)
+        return cls(rule.about, frozenset(rule.kinds), frozenset(rule.audience), times)
+
+
+@dataclass(frozen=True)
+class MemberEmails:
+    """The emails that each member gets about a meeting of one of these ``kinds``, besides the invitation."""
+
+    kinds: tuple
+    reminders: tuple
+    requests: tuple
+    papers: tuple
+
+    @property
+    def number(self):
+        """How many in all."""
+        return 1 + len(self.reminders) + len(self.requests) + len(self.papers)
+
+    @property
+    def is_too_many(self):
+        """Whether they are more than a member should get."""
+        return self.number > MOST
+
+    @property
+    def kinds_in_words(self):
+        """ "Workshop, webinar"."""
+        words = ", ".join(Engagement.Kind(kind).label.lower() for kind in self.kinds)
+        return words[:1].upper() + words[1:]
+
+    @property
+    def number_in_words(self):
+        """ "3 emails"; "up to 3 emails" where a reply makes some needless."""
+        return f"{'up to ' if self.requests else ''}{self.number} email{'s' * (self.number != 1)}"
+
+    @property
+    def in_words(self):
+        """ "The invitation; reminders 7 days before and 2 days before"."""
+        words = ["The invitation"]
+        for one, several, times in (
+            ("a reminder {}", "reminders {}", self.reminders),
+            ("if they have not replied, a request {}", "if they have not replied, requests {}", self.requests),
+            ("a request for papers {}", "requests for papers {}", self.papers),
+        ):
+            said = [lead_of(days) for days, _ in times]
+            if said:
+                words.append((one if len(said) == 1 else several).format(_and(said)))
+        return "; ".join(words)
+
+
+def _and(words):
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+def emails_about(kind, sendings) -> MemberEmails:
+    """What each member gets about a meeting of this kind."""
+    mine = [each for each in sendings if kind in each.kinds and each.audience & MEMBERS]
+
+    def times(about):
+        return sorted({time for each in mine if each.about == about for time in each.times})
+
+    reminders = times(About.MEETING)
+    requests = [each for each in times(About.REPLY) if not any(_are_near(each, other) for other in reminders)]
+    papers = times(About.PAPERS) if kind == Engagement.Kind.COMMITTEE else []
+    return MemberEmails((kind,), tuple(reminders), tuple(requests), tuple(papers))
+
+
+def _are_near(one, other):
+    return abs(_offset(one) - _offset(other)) < NEAR
+
+
+def _offset(time):
+    days, at = time
+    return dt.timedelta(days=days, hours=at.hour, minutes=at.minute)
+
+
+def emails_by_kind(sendings):
+    """The same for all kinds; those of which a member gets the same stand together."""
+    found = {}
+    for kind in Engagement.Kind.values:
+        one = emails_about(kind, sendings)
+        found.setdefault((one.reminders, one.requests, one.papers), []).append(kind)
+    return [MemberEmails(tuple(kinds), *parts) for parts, kinds in found.items()]
+
+
+def why_too_many(sending, others, before=None) -> str:
+    """Why a rule cannot be saved so, beside what the ``others`` send; "" where it can, or does as ``before``."""
+    for kind in sorted(sending.kinds):
+        number = emails_about(kind, [*others, sending]).number
+        earlier = emails_about(kind, [*others, *filter(None, [before])]).number
+        if number > max(MOST, earlier):
+            what = Engagement.Kind(kind).label.lower()
+            return (
+                f"Each member would get {number} emails about one {what}. {MOST} is the most, with the invitation. "
+                "Remove a time here or in another rule."
+            )
+    return ""
