@@ -36,7 +36,7 @@ def preview_of(rule, row, user):
 def send_test(rule, row, user):
     """Send the preview to ``user`` at once, marked as a test; it is not of the ledger. Returns the ``Outcome``."""
     text = preview_of(rule, row, user)
-    text = replace(text, subject=f"Test: {text.subject}", calendar="")
+    text = replace(text, subject=f"Test: {text.subject}", calendars=())
     people = Person.objects.visible_to(user).of(rule.agreement)
     me = people.filter(user=user).values_list("pk", flat=True).first()
     mine = _claimed(rule, row, rule.steps.all()[0], user, me or 0)
