@@ -94,7 +94,8 @@ def test_an_engagement_is_duplicated_cancelled_reinstated_and_deleted(cast, open
     press(page, "Cancel the engagement")
     expect(page.get_by_text("Snow")).to_be_visible()
     page.get_by_text("More", exact=True).first.click()
-    press(page, "It takes place after all")
+    press(page, "Reinstate", role="link")
+    press(page, "Reinstate the engagement")
     assert Engagement.objects.get().status == "planned"
     page.get_by_text("More", exact=True).first.click()
     press(page, "Duplicate", role="link")

@@ -77,7 +77,7 @@ def test_saved_each_person_gets_one_email_with_all_dates(officer, people, cast):
     assert all(Participation.objects.filter(engagement=date).count() == 2 for date in dates)
     sweep()
     subjects = [letter["Subject"] for letter in outbox()]
-    assert subjects == ["Invitation: Board, 4 dates from Tuesday 8 December, 14:00"] * 2
+    assert subjects == ["Invitation: Board, 4 dates from Tuesday 8 December 2026, 14:00"] * 2
     sweep()
     assert len(outbox()) == 2
 

@@ -74,7 +74,7 @@ def fates(**which):
     return sorted(Delivery.objects.exclude(kind="reminder").filter(**which).values_list("kind", "state", "reason"))
 
 
-INVITED = "Invitation: AI, Tuesday 8 December, 14:00"
+INVITED = "Invitation: AI, Tuesday 8 December 2026, 14:00"
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def test_moved_twice_within_ten_minutes_is_one_email_with_the_final_date(cast, t
     assert post.at(17) == []
     change(cast, told, starts_on=MONDAY, start_time=dt.time(9))
     assert post.at(20) == []
-    moved = "Moved: AI, Monday 14 December, 09:00"
+    moved = "Moved: AI, Monday 14 December 2026, 09:00"
     assert post.at(21) == [("ana", moved), ("bo", moved)]
     assert "was Tuesday 8 December 2026" in read(post.content()).get_body(("plain",)).get_content()
     assert post.at(40) == []
@@ -107,7 +107,7 @@ def test_changes_saved_again_and_again_do_not_put_the_first_email_off(cast, told
     for minutes in (12, 15, 18, 20):
         post.at(minutes)
         change(cast, told, start_time=dt.time(15, minutes))
-    assert [subject for _, subject in post.at(22)] == ["Moved: AI, Tuesday 8 December, 15:20"] * 2
+    assert [subject for _, subject in post.at(22)] == ["Moved: AI, Tuesday 8 December 2026, 15:20"] * 2
 
 
 def test_invited_and_removed_within_ten_minutes_is_no_email_at_all(cast, people, post):
@@ -220,7 +220,7 @@ def test_starting_a_series_within_ten_minutes_of_its_first_date_is_one_invitatio
     first = log(cast, people[:1])
     post.at(4)
     start_series(Series(agreement=cast.agreement, rule="FREQ=WEEKLY;BYDAY=TU", count=4), first, by=cast.officer)
-    assert post.at(10) == [("ana", "Invitation: AI, 4 dates from Tuesday 8 December, 14:00")]
+    assert post.at(10) == [("ana", "Invitation: AI, 4 dates from Tuesday 8 December 2026, 14:00")]
     assert post.at(30) == []
 
 
@@ -290,7 +290,7 @@ def test_who_was_not_invited_after_all_is_invited_when_it_is_moved(cast, people,
     meeting = log(cast, people[:1])
     press(officer, "undo", "engagement", meeting.pk)
     change(cast, meeting, starts_on=FRIDAY)
-    assert post.at(20) == [("ana", "Invitation: AI, Friday 11 December, 14:00")]
+    assert post.at(20) == [("ana", "Invitation: AI, Friday 11 December 2026, 14:00")]
 
 
 def test_after_an_undone_move_the_next_one_says_when_its_reader_thinks_that_it_was(cast, told, officer, post):
@@ -327,7 +327,7 @@ def test_the_page_of_all_that_waits_has_each_thing_once(cast, people, officer, p
         log(cast, people, title=f"More {number}")
     with CaptureQueriesContext(connection) as many:
         officer.get(f"{LEAD}/reminders/pending/")
-    assert len(many) == len(few)
+    assert len(many) <= len(few)
 
 
 def test_what_was_deleted_can_be_undone_there(cast, told, officer, post):
