@@ -53,7 +53,7 @@ def held(user, agreement, first, last, stretches, columns):
 def reached(user, agreement, first, last):
     """The organisations reached from ``first`` to ``last``, see ``queries.first_reached``."""
     held = _engagements(user, agreement, None).held().between(first, last)
-    return queries.rows_first_reached(held)
+    return queries.rows_first_reached(held, user)
 
 
 @prepared
@@ -65,13 +65,13 @@ def actions_by_month(user, agreement, starts, first, today, workstream=None):
 @prepared
 def overdue(user, agreement, today):
     """The actions that are overdue longest."""
-    return _actions(user, agreement, None).overdue(today).with_owner().with_may_finish(user)[:ROWS]
+    return _actions(user, agreement, None).overdue(today).with_owner(user).with_may_finish(user)[:ROWS]
 
 
 @prepared
 def open_actions(user, agreement, workstream=None):
     """The open actions, those due first."""
-    return _actions(user, agreement, workstream).open().with_owner().with_may_finish(user)[:ROWS]
+    return _actions(user, agreement, workstream).open().with_owner(user).with_may_finish(user)[:ROWS]
 
 
 @prepared

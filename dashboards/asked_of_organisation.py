@@ -66,7 +66,7 @@ def first_listed(user, agreement, organisation, first, last):
 @prepared
 def open_actions(user, agreement, organisation):
     """Its open actions and those of its people, those due first."""
-    return _actions(user, agreement, organisation).open().with_owner().with_may_finish(user)[:ACTIONS]
+    return _actions(user, agreement, organisation).open().with_owner(user).with_may_finish(user)[:ACTIONS]
 
 
 @prepared
@@ -92,7 +92,7 @@ def _under(user, agreement, organisation):
 
 
 def _actions(user, agreement, organisation):
-    return Action.objects.visible_to(user).of(agreement).of_organisation(organisation)
+    return Action.objects.visible_to(user).of(agreement).of_organisation(organisation, user)
 
 
 def _participations(user, agreement, organisation):

@@ -81,13 +81,18 @@ class Board(Parts):
 
     @cached_property
     def reached(self):
-        """How many ``organisations`` were reached, how many of them are ``councils``; new ones ``by_month``."""
-        first = queries.first_days(self._of_period(asked.reached))
+        """How many ``organisations`` were reached, how many of them are ``councils``; new ones ``by_month``.
+
+        ``hides_some``: whether the Chatham House Rule may leave some out for the user.
+        """
+        rows = self._of_period(asked.reached)
+        first = queries.first_days(rows)
         months = Counter(f"{day:%Y-%m}" for _, day in first)
         return {
             "organisations": len(first),
             "councils": sum(kind == Organisation.Kind.COUNCIL for kind, _ in first),
             "by_month": [months[f"{month.first:%Y-%m}"] for month in self.period.months],
+            "hides_some": any(row["reached"] is None for row in rows),
         }
 
     @cached_property

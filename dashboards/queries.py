@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import (
+    BigIntegerField,
     Case,
     Count,
     DateField,
@@ -17,6 +18,7 @@ from django.db.models import (
     Prefetch,
     Q,
     Subquery,
+    Value,
     When,
 )
 from django.db.models.functions import Cast, Coalesce, Greatest, Least, TruncDate, TruncMonth
@@ -65,19 +67,21 @@ def organisations_reached(engagements, participations):
     return Organisation.objects.filter(either, party=None)
 
 
-def first_reached(engagements):
-    """The organisations, besides the parties, that ``engagements`` reached: (kind, the day it was first) of each.
+def rows_first_reached(engagements, user):
+    """For ``first_days``: who came, as far as ``user`` may know, and who hosted, each with the day it was first.
 
-    That says of nobody who they are, so it counts who came under the Chatham House Rule too, and is the same for all.
+    A number alone would tell: who is counted once falls out of it as soon as the days hold a meeting where they are
+    named. So the numbers leave out whom the names leave out; a row without an organisation says that they do.
     """
-    return first_days(rows_first_reached(engagements))
-
-
-def rows_first_reached(engagements):
-    """For ``first_days``: who came and who hosted, each with the day it was first."""
-    came = _first_by_organisation(engagements, "participations", participations__attendance="came")
-    hosted = _first_by_organisation(engagements, "host_links", host_links__agreement=F("agreement"))
-    return came.union(hosted, all=True)
+    came = {"participations__attendance": "came"}
+    rows = [
+        _first_by_organisation(engagements.naming_people_to(user), "participations", **came),
+        _first_by_organisation(engagements, "participations", participations__person__user=user, **came),
+        _first_by_organisation(engagements, "host_links", host_links__agreement=F("agreement")),
+    ]
+    nobody = {"reached": Cast(None, BigIntegerField()), "reached_kind": Value("")}
+    hidden = engagements.hiding_people_from(user).order_by().values(**nobody).annotate(first=Min("starts_on"))
+    return rows[0].union(*rows[1:], hidden, all=True)
 
 
 def _first_by_organisation(engagements, links, **conditions):
@@ -92,6 +96,8 @@ def first_days(rows):
     """(kind, the day it was first) of each organisation of ``rows_first_reached``."""
     days = {}
     for row in rows:
+        if row["reached"] is None:
+            continue
         key = row["reached"], row["reached_kind"]
         days[key] = min(row["first"], days.get(key, row["first"]))
     return [(kind, day) for (_, kind), day in days.items()]

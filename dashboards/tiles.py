@@ -62,7 +62,7 @@ def _reached(reached, board):
         reached["organisations"],
         links["reached"],
         of,
-        word="hosted or came",
+        word="hosted or came" + (", except under the Chatham House Rule" if reached["hides_some"] else ""),
         of_url=links["councils"] if councils else "",
         of_count=councils,
         trend=rising(board.period, reached["by_month"], board.today),

@@ -58,7 +58,7 @@ class Week:
     def actions(self):
         """The user's open actions, those due first; one more than is shown."""
         rows = Action.objects.visible_to(self.user).of(self.agreement).open().mine(self.user)
-        return rows.with_owner().with_may_finish(self.user)[: ROWS + 1]
+        return rows.with_owner(self.user).with_may_finish(self.user)[: ROWS + 1]
 
     @property
     def records(self):

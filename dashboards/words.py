@@ -49,18 +49,3 @@ def missing_after(engagement):
         ("no attendance yet", engagement.lacks_attendance),
     ]
     return [words for words, is_missing in needs if is_missing]
-
-
-def owner(action):
-    """Who does it, as names: a person with their organisation, a person alone or an organisation alone."""
-    person = action.owner_person
-    organisation = action.owner_organisation or (person and person.organisation)
-    return [str(one) for one in (person, organisation) if one]
-
-
-def unnamed_in_words(number):
-    """Why ``number`` organisations are counted and not named; "" for none."""
-    if not number:
-        return ""
-    are = "1 of them is" if number == 1 else f"{number} of them are"
-    return f"{are} not named here: people came from there only under the Chatham House Rule."

@@ -130,8 +130,26 @@ def officers_agreements(user):
     return agreements_of(user, Membership.Role.of_officers())
 
 
+def names_open_to(user, engagement=""):
+    """The Chatham House Rule, in its one place: the engagements of which ``user`` may know everybody who was there.
+
+    Those that are not under the Rule, and all of an agreement that ``user`` is an officer of. ``engagement`` is the
+    lookup that leads there ("engagement__"), from rows that carry the agreement too. Of themself everybody knows: that
+    the caller adds.
+    """
+    return Q(**{f"{engagement}chatham_house": False}) | Q(agreement__in=officers_agreements(user))
+
+
 class EngagementQuerySet(AgreementRows):
     """Questions about engagements."""
+
+    def naming_people_to(self, user):
+        """Those of which ``user`` may know everybody who was there."""
+        return self.filter(names_open_to(user))
+
+    def hiding_people_from(self, user):
+        """The others: of those ``user`` may know no more than that they were there themself."""
+        return self.exclude(names_open_to(user))
 
     def held(self):
         """Those that took place."""
@@ -242,27 +260,30 @@ class SeriesQuerySet(AgreementRows):
 
 
 class ParticipationQuerySet(AgreementRows):
-    """Questions about who takes part. ``visible_to`` is the one place of the Chatham House Rule."""
+    """Questions about who takes part."""
 
     def visible_to(self, user):
         """Under the Rule: only to editors and leads of the agreement, and to the person concerned."""
         rows = super().visible_to(user)
         if not user.is_authenticated:
             return rows
-        open_to_all = Q(engagement__chatham_house=False)
-        return rows.filter(open_to_all | Q(agreement__in=officers_agreements(user)) | Q(person__user=user))
+        return rows.filter(names_open_to(user, "engagement__") | Q(person__user=user))
 
 
 class SeriesPersonQuerySet(AgreementRows):
     """Questions about who is invited to a series."""
 
     def visible_to(self, user):
-        """As with who takes part: under the Chatham House Rule not to everybody."""
+        """As with who takes part: where the series, or a single date of it, is under the Rule, not to everybody.
+
+        Whoever is invited to each date was invited to that one too.
+        """
         rows = super().visible_to(user)
         if not user.is_authenticated:
             return rows
-        open_to_all = Q(series__chatham_house=False)
-        return rows.filter(open_to_all | Q(agreement__in=officers_agreements(user)) | Q(person__user=user))
+        dates = self.model._meta.get_field("series").related_model._meta.get_field("engagements").related_model
+        hidden = dates.objects.filter(series=OuterRef("series")).hiding_people_from(user)
+        return rows.filter(names_open_to(user, "series__") & ~Exists(hidden) | Q(person__user=user))
 
 
 class FeedQuerySet(AgreementRows):
@@ -298,6 +319,16 @@ class SeatQuerySet(AgreementRows):
         return self.filter(Q(starts_on=None) | Q(starts_on__lte=day), Q(ends_on=None) | Q(ends_on__gte=day))
 
 
+def owner_open_to(user):
+    """The actions of which ``user`` may know who owns them: the owner of one from an engagement was there.
+
+    Its engagement may have been deleted since.
+    """
+    elsewhere = Q(engagement=None, from_chatham_house=False)
+    from_open = Q(engagement__isnull=False, from_chatham_house=False) & names_open_to(user, "engagement__")
+    return elsewhere | from_open | Q(agreement__in=officers_agreements(user)) | Q(owner_person__user=user)
+
+
 class ActionQuerySet(AgreementRows):
     """Questions about actions."""
 
@@ -321,9 +352,25 @@ class ActionQuerySet(AgreementRows):
         """Those owned by the party's organisation or by one of its people."""
         return self.filter(Q(owner_organisation__party=party) | Q(owner_person__organisation__party=party))
 
-    def of_organisation(self, organisation):
-        """Those owned by the organisation or by one of its people."""
-        return self.filter(Q(owner_organisation=organisation) | Q(owner_person__organisation=organisation))
+    def of_organisation(self, organisation, user):
+        """Those owned by the organisation or by one of its people, as far as ``user`` may know.
+
+        That the owner is of a party everybody may know.
+        """
+        its_own, of_its_people = Q(owner_organisation=organisation), Q(owner_person__organisation=organisation)
+        is_known = owner_open_to(user)
+        return self.filter(
+            its_own & (is_known | Q(owner_organisation__party__isnull=False))
+            | of_its_people & (is_known | Q(owner_person__organisation__party__isnull=False))
+        )
+
+    def of_person(self, person, user):
+        """Those that the person owns, as far as ``user`` may know."""
+        return self.filter(owner_person=person).naming_owner_to(user)
+
+    def naming_owner_to(self, user):
+        """Those of which ``user`` may know who owns them."""
+        return self.filter(owner_open_to(user))
 
     def of_workstream(self, workstream):
         """Those of the workstream itself, and those of its engagements."""
@@ -338,6 +385,13 @@ class ActionQuerySet(AgreementRows):
             may_finish=models.Case(models.When(may, then=True), default=False, output_field=models.BooleanField())
         )
 
-    def with_owner(self):
-        """Reads the owners and where the action comes from along with it."""
+    def with_links(self):
+        """Reads the owner, and where the action comes from, along with it."""
         return self.select_related("owner_person__organisation", "owner_organisation", "engagement", "workstream")
+
+    def with_owner(self, user):
+        """As ``with_links``; adds ``may_name_owner``: whether ``user`` may know the owner (``Action.owner_names``)."""
+        may = models.Case(
+            models.When(owner_open_to(user), then=True), default=False, output_field=models.BooleanField()
+        )
+        return self.with_links().annotate(may_name_owner=may)

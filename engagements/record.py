@@ -208,7 +208,7 @@ def _decisions(user, agreement, engagement):
 
 @prepared
 def _actions(user, agreement, engagement):
-    return _rows(Action, user, agreement, engagement).with_owner().with_may_finish(user)
+    return _rows(Action, user, agreement, engagement).with_owner(user).with_may_finish(user)
 
 
 @prepared

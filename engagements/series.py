@@ -5,8 +5,9 @@ from functools import cached_property
 from django.utils import timezone
 
 from engagements.actions.occurrences import length_of
-from engagements.models import Engagement, SeriesHost, SeriesPerson, SeriesWorkstream
+from engagements.models import Engagement, Series, SeriesHost, SeriesPerson, SeriesWorkstream
 from engagements.occurrences import why_free
+from engagements.queries import names_open_to
 from engagements.words import day_in_words, place_in_words
 
 PAST_SHOWN = 30
@@ -85,6 +86,13 @@ class SeriesPage:
     def workstreams(self):
         """What they belong to."""
         return self._linked(SeriesWorkstream, "workstream")
+
+    @cached_property
+    def hides_people(self):
+        """Whether the Chatham House Rule, of the series or of a single date, keeps the names from the user."""
+        rows = Series.objects.filter(pk=self.series.pk)
+        is_open = rows.filter(names_open_to(self.user)).exists()
+        return not is_open or self._engagements().hiding_people_from(self.user).exists()
 
     @cached_property
     def people(self):

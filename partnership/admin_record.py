@@ -135,6 +135,10 @@ class RecordAdmin(admin.ModelAdmin):
         to_delete, counts, _, _ = super().get_deleted_objects(objs, request)
         return to_delete, counts, set(), []
 
+    def parts_to_tell(self, request, key):
+        """Those of ``parts`` of which the history of the row with this key may tell the user."""
+        return self.parts
+
     def history_view(self, request, object_id, extra_context=None):
         """What happened to the row on any way, not only here."""
         key = unquote(object_id)
@@ -142,6 +146,6 @@ class RecordAdmin(admin.ModelAdmin):
         sources = [Source(self.model.pgh_event_model.objects.filter(pgh_obj=key), self.opts.verbose_name)]
         sources += [
             Source(model.pgh_event_model.objects.filter(**{link: key}), noun, named_by)
-            for model, link, noun, named_by in self.parts
+            for model, link, noun, named_by in self.parts_to_tell(request, key)
         ]
         return super().history_view(request, object_id, {"entries": changes_of(*sources), **(extra_context or {})})

@@ -43,7 +43,7 @@ def _engagements(rule, user):
 
 def _actions(rule, user):
     rows = Action.objects.visible_to(user).of(rule.agreement).open().filter(due_on__isnull=False)
-    return rows.with_owner().select_related("agreement", "engagement__agreement").order_by("due_on", "pk")
+    return rows.with_owner(user).select_related("agreement", "engagement__agreement").order_by("due_on", "pk")
 
 
 def _dates(rule, user):

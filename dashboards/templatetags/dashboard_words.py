@@ -10,7 +10,6 @@ SAY = (
     words.how_it_is_held,
     words.missing_after,
     words.missing_before,
-    words.owner,
     words.papers_due,
     words.replies,
     words.what_it_was,

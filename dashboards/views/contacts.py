@@ -41,7 +41,7 @@ def person(request, pk):
     people = Person.objects.visible_to(user).of(agreement).select_related("organisation", "bad_address")
     people = people.with_times_came(user)
     person = get_object_or_404(people, pk=pk)
-    actions = open_actions(request, Q(owner_person=person))
+    actions = open_actions(person, request)
     page = page_of(participations_of(person, request), request)
     for participation in page:
         has_begun = participation.engagement.starts_at <= timezone.now()
@@ -69,7 +69,8 @@ def participations_of(person, request):
     return rows.select_related("engagement", "organisation").order_by("-engagement__starts_on", "-engagement_id")
 
 
-def open_actions(request, whose):
-    """The open actions of those that ``whose`` (a Q) describes, those due first; one more than is shown."""
-    actions = Action.objects.visible_to(request.user).of(request.access.agreement).open().filter(whose)
-    return list(actions.with_owner().with_may_finish(request.user)[: ACTIONS + 1])
+def open_actions(person, request):
+    """The open actions of ``person`` that the reader may know to be theirs, those due first; one more than is shown."""
+    actions = Action.objects.visible_to(request.user).of(request.access.agreement).open()
+    theirs = actions.of_person(person, request.user).with_owner(request.user)
+    return list(theirs.with_may_finish(request.user)[: ACTIONS + 1])

@@ -1,7 +1,5 @@
 """The first page of an agreement, and the organisations behind one of its figures."""
 
-from collections import Counter
-
 from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,7 +8,6 @@ from dashboards import queries
 from dashboards.board import Board
 from dashboards.forms import ReachedForm
 from dashboards.picker import Picker
-from dashboards.words import unnamed_in_words
 from engagements.kept import kept
 from partnership.access import agreement_page
 
@@ -28,15 +25,13 @@ def dashboard(request):
 
 @agreement_page
 def reached(request):
-    """The organisations reached between two days; those known only under the Chatham House Rule as a number."""
+    """The organisations reached between two days, without those that the reader may not know to have come."""
     agreement = request.access.agreement
     picker = Picker(request, ReachedForm, kept=["kind"])
     period, kind = picker.shown, picker.form.cleaned_data.get("kind")
     held = queries.held_in(period, queries.engagements_of(request.user, agreement))
-    numbers = Counter(kind for kind, _ in queries.first_reached(held))
     named = queries.organisations_named(held, request.user, agreement).order_by("name", "pk")
     page = Paginator(named.filter(kind=kind) if kind else named, PAGE).get_page(request.GET.get("page"))
-    total = numbers.get(kind, 0) if kind else sum(numbers.values())
-    context = {"picker": picker, "period": period, "kind": kind, "page": page, "total": total}
-    context |= {"unnamed": unnamed_in_words(total - page.paginator.count), "nav_here": "dashboard"}
+    context = {"picker": picker, "period": period, "kind": kind, "page": page, "nav_here": "dashboard"}
+    context |= {"total": page.paginator.count, "hides_some": held.hiding_people_from(request.user).exists()}
     return render(request, "dashboards/reached.html", context)

@@ -207,7 +207,7 @@ def delete_engagement(engagement, *, tell=True, telling=None, by):
     news = News(by=me(by, engagement.agreement), tell=tell, telling=telling, is_off=True)
     engagement_deleting.send(sender=Engagement, engagement=engagement, news=news)
     files = [document.file for document in engagement.documents.all()]
-    engagement.actions.update(engagement=None)
+    engagement.actions.update(engagement=None, **({"from_chatham_house": True} if engagement.chatham_house else {}))
     engagement.delete()
     transaction.on_commit(lambda: [file.storage.delete(file.name) for file in files])
 

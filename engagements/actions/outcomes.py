@@ -6,7 +6,7 @@ from django.utils import timezone
 from engagements.actions.engagement import me, touch
 from engagements.actions.locking import lock_engagement
 from engagements.actions.parts import ACTION_FIELDS, owners_of
-from engagements.models import Action
+from engagements.models import Action, Engagement
 from engagements.news import News
 from engagements.signals import actions_changed, actions_given
 from partnership.history import verb
@@ -38,7 +38,9 @@ def change_action(action, *, tell=True, by):
     """
     _lock(action)
     before = owners_of([action])
-    action.save(update_fields=[*FORM_FIELDS, "workstream", "engagement"])
+    left = Engagement.objects.filter(actions=action.pk, chatham_house=True).exclude(pk=action.engagement_id)
+    action.from_chatham_house = action.from_chatham_house or left.exists()
+    action.save(update_fields=[*FORM_FIELDS, "workstream", "engagement", "from_chatham_house"])
     if action.engagement:
         touch(action.engagement, by)
     _given(action, before, by=by, tell=tell)

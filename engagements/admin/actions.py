@@ -26,6 +26,10 @@ class ActionAdmin(RecordAdmin):
     actions = ["finish", "reopen"]
     delete_verb = delete_action
 
+    def get_queryset(self, request):
+        """Without those of which administrators may not know the owner: officers edit these on the site."""
+        return super().get_queryset(request).naming_owner_to(request.user)
+
     def save_model(self, request, obj, form, change):
         """By the verbs."""
         if "progress" in form.changed_data:

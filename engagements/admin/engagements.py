@@ -146,6 +146,11 @@ class EngagementAdmin(RecordAdmin):
         rule = ["chatham_house"] if obj and obj.chatham_house else []
         return [*super().get_readonly_fields(request, obj), *rule]
 
+    def parts_to_tell(self, request, key):
+        """Who owned its actions is not told either: they were there."""
+        may_name = Engagement.objects.filter(pk=key).naming_people_to(request.user).exists()
+        return [part for part in self.parts if may_name or part[0] is not Action]
+
     def save_model(self, request, obj, form, change):
         """Nothing yet: the engagement and its parts are saved together, see ``save_related``."""
 

@@ -40,6 +40,12 @@ class SeriesAdmin(RecordAdmin):
     actions = ["stop"]
     save_verb, delete_verb = change_series, delete_series
 
+    def get_deleted_objects(self, objs, request):
+        """The series alone: who is invited to it may be under the Chatham House Rule."""
+        _, _, perms_needed, protected = super().get_deleted_objects(objs, request)
+        names = [f"{series}, with the lists of its hosts, workstreams and people" for series in objs]
+        return names, {self.opts.verbose_name_plural: len(names)}, perms_needed, protected
+
     def has_add_permission(self, request):
         """They are begun on a record, where the dates are seen before they are made."""
         return False

@@ -113,7 +113,7 @@ class ActionFilter(forms.Form):
         if self.chosen_party:
             actions = actions.of_party(self.chosen_party)
         if self.chosen.get("organisation"):
-            actions = actions.of_organisation(self.chosen["organisation"])
+            actions = actions.of_organisation(self.chosen["organisation"], self.user)
         return actions.of_workstream(self.chosen_workstream) if self.chosen_workstream else actions
 
     def actions(self):
@@ -126,4 +126,4 @@ class ActionFilter(forms.Form):
             shown = shown | actions.filter(pk=just)
         order = {"done": [F("done_on").desc(nulls_first=True)], "all": [F("done_on").desc(nulls_first=True)]}
         by_day = F("due_on").asc(nulls_last=True)
-        return shown.with_owner().with_may_finish(self.user).order_by(*order.get(self.shown, []), by_day, "pk")
+        return shown.with_owner(self.user).with_may_finish(self.user).order_by(*order.get(self.shown, []), by_day, "pk")

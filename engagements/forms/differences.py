@@ -44,7 +44,7 @@ def _of_parts(form, current):
 
 def _of_actions(form, current):
     """The actions that the form shows: new rows take nothing from anybody."""
-    saved = Action.objects.visible_to(form.user).filter(engagement=current).with_owner()
+    saved = Action.objects.visible_to(form.user).filter(engagement=current).with_owner(form.user)
     theirs = {action.pk: action_in_words(action) for action in saved}
     for number, row in enumerate(form.rows.forms, start=1):
         key = row.cleaned_data.get("id")
@@ -70,4 +70,4 @@ def in_words(engagement, name):
 def action_in_words(action):
     """What, who, by when."""
     due = f", due {action.due_on:%-d %B %Y}" if action.due_on else ""
-    return f"{action.title}: {action.owner_person or action.owner_organisation}{due}"
+    return f"{action.title}: {action.owner_names[0]}{due}"

@@ -156,7 +156,7 @@ class FullForm(LogForm):
         """The actions of an engagement that is there, by their keys."""
         if self.instance.pk is None:
             return {}
-        actions = Action.objects.visible_to(self.user).filter(engagement=self.instance).with_owner()
+        actions = Action.objects.visible_to(self.user).filter(engagement=self.instance).with_owner(self.user)
         return {action.pk: action for action in actions}
 
     def _forget_errors(self):

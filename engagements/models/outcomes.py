@@ -18,6 +18,8 @@ from workstreams.models import Workstream
 
 PROGRESS_LENGTH = 1_000
 """Characters in which somebody says how an action is going."""
+SOMEBODY = "Somebody who was there"
+"""The owner of an action from an engagement under the Chatham House Rule, to those who may not know more."""
 
 
 @pghistory.track()
@@ -58,6 +60,10 @@ class Action(MadeByForm):
     due_on = models.DateField("due", null=True, blank=True, validators=WITHIN_REACH)
     done_on = models.DateField("done", null=True, blank=True, validators=WITHIN_REACH)
     done_by = models.ForeignKey(Person, models.RESTRICT, null=True, blank=True, related_name="+")
+    from_chatham_house = models.BooleanField(
+        "from an engagement under the Chatham House Rule that is no longer linked", default=False, editable=False
+    )
+    """Kept when that engagement is deleted, or the action is linked to another: who owned it was there."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ActionQuerySet.as_manager()
@@ -92,6 +98,24 @@ class Action(MadeByForm):
     def get_absolute_url(self):
         """The page of all actions, at this one."""
         return f"{reverse('engagements:actions', args=[self.agreement.slug])}#action-{self.pk}"
+
+    @property
+    def is_under_chatham_house(self):
+        """Whether it comes from an engagement under the Chatham House Rule."""
+        return self.from_chatham_house or bool(self.engagement and self.engagement.chatham_house)
+
+    @property
+    def owner_names(self):
+        """Who owns it, for people to read: a person and their organisation, or one of them.
+
+        Under the Chatham House Rule only those may read the names for whom the row was read (``with_owner``). Others
+        read the owner's party, or that it is somebody who was there.
+        """
+        employer = self.owner_person.organisation if self.owner_person else None
+        if getattr(self, "may_name_owner", not self.is_under_chatham_house):
+            return [str(one) for one in (self.owner_person, self.owner_organisation or employer) if one]
+        party = next((one for one in (self.owner_organisation, employer) if one and one.party_id), None)
+        return [str(party or SOMEBODY)]
 
     @property
     def is_done(self):

@@ -47,7 +47,7 @@ def _found(request, said):
 @agreement_page
 def progress(request, pk):
     """The same for whoever signs in: an officer, or the owner."""
-    rows = Action.objects.with_owner().select_related("agreement").with_may_finish(request.user)
+    rows = Action.objects.with_owner(request.user).select_related("agreement").with_may_finish(request.user)
     action = find(request, rows, pk=pk)
     if not action.may_finish:
         raise PermissionDenied

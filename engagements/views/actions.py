@@ -61,7 +61,7 @@ def new(request):
 @agreement_page(may=Role.EDITOR)
 def edit(request, pk):
     """Changes an action."""
-    action = find(request, Action.objects.with_owner(), pk=pk)
+    action = find(request, Action.objects.with_owner(request.user), pk=pk)
     return _save(request, action, change_action)
 
 
@@ -89,7 +89,7 @@ def _save(request, action, verb):
 @agreement_page(may=Role.EDITOR)
 def delete(request, pk):
     """Asks whether it is meant, and deletes an action made by mistake."""
-    action = find(request, Action.objects.with_owner(), pk=pk)
+    action = find(request, Action.objects.with_owner(request.user), pk=pk)
     if request.method == "POST":
         page = _page_of(action)
         delete_action(action, by=request.user)

@@ -17,7 +17,7 @@ class Writer:
 
     def __init__(self, claimed):
         rows = Action.objects.filter(pk__in={one.subject_id for one in claimed})
-        self.actions = rows.with_owner().select_related("agreement", "engagement__agreement").in_bulk()
+        self.actions = rows.with_links().select_related("agreement", "engagement__agreement").in_bulk()
         self.steps = Step.objects.select_related("rule").in_bulk({one.step_id for one in claimed if one.step_id})
 
     def write(self, claimed) -> Text | None:
@@ -73,6 +73,7 @@ def words_for(action, step, claimed):
         "agreement": action.agreement,
         "engagement": action.engagement,
         "workstream": action.workstream,
+        # The Chatham House Rule allows it: this goes to the owner, and to leads.
         "owner": str(action.owner_person or action.owner_organisation),
         "owns": bool(claimed.facts.get("owner")),
         "update_link": update_link(action, claimed),

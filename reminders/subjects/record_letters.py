@@ -18,7 +18,7 @@ def write(engagement, claimed) -> Text:
 def record_text(engagement, *, has_account) -> Text:
     """What it was about, what was decided and is to be done. Notes and documents are never in it.
 
-    Under the Chatham House Rule nobody is named, as a person or as the owner of an action.
+    Under the Chatham House Rule nobody is named, as a person or as the owner of an action: of those at most the party.
     """
     context = facts_of(engagement) | {
         "subject": f"Record: {' '.join(engagement.title.split())}, {engagement.starts_on:%-d %B %Y}",
@@ -36,9 +36,8 @@ def record_text(engagement, *, has_account) -> Text:
 
 def actions_of(engagement):
     """Its actions, each with ``owner_named``: who owns it, as far as the mail may say."""
-    for action in Action.objects.filter(engagement=engagement).select_related("owner_person", "owner_organisation"):
-        person = "" if engagement.chatham_house else action.owner_person
-        action.owner_named = str(person or action.owner_organisation or "")
+    for action in Action.objects.filter(engagement=engagement).with_links():
+        action.owner_named = action.owner_names[0]
         yield action
 
 

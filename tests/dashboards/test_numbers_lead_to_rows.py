@@ -104,7 +104,10 @@ def test_every_number_of_an_organisation_is_that_of_the_rows_behind_it(full, sig
     assert sum(number for url, number in numbers if "status=held" in url) > 0
 
 
-def test_the_numbers_are_the_same_for_everyone(full, sign_in):
+def test_the_numbers_are_the_same_for_everyone_but_for_whom_the_chatham_house_rule_hides(full, sign_in):
     for path in PAGES:
-        url = f"/agreements/lga-techuk/{path}"
-        assert Page(sign_in(full.officer).get(url)).numbers == Page(sign_in(full.viewer).get(url)).numbers
+        officer, viewer = (
+            Page(sign_in(user).get(f"/agreements/lga-techuk/{path}")).numbers for user in (full.officer, full.viewer)
+        )
+        differing = {url for url, number in {*officer} ^ {*viewer} if "/reached/" not in url}
+        assert (differing, len(officer)) == (set(), len(viewer))

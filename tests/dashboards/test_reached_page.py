@@ -49,16 +49,18 @@ def test_it_shows_the_days_and_the_kind_that_are_asked_for(cast, sign_in):
     assert names(client.get(URL, {"to": "2026-04-30"})) == ["Before"]
 
 
-def test_a_viewer_is_told_how_many_are_not_named_and_an_officer_sees_them(cast, sign_in):
+def test_a_viewer_reads_that_some_are_not_counted_and_an_officer_sees_them(cast, sign_in):
     reach(cast, "Open Council")
     reach(cast, "Quiet Council", chatham_house=True)
     viewer = sign_in(cast.viewer).get(URL)
-    assert (names(viewer), viewer.context["total"]) == (["Open Council"], 2)
-    assert "1 of them is not named here" in Page(viewer).text
+    assert (names(viewer), viewer.context["total"]) == (["Open Council"], 1)
+    assert "Organisations whose people came only to meetings under the Chatham House Rule are not counted." in (
+        Page(viewer).text
+    )
     assert "Quiet" not in Page(viewer).html
     officer = sign_in(cast.officer).get(URL)
     assert (names(officer), officer.context["total"]) == (["Open Council", "Quiet Council"], 2)
-    assert "not named" not in Page(officer).text
+    assert "not counted" not in Page(officer).text
 
 
 @pytest.mark.parametrize(

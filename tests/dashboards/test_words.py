@@ -77,10 +77,10 @@ def test_what_it_was(fields, expected):
 def test_an_action_names_its_owner_with_the_organisation():
     lga, techuk = Organisation(name="LGA"), Organisation(name="techUK")
     ana = Person(name="Ana Duarte", organisation=techuk)
-    assert words.owner(Action(owner_person=ana)) == ["Ana Duarte", "techUK"]
-    assert words.owner(Action(owner_organisation=lga)) == ["LGA"]
-    assert words.owner(Action(owner_person=ana, owner_organisation=lga)) == ["Ana Duarte", "LGA"]
-    assert words.owner(Action(owner_person=Person(name="Morag Lewis"))) == ["Morag Lewis"]
+    assert Action(owner_person=ana).owner_names == ["Ana Duarte", "techUK"]
+    assert Action(owner_organisation=lga).owner_names == ["LGA"]
+    assert Action(owner_person=ana, owner_organisation=lga).owner_names == ["Ana Duarte", "LGA"]
+    assert Action(owner_person=Person(name="Morag Lewis")).owner_names == ["Morag Lewis"]
 
 
 @pytest.mark.usefixtures("november")

@@ -335,6 +335,20 @@ def test_a_series_is_stopped_and_taken_up_again(cast, sign_in):
     assert next(row.starts_on for row in rows_of(series) if not row.is_off) == dt.date(2026, 12, 8)
 
 
+@pytest.mark.parametrize("who", ["viewer", "administrator"])
+def test_a_single_date_under_the_chatham_house_rule_hides_the_names_on_the_series_page_too(who, cast, sign_in):
+    first = first_of(cast)
+    ParticipationFactory(engagement=first, person=PersonFactory(agreement=cast.agreement, name="Priya Nair"))
+    series = start_series(Series(rule="FREQ=MONTHLY;BYDAY=2TH"), first, by=cast.officer)
+    client = sign_in(getattr(cast, who))
+    assert "Priya Nair" in client.get(series.get_absolute_url()).content.decode()
+    Engagement.objects.filter(pk=rows_of(series)[2].pk).update(chatham_house=True)
+    page = client.get(series.get_absolute_url()).content.decode()
+    assert "Priya Nair" not in page
+    assert "Under the Chatham House Rule, only officers can see who is invited." in page
+    assert "Priya Nair" in sign_in(cast.techuk_officer).get(series.get_absolute_url()).content.decode()
+
+
 def test_who_is_invited_under_the_chatham_house_rule_is_not_shown_to_viewers(cast, sign_in):
     first = first_of(cast, chatham_house=True)
     ParticipationFactory(engagement=first, person=PersonFactory(agreement=cast.agreement, name="Priya Nair"))
@@ -364,7 +378,7 @@ def test_the_page_costs_the_same_however_many_dates_there_are(rule, cast, sign_i
     EngagementHost.objects.create(agreement=cast.agreement, engagement=first, organisation=cast.lga.organisation)
     series = start_series(Series(rule=rule), first, by=cast.officer)
     client = sign_in(cast.viewer)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         client.get(series.get_absolute_url())
 
 
