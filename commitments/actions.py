@@ -6,7 +6,9 @@ from django.db.models import Max
 
 from commitments.models import Commitment, CommitmentWorkstream, Evidence, PastMeasure, PlanNumber
 from contacts.models import Person
+from partnership.actions import InUseError
 from partnership.history import verb
+from partnership.involvement import why_not_deleted
 from partnership.locks import lock
 from partnership.models import Agreement
 from partnership.once import save_once
@@ -71,8 +73,18 @@ def _keep_measure(current, commitment):
 
 @verb
 def delete_commitment(commitment, *, by):
-    """Delete a commitment entered by mistake; history remembers it."""
+    """Delete a commitment entered by mistake; history remembers it. InUseError once another party has a part in it."""
+    Commitment.objects.select_for_update(of=("self",)).filter(pk=commitment.pk).first()
+    if why := why_kept(commitment, by):
+        raise InUseError(why)
     commitment.delete()
+
+
+def why_kept(commitment, by):
+    """Why ``by`` may not delete a commitment, in a sentence; "" where they may."""
+    events = [model.pgh_event_model.objects for model in (CommitmentWorkstream, Evidence)]
+    parts = [rows.filter(commitment=commitment.pk) for rows in events]
+    return why_not_deleted(commitment, by, *parts, noun="commitment")
 
 
 @verb
@@ -102,7 +114,9 @@ def strike_out(commitment, engagement, *, reason, by):
 
 @verb
 def withdraw_evidence(evidence, *, by):
-    """Take back what was said by hand: the rule alone decides again."""
+    """Take back what was said by hand: the rule alone decides again. InUseError for what another party has said."""
+    if why := why_not_deleted(evidence, by, noun="evidence"):
+        raise InUseError(why)
     evidence.delete()
 
 

@@ -9,9 +9,17 @@ from django.db.models.functions import Lower
 
 from contacts.matching import match_organisations
 from contacts.models import Organisation, Person
-from partnership.actions import delete_unless_used
+from partnership.actions import InUseError, delete_unless_used
 from partnership.history import verb
+from partnership.involvement import why_not_deleted
 from partnership.once import save_once
+
+ROUTING = ["email", "organisation", "left_on"]
+"""The fields of a person that decide whether and where their email goes."""
+
+
+class NotTheirsError(Exception):
+    """Somebody tried to change for another party's person what only that party may; the message says who may."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +68,8 @@ def save_organisation(organisation, *, by):
 
 @verb
 def delete_organisation(organisation, *, by):
-    """Delete an organisation entered by mistake. InUseError once it is of use."""
+    """Delete an organisation entered by mistake. InUseError once it is of use, or another party has changed it."""
+    _check_deletable(organisation, by)
     delete_unless_used(organisation, f"{organisation} cannot be deleted: people are there, or the record names it.")
 
 
@@ -81,16 +90,19 @@ def add_person(agreement, *, name, organisation=None, organisation_name="", form
 def save_person(person, *, organisation_name="", by):
     """Save a new person, or one whose fields were changed in memory; at the organisation called so, if one is given.
 
-    It is added if need be. Returns the person.
+    It is added if need be. Returns the person. NotTheirsError where this would change where the email of somebody goes
+    for whom ``by`` does not speak.
     """
     if organisation_name:
         person.organisation = _organisation_called(person.agreement, organisation_name)
-    return _save(person, ["title", "name", "honours", "email", "job_title", "organisation", "left_on"])
+    _check_routing(person, by)
+    return _save(person, ["title", "name", "honours", "job_title", *ROUTING])
 
 
 @verb
 def delete_person(person, *, by):
-    """Delete a person entered by mistake. InUseError once they are of use: then they have left."""
+    """Delete a person entered by mistake. InUseError once they are of use, or another party has changed them."""
+    _check_deletable(person, by)
     delete_unless_used(person, f"{person} cannot be deleted: the record names them. Give the day they left instead.")
 
 
@@ -124,6 +136,29 @@ def organisations_of(entries, *, agreement, by):
     called = _organisations_called(agreement, {entry.name for entry in entries} - {""})
     found = [entry.organisation or called[entry.name] for entry in entries]
     return list({organisation.pk: organisation for organisation in found}.values())
+
+
+def _check_deletable(row, by):
+    """InUseError where ``by`` may not delete a row of the address book."""
+    if why := why_not_deleted(row, by, noun=row._meta.model_name):
+        raise InUseError(why)
+
+
+def _check_routing(person, by):
+    """NotTheirsError where ``by`` may not change what is changed; nobody in particular (the system) may."""
+    if not (by and person.pk):
+        return
+    stored = Person.objects.select_related("organisation__party", "user").get(pk=person.pk)
+    is_rerouted = any(getattr(stored, name) != getattr(person, name) for name in ROUTING)
+    if is_rerouted and not stored.may_be_rerouted_by(by):
+        raise NotTheirsError(why_not_rerouted(stored))
+
+
+def why_not_rerouted(person):
+    """Who may change where the email of a person with an account goes, as a sentence."""
+    party = person.party_of_account
+    others = f", a colleague at {party}," if party else ""
+    return f"Only {person}{others} or an administrator can change their email, organisation and leaving date."
 
 
 def _add(row):

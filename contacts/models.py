@@ -11,7 +11,7 @@ from django.urls import reverse
 from contacts.names import full_name
 from contacts.queries import Folded, OrganisationQuerySet, PersonQuerySet
 from partnership.constraints import SameAgreement, agreement_key, within_reach
-from partnership.models import Agreement, MadeByForm, Party, web_address
+from partnership.models import Agreement, MadeByForm, Membership, Party, Role, web_address
 from partnership.terms import WITHIN_REACH
 from records.names import HIDDEN, NameField
 
@@ -133,6 +133,23 @@ class Person(MadeByForm):
     def full_name(self):
         """The name with titles and honours: "Cllr Priya Nair MBE"."""
         return full_name(self.title, self.name, self.honours)
+
+    @property
+    def party_of_account(self):
+        """The party of somebody with an account: the one that they have a role for, else the one they work for."""
+        role = self.user.memberships.filter(agreement=self.agreement_id).select_related("party").first()
+        return (role and role.party) or (self.organisation and self.organisation.party)
+
+    def may_be_rerouted_by(self, user):
+        """Whether ``user`` may change where this person's email goes (``actions.ROUTING``).
+
+        Of somebody with an account only they themself may, the officers of their party, and administrators: whoever
+        moves an address gets what is sent to it.
+        """
+        if self.user_id in (None, user.pk) or user.is_superuser:
+            return True
+        party = self.party_of_account
+        return bool(party) and Membership.objects.filter(user=user, party=party, role__in=Role.of_officers()).exists()
 
     def get_absolute_url(self):
         """The person's page."""

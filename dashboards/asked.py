@@ -51,7 +51,7 @@ def held(user, agreement, first, last, stretches, columns):
 
 @prepared
 def reached(user, agreement, first, last):
-    """The organisations reached from ``first`` to ``last``, see ``queries.first_reached``."""
+    """The organisations reached from ``first`` to ``last``, see ``queries.rows_first_reached``."""
     held = _engagements(user, agreement, None).held().between(first, last)
     return queries.rows_first_reached(held, user)
 

@@ -213,12 +213,12 @@ def _actions(user, agreement, engagement):
 
 @prepared
 def _notes(user, agreement, engagement):
-    return _rows(Note, user, agreement, engagement).select_related("party", "written_by__organisation")
+    return _rows(Note, user, agreement, engagement).select_related("party", "written_by")
 
 
 @prepared
 def _documents(user, agreement, engagement):
-    return _rows(Document, user, agreement, engagement).select_related("party", "added_by__organisation")
+    return _rows(Document, user, agreement, engagement).select_related("party", "by_party", "added_by__organisation")
 
 
 @prepared

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.http import Http404
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from partnership.locks import in_one_step
@@ -44,6 +45,12 @@ class Access:
     def role_label(self):
         """The role in a word, for the menu."""
         return "Administrator" if self.is_administrator else self.role.label
+
+
+def not_deleted(request, noun, name, why, *, back, instead, nav_here=""):
+    """The page that says ``why`` a record cannot be deleted, and what can be done ``instead``: (words, address)."""
+    context = {"noun": noun, "name": name, "why": why, "back": back, "instead": instead, "nav_here": nav_here}
+    return render(request, "not_deleted.html", context, status=403 if request.method == "POST" else 200)
 
 
 def access_of(user, slug) -> Access:

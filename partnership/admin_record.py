@@ -114,8 +114,12 @@ class RecordAdmin(admin.ModelAdmin):
         return super().get_object(request, object_id, from_field)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """As admin's own, in one step."""
-        return in_one_step(super().changeform_view)(request, object_id, form_url, extra_context)
+        """As admin's own, in one step; a part that a verb refuses to delete is told, and nothing is saved."""
+        try:
+            return in_one_step(super().changeform_view)(request, object_id, form_url, extra_context)
+        except InUseError as error:
+            messages.error(request, f"{error} Nothing was saved.")
+            return redirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id]))
 
     def changelist_view(self, request, extra_context=None):
         """As admin's own, in one step."""

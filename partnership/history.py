@@ -18,12 +18,24 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.utils import formats, timezone
 
+from partnership.queries import keys_of_parties
+
 _in_a_verb = ContextVar("in_a_verb", default=False)
 
 TECHNICAL = {
     *("id", "agreement", "form_key", "uid", "sequence", "occurrence", "revision", "created_at", "updated_at"),
     *("series_date", "started_by"),
-    *("logged_by", "updated_by", "written_by", "added_by", "written_at", "added_at", "content_type", "size"),
+    *(
+        "logged_by",
+        "updated_by",
+        "written_by",
+        "added_by",
+        "by_party",
+        "written_at",
+        "added_at",
+        "content_type",
+        "size",
+    ),
     "set_for",
     *("earlier_reply", "earlier_starts_at", "earlier_ends_at", "progress_on"),
 }
@@ -64,17 +76,21 @@ NEWEST = 500
 
 
 def verb(function):
-    """Make an action atomic, and write its name and who did it (``by``, a user or None) into the history.
+    """Make an action atomic, and write its name, who did it (``by``, a user or None) and for whom into the history.
 
     Every verb takes ``by`` as a keyword. The name in history is the function's, in words; of a verb within a verb, the
-    outer one's.
+    outer one's. ``parties`` are those that the user acts for: they may act for others later.
     """
     name = function.__name__.replace("_", " ")
 
     @wraps(function)
     def act(*args, by, **kwargs):
         outer = _in_a_verb.get()
-        context = ({} if outer else {"verb": name}) | ({"user": by.pk} if by else {})
+        context = {} if outer else {"verb": name}
+        if by:
+            context["user"] = by.pk
+        if by and not outer:
+            context["parties"] = keys_of_parties(by)
         token = _in_a_verb.set(True)
         try:
             with transaction.atomic(), pghistory.context(**context):
@@ -244,6 +260,11 @@ def in_words(known, value):
     return str(value)
 
 
+def verb_of(metadata):
+    """The name of the verb by which something was done; "" for another way."""
+    return metadata.get("verb", "")
+
+
 def _metadata(event):
     """What is known of the circumstances of an event."""
     return event.pgh_context.metadata if event.pgh_context else {}
@@ -284,7 +305,7 @@ def _told_by(field, step, names):
 def _verb(steps, whole):
     """What was done, in a word or two: by the verb's own name where that says more than the events do."""
     plain = DONE[whole.event.pgh_label] if whole else "changed"
-    first, _, rest = _metadata(steps[0].event).get("verb", "").partition(" ")
+    first, _, rest = verb_of(_metadata(steps[0].event)).partition(" ")
     if first not in PAST:
         return plain
     return PAST[first] if rest == steps[0].source.noun else f"{PAST[first]} {rest}".strip()

@@ -18,6 +18,21 @@ def parties_of(user, roles):
     return _of_memberships(user, "party", roles)
 
 
+def keys_of_parties(user):
+    """The keys of all parties for which ``user`` has a role, in any agreement: a list."""
+    known = getattr(user, "memberships_at_the_gate", None)
+    if known is not None:
+        return known.keys("party")
+    roles = apps.get_model("partnership", "Membership").objects.filter(user=user, party__isnull=False)
+    return list(roles.values_list("party", flat=True))
+
+
+def party_of(user, agreement):
+    """The party for which ``user`` has a role in ``agreement``; None without one, and for nobody."""
+    parties = apps.get_model("partnership", "Party").objects.of(agreement)
+    return parties.filter(memberships__user=user).first() if user else None
+
+
 def _of_memberships(user, field, roles):
     known = getattr(user, "memberships_at_the_gate", None)
     if known is None:

@@ -146,10 +146,18 @@ class ActionFactory(DjangoModelFactory):
     owner_organisation = factory.SubFactory(OrganisationFactory, agreement=factory.SelfAttribute("..agreement"))
 
 
+def party_of_author(paper):
+    """As the verbs have it: the party that it is for alone, else that of whoever made it."""
+    author = paper.written_by if hasattr(paper, "written_by") else paper.added_by
+    return paper.party or (author.organisation.party if author and author.organisation else None)
+
+
 class NoteFactory(DjangoModelFactory):
     class Meta:
         model = Note
 
+    party = written_by = None
+    by_party = factory.LazyAttribute(party_of_author)
     engagement = factory.SubFactory(EngagementFactory)
     agreement = factory.SelfAttribute("engagement.agreement")
     text = "A note."
@@ -159,6 +167,8 @@ class DocumentFactory(DjangoModelFactory):
     class Meta:
         model = Document
 
+    party = added_by = None
+    by_party = factory.LazyAttribute(party_of_author)
     engagement = factory.SubFactory(EngagementFactory)
     agreement = factory.SelfAttribute("engagement.agreement")
     name = "agenda.txt"

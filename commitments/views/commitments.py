@@ -2,16 +2,17 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from commitments.actions import CommitmentChangedError, add_commitment, delete_commitment, save_commitment
+from commitments.actions import CommitmentChangedError, add_commitment, delete_commitment, save_commitment, why_kept
 from commitments.filters import CommitmentFilter
 from commitments.forms import CommitmentForm
 from commitments.models import Commitment, CommitmentWorkstream, Evidence
 from commitments.record import CommitmentRecord
 from engagements.kept import kept
-from partnership.access import agreement_page
+from partnership.access import agreement_page, not_deleted
 from partnership.history import Change, Source, changes_of, differences
 from partnership.locks import found
 
@@ -87,6 +88,10 @@ def edit(request, pk):
 def delete(request, pk):
     """Ask whether a commitment is to be deleted; sent by the button, delete it."""
     commitment = find(request, pk=pk)
+    if why := why_kept(commitment, request.user):
+        where = {"back": commitment.get_absolute_url(), "nav_here": "commitments"}
+        instead = [("Change the commitment", reverse("commitments:edit", args=[request.access.agreement.slug, pk]))]
+        return not_deleted(request, "commitment", commitment.title, why, instead=instead, **where)
     if request.method == "POST":
         delete_commitment(commitment, by=request.user)
         messages.success(request, f"“{commitment.title}” is deleted.")

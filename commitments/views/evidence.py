@@ -13,6 +13,7 @@ from commitments.views.commitments import find, page
 from engagements.models import Engagement
 from engagements.search import search
 from partnership.access import agreement_page
+from partnership.actions import InUseError
 
 FOUND = 20
 """So many engagements are offered at once; a better word finds the rest."""
@@ -73,8 +74,12 @@ def withdraw(request, pk, engagement):
     commitment = find(request, pk=pk)
     rows = Evidence.objects.visible_to(request.user).of(request.access.agreement)
     for said in rows.filter(commitment=commitment, engagement=engagement):
-        withdraw_evidence(said, by=request.user)
-        messages.success(request, "It is taken back: the rule alone decides again.")
+        try:
+            withdraw_evidence(said, by=request.user)
+        except InUseError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, "It is taken back: the rule alone decides again.")
     return redirect("commitments:commitment", request.access.agreement.slug, pk)
 
 

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.addresses import AsksAboutSlips
+from contacts.actions import ROUTING, why_not_rerouted
 from contacts.forms.base import WithContacts, values
 from contacts.forms.organisations import OrganisationField
 from contacts.models import Organisation, Person
@@ -78,10 +79,15 @@ class PersonForm(AsksAboutSlips, RecordForm):
 
     field_order = ["name", "title", "honours", "organisation", "job_title", "email", "left_on"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, by=None, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.fields["organisation"].initial = self.instance.organisation
+        self.why_fixed = ""
+        if self.instance.pk and by and not self.instance.may_be_rerouted_by(by):
+            self.why_fixed = why_not_rerouted(self.instance)
+            for name in ROUTING:
+                del self.fields[name]
 
     @property
     def person_fields(self):

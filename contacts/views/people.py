@@ -42,12 +42,14 @@ def new_person(request):
 @agreement_page(may="editor")
 def edit_person(request, pk):
     """Change a person."""
-    person = found(request, Person.objects.select_related("organisation"), pk=pk)
-    form = PersonForm(request.POST or None, instance=person, agreement=request.access.agreement)
+    person = found(request, Person.objects.select_related("organisation__party", "user"), pk=pk)
+    form = PersonForm(request.POST or None, instance=person, agreement=request.access.agreement, by=request.user)
     if form.is_valid():
-        entry = form.cleaned_data["organisation"]
-        form.instance.organisation = entry.organisation
-        save_person(form.instance, organisation_name=entry.name, by=request.user)
+        name = ""
+        if "organisation" in form.cleaned_data:
+            entry = form.cleaned_data["organisation"]
+            form.instance.organisation, name = entry.organisation, entry.name
+        save_person(form.instance, organisation_name=name, by=request.user)
         messages.success(request, f"Saved {person}.")
         return redirect(person)
     return render(request, "contacts/person_form.html", {"nav_here": "contacts", "form": form, "person": person})

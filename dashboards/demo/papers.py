@@ -66,7 +66,8 @@ def make_papers(book, pairs):
 def author(book, party, owner, by):
     """The fields that say whose a paper is and who wrote it; for all, techUK's officer did."""
     organisation = book.organisations[party or "techUK"]
-    return {owner: organisation.party if party else None, by: book.officer(organisation)}
+    made_for = organisation.party
+    return {owner: made_for if party else None, "by_party": made_for, by: book.officer(organisation)}
 
 
 def add_document(book, engagement, name, content_type, content, party):

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import replace
 from uuid import uuid4
 
+from engagements.actions.deletion import check_deletable
 from engagements.actions.engagement import me, touch
 from engagements.actions.seat_changes import meeting_changes, put_on_meeting
 from engagements.models import Committee, Engagement
@@ -25,7 +26,8 @@ def save_committee(committee, *, by):
 
 @verb
 def delete_committee(committee, *, by):
-    """Delete a committee entered by mistake, with its seats. InUseError once it has met."""
+    """Delete a committee entered by mistake, with its seats. InUseError once it has met, or several parties kept it."""
+    check_deletable(committee, by)
     delete_unless_used(committee, f"{committee} cannot be deleted: there are meetings of it.")
 
 
@@ -44,7 +46,7 @@ def save_seat(seat, *, update_meetings=True, tell=True, by):
 @verb
 def delete_seat(seat, *, update_meetings=True, tell=True, by):
     """Delete a seat entered by mistake; one that ended gets a last day instead. The planned meetings follow, as for
-    ``save_seat``. Returns the changes of meetings.
+    ``save_seat``. Returns the changes of meetings. InUseError once another party has changed it.
     """
     return _change_seats(seat.committee, [], [seat], update_meetings, tell, by)[1]
 
@@ -66,6 +68,7 @@ def _change_seats(committee, saved, deleted, update_meetings, tell, by):
         seat.agreement_id = committee.agreement_id
     seats = [_save(seat, SEAT_FIELDS) for seat in saved]
     for seat in deleted:
+        check_deletable(seat, by)
         seat.delete()
     return seats, _follow(committee, before, update_meetings, tell, by)
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from contacts.models import Person
+from engagements.actions.deletion import check_deletable
 from engagements.actions.locking import lock_engagement, lock_series
 from engagements.actions.parts import (
     add_missing,
@@ -104,7 +105,7 @@ def log_engagement(
     set_links(engagement, hosts=hosts, workstreams=workstreams)
     added = add_missing(engagement, people) | add_seat_holders(engagement)
     set_decisions(engagement, decisions)
-    given = save_actions(engagement, actions)
+    given = save_actions(engagement, actions, by=by)
     _tell(engagement, News(by=person, tell=tell, added=frozenset(added), telling=telling), given)
     return engagement
 
@@ -153,7 +154,7 @@ def change_engagement(
         added, removed = added | seated, removed | left
     if decisions is not None:
         set_decisions(engagement, decisions)
-    given = save_actions(engagement, actions, removed_actions)
+    given = save_actions(engagement, actions, removed_actions, by=by)
     # Who was taken off and is back by their seat takes part as before.
     back, who = added & removed, {"by": engagement.updated_by, "tell": tell, "telling": telling}
     who |= {"added": frozenset(added - back), "removed": frozenset(removed - back)}
@@ -198,10 +199,16 @@ def reinstate_engagement(engagement, *, tell=True, telling=None, by):
 def delete_engagement(engagement, *, tell=True, telling=None, by):
     """Delete a record made by mistake, with its papers. Its actions stay, without it; so does what was sent of it.
 
-    Whoever was told of it is told that it is off, unless ``tell`` is false. A series leaves its date out from now on,
-    so that it is not made again.
+    InUseError, once another party than that of ``by`` has a part in it. Whoever was told of it is told that it is off,
+    unless ``tell`` is false. A series leaves its date out from now on, so that it is not made again.
     """
     engagement.series_id = lock_engagement(engagement.pk).series_id
+    check_deletable(engagement, by)
+    remove_engagement(engagement, tell=tell, telling=telling, by=by)
+
+
+def remove_engagement(engagement, *, tell=True, telling=None, by):
+    """Delete an engagement, whoever has a part in it: for ``delete_engagement``, and for a series whose dates move."""
     if engagement.series_id:
         _leave_out(engagement)
     news = News(by=me(by, engagement.agreement), tell=tell, telling=telling, is_off=True)

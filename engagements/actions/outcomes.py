@@ -3,6 +3,7 @@
 import pghistory
 from django.utils import timezone
 
+from engagements.actions.deletion import check_deletable
 from engagements.actions.engagement import me, touch
 from engagements.actions.locking import lock_engagement
 from engagements.actions.parts import ACTION_FIELDS, owners_of
@@ -84,8 +85,9 @@ def reopen_action(action, *, by):
 
 @verb
 def delete_action(action, *, by):
-    """Delete an action made by mistake; history remembers it."""
+    """Delete an action made by mistake; history remembers it. InUseError once another party has a part in it."""
     _lock(action)
+    check_deletable(action, by)
     action.delete()
     if action.engagement:
         touch(action.engagement, by)

@@ -2,38 +2,44 @@
 
 from django.db import transaction
 
+from engagements.actions.deletion import check_deletable
 from engagements.actions.engagement import me
 from partnership.history import verb
 from partnership.once import save_once
+from partnership.queries import party_of
 
 
 @verb
 def add_note(note, *, by):
-    """Save a new note; sent twice with one ``form_key``, it is saved once. Returns the note."""
+    """Save a new note, for the party of ``by``; sent twice with one ``form_key``, it is saved once. Returns it."""
     note.agreement, note.written_by = note.engagement.agreement, me(by, note.engagement.agreement)
+    note.by_party = note.party or party_of(by, note.agreement)
     return save_once(note)[0]
 
 
 @verb
 def change_note(note, *, by):
     """Save the note's text and party as changed in memory. Returns the note."""
-    note.save(update_fields=["text", "party"])
+    note.by_party = note.by_party or note.party
+    note.save(update_fields=["text", "party", "by_party"])
     return note
 
 
 @verb
 def delete_note(note, *, by):
-    """Delete a note."""
+    """Delete a note. InUseError once another party has a part in it."""
+    check_deletable(note, by)
     note.delete()
 
 
 @verb
 def add_document(document, *, by):
-    """Save a new document; sent twice with one ``form_key``, it is saved once. Returns the document.
+    """Save a new document, for the party of ``by``; sent twice with one ``form_key``, it is saved once. Returns it.
 
     The file is written before the row: where no row comes of it, the file is taken away again.
     """
     document.agreement, document.added_by = document.engagement.agreement, me(by, document.engagement.agreement)
+    document.by_party = document.party or party_of(by, document.agreement)
     is_new = False
     try:
         saved, is_new = save_once(document)
@@ -45,7 +51,8 @@ def add_document(document, *, by):
 
 @verb
 def delete_document(document, *, by):
-    """Delete a document, and its file once the deletion is certain."""
+    """Delete a document, and its file once the deletion is certain. InUseError as for notes."""
+    check_deletable(document, by)
     file = document.file
     document.delete()
     transaction.on_commit(lambda: _delete_file(file))

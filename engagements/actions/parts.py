@@ -3,8 +3,10 @@
 from django.db.models import F
 from django.utils import timezone
 
+from engagements.actions.deletion import why_kept
 from engagements.models import Action, Decision, EngagementHost, EngagementWorkstream, Participation, Seat
 from engagements.models.participation import REPLY_FIELDS
+from partnership.actions import InUseError
 
 ACTION_FIELDS = ["title", "owner_person", "owner_organisation", "due_on"]
 """What the form of an engagement changes of an action that is there already."""
@@ -134,12 +136,14 @@ def set_decisions(engagement, texts):
             decision.save(update_fields=["position"])
 
 
-def save_actions(engagement, actions, removed=()):
+def save_actions(engagement, actions, removed=(), *, by):
     """Save new actions and those changed in memory, and delete those ``removed``; others stay.
 
-    Returns those that a person owns who did not before.
+    Returns those that a person owns who did not before. InUseError for one that ``by`` may not delete.
     """
     for action in removed:
+        if why := why_kept(action, by):
+            raise InUseError(f"Action “{action.title}”: {why}")
         action.delete()
     before = owners_of(actions)
     for action in actions:

@@ -1,6 +1,6 @@
 """How the occurrences that are there follow a change of their series: which day each gets, which fit no more."""
 
-from engagements.actions.engagement import cancel_engagement, change_engagement, delete_engagement
+from engagements.actions.engagement import cancel_engagement, change_engagement, remove_engagement
 from engagements.actions.occurrences import UNITS, bare, changed_parts, last_day_for, length_of
 from engagements.models import Engagement
 from engagements.occurrences import until
@@ -74,7 +74,7 @@ def _leave(rows, places, but, who):
     for row in leaving:
         row.series = row.series_date = None
         if row.pk in idle and row.pk != but:
-            delete_engagement(row, **who)
+            remove_engagement(row, **who)
         elif row.status in OPEN and row.pk != but:
             cancel_engagement(row, reason=ANOTHER_RULE, **who)
     return staying

@@ -11,6 +11,7 @@ from uuid import uuid4
 from django.db.models import Max
 from django.utils import timezone
 
+from engagements.actions.deletion import check_deletable
 from engagements.actions.engagement import (
     NotPossibleError,
     cancel_engagement,
@@ -249,7 +250,8 @@ def put_back_date(series, day, *, tell=True, by):
 
 @verb
 def delete_series(series, *, by):
-    """Delete a series made by mistake. InUseError while there are engagements of it."""
+    """Delete a series made by mistake. InUseError while there are engagements of it, or once two parties changed it."""
+    check_deletable(series, by)
     delete_unless_used(series, f"{series} cannot be deleted: there are engagements of it. Stop it instead.")
 
 

@@ -17,6 +17,7 @@ from engagements.forms.plain import date_field, link_field, time_field
 from engagements.forms.repeats import RepeatsForm, day_of
 from engagements.models import Action, Committee, Engagement, Participation
 from engagements.models.engagement import Mode, Status
+from partnership.actions import InUseError
 from records.limits import PASTED_TEXT
 
 STATES = [choice for choice in Status.choices if choice[0] != Status.CANCELLED]
@@ -224,7 +225,8 @@ class FullForm(LogForm):
 
         EngagementChangedError, with both versions in ``theirs`` and ``differences``, if another has been saved since
         the form was opened; sent once more, the form then puts its own in that one's place. NotPossibleError, told
-        beside the date, where the later ones of a series cannot follow.
+        beside the date, where the later ones of a series cannot follow. InUseError, told above all, for an action that
+        is not this party's to delete.
         """
         kept, removed = self.rows.changes(self.actions_there())
         save = change_this_and_later if self.cleaned_data.get("scope") == "later" else change_engagement
@@ -251,4 +253,7 @@ class FullForm(LogForm):
             raise
         except NotPossibleError as error:
             self.add_error("starts_on", str(error))
+            raise
+        except InUseError as error:
+            self.add_error(None, str(error))
             raise

@@ -4,7 +4,7 @@ import uuid
 
 import pghistory
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from contacts.models import Person
@@ -20,18 +20,27 @@ def stored_at(document, filename):
     return f"{document.agreement_id}/{uuid.uuid4().hex}"
 
 
+def made_for():
+    """The party that the author acted for. It is stored, so that a paper stays theirs when the author moves on."""
+    return models.ForeignKey(
+        Party, models.RESTRICT, null=True, blank=True, editable=False, related_name="+", verbose_name="made for"
+    )
+
+
+def private_to_its_own(name):
+    """What is for one party alone was made for that party."""
+    return models.CheckConstraint(name=name, condition=Q(party=None) | Q(by_party__isnull=False, by_party=F("party")))
+
+
 class OfParty:
-    """What notes and documents have in common: each is one party's to change, whoever may read it."""
+    """What notes and documents have in common: each is one party's to change (``by_party``), whoever may read it."""
 
     def may_be_changed_by(self, party):
-        """Whether the editors and leads of ``party`` may change or delete it.
+        """Whether the editors and leads of ``party`` may change or delete it: if it was made for their party.
 
-        They may if it is for their party alone, or if one of their people made it. What nobody in particular made, or
-        somebody without a party, any editor may change, since else nobody could.
+        What nobody in particular made, or somebody without a party, any editor may change, since else nobody could.
         """
-        organisation = self.author.organisation if self.author else None
-        owner = self.party_id or (organisation.party_id if organisation else None)
-        return owner is None or (party is not None and owner == party.pk)
+        return self.by_party_id is None or (party is not None and self.by_party_id == party.pk)
 
 
 @pghistory.track(exclude=["form_key"])
@@ -41,6 +50,7 @@ class Note(OfParty, MadeByForm):
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+")
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="notes")
     party = models.ForeignKey(Party, models.RESTRICT, null=True, blank=True, related_name="+")
+    by_party = made_for()
     text = models.TextField(max_length=LONG_TEXT)
     written_by = models.ForeignKey(Person, models.RESTRICT, null=True, blank=True, related_name="+")
     written_at = models.DateTimeField(auto_now_add=True)
@@ -52,17 +62,14 @@ class Note(OfParty, MadeByForm):
         constraints = [
             SameAgreement(field="engagement", name="note_engagement_same_agreement"),
             SameAgreement(field="party", name="note_party_same_agreement"),
+            SameAgreement(field="by_party", name="note_by_party_same_agreement"),
             SameAgreement(field="written_by", name="note_written_by_same_agreement"),
+            private_to_its_own("note_private_to_its_own_party"),
             models.CheckConstraint(name="note_says_something", condition=~Q(text="")),
         ]
 
     def __str__(self):
         return f"Note of {self.written_at:%-d %B %Y}"
-
-    @property
-    def author(self):
-        """Who wrote it, or None."""
-        return self.written_by
 
 
 @pghistory.track(exclude=["form_key", "file"])
@@ -72,6 +79,7 @@ class Document(OfParty, MadeByForm):
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+")
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="documents")
     party = models.ForeignKey(Party, models.RESTRICT, null=True, blank=True, related_name="+")
+    by_party = made_for()
     file = models.FileField(upload_to=stored_at, max_length=100)
     name = models.CharField(max_length=200)
     content_type = models.CharField(max_length=100)
@@ -86,18 +94,15 @@ class Document(OfParty, MadeByForm):
         constraints = [
             SameAgreement(field="engagement", name="document_engagement_same_agreement"),
             SameAgreement(field="party", name="document_party_same_agreement"),
+            SameAgreement(field="by_party", name="document_by_party_same_agreement"),
             SameAgreement(field="added_by", name="document_added_by_same_agreement"),
+            private_to_its_own("document_private_to_its_own_party"),
             models.CheckConstraint(name="document_has_a_name", condition=~Q(name="")),
         ]
 
     def __str__(self):
         """Its name, unless it is one party's alone: Django admin lists what a deletion takes along."""
         return f"A paper of {self.party}" if self.party_id else self.name
-
-    @property
-    def author(self):
-        """Who added it, or None."""
-        return self.added_by
 
     def get_absolute_url(self):
         """The file, as an attachment."""

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from contacts.forms.base import whole_number
+from engagements.actions.deletion import why_kept
 from engagements.actions.outcomes import add_action, change_action, delete_action, finish_action, reopen_action
 from engagements.emails import watched
 from engagements.forms.actions import ActionFilter, ActionForm
@@ -20,7 +21,7 @@ from engagements.kept import kept
 from engagements.models import Action, Engagement
 from engagements.views.emailing import fragment, looks, notice_of, success, tells, unknown
 from engagements.views.finding import find, sent, way_back, with_query
-from partnership.access import agreement_page
+from partnership.access import agreement_page, not_deleted
 from partnership.models import Role
 
 ROWS = 50
@@ -88,10 +89,14 @@ def _save(request, action, verb):
 @require_http_methods(["GET", "HEAD", "POST"])
 @agreement_page(may=Role.EDITOR)
 def delete(request, pk):
-    """Asks whether it is meant, and deletes an action made by mistake."""
-    action = find(request, Action.objects.with_owner(request.user), pk=pk)
+    """Asks whether it is meant, and deletes an action made by mistake; or says why that is not for this party alone."""
+    action = find(request, Action.objects.with_owner(request.user).select_related("agreement"), pk=pk)
+    page = _page_of(action)
+    if why := why_kept(action, request.user):
+        edit = reverse("engagements:edit_action", args=[request.access.agreement.slug, pk])
+        instead = [("Mark it as done: it stays on record", page), ("Change the action, its owner or its date", edit)]
+        return not_deleted(request, "action", action.title, why, back=page, instead=instead, nav_here="actions")
     if request.method == "POST":
-        page = _page_of(action)
         delete_action(action, by=request.user)
         messages.success(request, f"The action “{action.title}” is deleted.")
         return redirect(page)

@@ -11,6 +11,7 @@ from engagements.forms.log import QuickLogForm
 from engagements.views.emailing import fragment, looks, notice_of, success, tells, unknown
 from engagements.views.finding import find_engagement, sent
 from partnership.access import agreement_page
+from partnership.actions import InUseError
 from partnership.models import Role
 
 SENT_BEFORE = "You have already saved this. To change it, select Edit."
@@ -54,7 +55,7 @@ def edit(request, pk):
         try:
             with watched() as watch:
                 form.save_changes(tell=tells(request, is_past=form.lies_past))
-        except (EngagementChangedError, NotPossibleError):
+        except (EngagementChangedError, NotPossibleError, InUseError):
             # The form says what stands in the way.
             pass
         else:

@@ -4,14 +4,16 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from engagements.actions import papers as verbs
+from engagements.actions.deletion import why_kept
 from engagements.files import NO_SPACE, is_disk_full
 from engagements.forms.papers import DocumentForm, NoteForm
 from engagements.models import Document, Note
 from engagements.views.finding import find, find_engagement, sent
-from partnership.access import agreement_page
+from partnership.access import agreement_page, not_deleted
 from partnership.models import Role
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
@@ -43,7 +45,9 @@ def edit_note(request, pk, note):
 @agreement_page(may=Role.EDITOR)
 def delete_note(request, pk, note):
     """Asks whether it is meant, and deletes a note of the user's own party."""
-    note = _find_own(request, Note, pk, note)
+    note = _find(request, Note, pk, note)
+    if why := why_kept(note, request.user):
+        return _not_deleted(request, note, "note", f"Note of {note.written_at:%-d %B %Y}", why)
     if request.method == "POST":
         verbs.delete_note(note, by=request.user)
         return _to_record(request, note, "notes", "The note is deleted.")
@@ -87,18 +91,33 @@ def document(request, pk, document):
 @agreement_page(may=Role.EDITOR)
 def delete_document(request, pk, document):
     """Asks whether it is meant, and deletes a document of the user's own party with its file."""
-    paper = _find_own(request, Document, pk, document)
+    paper = _find(request, Document, pk, document)
+    if why := why_kept(paper, request.user):
+        return _not_deleted(request, paper, "paper", paper.name, why)
     if request.method == "POST":
         verbs.delete_document(paper, by=request.user)
         return _to_record(request, paper, "papers", f"“{paper.name}” is deleted.")
     return _form_page(request, "delete_document", paper)
 
 
+def _find(request, model, pk, key):
+    """A paper of the engagement ``pk``; 404 where the user may not read it."""
+    rows = model.objects.select_related("agreement", "engagement__agreement", "party", "by_party")
+    return find(request, rows, engagement=pk, pk=key)
+
+
+def _not_deleted(request, paper, noun, name, why):
+    page = reverse(
+        f"engagements:new_{paper._meta.model_name}", args=[request.access.agreement.slug, paper.engagement_id]
+    )
+    instead = [(f"Add a {noun} that says what has changed", page)]
+    where = {"back": paper.engagement.get_absolute_url(), "nav_here": "engagements"}
+    return not_deleted(request, noun, name, why, instead=instead, **where)
+
+
 def _find_own(request, model, pk, key):
     """A paper of the engagement ``pk``: 404 where the user may not read it, 403 where another party is to change it."""
-    author = {Note: "written_by", Document: "added_by"}[model]
-    rows = model.objects.select_related("engagement__agreement", "party", f"{author}__organisation")
-    paper = find(request, rows, engagement=pk, pk=key)
+    paper = _find(request, model, pk, key)
     if not paper.may_be_changed_by(request.access.party):
         raise PermissionDenied
     return paper

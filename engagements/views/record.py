@@ -3,9 +3,11 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST
 
+from engagements.actions.deletion import why_kept
 from engagements.actions.engagement import (
     NotPossibleError,
     cancel_engagement,
@@ -23,7 +25,8 @@ from engagements.models import Engagement
 from engagements.record import Record
 from engagements.views.emailing import fragment, looks, notice_of, success, tells
 from engagements.views.finding import find, find_engagement, sent, way_back
-from partnership.access import agreement_page
+from partnership.access import agreement_page, not_deleted
+from partnership.actions import InUseError
 from partnership.models import Role
 
 
@@ -93,18 +96,32 @@ def cancel(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 @agreement_page(may=Role.EDITOR)
 def delete(request, pk):
-    """Says what goes and what stays, and deletes the record."""
+    """Says what goes and what stays, and deletes the record; or says why that is not for this party alone."""
+    engagement = find_engagement(request, pk)
+    if why := why_kept(engagement, request.user):
+        return _not_deleted(request, engagement, why)
     if request.method == "POST":
-        engagement = find_engagement(request, pk)
-        with watched() as watch:
-            delete_engagement(engagement, tell=tells(request), by=request.user)
+        try:
+            with watched() as watch:
+                delete_engagement(engagement, tell=tells(request), by=request.user)
+        except InUseError as error:
+            return _not_deleted(request, engagement, str(error))
         success(request, f"“{engagement.title}” is deleted.", watch)
         return redirect("engagements:list", request.access.agreement.slug)
-    engagement = find_engagement(request, pk)
     notice = notice_of(request, lambda: delete_engagement(engagement, by=request.user), verb="Deleting")
     record = Record(request.user, request.access, pk)
     context = {"record": record, "engagement": record.engagement, "notice": notice, "nav_here": "engagements"}
     return render(request, "engagements/delete.html", context)
+
+
+def _not_deleted(request, engagement, why):
+    slug = request.access.agreement.slug
+    edit, cancel = (reverse(f"engagements:{name}", args=[slug, engagement.pk]) for name in ("edit", "cancel"))
+    instead = [("Correct the record", edit)]
+    if not engagement.is_off:
+        instead.append(("Cancel the engagement: the record is kept and says that it did not take place", cancel))
+    where = {"back": engagement.get_absolute_url(), "nav_here": "engagements"}
+    return not_deleted(request, "record", engagement.title, why, instead=instead, **where)
 
 
 def _press_and_email(request, engagement, verb, words, **how):

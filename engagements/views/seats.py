@@ -2,9 +2,11 @@
 
 from django.db import transaction
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from engagements.actions.committee import delete_seat, save_seat
+from engagements.actions.deletion import why_kept
 from engagements.actions.seat_changes import MeetingsPreview
 from engagements.emails import watched
 from engagements.forms.committees import SeatForm
@@ -12,7 +14,7 @@ from engagements.models import Committee, Seat
 from engagements.views.committees import named
 from engagements.views.emailing import success, tells
 from engagements.views.finding import find, sent
-from partnership.access import agreement_page
+from partnership.access import agreement_page, not_deleted
 from partnership.models import Role
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
@@ -38,8 +40,13 @@ def edit(request, pk, seat):
 @PAGE
 @agreement_page(may=Role.LEAD)
 def delete(request, pk, seat):
-    """Asks whether it is meant, and deletes a seat entered by mistake."""
+    """Asks whether it is meant, and deletes a seat entered by mistake; or says why this party cannot."""
     seat = _find(request, pk, seat)
+    if why := why_kept(seat, request.user):
+        page = reverse("engagements:edit_seat", args=[request.access.agreement.slug, pk, seat.pk])
+        where = {"back": seat.committee.get_absolute_url(), "nav_here": "committees"}
+        instead = [("Give the seat a last day: it stays on record", page)]
+        return not_deleted(request, "seat", str(seat), why, instead=instead, **where)
     if request.method == "POST":
         with watched() as watch:
             changes = delete_seat(seat, **_choices(request), by=request.user)

@@ -27,20 +27,6 @@ def test_deleting_asks_first_and_says_what_goes_and_what_stays(cast, sign_in):
     assert Engagement.objects.count() == 1
 
 
-def test_the_question_does_not_say_whether_the_other_party_has_notes_of_its_own(cast, sign_in, media):
-    engagement = held(cast)
-    client = sign_in(cast.officer)
-
-    def question():
-        page = client.get(address("delete", engagement)).content.decode()
-        return page[page.index("What goes") : page.index("save-bar")]
-
-    before = question()
-    NoteFactory(engagement=engagement, party=cast.techuk)
-    DocumentFactory(engagement=engagement, party=cast.techuk)
-    assert question() == before
-
-
 def test_the_record_goes_with_its_notes_and_its_actions_and_people_stay(cast, sign_in):
     engagement = held(cast, title="Logged twice")
     NoteFactory(engagement=engagement)

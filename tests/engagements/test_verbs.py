@@ -371,7 +371,7 @@ def test_an_action_without_an_engagement_is_changed_and_deleted_too(cast):
 def test_the_history_names_the_verb_and_who_did_it(cast):
     engagement = log_engagement(new(cast), by=cast.officer)
     context = Engagement.pgh_event_model.objects.get(pgh_obj_id=engagement.pk).pgh_context
-    assert context.metadata == {"verb": "log engagement", "user": cast.officer.pk}
+    assert context.metadata == {"verb": "log engagement", "user": cast.officer.pk, "parties": [cast.lga.pk]}
 
 
 def test_nothing_of_a_verb_that_fails_is_kept(cast):
