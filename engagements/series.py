@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from django.db.models import Exists
 from django.utils import timezone
 
 from engagements.actions.occurrences import length_of
@@ -90,9 +91,8 @@ class SeriesPage:
     @cached_property
     def hides_people(self):
         """Whether the Chatham House Rule, of the series or of a single date, keeps the names from the user."""
-        rows = Series.objects.filter(pk=self.series.pk)
-        is_open = rows.filter(names_open_to(self.user)).exists()
-        return not is_open or self._engagements().hiding_people_from(self.user).exists()
+        hidden = self._engagements().hiding_people_from(self.user)
+        return not Series.objects.filter(names_open_to(self.user), ~Exists(hidden), pk=self.series.pk).exists()
 
     @cached_property
     def people(self):
