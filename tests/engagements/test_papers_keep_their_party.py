@@ -53,6 +53,6 @@ def test_the_migration_stores_it_for_rows_that_are_there(cast, media):
         (DocumentFactory(engagement=engagement, added_by=no_party, by_party=None), None),
         (DocumentFactory(engagement=engagement, by_party=None), None),
     ]
-    import_module("engagements.migrations.0014_papers_keep_their_party").store_parties(apps, None)
+    import_module("engagements.migrations.0016_papers_keep_their_party").store_parties(apps, None)
     assert [type(row).objects.get(pk=row.pk).by_party for row, _ in rows] == [party for _, party in rows]
     assert Note.objects.count() == Document.objects.count() == 3

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("engagements", "0012_text_has_a_limit"),
+        ("engagements", "0014_recorded_on"),
     ]
 
     operations = [

@@ -28,7 +28,7 @@ def store_parties(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("contacts", "0005_names_are_visible"),
-        ("engagements", "0013_actions_keep_the_chatham_house_rule"),
+        ("engagements", "0015_actions_keep_the_chatham_house_rule"),
         ("partnership", "0007_text_has_a_limit"),
     ]
 
