@@ -194,6 +194,7 @@ def paths(scene):
         "signed": [Signer(**SIGNER).sign_object([place.pk, scene.coming.occurrence, "accepted"])],
         "token": [feed.path.split("/")[-1].removesuffix(".ics")],
         "topics": ["meetings"],
+        "about": ["engagement"],
         "uidb36": ["1"],
         "key": ["x-y"],
         "app_label": ["contacts"],

@@ -378,7 +378,7 @@ def test_the_page_costs_the_same_however_many_dates_there_are(rule, cast, sign_i
     EngagementHost.objects.create(agreement=cast.agreement, engagement=first, organisation=cast.lga.organisation)
     series = start_series(Series(rule=rule), first, by=cast.officer)
     client = sign_in(cast.viewer)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(11):
         client.get(series.get_absolute_url())
 
 
