@@ -62,7 +62,7 @@ def test_two_forms_may_each_add_somebody_of_the_same_name(book, save):
 def test_history_knows_who_added_a_new_person(save, cast):
     [jo] = save(PersonEntry(name="Jo Reed"))
     context = Person.pgh_event_model.objects.select_related("pgh_context").get(pgh_obj=jo).pgh_context
-    assert context.metadata == {"verb": "people of", "user": cast.officer.pk}
+    assert context.metadata == {"verb": "people of", "user": cast.officer.pk, "parties": [cast.lga.pk]}
 
 
 def test_hundreds_of_new_people_cost_no_more_queries_than_one(save, django_assert_max_num_queries):

@@ -112,7 +112,8 @@ def test_what_a_spreadsheet_would_take_for_a_formula_is_made_harmless(cast, csv_
     engagement = held(cast, title=f"{begin}1+1", summary=formula, outcomes="Fine = fine", venue=formula)
     DecisionFactory(engagement=engagement, text=formula)
     [row] = csv_of()
-    assert row["Title"] == f"'{begin}1+1"
+    # No name begins with a tab or a line break.
+    assert row["Title"] == ("1+1" if begin.isspace() else f"'{begin}1+1")
     for column in ("Summary", "Venue", "Decisions"):
         assert row[column] == f"'{formula}"
     assert row["Outcomes"] == "Fine = fine"
