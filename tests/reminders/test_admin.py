@@ -84,9 +84,11 @@ def test_a_rule_of_a_name_that_is_there_is_refused(cast, admin):
     assert "already exists" in response.content.decode()
 
 
-def test_a_deleted_rule_plans_nothing_and_what_was_sent_by_it_stays(cast, admin):
+def test_a_deleted_rule_plans_nothing_and_what_was_sent_by_it_stays(cast, admin, clock):
+    clock.move_to(NOW - dt.timedelta(days=1))
     rule = make_rule(cast.agreement, 7, 2)
     meeting = make_meeting(cast.agreement, "Ana", starts_on=dt.date(2026, 12, 8))
+    clock.move_to(NOW)
     sweep(NOW)
     admin.post(reverse("admin:reminders_rule_delete", args=[rule.pk]), {"post": "yes"})
     sweep()
@@ -107,9 +109,11 @@ def test_each_list_costs_a_fixed_number_of_queries(cast, admin, django_assert_ma
     assert response.status_code == 200
 
 
-def test_the_ledger_is_read_only(cast, admin):
+def test_the_ledger_is_read_only(cast, admin, clock):
+    clock.move_to(NOW - dt.timedelta(days=1))
     make_rule(cast.agreement, 7)
     meeting = make_meeting(cast.agreement, "Ana")
+    clock.move_to(NOW)
     sweep(NOW)
     note_alive("beat")
     delivery = meeting.deliveries.get()

@@ -214,9 +214,9 @@ def test_what_cannot_be_taken_is_said_and_changes_nothing(meeting, command, file
     assert reply_of() == ""
 
 
-def test_nobody_replies_to_what_is_off_or_has_begun(meeting, command, cast, clock):
-    clock.move_to(dt.datetime(2026, 12, 8, 14, 5, tzinfo=dt.UTC))
-    assert "It has begun" in command(mail(google(meeting.uid, "ACCEPTED"))).err
+def test_nobody_replies_to_what_is_off_or_over(meeting, command, cast, clock):
+    clock.move_to(dt.datetime(2026, 12, 8, 23, 5, tzinfo=dt.UTC))
+    assert "This meeting is over" in command(mail(google(meeting.uid, "ACCEPTED"))).err
     clock.move_to(dt.datetime(2026, 12, 2, tzinfo=dt.UTC))
     cancel_engagement(meeting, by=cast.officer)
     assert "cancelled" in command(mail(google(meeting.uid, "ACCEPTED", sequence=9))).err
