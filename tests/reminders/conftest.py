@@ -64,6 +64,16 @@ def make_meeting(agreement, *names, save=True, **fields):
     return saved(meeting) if save else meeting
 
 
+def made_on(moment, make):
+    """``make`` at another moment: what falls due after it was not past when it was made."""
+
+    def made(*args, **kwargs):
+        with time_machine.travel(moment, tick=False):
+            return make(*args, **kwargs)
+
+    return made
+
+
 def saved(meeting):
     """Tell the rooms above, as the verbs of engagements do."""
     engagement_saved.send(sender=Engagement, engagement=meeting)

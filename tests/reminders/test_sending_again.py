@@ -15,12 +15,14 @@ from reminders.models import BadAddress, Delivery, Message, Preference
 from reminders.resending import send_again, send_one_again
 from reminders.rule_verbs import NotWaitingError
 from tests.factories import ParticipationFactory
-from tests.reminders.conftest import NOW, make_meeting, make_rule
+from tests.reminders import conftest
+from tests.reminders.conftest import NOW, made_on
 
 pytestmark = pytest.mark.usefixtures("clock", "_moved")
 
 ADDRESS = "/agreements/lga-techuk/reminders/"
 LATER = NOW + dt.timedelta(days=5)
+make_rule, make_meeting = made_on(NOW, conftest.make_rule), made_on(NOW, conftest.make_meeting)
 NO_SUCH = "550 5.1.1 no such mailbox"
 
 
