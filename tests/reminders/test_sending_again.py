@@ -96,6 +96,7 @@ def test_what_waits_for_the_server_is_tried_at_once(cast, server):
 
 
 def test_what_went_in_one_email_goes_in_one_email_again(cast, server, clock):
+    clock.move_to(NOW)
     make_rule(cast.agreement, 6)
     one = make_meeting(cast.agreement, "Ana", save=False, title="One")
     other = make_meeting(cast.agreement, save=False, title="Other")
