@@ -14,8 +14,8 @@ INSERT INTO contacts_organisation (agreement_id, name, short_name, kind, website
 SELECT %(agreement)s, 'Organisation ' || n, '', (ARRAY['council', 'supplier', 'government'])[1 + n %% 3], ''
 FROM generate_series(1, %(people)s / 5) n;
 
-INSERT INTO contacts_person (agreement_id, name, email, job_title, organisation_id)
-SELECT %(agreement)s, 'Person ' || n, 'person' || n || '@bench.example', 'Officer', o.first + n %% (%(people)s / 5)
+INSERT INTO contacts_person (agreement_id, name, title, honours, email, job_title, organisation_id)
+SELECT %(agreement)s, 'Person ' || n, '', '', 'person' || n || '@bench.example', 'Officer', o.first + n %% (%(people)s / 5)
 FROM generate_series(1, %(people)s) n,
      (SELECT min(id) AS first FROM contacts_organisation WHERE agreement_id = %(agreement)s AND party_id IS NULL) o;
 

@@ -14,8 +14,8 @@ SPAWN = multiprocessing.get_context("spawn")
 
 MAKE = """
 SET session_replication_role = replica;
-INSERT INTO contacts_person (agreement_id, name, email, job_title)
-SELECT %(agreement)s, 'Person ' || n, 'person' || n || '@bench.example', '' FROM generate_series(1, 1000) n
+INSERT INTO contacts_person (agreement_id, name, title, honours, email, job_title)
+SELECT %(agreement)s, 'Person ' || n, '', '', 'person' || n || '@bench.example', '' FROM generate_series(1, 1000) n
 WHERE NOT EXISTS (SELECT FROM contacts_person);
 INSERT INTO engagements_engagement (agreement_id, title, kind, status, starts_on, start_time, time_zone, mode, venue,
     joining_link, summary, outcomes, chatham_house, is_public_event, source_url, cancel_reason, uid, sequence,

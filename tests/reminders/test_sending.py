@@ -284,10 +284,10 @@ def test_more_than_a_batch_goes_in_one_sweep(cast, rule):
 
 def test_a_batch_costs_a_query_for_each_message_and_few_besides(cast, rule, django_assert_num_queries):
     conftest.make_meeting(cast.agreement, "Ana")
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(27):
         send_due(LATER)
     conftest.make_meeting(cast.agreement, "Bo", "Cy", "Di")
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(29):
         send_due(LATER)
 
 
