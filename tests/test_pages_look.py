@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NO_PAGES = {
     *("export_csv", "months_csv", "export_ics", "record_ics", "reply_ics", "feed_ics"),
-    *("engagements:document", "health_", "contacts:pick", "day_note"),
+    *("engagements:document", "health_", "contacts:pick", "day_note", "robots"),
 }
 """Files, and the fragments that a page asks for."""
 
