@@ -93,6 +93,9 @@ class Walker:
         """From the top of the page to its end: the places in the order of Tab. Fails where one is left out."""
         # The focus starts above the first thing of the page, as after it was opened.
         self.page.evaluate("document.activeElement?.blur(); scrollTo(0, 0)")
+        # A form asks who would be emailed half a second after it was opened, and shows it.
+        self.page.wait_for_timeout(700)
+        self.page.wait_for_load_state("networkidle")
         wanted = self.page.evaluate(PLACES)
         order = []
         # After the last place comes the browser's own bar; where it has none, the first place again.
