@@ -15,7 +15,8 @@ SELECT %(agreement)s, 'Organisation ' || n, '', (ARRAY['council', 'supplier', 'g
 FROM generate_series(1, %(people)s / 5) n;
 
 INSERT INTO contacts_person (agreement_id, name, title, honours, email, job_title, organisation_id)
-SELECT %(agreement)s, 'Person ' || n, '', '', 'person' || n || '@bench.example', 'Officer', o.first + n %% (%(people)s / 5)
+SELECT %(agreement)s, 'Person ' || n, '', '', 'person' || n || '@bench.example', 'Officer',
+       o.first + n %% (%(people)s / 5)
 FROM generate_series(1, %(people)s) n,
      (SELECT min(id) AS first FROM contacts_organisation WHERE agreement_id = %(agreement)s AND party_id IS NULL) o;
 

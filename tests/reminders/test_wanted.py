@@ -315,9 +315,10 @@ def years_of_mail(cast, rule):
                 CASE WHEN n = 1 THEN %(now)s + interval '1 day' END, %(now)s + interval '7 days',
                 CASE WHEN n = 1 THEN 'planned' ELSE 'sent' END, '', %(now)s
             FROM contacts_person p, generate_series(1, 40) n WHERE p.name LIKE 'P%%';
-            INSERT INTO engagements_action (agreement_id, title, progress, from_chatham_house, owner_person_id, created_at,
-                                            form_key)
-            SELECT p.agreement_id, 'A', '', FALSE, p.id, %(now)s, gen_random_uuid() FROM contacts_person p, generate_series(1, 10)
+            INSERT INTO engagements_action (agreement_id, title, progress, from_chatham_house, owner_person_id,
+                                            created_at, form_key)
+            SELECT p.agreement_id, 'A', '', FALSE, p.id, %(now)s, gen_random_uuid()
+            FROM contacts_person p, generate_series(1, 10)
             WHERE p.name LIKE 'P%%';
             SET CONSTRAINTS ALL IMMEDIATE""",
             {"agreement": cast.agreement.pk, "meeting": meeting.pk, "now": NOW},
