@@ -69,7 +69,10 @@ def was_deleted(model, access, pk):
 
 
 def in_one_step(view):
-    """Have ``view`` answer a form that is sent in one transaction, and once more after a deadlock.
+    """Have ``view`` answer a form that is sent in one transaction, and once more after a deadlock or a conflict.
+
+    A form that is sent twice at the same moment finds nothing there both times, and a unique constraint refuses the
+    second: answered once more, it finds what the first has saved.
 
     What others did meanwhile is told in words: that something was deleted, or that they saved at the same moment.
     """
@@ -79,7 +82,7 @@ def in_one_step(view):
         if request.method != "POST":
             return view(request, *args, **kwargs)
         try:
-            return _after_a_deadlock_once_more(view, request, *args, **kwargs)
+            return _once_more(view, request, *args, **kwargs)
         except DeletedMeanwhileError as error:
             return overtaken(request, "deleted", error.what)
         except (IntegrityError, OperationalError) as error:
@@ -106,16 +109,19 @@ def overtaken(request, why, what="record"):
     return render(request, "partnership/overtaken.html", context, status=409)
 
 
-def _after_a_deadlock_once_more(view, request, *args, **kwargs):
+def _once_more(view, request, *args, **kwargs):
     said = getattr(get_messages(request), "_queued_messages", [])
     before = len(said)
     try:
         with transaction.atomic():
             return view(request, *args, **kwargs)
-    except OperationalError as error:
-        if not _is_deadlock(error):
+    except (IntegrityError, OperationalError) as error:
+        if not (_is_deadlock(error) or _code(error) == errorcodes.UNIQUE_VIOLATION):
             raise
     del said[before:]
+    for _, files in request.FILES.lists():
+        for file in files:
+            file.seek(0)
     with transaction.atomic():
         return view(request, *args, **kwargs)
 

@@ -29,7 +29,9 @@ class Fields(HTMLParser):
             return
         if kind in ("checkbox", "radio"):
             if "checked" in attrs:
-                self.found.setdefault(name, []).append(attrs.get("value", "on"))
+                # A hidden field beside a box has its name too.
+                found = self.found.get(name, [])
+                self.found[name] = [*(found if isinstance(found, list) else [found]), attrs.get("value", "on")]
             return
         self.found[name] = value
 
