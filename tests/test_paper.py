@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 
 import pytest
 from django.utils import timezone
@@ -10,14 +11,18 @@ from pypdf import PdfReader
 from engagements.models import Engagement
 from partnership.models import AgreementDate
 from tests.browser import enter
+from tests.engagements.pages import person_of
 from tests.factories import (
     ActionFactory,
     CommitmentFactory,
     DecisionFactory,
+    DocumentFactory,
     EngagementFactory,
+    NoteFactory,
     OrganisationFactory,
     ParticipationFactory,
     PersonFactory,
+    SeatFactory,
     WorkstreamFactory,
 )
 
@@ -69,6 +74,20 @@ def test_a_record_prints_on_two_sheets_with_everybody_who_came(cast, record, liv
     assert "Add an action" not in text
     assert "Log engagement" not in text
     assert "Reminders" not in text
+
+
+def test_paper_offers_nothing_to_edit_or_delete(cast, record, live_server, page):
+    lead = person_of(cast.techuk_lead, cast.agreement)
+    NoteFactory(engagement=record, written_by=lead)
+    DocumentFactory(engagement=record, added_by=lead)
+    seat = SeatFactory(committee__agreement=cast.agreement, holder=lead)
+    enter(page, live_server, cast.techuk_lead)
+    for place in (record, seat.committee):
+        address = live_server.url + place.get_absolute_url()
+        page.goto(address)
+        assert page.get_by_role("link", name="Edit").count()
+        text = " ".join(printed(page, address))
+        assert not re.search(r"\b(Edit|Delete|Add|Remove)\b", text)
 
 
 def test_each_sheet_says_the_agreement_the_day_and_which_it_is(cast, record, live_server, page):
