@@ -16,7 +16,7 @@ from psycopg2 import errorcodes
 
 logger = logging.getLogger(__name__)
 
-NOT_TYPED = {"csrfmiddlewaretoken", "seen", "revision", "form_key", "next", "occurrence"}
+NOT_TYPED = {"csrfmiddlewaretoken", "seen", "revision", "form_key", "next", "occurrence", "draft", "kept_files"}
 """What forms send that nobody typed."""
 
 

@@ -58,6 +58,19 @@ def choose(page, label):
     expect(page.get_by_label(label, exact=True)).to_be_checked()
 
 
+PASTE = """([field, text]) => {
+    const data = new DataTransfer();
+    data.setData("text", text);
+    field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+}"""
+
+
+def paste(page, field, text):
+    """Paste ``text`` into ``field``."""
+    field.focus()
+    page.evaluate(PASTE, [field.element_handle(), text])
+
+
 def axe_findings(page, rules=AXE_RULES):
     """What axe finds wrong on the page: a list of "rule: first element". It is put in once a page."""
     page.evaluate(TO_THE_TOP)

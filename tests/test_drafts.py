@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -10,8 +11,11 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from engagements.models import Engagement
-from tests.browser import enter
+from contacts.models import Organisation, Person
+from engagements.models import Document, Engagement
+from tests.browser import choose, enter, paste
+from tests.engagements.pages import address, held
+from tests.factories import PersonFactory
 
 browser_test = pytest.mark.browser
 WAIT = 900
@@ -146,6 +150,150 @@ def test_back_and_save_asks_before_a_second_record(quick_log):
     quick_log.get_by_role("button", name="Save engagement").click()
     expect(quick_log.get_by_role("heading", level=1)).to_have_text("Talk about cyber security")
     assert Engagement.objects.count() == 2
+
+
+def leave_by_a_session_that_ends(page, live_server, user):
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.locator(".save-bar").get_by_role("button", name="Save").first.click()
+    expect(page.get_by_label("Password")).to_be_visible()
+    enter(page, live_server, user)
+    page.goto(live_server.url + urlsplit(page.url).query.removeprefix("next="))
+
+
+def leave_by_an_error_page_and_back(page, live_server, user):
+    page.route("**/*", fail_to_save)
+    page.locator(".save-bar").get_by_role("button", name="Save").first.click()
+    expect(page.get_by_text("It broke.")).to_be_visible()
+    page.unroute("**/*")
+    page.go_back()
+
+
+def fail_to_save(route):
+    if route.request.method == "POST":
+        route.fulfill(status=500, body="It broke.")
+    else:
+        route.fallback()
+
+
+LEAVE = pytest.mark.parametrize("leave", [leave_by_a_session_that_ends, leave_by_an_error_page_and_back])
+
+
+@LEAVE
+@browser_test
+@pytest.mark.django_db(transaction=True)
+def test_rows_that_were_added_and_people_who_were_chosen_are_put_back(leave, cast, page, live_server, problems):
+    PersonFactory(agreement=cast.agreement, name="Morag Lewis")
+    enter(page, live_server, cast.officer)
+    page.goto(f"{live_server.url}/agreements/lga-techuk/engagements/new/full/")
+    page.get_by_label("Title").fill("Talk about cyber")
+    choose(page, "Workshop")
+    page.get_by_label("Date", exact=True).fill(timezone.localdate().isoformat())
+    page.get_by_label("techUK", exact=True).check(force=True)
+    page.get_by_role("combobox", name="Others").press_sequentially("Third Party")
+    expect(page.get_by_role("option", name="Add “Third Party” as a new organisation…")).to_be_visible()
+    page.get_by_role("combobox", name="Others").press("Enter")
+    who = page.get_by_role("combobox", name="Who came")
+    who.press_sequentially("morag")
+    expect(page.get_by_role("option").first).to_contain_text("Morag Lewis")
+    who.press("Enter")
+    paste(page, who, "Jo Reed (Northmoor Council)\nPriya\nAl")
+    page.get_by_role("combobox", name="Who Priya is").select_option("New contact")
+    page.get_by_role("combobox", name="Who Al is").select_option("Skip")
+    for number in (3, 4):
+        page.get_by_role("button", name="Add another action").click()
+        expect(page.get_by_label("What is to be done")).to_have_count(number)
+    page.get_by_label("What is to be done").nth(3).fill("Ring them")
+    page.get_by_label("Who does it").nth(3).fill("techUK")
+    page.get_by_label("Who does it").nth(3).press("Tab")
+    page.wait_for_timeout(WAIT)
+    leave(page, live_server, cast.officer)
+    page.get_by_role("button", name="Restore").click()
+    said = page.get_by_role("status").filter(has_text=re.compile(r"is back\. It is not saved yet\.\s*$"))
+    expect(said).to_be_visible()
+    expect(page.locator("[data-chip-name]")).to_have_text(["Third Party", "Morag Lewis"])
+    expect(page.locator("[data-people-summary]")).to_have_text("3 people: 0 already in contacts, 2 new, 1 skipped.")
+    expect(page.get_by_label("What is to be done")).to_have_count(4)
+    page.locator(".save-bar").get_by_role("button", name="Save engagement").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Talk about cyber")
+    engagement = Engagement.objects.get()
+    people = Person.objects.filter(participations__engagement=engagement).values_list("name", flat=True)
+    assert sorted(people) == ["Jo Reed", "Morag Lewis", "Priya"]
+    assert sorted(host.name for host in engagement.hosts.all()) == ["Third Party", "techUK"]
+    assert [(action.title, action.owner_organisation) for action in engagement.actions.all()] == [
+        ("Ring them", Organisation.objects.get(name="techUK"))
+    ]
+    assert drafts(page) == []
+
+
+FILE = {"name": "Agenda – May.txt", "mimeType": "text/plain", "buffer": b"1. Cyber"}
+
+
+@pytest.fixture
+def paper_form(cast, page, live_server, problems, settings, tmp_path):
+    """The form of a new paper, opened by an officer, with a file chosen."""
+    settings.MEDIA_ROOT = tmp_path
+    enter(page, live_server, cast.officer)
+    page.goto(live_server.url + address("new_document", held(cast)))
+    page.get_by_label("File").set_input_files(FILE)
+    return page
+
+
+def chosen(page):
+    """The names of the files that are chosen."""
+    return page.evaluate("[...document.querySelector('[type=file]').files].map((file) => file.name)")
+
+
+def kept_files(page):
+    return page.evaluate("caches.open('concord-draft-files').then((all) => all.keys()).then((keys) => keys.length)")
+
+
+def save_paper(page):
+    page.get_by_role("button", name="Save paper").click()
+
+
+@browser_test
+@pytest.mark.django_db(transaction=True)
+def test_a_chosen_file_is_there_when_the_form_comes_back_with_an_error(paper_form):
+    save_paper(paper_form)
+    expect(paper_form.locator("[data-error-summary] li")).to_have_text(
+        ["Who may read it: Say who: everyone, or your party only."]
+    )
+    paper_form.wait_for_function("document.querySelector('[type=file]').files.length === 1")
+    choose(paper_form, "Everyone in the agreement")
+    save_paper(paper_form)
+    expect(paper_form.get_by_text("“Agenda – May.txt” is added.")).to_be_visible()
+    with Document.objects.get().file as file:
+        assert file.read() == b"1. Cyber"
+    assert (drafts(paper_form), kept_files(paper_form)) == ([], 0)
+
+
+@browser_test
+@pytest.mark.django_db(transaction=True)
+def test_a_chosen_file_is_restored_after_a_session_that_ended_and_removed_on_signing_out(cast, paper_form, live_server):
+    choose(paper_form, "LGA only")
+    leave_by_a_session_that_ends(paper_form, live_server, cast.officer)
+    assert chosen(paper_form) == []
+    paper_form.get_by_role("button", name="Restore").click()
+    expect(paper_form.get_by_text("It is not saved yet.")).to_be_visible()
+    paper_form.wait_for_function("document.querySelector('[type=file]').files.length === 1")
+    assert chosen(paper_form) == ["Agenda – May.txt"]
+    paper_form.locator(".top-bar details:has([data-sign-out]) > summary").click()
+    paper_form.locator(".top-bar").get_by_role("button", name="Sign out").click()
+    expect(paper_form).to_have_url(re.compile("/accounts/login/"))
+    paper_form.wait_for_function(
+        "caches.open('concord-draft-files').then((all) => all.keys()).then((keys) => !keys.length)"
+    )
+    assert drafts(paper_form) == []
+
+
+@browser_test
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_cannot_be_kept_is_asked_for_again(paper_form):
+    paper_form.evaluate("document.querySelector('[type=file]').dataset.largest = 1")
+    paper_form.get_by_label("File").set_input_files(FILE)
+    save_paper(paper_form)
+    expect(paper_form.locator("[data-error-summary]")).to_contain_text("Choose the file “Agenda – May.txt” again.")
+    assert chosen(paper_form) == []
 
 
 def login(user):

@@ -73,13 +73,29 @@ def read_answer(agreement, answer, *, first=0) -> Reading:
 
 def recheck(agreement, answer) -> Reading:
     """As ``read_answer``, for rows whose cells were edited: they are read as if they had been pasted like that."""
-    rows = [row_of(index, cells) for index, cells in answer.rows[:PEOPLE_AT_ONCE]]
+    rows = _rows_of(agreement, answer, doubt=doubt_about)
     for row in rows:
-        row.pasted = replace(row.pasted, doubt=doubt_about(row.pasted))
-    for row, match in zip(rows, match_people(agreement, [row.pasted for row in rows]), strict=True):
-        row.match = match
         row.choice = row.likely_choice
     return Reading(rows=rows)
+
+
+def redraw(agreement, answer) -> Reading:
+    """As ``read_answer``, for rows of a draft: as they were left, and nothing is wrong with them yet."""
+    rows = _rows_of(agreement, answer)
+    for row in rows:
+        row.check()
+        row.error = ""
+    return Reading(rows=rows)
+
+
+def _rows_of(agreement, answer, *, doubt=None):
+    """The rows of an ``Answer``, matched with the address book. ``doubt(person)`` says anew why each is in doubt."""
+    rows = [row_of(index, cells) for index, cells in answer.rows[:PEOPLE_AT_ONCE]]
+    for row in rows if doubt else ():
+        row.pasted = replace(row.pasted, doubt=doubt(row.pasted))
+    for row, match in zip(rows, match_people(agreement, [row.pasted for row in rows]), strict=True):
+        row.match = match
+    return rows
 
 
 def _errors_of(rows):

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from engagements.files import CHOICE, clean_name, type_of
+from engagements.files import CHOICE, MAX_SIZE, clean_name, type_of
 from engagements.forms.once import MadeOnce
 from engagements.models import Document, Note
 from partnership.overtaking import TellsOfOthers
@@ -57,6 +57,7 @@ class DocumentForm(ForWhom):
     file = forms.FileField(
         label="File",
         help_text=f"{CHOICE} At most 20 MB.",
+        widget=forms.ClearableFileInput(attrs={"data-largest": MAX_SIZE}),
         error_messages={
             "required": "Choose a file.",
             "missing": "Choose a file.",
@@ -78,7 +79,8 @@ class DocumentForm(ForWhom):
         return file
 
     def clean(self):
-        """Ask for the file again where something else is wrong: what was chosen does not come back to a browser."""
-        if self.errors and "file" in self.cleaned_data:
-            self.add_error("file", "Choose the file once more: browsers do not keep it.")
+        """Ask for the file again where something else is wrong: the browser sends it once, unless drafts.js kept it."""
+        is_kept = "file" in self.data.get("kept_files", "").split()
+        if self.errors and "file" in self.cleaned_data and not is_kept:
+            self.add_error("file", f"Choose the file “{self.instance.name}” again.")
         return super().clean()

@@ -1,6 +1,6 @@
 // The table in which pasted people are checked: text is read when it is pasted, and a row anew when a cell is edited.
 // Hears of pasted text from picker.js ("people:pasted", with the text), and says so when it cannot be read
-// ("people:unread").
+// ("people:unread"). Hears of rows that a draft has kept from drafts.js ("people:left", with their fields).
 
 /** Say something to those who do not see the table change. */
 function announce(words) {
@@ -15,6 +15,7 @@ class PeopleTable {
     this.root = root;
     this.place = root.querySelector("[data-people-place]");
     root.addEventListener("people:pasted", (event) => this.read(event.detail.text));
+    root.addEventListener("people:left", (event) => this.putBack(event.detail));
     this.place.addEventListener("change", (event) => this.changed(event.target));
   }
 
@@ -51,6 +52,21 @@ class PeopleTable {
     announce(this.place.querySelector("[data-people-summary]").textContent);
     const first = added.find((row) => row.classList.contains("is-doubtful"));
     (first?.querySelector("[data-person-cell]") ?? this.place.querySelector("[data-people-check]")).focus();
+  }
+
+  /** The rows of a draft as they were left. */
+  putBack({ entries, wait }) {
+    const { name } = this.root.dataset;
+    const isOwn = ([field]) => field === `${name}_row` || (field.startsWith(`${name}_`) && /^\d+_/.test(field.slice(name.length + 1)));
+    const own = entries.filter(isOwn);
+    if (own.length) wait(this.draw([...own, ["as_left", "1"]]));
+  }
+
+  async draw(fields) {
+    const table = (await this.post(fields)).querySelector("[data-people-check]");
+    if (!table) throw new Error("The rows did not come.");
+    this.place.replaceChildren(table);
+    for (const row of this.rows) this.settle(row);
   }
 
   /** Those in doubt go to the top, below others in doubt. */

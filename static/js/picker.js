@@ -159,6 +159,7 @@ class ChipPicker {
     this.chips = root.querySelector("[data-picker-chips]");
     this.form = this.area.form;
     this.build();
+    this.putChipsBack();
     this.chips.querySelectorAll("[data-chip]").forEach((chip) => this.dress(chip));
     this.form?.addEventListener("submit", () => this.keepWhatIsTyped(), { capture: true });
   }
@@ -195,6 +196,14 @@ class ChipPicker {
     this.area.setAttribute("aria-label", "One a line");
     if (plainHelp) this.area.setAttribute("aria-describedby", plainHelp);
     this.area.removeAttribute("aria-invalid");
+  }
+
+  /** Those of a draft, which drafts.js has left here, instead of those that the page begins with. */
+  putChipsBack() {
+    const { chips } = this.root.dataset;
+    if (!chips) return;
+    delete this.root.dataset.chips;
+    this.chips.replaceChildren(...JSON.parse(chips).map((chip) => this.makeChip(...chip)));
   }
 
   /** A ticked box becomes a chip with a button. */

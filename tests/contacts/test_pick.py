@@ -161,6 +161,15 @@ def test_rows_that_were_edited_are_read_anew(read, book):
     assert f'<option value="{book.priya.pk}" selected>' in html
 
 
+def test_rows_of_a_draft_come_back_as_they_were_left(read, book):
+    out = sent_row("Priya Nair", "out", index="3", email="no email", doubt="This may be a list.")
+    html = read(**out, as_left="1").content.decode()
+    assert 'value="no email"' in html
+    assert '<option value="out" selected>' in html
+    assert "This may be a list." in html
+    assert "field-error" not in read(**sent_row("Priya", "", index="4"), as_left="1").content.decode()
+
+
 @pytest.mark.parametrize("field", ["", 'who"><script>', "a" * 100])
 def test_the_name_of_a_field_is_never_taken_as_it_comes(read, field):
     html = read(text="Jo Reed", field=field).content.decode()

@@ -6,16 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from contacts.models import Person
-from tests.browser import axe_findings, enter
+from tests.browser import axe_findings, enter, paste
 from tests.factories import PersonFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.contacts.trial")]
-
-PASTE = """([field, text]) => {
-    const data = new DataTransfer();
-    data.setData("text", text);
-    field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
-}"""
 
 
 @pytest.fixture
@@ -145,12 +139,6 @@ def test_what_is_wrong_with_a_new_person_is_said_beside_the_field(trial, who, pr
     expect(trial.get_by_role("group", name="New person")).to_have_count(0)
     expect(who).to_be_focused()
     assert problems == []
-
-
-def paste(page, field, text):
-    """Paste ``text`` into ``field``."""
-    field.focus()
-    page.evaluate(PASTE, [field.element_handle(), text])
 
 
 def rows(page):

@@ -130,8 +130,12 @@ def test_a_form_without_a_file_asks_for_one(cast, sign_in):
 def test_where_something_else_is_wrong_the_file_is_asked_for_again(upload):
     assert upload("agenda.pdf", PDF, audience="").context["form"].errors == {
         "audience": ["Say who: everyone, or your party only."],
-        "file": ["Choose the file once more: browsers do not keep it."],
+        "file": ["Choose the file “agenda.pdf” again."],
     }
+
+
+def test_a_file_that_the_browser_has_kept_is_not_asked_for_again(upload):
+    assert list(upload("agenda.pdf", PDF, audience="", kept_files="file").context["form"].errors) == ["audience"]
 
 
 def test_the_largest_file_is_said_in_words(upload, monkeypatch):
