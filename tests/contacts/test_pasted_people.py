@@ -225,6 +225,8 @@ def test_a_card_gives_all_that_is_known():
         ("and 3 more", "and 3 more"),
         ("Jane Smith/Kent", "Jane Smith/Kent"),
         ("info@kent.example", "Info"),
+        ("procurement@harrow.example", "Procurement"),
+        ("Tenders <tenders@harrow.example>", "Tenders"),
         ("Jo Reed, Some Council, jo@council", "Jo Reed"),
     ],
 )
