@@ -67,6 +67,18 @@ def test_what_was_typed_is_offered_again_and_put_back(quick_log):
 
 @browser_test
 @pytest.mark.django_db(transaction=True)
+def test_what_is_typed_before_restore_is_pressed_does_not_replace_what_was_kept(quick_log):
+    type_something(quick_log)
+    quick_log.goto(quick_log.url)
+    quick_log.get_by_label("Title").fill("T")
+    quick_log.wait_for_timeout(WAIT)
+    quick_log.get_by_role("button", name="Restore").click()
+    expect(quick_log.get_by_label("Title")).to_have_value("Talk about cyber")
+    expect(quick_log.get_by_label("Outcome")).to_have_value("Much was said.")
+
+
+@browser_test
+@pytest.mark.django_db(transaction=True)
 def test_it_can_be_discarded(quick_log):
     type_something(quick_log)
     quick_log.goto(quick_log.url)
@@ -209,7 +221,8 @@ def test_rows_that_were_added_and_people_who_were_chosen_are_put_back(leave, cas
     leave(page, live_server, cast.officer)
     page.get_by_role("button", name="Restore").click()
     said = page.get_by_role("status").filter(has_text=re.compile(r"is back\. It is not saved yet\.\s*$"))
-    expect(said).to_be_visible()
+    expect(said).to_be_focused()
+    expect(said).to_be_in_viewport()
     expect(page.locator("[data-chip-name]")).to_have_text(["Third Party", "Morag Lewis"])
     expect(page.locator("[data-people-summary]")).to_have_text("3 people: 0 already in contacts, 2 new, 1 skipped.")
     expect(page.get_by_label("What is to be done")).to_have_count(4)

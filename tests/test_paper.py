@@ -23,6 +23,7 @@ from tests.factories import (
     ParticipationFactory,
     PersonFactory,
     SeatFactory,
+    SeriesFactory,
     WorkstreamFactory,
 )
 
@@ -81,8 +82,11 @@ def test_paper_offers_nothing_to_edit_or_delete(cast, record, live_server, page)
     NoteFactory(engagement=record, written_by=lead)
     DocumentFactory(engagement=record, added_by=lead)
     seat = SeatFactory(committee__agreement=cast.agreement, holder=lead)
+    series = SeriesFactory(agreement=cast.agreement)
+    day = timezone.localdate() + dt.timedelta(days=9)
+    EngagementFactory(agreement=cast.agreement, series=series, series_date=day, starts_on=day, status="planned")
     enter(page, live_server, cast.techuk_lead)
-    for place in (record, seat.committee):
+    for place in (record, seat.committee, series):
         address = live_server.url + place.get_absolute_url()
         page.goto(address)
         assert page.get_by_role("link", name="Edit").count()

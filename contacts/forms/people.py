@@ -55,12 +55,11 @@ def read_answer(agreement, answer, *, first=0) -> Reading:
     """
     reading = Reading()
     _read_chosen(reading, agreement, answer.people)
-    shown = [row_of(index, cells) for index, cells in answer.rows[:PEOPLE_AT_ONCE]]
+    shown = _shown(answer)
     new = _read_typed(reading, answer.typed, room=PEOPLE_AT_ONCE - len(shown))
     first = max(first, next_index(index for index, _ in answer.rows))
     rows = [*shown, *(Row(str(first + place), pasted) for place, pasted in enumerate(new))]
-    for row, match in zip(rows, match_people(agreement, [row.pasted for row in rows]), strict=True):
-        row.match = match
+    _match(agreement, rows)
     for row in shown:
         row.check()
     reading.errors += _errors_of(shown)
@@ -73,29 +72,34 @@ def read_answer(agreement, answer, *, first=0) -> Reading:
 
 def recheck(agreement, answer) -> Reading:
     """As ``read_answer``, for rows whose cells were edited: they are read as if they had been pasted like that."""
-    rows = _rows_of(agreement, answer, doubt=doubt_about)
+    rows = _shown(answer)
+    for row in rows:
+        row.pasted = replace(row.pasted, doubt=doubt_about(row.pasted))
+    _match(agreement, rows)
     for row in rows:
         row.choice = row.likely_choice
     return Reading(rows=rows)
 
 
-def redraw(agreement, answer) -> Reading:
-    """As ``read_answer``, for rows of a draft: as they were left, and nothing is wrong with them yet."""
-    rows = _rows_of(agreement, answer)
+def restore(agreement, answer) -> Reading:
+    """As ``read_answer``, for the rows of a draft: each as it was left, without errors, as nobody has saved it yet."""
+    rows = _shown(answer)
+    _match(agreement, rows)
     for row in rows:
         row.check()
         row.error = ""
     return Reading(rows=rows)
 
 
-def _rows_of(agreement, answer, *, doubt=None):
-    """The rows of an ``Answer``, matched with the address book. ``doubt(person)`` says anew why each is in doubt."""
-    rows = [row_of(index, cells) for index, cells in answer.rows[:PEOPLE_AT_ONCE]]
-    for row in rows if doubt else ():
-        row.pasted = replace(row.pasted, doubt=doubt(row.pasted))
+def _shown(answer):
+    """The rows of an ``Answer`` that a page has shown."""
+    return [row_of(index, cells) for index, cells in answer.rows[:PEOPLE_AT_ONCE]]
+
+
+def _match(agreement, rows):
+    """Say of each row whom of the address book it may mean."""
     for row, match in zip(rows, match_people(agreement, [row.pasted for row in rows]), strict=True):
         row.match = match
-    return rows
 
 
 def _errors_of(rows):

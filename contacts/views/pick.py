@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from contacts.actions import add_person
 from contacts.forms import NewPersonForm
 from contacts.forms.base import whole_number
-from contacts.forms.people import PLAIN_NAME, Answer, PeopleWidget, read_answer, recheck, redraw
+from contacts.forms.people import PLAIN_NAME, Answer, PeopleWidget, read_answer, recheck, restore
 from contacts.models import Organisation, Person
 from contacts.owners import key_of, label_of
 from contacts.queries import count_times_came
@@ -65,8 +65,8 @@ def pick_new(request):
 def pick_read(request):
     """The people of a pasted ``text`` as rows of the table to check; without one, the rows that were sent, read again.
 
-    With ``as_left`` they are those of a draft, and come back as they are. ``field`` is the name of the form's field,
-    ``rows`` how many rows the page has had.
+    With ``restore`` they are those of a draft, and come back as they were left. ``field`` is the name of the form's
+    field, ``rows`` how many rows the page has had.
     """
     agreement = request.access.agreement
     name = request.POST.get("field", "")
@@ -75,6 +75,6 @@ def pick_read(request):
         first = whole_number(request.POST.get("rows", "")) or 0
         reading = read_answer(agreement, Answer(typed=request.POST["text"]), first=first)
     else:
-        draw = redraw if "as_left" in request.POST else recheck
-        reading = draw(agreement, PeopleWidget().value_from_datadict(request.POST, {}, name))
+        read = restore if "restore" in request.POST else recheck
+        reading = read(agreement, PeopleWidget().value_from_datadict(request.POST, {}, name))
     return render(request, "contacts/_read.html", {"reading": reading, "name": name, "id": f"id_{name}"})

@@ -130,7 +130,9 @@ class FullForm(LogForm):
         self.repeats = RepeatsForm(data, self.instance, day_of(self)) if self.instance.pk is None else None
         if self.is_unfinished:
             self._forget_errors()
-            self.rows.forms[-1].fields["title"].widget.attrs["autofocus"] = True
+            # Where drafts.js restores rows, nobody has pressed for the last one.
+            if "restore" not in data:
+                self.rows.forms[-1].fields["title"].widget.attrs["autofocus"] = True
 
     @property
     def may_change_later(self):

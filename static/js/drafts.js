@@ -130,11 +130,11 @@ function addRows(form, entries) {
     const own = entries.filter(([name]) => name.startsWith(`${button.dataset.addsRow}-`));
     if (!own.length) continue;
     const total = form.elements[`${button.dataset.addsRow}-TOTAL_FORMS`];
-    const values = Object.fromEntries([...own, [total.name, String(total.value - 1)]]);
+    const values = Object.fromEntries([...own, [total.name, String(total.value - 1)], ["restore", "1"]]);
     waits.push(ask(button, values));
   }
   for (const table of form.querySelectorAll("[data-pick-read]")) {
-    table.dispatchEvent(new CustomEvent("people:left", { detail: { entries, wait: (promise) => waits.push(promise) } }));
+    table.dispatchEvent(new CustomEvent("people:restore", { detail: { entries, wait: (promise) => waits.push(promise) } }));
   }
   return Promise.all(waits);
 }
@@ -206,8 +206,9 @@ class KeptFiles {
     const [file] = input.files;
     if (!file || file.size > Number(input.dataset.largest)) return;
     await cache.put(fileAddress(this.key, input), new Response(file, { headers: { "X-Name": encodeURIComponent(file.name) } }));
-    this.kept.add(input);
     await tidyFiles();
+    // It is gone again where no draft could be kept.
+    if (await cache.match(fileAddress(this.key, input))) this.kept.add(input);
   }
 
   /** Put the files back. Returns the fields that are still empty. */
@@ -231,6 +232,9 @@ class KeptFiles {
 function offer(form, key, draft) {
   notice(form, `We kept what you typed at ${timeOf(draft.at)}.`, [
     ["Restore", () => {
+      // What was typed since then has replaced it.
+      store.write(key, draft);
+      isPaused = true;
       sessionStorage.setItem(PUT_BACK, key);
       leaving = true;
       location.reload();
@@ -244,8 +248,8 @@ function offer(form, key, draft) {
 }
 
 let leaving = false;
-/** Whether somebody is signing out: what still stands in a form is not kept once more as the page closes. */
-let isForgotten = false;
+/** Whether what stands in the forms is not kept as the page closes: somebody signs out, or restores a draft. */
+let isPaused = false;
 /** The files after this one build on the fields; they have run when the document is loaded. */
 const scriptsHaveRun = new Promise((resolve) => { document.addEventListener("DOMContentLoaded", resolve, { once: true }); });
 
@@ -272,9 +276,9 @@ function keep(form) {
   // After Back the browser fills in fields by itself, without the rows and the chips: that must not replace the draft.
   let isTouched = false;
   const isChanged = () => typed(entriesOf(form)) !== before;
-  const write = () => { if (isTouched && !isForgotten && isChanged()) store.write(key, { entries: [...entriesOf(form), ...lost], chips: chipsOf(form) }); };
+  const write = () => { if (isTouched && !isPaused && isChanged()) store.write(key, { entries: [...entriesOf(form), ...lost], chips: chipsOf(form) }); };
   const soon = () => {
-    isForgotten = false;
+    isPaused = false;
     isTouched = true;
     clearTimeout(timer);
     timer = setTimeout(write, WAIT);
@@ -295,7 +299,9 @@ function keep(form) {
 /** Put a draft back and say so. Returns the entries that had no place. */
 async function restore(form, draft, files) {
   const { words, lost } = await putBack(form, draft.entries);
-  notice(form, `What you typed at ${timeOf(draft.at)} is back. It is not saved yet.${words}`);
+  const line = notice(form, `What you typed at ${timeOf(draft.at)} is back. It is not saved yet.${words}`);
+  line.tabIndex = -1;
+  line.focus();
   await putFilesBack(form, draft, files);
   return lost;
 }
@@ -357,7 +363,7 @@ function forgetSaved() {
 
 function forgetOnSigningOut(event) {
   if (!event.target.matches?.("[data-sign-out]")) return;
-  isForgotten = true;
+  isPaused = true;
   for (const key of store.keys()) if (key.startsWith(`${PREFIX}${user}:`)) store.remove(key);
   tidyFiles();
 }

@@ -1,6 +1,6 @@
 // The table in which pasted people are checked: text is read when it is pasted, and a row anew when a cell is edited.
 // Hears of pasted text from picker.js ("people:pasted", with the text), and says so when it cannot be read
-// ("people:unread"). Hears of rows that a draft has kept from drafts.js ("people:left", with their fields).
+// ("people:unread"). Hears of rows that a draft has kept from drafts.js ("people:restore", with their fields).
 
 /** Say something to those who do not see the table change. */
 function announce(words) {
@@ -15,7 +15,7 @@ class PeopleTable {
     this.root = root;
     this.place = root.querySelector("[data-people-place]");
     root.addEventListener("people:pasted", (event) => this.read(event.detail.text));
-    root.addEventListener("people:left", (event) => this.putBack(event.detail));
+    root.addEventListener("people:restore", (event) => this.restore(event.detail));
     this.place.addEventListener("change", (event) => this.changed(event.target));
   }
 
@@ -55,11 +55,10 @@ class PeopleTable {
   }
 
   /** The rows of a draft as they were left. */
-  putBack({ entries, wait }) {
+  restore({ entries, wait }) {
     const { name } = this.root.dataset;
-    const isOwn = ([field]) => field === `${name}_row` || (field.startsWith(`${name}_`) && /^\d+_/.test(field.slice(name.length + 1)));
-    const own = entries.filter(isOwn);
-    if (own.length) wait(this.draw([...own, ["as_left", "1"]]));
+    const own = entries.filter(([field]) => field.startsWith(`${name}_`));
+    if (own.some(([field]) => field === `${name}_row`)) wait(this.draw([...own, ["restore", "1"]]));
   }
 
   async draw(fields) {

@@ -163,11 +163,11 @@ def test_rows_that_were_edited_are_read_anew(read, book):
 
 def test_rows_of_a_draft_come_back_as_they_were_left(read, book):
     out = sent_row("Priya Nair", "out", index="3", email="no email", doubt="This may be a list.")
-    html = read(**out, as_left="1").content.decode()
+    html = read(**out, restore="1").content.decode()
     assert 'value="no email"' in html
     assert '<option value="out" selected>' in html
     assert "This may be a list." in html
-    assert "field-error" not in read(**sent_row("Priya", "", index="4"), as_left="1").content.decode()
+    assert "field-error" not in read(**sent_row("Priya", "", index="4"), restore="1").content.decode()
 
 
 @pytest.mark.parametrize("field", ["", 'who"><script>', "a" * 100])

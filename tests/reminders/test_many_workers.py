@@ -242,7 +242,8 @@ def test_two_workers_plan_and_tell_of_actions_once(transactional_db, cast, clock
     rule = Rule(agreement=cast.agreement, name="Due", about="action_due", audience=["owners"], on_working_days=False)
     save_rule(rule, steps=[Step(days=0), Step(days=7, repeats_every=7)], by=None)
     Step.objects.update(counts_from=NOW - dt.timedelta(days=90))
-    # The look for the next rounds has had its turn: it would plan what nobody had told of as new at this moment.
+    # The check of rules that repeat runs before the workers do: it would plan these actions, which bulk_create does not
+    # queue, as if they were made at NOW, and skip their past steps.
     sweep(NOW)
     owners = Person.objects.bulk_create(
         Person(agreement=cast.agreement, name=f"P{n}", email=f"p{n}@people.example") for n in range(60)
