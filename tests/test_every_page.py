@@ -1,15 +1,11 @@
 """The whole matrix: every page, as each role that may read it, in both themes, at three widths, in four states.
 
-Which pages there are is read from the table of addresses in test_roles, so that a new one is looked at too.
+Which pages there are is read from the table in tests.addresses, so that a new one is looked at too.
 """
 
 import pytest
 
-from tests.browser import RULES_OF_COLOUR, axe_findings, enter, shape_findings, sideways
-from tests.markup import markup_findings
-from tests.states import BAD_QUERY, HAS_A_FORM, SPOIL, of_the_demo, stretch
-from tests.test_pages_look import demo, pages
-from tests.test_roles import (
+from tests.addresses import (
     ADMINISTRATOR,
     EDITOR,
     LEAD,
@@ -20,6 +16,10 @@ from tests.test_roles import (
     arguments,
     everybody,
 )
+from tests.browser import RULES_OF_COLOUR, axe_findings, enter, shape_findings, sideways
+from tests.markup import markup_findings
+from tests.states import BAD_QUERY, HAS_A_FORM, SPOIL, of_the_demo, stretch
+from tests.test_pages_look import demo, pages
 
 __all__ = ["arguments", "demo", "everybody"]  # fixtures
 

@@ -2,10 +2,10 @@
 
 import pytest
 
+from tests.addresses import LEAD, address
 from tests.browser import enter, sideways
 from tests.states import ARABIC, HEBREW, stretch
 from tests.test_pages_look import demo, pages
-from tests.test_roles import LEAD, address
 
 __all__ = ["demo"]  # a fixture
 

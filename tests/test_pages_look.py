@@ -12,9 +12,9 @@ from engagements.models import Action, Committee, Document, Engagement, Note, Pa
 from engagements.replies import SERIES_SIGNER, SIGNER
 from partnership.models import Agreement
 from reminders.unsubscribe import sign
+from tests.addresses import EVERYBODY, GET, LEAD, PAGES, SIGNED_OUT, address
 from tests.browser import axe_findings, enter, shape_findings, sideways
 from tests.markup import markup_findings
-from tests.test_roles import EVERYBODY, GET, LEAD, PAGES, SIGNED_OUT, address
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -11,9 +11,9 @@ from django.db import connection
 from django.urls import reverse
 
 from contacts.pasted import read_people
+from tests.addresses import ADMIN_NAMES, GET, PAGES, address, arguments, everybody  # noqa: F401 (fixtures)
 from tests.records.hostile import SIGNS, TooSlow, cpu_limit, repeated
 from tests.records.readers import Page, expressions, functions, parameters
-from tests.test_roles import ADMIN_NAMES, GET, PAGES, address, arguments, everybody  # noqa: F401 (fixtures)
 
 LETTERS = "a" * 250_000
 
@@ -74,7 +74,7 @@ def browser(client, everybody, arguments):  # noqa: F811
     def enter(name, role):
         user = everybody.get("lead" if role == "viewer" else role)
         if user:
-            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            client.force_login(user)
         try:
             return client, address(name, arguments)
         except KeyError:
