@@ -6,9 +6,9 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.db.models import IntegerField, Subquery, Value
 
-from contacts.forms.base import whole_number
 from partnership.models import Agreement
 from partnership.terms import AgreementYear, agreement_year
+from records.keys import whole_number
 
 MOST_COUNTED = 10_000
 PER_PAGE = 25

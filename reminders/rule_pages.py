@@ -5,11 +5,11 @@ from django.db.models import Prefetch
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from contacts.forms.base import whole_number
 from engagements.views.finding import find, sent, way_back
 from partnership.access import agreement_page
 from partnership.history import Source, changes_of
 from partnership.models import Role
+from records.keys import whole_number
 from reminders.about import TERMS
 from reminders.actions import save_rule
 from reminders.forecast import in_words as forecast_in_words

@@ -15,7 +15,7 @@ is True, and the page is shown again with ``contacts/to_confirm.html`` where its
 sentences to tell after saving. The pages add ``{{ form.media }}`` to their scripts.
 """
 
-from contacts.forms.base import WithContacts, whole_number
+from contacts.forms.base import WithContacts
 from contacts.forms.organisations import OrganisationField, OrganisationsField
 from contacts.forms.owner import OwnerField
 from contacts.forms.people import PeopleField

@@ -73,12 +73,6 @@ class WithContacts:
         return [note for field in self.contacts_fields for note in field.notes]
 
 
-def whole_number(text):
-    """The key of a row that ``text`` names, or None where it cannot be one."""
-    text = str(text)
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
-
-
 def values(data, name):
     """All that a browser sent under ``name``, as a list of texts; a test may send a plain dict."""
     if hasattr(data, "getlist"):

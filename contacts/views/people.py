@@ -5,12 +5,13 @@ from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 
 from contacts.actions import add_person, save_person
-from contacts.forms import PersonForm, whole_number
+from contacts.forms import PersonForm
 from contacts.forms.filters import PeopleFilter
 from contacts.models import Organisation, Person
 from contacts.queries import count_times_came
 from partnership.access import agreement_page
 from partnership.locks import found
+from records.keys import whole_number
 
 ROWS = 25
 

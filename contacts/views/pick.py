@@ -5,12 +5,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from contacts.actions import add_person
 from contacts.forms import NewPersonForm
-from contacts.forms.base import whole_number
 from contacts.forms.people import PLAIN_NAME, Answer, PeopleWidget, read_answer, recheck, restore
 from contacts.models import Organisation, Person
 from contacts.owners import key_of, label_of
 from contacts.queries import count_times_came
 from partnership.access import agreement_page
+from records.keys import whole_number
 from records.limits import NAME_TYPED
 from records.names import clean_name
 

@@ -5,12 +5,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from contacts.forms import OwnerField, WithContacts
-from contacts.forms.base import whole_number
 from contacts.models import Organisation
 from engagements.forms.once import MadeOnce
 from engagements.models import Action
 from partnership.models import Party
 from partnership.overtaking import TellsOfOthers
+from records.keys import whole_number
 from workstreams.models import Workstream
 
 

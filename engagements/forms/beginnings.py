@@ -6,11 +6,11 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from contacts.forms.base import whole_number
 from engagements.actions.occurrences import fields_of
 from engagements.models import Committee, Engagement, Participation, Series
 from engagements.occurrences import until
 from engagements.recurrence import rule_for
+from records.keys import whole_number
 from workstreams.models import Workstream
 
 COPIED = [

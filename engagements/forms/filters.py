@@ -9,12 +9,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Subquery, Value
 from django.utils import timezone
 
-from contacts.forms.base import whole_number
 from contacts.models import Organisation, Person
 from engagements.models import Engagement, EngagementHost, EngagementWorkstream, Participation
 from engagements.search import search
 from engagements.words import period_in_words
 from partnership.prepared import prepared
+from records.keys import whole_number
 from workstreams.models import Workstream
 
 NEWEST_FIRST = "-date"

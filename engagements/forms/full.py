@@ -6,7 +6,6 @@ from django.forms.utils import ErrorDict
 from django.utils import timezone
 
 from contacts.forms import OrganisationsField
-from contacts.forms.base import whole_number
 from engagements.actions.engagement import EngagementChangedError, NotPossibleError, change_engagement
 from engagements.actions.parts import note_attendance
 from engagements.actions.series import change_this_and_later, log_series
@@ -18,6 +17,7 @@ from engagements.forms.repeats import RepeatsForm, day_of
 from engagements.models import Action, Committee, Engagement, Participation
 from engagements.models.engagement import Mode, Status
 from partnership.actions import InUseError
+from records.keys import whole_number
 from records.limits import PASTED_TEXT
 
 STATES = [choice for choice in Status.choices if choice[0] != Status.CANCELLED]

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from contacts.forms.base import whole_number
 from engagements.actions.deletion import why_kept
 from engagements.actions.outcomes import add_action, change_action, delete_action, finish_action, reopen_action
 from engagements.emails import watched
@@ -23,6 +22,7 @@ from engagements.views.emailing import fragment, looks, notice_of, success, tell
 from engagements.views.finding import find, sent, way_back, with_query
 from partnership.access import agreement_page, not_deleted
 from partnership.models import Role
+from records.keys import whole_number
 
 ROWS = 50
 """How many actions stand on one page."""
