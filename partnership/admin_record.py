@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote, unquote
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.forms.models import BaseInlineFormSet
@@ -13,6 +13,7 @@ from django.urls import reverse
 from partnership.actions import InUseError
 from partnership.history import Source, changes_of
 from partnership.locks import in_one_step, locked
+from records.keys import whole_number
 
 WEB_ADDRESSES = {models.URLField: {"widget": forms.URLInput(attrs={"class": "vLargeTextField"})}}
 """Form fields of web addresses without admin's "Currently", which no page is wide enough for."""
@@ -35,7 +36,47 @@ class PartFormSet(BaseInlineFormSet):
         return form
 
 
-class RecordAdmin(admin.ModelAdmin):
+class RowSearch(AutocompleteSelect):
+    """Admin's box that searches for a row. What cannot be the key of one is no choice; Django's own box raises."""
+
+    def optgroups(self, name, value, attr=None):
+        """The choices with these keys."""
+        return super().optgroups(name, [key for key in value if not key or whole_number(key) is not None], attr)
+
+
+class ChoosesRows:
+    """Mixin for what chooses other rows: without pop-ups, as a row is made where its rules are in view."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """With our search box where there is one."""
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", RowSearch(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Without pop-ups."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_add_related = field.widget.can_change_related = field.widget.can_delete_related = False
+        return field
+
+
+class Part(ChoosesRows):
+    """Mixin for an inline of rows that carry the agreement of what they hang on."""
+
+    form = RecordForm
+    formset = PartFormSet
+    extra = 0
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Without a link to the other row: there is no room for it."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_view_related = False
+        return field
+
+
+class RecordAdmin(ChoosesRows, admin.ModelAdmin):
     """Saves and deletes by verbs. ``settled`` names what never changes once saved: others point at it there.
 
     ``save_verb`` and ``delete_verb`` take the row and ``by``; ``part_verbs`` has such pairs for the models of inlines.
@@ -66,13 +107,6 @@ class RecordAdmin(admin.ModelAdmin):
             return self.opts.get_field(name)
         except FieldDoesNotExist:
             return None
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Without pop-ups: a row is made where its rules are in view."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
-            field.widget.can_add_related = field.widget.can_change_related = field.widget.can_delete_related = False
-        return field
 
     def get_readonly_fields(self, request, obj=None):
         """What is settled cannot be changed."""

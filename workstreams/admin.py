@@ -2,7 +2,7 @@
 
 from django.contrib import admin, messages
 
-from partnership.admin_record import PartFormSet, RecordAdmin, RecordForm
+from partnership.admin_record import Part, RecordAdmin
 from workstreams.actions import (
     archive_workstream,
     delete_lead,
@@ -14,12 +14,10 @@ from workstreams.actions import (
 from workstreams.models import Workstream, WorkstreamLead
 
 
-class LeadInline(admin.TabularInline):
+class LeadInline(Part, admin.TabularInline):
     """Who leads a workstream for which party."""
 
     model = WorkstreamLead
-    form = RecordForm
-    formset = PartFormSet
     extra = 1
     fields = ["party", "person"]
     autocomplete_fields = ["party", "person"]

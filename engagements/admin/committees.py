@@ -6,9 +6,8 @@ from django.core.exceptions import ValidationError
 
 from engagements.actions.committee import change_seats, delete_committee, save_committee
 from engagements.actions.seat_changes import MeetingsPreview
-from engagements.admin.parts import Part
 from engagements.models import Committee, Seat
-from partnership.admin_record import PartFormSet, RecordAdmin, RecordForm
+from partnership.admin_record import Part, PartFormSet, RecordAdmin, RecordForm
 
 
 class CommitteeForm(RecordForm):

@@ -20,9 +20,8 @@ from engagements.actions.engagement import (
     take_attendance,
 )
 from engagements.actions.locking import lock_engagement
-from engagements.admin.parts import Part
 from engagements.models import Action, Decision, Engagement, EngagementHost, EngagementWorkstream, Participation
-from partnership.admin_record import RecordAdmin, RecordForm
+from partnership.admin_record import Part, RecordAdmin, RecordForm
 
 
 class EngagementForm(RecordForm):

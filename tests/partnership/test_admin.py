@@ -1,11 +1,13 @@
 """Agreements, parties and memberships in Django admin."""
 
 import pytest
+from django.contrib.admin import site
 from django.contrib.auth import get_user_model
 from django.core import mail
 from django.urls import reverse
 
 from contacts.models import Organisation, Person
+from engagements.models import Series
 from partnership.actions import save_party
 from partnership.models import Agreement, Membership, Party
 from tests.factories import AgreementFactory, EngagementFactory, MembershipFactory, PartyFactory
@@ -207,3 +209,15 @@ def test_admin_is_for_administrators(client, cast, sign_in):
     assert "/accounts/login/" in client.get("/admin/", follow=True).redirect_chain[-1][0]
     for user in (cast.lead, cast.viewer, cast.outsider):
         assert sign_in(user).get("/admin/partnership/agreement/", follow=True).status_code == 403
+
+
+@pytest.mark.parametrize("key", ["abc", "12x", "-1", "9" * 30, "٣", "0"])
+@pytest.mark.parametrize("page", [m for m, its in site._registry.items() if its.autocomplete_fields and m != Series])
+def test_a_search_box_that_is_given_what_is_no_key_says_so(page, key, cast, sign_in):
+    url = reverse(f"admin:{page._meta.app_label}_{page._meta.model_name}_add")
+    given = dict.fromkeys(site._registry[page].autocomplete_fields, key)
+    client = sign_in(cast.administrator)
+    assert client.get(url, given).status_code == 200
+    answer = client.post(url, given | {"agreement": cast.agreement.pk})
+    assert answer.status_code == 200
+    assert "Select a valid choice" in answer.content.decode()
