@@ -69,39 +69,51 @@ def full(cast):
     return cast
 
 
-@pytest.mark.parametrize("role", ["officer", "viewer"])
-@pytest.mark.parametrize("path", PAGES)
-def test_every_number_is_that_of_the_rows_behind_it(full, sign_in, role, path):
-    client = sign_in(getattr(full, role))
-    numbers = set(Page(client.get(f"/agreements/lga-techuk/{path}")).numbers)
-    assert len(numbers) >= 3
-    assert numbers == {(url, rows_behind(client, url)) for url, _ in numbers}
+@pytest.fixture
+def check(sign_in):
+    """``check(user, page)`` holds each number of a page against the rows that its link leads to; gives the numbers."""
+    rows = {}
+
+    def hold(user, page):
+        client = sign_in(user)
+        numbers = set(Page(client.get(f"/agreements/lga-techuk/{page}")).numbers)
+        for url, _ in numbers:
+            if (user.pk, url) not in rows:
+                rows[user.pk, url] = rows_behind(client, url)
+        assert numbers == {(url, rows[user.pk, url]) for url, _ in numbers}, page
+        return numbers
+
+    return hold
 
 
 @pytest.mark.parametrize("role", ["officer", "viewer"])
-@pytest.mark.parametrize("period", PERIODS)
+def test_every_number_is_that_of_the_rows_behind_it(full, check, role):
+    for path in PAGES:
+        assert len(check(getattr(full, role), path)) >= 3, path
+
+
+@pytest.mark.parametrize("role", ["officer", "viewer"])
 @pytest.mark.parametrize("path", PAGES)
-def test_every_number_of_a_period_is_that_of_the_rows_behind_it(full, sign_in, role, period, path):
+def test_every_number_of_a_period_is_that_of_the_rows_behind_it(full, check, role, path):
     EngagementFactory(agreement=full.agreement, kind="committee", starts_on=dt.date(2026, 6, 1))
-    client = sign_in(getattr(full, role))
-    numbers = set(Page(client.get(f"/agreements/lga-techuk/{path}{period}")).numbers)
-    assert len(numbers) >= 3
-    assert numbers == {(url, rows_behind(client, url)) for url, _ in numbers}
-    assert sum(number for url, number in numbers if "status=held" in url) > 0
+    for period in PERIODS:
+        numbers = check(getattr(full, role), path + period)
+        assert len(numbers) >= 3, period
+        assert sum(number for url, number in numbers if "status=held" in url) > 0, period
 
 
 @pytest.mark.parametrize("role", ["officer", "viewer"])
-@pytest.mark.parametrize("query", ["", "?period=last-year", "?from=2026-05-31&to=2026-06-01"])
-@pytest.mark.parametrize("name", ["A council", "LGA"])
-def test_every_number_of_an_organisation_is_that_of_the_rows_behind_it(full, sign_in, role, query, name):
-    organisation = full.agreement.organisations.get(name=name)
-    ActionFactory(agreement=full.agreement, owner_organisation=organisation, due_on=dt.date(2026, 11, 1))
-    PersonFactory(agreement=full.agreement, organisation=organisation)
-    client = sign_in(getattr(full, role))
-    numbers = set(Page(client.get(f"/agreements/lga-techuk/contacts/organisations/{organisation.pk}/{query}")).numbers)
-    assert len(numbers) >= 5
-    assert numbers == {(url, rows_behind(client, url)) for url, _ in numbers}
-    assert sum(number for url, number in numbers if "status=held" in url) > 0
+def test_every_number_of_an_organisation_is_that_of_the_rows_behind_it(full, check, role):
+    for name in ("A council", "LGA"):
+        organisation = full.agreement.organisations.get(name=name)
+        ActionFactory(agreement=full.agreement, owner_organisation=organisation, due_on=dt.date(2026, 11, 1))
+        PersonFactory(agreement=full.agreement, organisation=organisation)
+    for name in ("A council", "LGA"):
+        page = f"contacts/organisations/{full.agreement.organisations.get(name=name).pk}/"
+        for query in ("", "?period=last-year", "?from=2026-05-31&to=2026-06-01"):
+            numbers = check(getattr(full, role), page + query)
+            assert len(numbers) >= 5, (name, query)
+            assert sum(number for url, number in numbers if "status=held" in url) > 0, (name, query)
 
 
 def test_the_numbers_are_the_same_for_everyone_but_for_whom_the_chatham_house_rule_hides(full, sign_in):

@@ -8,6 +8,7 @@ import importlib
 import inspect
 import pkgutil
 import re
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -55,6 +56,7 @@ def modules():
                 yield importlib.import_module(found.name)
 
 
+@cache
 def expressions():
     """{pattern: where it stands}: compiled ones of all modules, and those written into a call."""
     found = {}
@@ -85,6 +87,7 @@ def _is_re(node):
     return owner is None or (isinstance(owner, ast.Name) and owner.id == "re")
 
 
+@cache
 def functions():
     """{name: function} of those that read a text and need nothing else, wherever they stand."""
     found = {}
@@ -106,6 +109,7 @@ def _takes_one(function):
     ) == 1 and not [each for each in needed if each.kind is each.KEYWORD_ONLY]
 
 
+@cache
 def parameters():
     """The names of all parameters that a view takes from an address."""
     found = set()
@@ -119,7 +123,7 @@ def parameters():
 
 
 class Page(HTMLParser):
-    """The forms of a page: (method, action, {name: value as it stands}, [names that take text])."""
+    """The forms of a page: (method, action, {name: value as it stands}, [names to send a text for])."""
 
     def __init__(self, html):
         super().__init__()
@@ -140,3 +144,4 @@ class Page(HTMLParser):
                 texts.append(name)
         elif tag == "select" or "checked" in given:
             values.setdefault(name, given.get("value") or "")
+            texts += [name] if tag == "select" else []
