@@ -13,13 +13,14 @@ from django.urls import reverse
 from partnership.actions import InUseError
 from partnership.history import Source, changes_of
 from partnership.locks import in_one_step, locked
+from partnership.overtaking import TellsOfOthers
 from records.keys import whole_number
 
 WEB_ADDRESSES = {models.URLField: {"widget": forms.URLInput(attrs={"class": "vLargeTextField"})}}
 """Form fields of web addresses without admin's "Currently", which no page is wide enough for."""
 
 
-class RecordForm(forms.ModelForm):
+class RecordForm(TellsOfOthers):
     """A form whose agreement may be out of reach, but not the rules about it: unless none is chosen yet."""
 
     def _get_validation_exclusions(self):
@@ -68,12 +69,22 @@ class Part(ChoosesRows):
     formset = PartFormSet
     extra = 0
 
+    def get_fields(self, request, obj=None):
+        """With what the form was opened on."""
+        return [*super().get_fields(request, obj), *_seen(self, request, obj)]
+
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """Without a link to the other row: there is no room for it."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_view_related = False
         return field
+
+
+def _seen(its_admin, request, obj):
+    """The name of the hidden field, where there is one; whoever may only look has none."""
+    has_one = "seen" in its_admin.form.base_fields and its_admin.has_change_permission(request, obj)
+    return ["seen"] if has_one else []
 
 
 class RecordAdmin(ChoosesRows, admin.ModelAdmin):
@@ -107,6 +118,11 @@ class RecordAdmin(ChoosesRows, admin.ModelAdmin):
             return self.opts.get_field(name)
         except FieldDoesNotExist:
             return None
+
+    def get_fieldsets(self, request, obj=None):
+        """With what the form was opened on, so that nobody overwrites what they have not seen."""
+        (title, options), *others = super().get_fieldsets(request, obj)
+        return [(title, options | {"fields": [*options["fields"], *_seen(self, request, obj)]}), *others]
 
     def get_readonly_fields(self, request, obj=None):
         """What is settled cannot be changed."""

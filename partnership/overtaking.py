@@ -18,9 +18,7 @@ class TellsOfOthers(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if self.instance.pk is None:
-            del self.fields["seen"]
-        else:
+        if "seen" in self.fields and self.instance.pk:
             self.fields["seen"].initial = lambda: _as_text(self.marks)
 
     @cached_property
@@ -31,7 +29,7 @@ class TellsOfOthers(forms.ModelForm):
     def clean(self):
         """Tell what somebody else saved, unless that is what stands here too."""
         cleaned = super().clean()
-        seen = dict(pair.split("=", 1) for pair in cleaned.get("seen", "").split() if "=" in pair)
+        seen = dict(pair.split("=", 1) for pair in cleaned.pop("seen", "").split() if "=" in pair)
         theirs = [name for name, mark in seen.items() if self.marks.get(name, mark) != mark]
         overtaken = [self[name] for name in theirs if name in self.changed_data]
         if overtaken:

@@ -52,7 +52,7 @@ class StepInline(admin.TabularInline):
     model = Step
     form = StepForm
     formset = PartFormSet
-    fields = ["number", "side", "at", "repeats_every"]
+    fields = ["number", "side", "at", "repeats_every", "seen"]
     extra = 1
 
 

@@ -17,7 +17,7 @@ class CommitteeForm(RecordForm):
         label="Update planned meetings when seats change", required=False, initial=True
     )
     notify = forms.BooleanField(label="Email the people concerned", required=False, initial=True)
-    seen = forms.CharField(required=False, max_length=10_000, widget=forms.HiddenInput)
+    shown = forms.CharField(required=False, max_length=10_000, widget=forms.HiddenInput)
     """The changes of meetings that were shown before saving."""
 
 
@@ -31,8 +31,8 @@ class SeatFormSet(PartFormSet):
             return
         saved = [form.instance for form in self.forms if form.has_changed() and form not in self.deleted_forms]
         preview = MeetingsPreview.of(self.instance, saved, [form.instance for form in self.deleted_forms])
-        self.instance.seen = preview.key
-        if preview.changes and self.data.get("seen") != preview.key:
+        self.instance.shown = preview.key
+        if preview.changes and self.data.get("shown") != preview.key:
             words = preview.in_words(tell="notify" in self.data)
             raise ValidationError([f"{words} Save again to confirm.", *preview.lines])
 
@@ -61,7 +61,7 @@ class CommitteeAdmin(RecordAdmin):
     autocomplete_fields = ["host"]
     form = CommitteeForm
     fieldsets = [
-        (None, {"fields": ["agreement", "name", "host", "purpose", "how_often", "papers_days", "web_page", "seen"]}),
+        (None, {"fields": ["agreement", "name", "host", "purpose", "how_often", "papers_days", "web_page", "shown"]}),
         ("When seats change", {"fields": ["update_meetings", "notify"]}),
     ]
     inlines = [SeatInline]
@@ -81,7 +81,7 @@ class CommitteeAdmin(RecordAdmin):
     def render_change_form(self, request, context, *args, **kwargs):
         """With the changes that the page shows, so that saving again is taken for having seen them."""
         form = context["adminform"].form
-        if form.is_bound and hasattr(form.instance, "seen"):
+        if form.is_bound and hasattr(form.instance, "shown"):
             form.data = form.data.copy()
-            form.data["seen"] = form.instance.seen
+            form.data["shown"] = form.instance.shown
         return super().render_change_form(request, context, *args, **kwargs)

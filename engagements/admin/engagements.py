@@ -25,8 +25,9 @@ from partnership.admin_record import Part, RecordAdmin, RecordForm
 
 
 class EngagementForm(RecordForm):
-    """An engagement, with the revision that the form was opened on."""
+    """An engagement, with the revision that the form was opened on instead of what stood in each field."""
 
+    seen = None
     opened_at = forms.IntegerField(widget=forms.HiddenInput, required=False)
     notify = forms.BooleanField(
         label="Email the people concerned",

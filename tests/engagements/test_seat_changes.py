@@ -339,8 +339,8 @@ def test_admin_shows_the_meetings_that_change_and_then_saves(cast, committee, pe
     assert "Saving changes 1 planned meeting and emails 2 people. Save again to confirm." in shown
     assert "11 February 2027, Meeting February: adds Nora; removes Jo" in shown
     assert at(meeting) == ["Chris", "Jo"]
-    seen = response.context["adminform"].form["seen"].value()
-    response = admin.post(page, data | {"seen": seen}, follow=True)
+    shown = response.context["adminform"].form["shown"].value()
+    response = admin.post(page, data | {"shown": shown}, follow=True)
     assert "1 planned meeting was updated." in said(response)
     assert at(meeting) == ["Chris", "Nora"]
 
@@ -351,9 +351,9 @@ def test_admin_asks_again_where_the_meetings_changed_since_and_not_where_they_st
     meeting = meet(FEBRUARY)
     page = reverse("admin:engagements_committee_change", args=[committee.pk])
     data = in_admin(committee, there=[(seat_of(people("Jo")), {"DELETE": "on"})])
-    seen = admin.post(page, data).context["adminform"].form["seen"].value()
+    shown = admin.post(page, data).context["adminform"].form["shown"].value()
     later = meet(MARCH)
-    response = admin.post(page, data | {"seen": seen})
+    response = admin.post(page, data | {"shown": shown})
     assert "Saving changes 2 planned meetings" in words_of(response)
     without = {name: value for name, value in data.items() if name != "update_meetings"}
     assert admin.post(page, without).status_code == 302
