@@ -5,6 +5,7 @@ are FOR NO KEY UPDATE, with which others may still point at the row: a reminder 
 """
 
 import logging
+import re
 from functools import wraps
 
 from django.contrib.messages import get_messages
@@ -16,8 +17,12 @@ from psycopg2 import errorcodes
 
 logger = logging.getLogger(__name__)
 
-NOT_TYPED = {"csrfmiddlewaretoken", "seen", "revision", "form_key", "next", "occurrence", "draft", "kept_files"}
-"""What forms send that nobody typed."""
+NOT_TYPED = re.compile(
+    r"csrfmiddlewaretoken|seen|shown|revision|opened_at|next|occurrence|draft|kept_files|email_asked_about|since"
+    r"|notify|notify_default|update_meetings|preview|form_key|\w+_key|initial-.+|.+-(?:id|seen|[A-Z_]+)"
+    r"|\w+_row|\w+_\d+_(?:shown|doubt|choice|text)|_\w+"
+)
+"""The names of what forms send that nobody typed."""
 
 
 class DeletedMeanwhileError(Exception):
@@ -99,14 +104,20 @@ def in_one_step(view):
 def overtaken(request, why, what="record"):
     """The page that says what others did meanwhile, with what was typed. ``why``: "deleted" or "saved"."""
     typed = [
-        (name.replace("-", " ").replace("_", " ").capitalize(), value)
+        (_label(name), value)
         for name, values in request.POST.lists()
-        if name not in NOT_TYPED
+        if not NOT_TYPED.fullmatch(name)
         for value in values
         if value.strip()
     ]
     context = {"why": why, "what": what, "typed": typed}
     return render(request, "partnership/overtaken.html", context, status=409)
+
+
+def _label(name):
+    """ "starts_on" is "Starts on", "actions-0-title" is "Actions 1 title"."""
+    words = [str(int(word) + 1) if re.fullmatch("[0-9]{1,4}", word) else word for word in re.split("[-_]", name)]
+    return " ".join(words).capitalize()
 
 
 def _once_more(view, request, *args, **kwargs):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -16,7 +17,7 @@ from psycopg2 import errorcodes
 
 from engagements.actions.series import start_series
 from engagements.models import Action, Engagement, Series
-from partnership.locks import in_one_step, lock
+from partnership.locks import in_one_step, lock, overtaken
 from reminders.actions import save_rule
 from reminders.models import Rule, Step
 from reminders.tasks import sweep
@@ -138,12 +139,29 @@ def test_of_twenty_who_save_an_engagement_at_once_one_is_accepted(cast):
 def test_who_saves_what_was_deleted_meanwhile_is_told_in_words(what, forms, cast):
     row, page, field = forms[what]
     client = browser(cast.lead)
-    sent = as_sent(client.get(page).content.decode(), page)
+    opened = client.get(page).content.decode()
     row.delete()
-    answer = client.post(page, sent | {field: "2027-01-07" if what == "seat" else "What I typed"})
+    typed = {field: "2027-01-07" if what == "seat" else "What I typed"}
+    answer = client.post(page, as_sent(opened, page) | typed)
     assert answer.status_code == 409
+    labels = {name.lower() for name in re.findall("<dt>(.*?)</dt>", answer.content.decode())}
+    assert field.replace("_", " ") in labels
+    hidden = {*re.findall(r'<input type="hidden" name="([^"]+)"', opened), "notify"}
+    assert {name for name in hidden if name.replace("-", " ").replace("_", " ") in labels} == set()
     assert "was deleted while you had it open" in answer.content.decode()
     assert ("2027-01-07" if what == "seat" else "What I typed") in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [("starts_on", "Starts on"), ("actions-0-title", "Actions 1 title"), ("who_3_name", "Who 4 name")]
+    + [(name, None) for name in ("notify", "owner_key", "actions-0-id", "actions-TOTAL_FORMS", "initial-p3-reply")]
+    + [(name, None) for name in ("who_row", "who_0_choice", "form_key", "csrfmiddlewaretoken", "_save")]
+    + [("9" * 50, "9" * 50), ("٣", "٣")],
+)
+def test_what_was_typed_is_named_in_words(name, label, rf):
+    answer = overtaken(rf.post("/", {name: "This"}), "saved").content.decode()
+    assert re.findall("<dt>(.*?)</dt>", answer) == ([label] if label else [])
 
 
 def test_one_who_could_not_see_what_was_deleted_is_told_nothing_of_it(cast):
