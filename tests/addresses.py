@@ -237,7 +237,7 @@ def arguments(cast, settings, tmp_path):
         "action": action,
         "committee": committee,
         "seat": committee,
-        "series": SeriesFactory(agreement=cast.agreement),
+        "series": SeriesFactory(agreement=cast.agreement, rule="FREQ=WEEKLY", first_day=tomorrow, count=2),
         "engagements": engagement,
         "_rule": rule,
         "reminders:rule": rule,

@@ -1,5 +1,6 @@
 """Letters go one after another over one connection, to servers that take commands together and to those that do not."""
 
+import datetime as dt
 import time
 
 import pytest
@@ -104,10 +105,13 @@ def test_an_address_that_cannot_be_one_is_not_said_and_stops_nobody(post, addres
 
 
 @pytest.fixture
-def crowd(cast):
-    """Six people who are to be reminded now."""
+def crowd(cast, clock):
+    """Six people who are to be reminded now, by a rule that was there in time."""
+    clock.move_to(NOW - dt.timedelta(days=14))
     make_rule(cast.agreement, 7)
-    return make_meeting(cast.agreement, *(f"P{n}" for n in range(6)))
+    meeting = make_meeting(cast.agreement, *(f"P{n}" for n in range(6)))
+    clock.move_to(NOW)
+    return meeting
 
 
 def test_each_is_written_down_before_the_next_is_put_while_the_server_hears_of_it(crowd, clock, post, monkeypatch):
