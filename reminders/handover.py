@@ -27,7 +27,7 @@ class Handover:
         smtp.ehlo_or_helo_if_needed()
         self.is_pipelined, self.says_size = smtp.has_extn("pipelining"), smtp.has_extn("size")
         self.begun, self.recipient, self.envelope = None, "", {}
-        self.is_awaited, self.is_broken, self.taken = False, False, 0
+        self.is_awaited, self.is_broken, self.taken, self.has_refused = False, False, 0, False
 
     @property
     def is_lost(self):
@@ -62,7 +62,7 @@ class Handover:
             raise self._error(refused[0], *replies[refused[0]])
         # A line that begins with a dot would end the mail (RFC 5321, section 4.5.2).
         content = letter.content.replace(b"\r\n.", b"\r\n..")
-        self.begun, self.is_awaited = None, True
+        self.begun, self.is_awaited, self.has_refused = None, True, False
         self.smtp.send(content + (b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n"))
 
     def end(self):
@@ -71,11 +71,18 @@ class Handover:
         self.is_awaited = False
         self._close_broken()
         if code != 250:
+            self.has_refused = True
             raise smtplib.SMTPDataError(code, words)
         self.taken += 1
 
     def has_had_enough(self, code):
-        """Whether the server, by this reply (None: it hung up), takes no more by this connection than it has taken."""
+        """Whether the server, by this reply (None: it hung up), takes no more by this connection than it has taken.
+
+        Or it still holds the envelope of a letter that it has refused, as Postfix does until it is told to forget it:
+        the next, which was begun before that was known, is one too many (503).
+        """
+        if code == 503:
+            return self.has_refused
         return code in (None, 421) and self.taken > 0 and not self.is_awaited
 
     def drop(self):

@@ -13,7 +13,7 @@ class Conversation(socketserver.StreamRequestHandler):
 
     def handle(self):
         self.server.connections += 1
-        self.taken, self.recipients, self.is_cut, self.is_begun = 0, [], False, False
+        self.taken, self.recipients, self.is_cut, self.is_begun, self.is_held = 0, [], False, False, False
         self.say("220 post.example")
         while line := self.rfile.readline().decode().strip():
             word = line.split(":")[0].split()[0].lower()
@@ -32,6 +32,8 @@ class Conversation(socketserver.StreamRequestHandler):
         if self.taken == self.server.most:
             self.say(self.server.goodbye)
             return False
+        if self.is_held:
+            return self.say("503 nested MAIL command")
         self.recipients, self.is_begun = [], self.server.sender_reply.startswith("25")
         self.server.senders.append(line.partition(":")[2].split()[0].strip("<>"))
         return self.say(self.server.sender_reply)
@@ -61,7 +63,12 @@ class Conversation(socketserver.StreamRequestHandler):
         if not reply:
             self.server.received.append((self.recipients[0], content))
             self.taken += 1
+        self.is_held = bool(reply) and self.server.holds_what_it_refused
         return self.say(reply or "250 taken")
+
+    def on_rset(self, line):
+        self.is_held = False
+        return self.say("250 forgotten")
 
     on_helo = on_ehlo
 
@@ -93,8 +100,9 @@ class MailServer(socketserver.ThreadingTCPServer):
 
     The connection breaks over those in ``hangs_up_on``. ``trouble(address)`` may give another answer to any RCPT, or
     None to break the connection over the mail. After ``most`` mails a connection gets ``goodbye``, and ends. One that
-    ``is_naive`` lets a mail from or to nobody begin; ``emptied`` are the bytes of what was to nobody. ``hellos`` are
-    the names by which clients introduced themselves; ``hello_reply`` is the answer to each.
+    ``is_naive`` lets a mail from or to nobody begin; one that ``holds_what_it_refused`` takes no other before it was
+    told to forget that (RSET), as Postfix does. ``emptied`` are the bytes of what was to nobody. ``hellos`` are the
+    names by which clients introduced themselves; ``hello_reply`` is the answer to each.
     """
 
     daemon_threads = True
@@ -107,6 +115,7 @@ class MailServer(socketserver.ThreadingTCPServer):
         self.received, self.senders, self.emptied, self.connections = [], [], [], 0
         self.replies, self.content_replies, self.hangs_up_on = {}, {}, set()
         self.sender_reply, self.most, self.goodbye, self.is_naive = "250 ok", None, "421 enough for now", False
+        self.holds_what_it_refused = False
         self.trouble = lambda address: ""
 
     @property

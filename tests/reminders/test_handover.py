@@ -68,6 +68,21 @@ def test_a_letter_that_is_refused_whole_leaves_the_next_alone(post):
     assert (post.addresses, post.connections) == (["ana@people.example", "cy@people.example"], 1)
 
 
+@pytest.mark.parametrize("refused", ["ana", "bo", "cy"])
+def test_where_the_server_holds_what_it_refused_the_next_goes_by_another_connection(post, refused):
+    post.content_replies[f"{refused}@people.example"], post.holds_what_it_refused = "554 looks like spam", True
+    names = ["ana", "bo", "cy"]
+    assert carry(*map(letter_to, names)) == ["554 looks like spam" if name == refused else "" for name in names]
+    assert post.addresses == [f"{name}@people.example" for name in names if name != refused]
+    assert (post.connections, post.emptied) == (1 if refused == "cy" else 2, [])
+
+
+def test_where_the_server_refuses_and_holds_all_each_is_told_why(post):
+    post.content_replies = dict.fromkeys([f"{name}@people.example" for name in ("ana", "bo")], "554 looks like spam")
+    post.holds_what_it_refused = True
+    assert carry(letter_to("ana"), letter_to("bo")) == ["554 looks like spam"] * 2
+
+
 @pytest.mark.parametrize("is_naive", [False, True])
 def test_a_refused_sender_stops_nobody_for_good(post, is_naive):
     post.sender_reply, post.is_naive = "550 relaying denied", is_naive
