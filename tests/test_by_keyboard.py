@@ -158,7 +158,7 @@ def test_rules_and_what_one_is_told(cast, page, lead):
     assert Preference.objects.get().paused_until == day
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [1280, pytest.param(390, marks=pytest.mark.long)])
 def test_everything_on_the_main_pages_is_reached_in_order_and_shows_it(cast, page, lead, width):
     engagement = held(cast, title="Buying well")
     place = ParticipationFactory(engagement=engagement, person=PersonFactory(agreement=cast.agreement))

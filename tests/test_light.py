@@ -83,7 +83,7 @@ def test_who_signs_out_leaves_nothing_to_go_back_to(cast, sign_in):
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.long)])
 def test_next_to_nothing_moves_while_a_page_comes(demo, live_server, page, width):
     enter(page, live_server, demo)
     page.set_viewport_size({"width": width, "height": 844})
