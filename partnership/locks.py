@@ -17,10 +17,23 @@ from psycopg2 import errorcodes
 
 logger = logging.getLogger(__name__)
 
-NOT_TYPED = re.compile(
-    r"csrfmiddlewaretoken|seen|shown|revision|opened_at|next|occurrence|draft|kept_files|email_asked_about|since"
-    r"|notify|notify_default|update_meetings|preview|form_key|\w+_key|initial-.+|.+-(?:id|seen|[A-Z_]+)"
-    r"|\w+_row|\w+_\d+_(?:shown|doubt|choice|text)|_\w+"
+NOT_TYPED = {
+    *("csrfmiddlewaretoken", "seen", "shown", "revision", "opened_at", "since", "next", "occurrence", "draft"),
+    *("kept_files", "email_asked_about", "notify", "notify_default", "update_meetings", "preview"),
+}
+NOT_TYPED_BEGINNINGS = ("initial-", "_")
+NOT_TYPED_ENDINGS = (
+    "_key",
+    "-id",
+    "-seen",
+    "_FORMS",
+    "-ORDER",
+    "-DELETE",
+    "_row",
+    "_shown",
+    "_doubt",
+    "_choice",
+    "_text",
 )
 """The names of what forms send that nobody typed."""
 
@@ -106,12 +119,16 @@ def overtaken(request, why, what="record"):
     typed = [
         (_label(name), value)
         for name, values in request.POST.lists()
-        if not NOT_TYPED.fullmatch(name)
+        if _is_typed(name)
         for value in values
         if value.strip()
     ]
     context = {"why": why, "what": what, "typed": typed}
     return render(request, "partnership/overtaken.html", context, status=409)
+
+
+def _is_typed(name):
+    return not (name in NOT_TYPED or name.startswith(NOT_TYPED_BEGINNINGS) or name.endswith(NOT_TYPED_ENDINGS))
 
 
 def _label(name):

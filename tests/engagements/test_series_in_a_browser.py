@@ -18,8 +18,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def engagement(cast):
-    """One to come, on a Thursday next year."""
-    day = dt.date(timezone.localdate().year + 1, 6, 1)
+    """One to come, on the second Thursday of a month that is no further ahead than dates of a series are planned."""
+    day = (timezone.localdate() + dt.timedelta(days=95)).replace(day=1)
     day += dt.timedelta((3 - day.weekday()) % 7 + 7)
     times = {"start_time": dt.time(10), "end_time": dt.time(11, 30)}
     return EngagementFactory(agreement=cast.agreement, title="Board", status="planned", starts_on=day, **times)
