@@ -43,18 +43,20 @@ FROM engagements_engagement e,
      (SELECT min(id) AS first FROM contacts_organisation WHERE agreement_id = %(agreement)s AND party_id IS NOT NULL) o
 WHERE e.agreement_id = %(agreement)s;
 
-INSERT INTO engagements_participation (agreement_id, engagement_id, person_id, organisation_id, role, reply, attendance)
+INSERT INTO engagements_participation (agreement_id, engagement_id, person_id, organisation_id, role, reply, attendance,
+    note, sent_apologies, deputy, earlier_reply)
 SELECT %(agreement)s, e.id, p.id, p.organisation_id, 'participant', 'accepted',
-       CASE WHEN e.status = 'held' THEN 'came' ELSE '' END
+       CASE WHEN e.status = 'held' THEN 'came' ELSE '' END, '', false, '', ''
 FROM engagements_engagement e CROSS JOIN generate_series(0, 9) k
 JOIN (SELECT id, organisation_id, row_number() OVER (ORDER BY id) - 1 AS place FROM contacts_person
       WHERE agreement_id = %(agreement)s AND email LIKE 'person%%') p
      ON p.place = (e.id * 13 + k * (%(people)s / 15)) %% %(people)s
 WHERE e.agreement_id = %(agreement)s;
 
-INSERT INTO engagements_action (agreement_id, engagement_id, title, owner_organisation_id, due_on, done_on, created_at)
+INSERT INTO engagements_action (agreement_id, engagement_id, title, owner_organisation_id, due_on, done_on, created_at,
+    progress, from_chatham_house)
 SELECT %(agreement)s, e.id, 'Action of ' || e.title, o.first,
-       e.starts_on + 30, CASE WHEN e.id %% 10 <> 0 THEN e.starts_on + 20 END, now()
+       e.starts_on + 30, CASE WHEN e.id %% 10 <> 0 THEN e.starts_on + 20 END, now(), '', e.chatham_house
 FROM engagements_engagement e,
      (SELECT min(id) AS first FROM contacts_organisation WHERE agreement_id = %(agreement)s) o
 WHERE e.agreement_id = %(agreement)s AND e.id %% 3 = 0;

@@ -35,8 +35,9 @@ SELECT %(agreement)s, 'Roundtable ' || n, 'roundtable', 'planned', current_date 
     'Room ' || n, 'https://meet.example/' || n, 'What councils and suppliers ask of each other', '', false, false, '',
     '', gen_random_uuid(), 0, 1, 1, now(), now()
 FROM generate_series(1, %(engagements)s) n;
-INSERT INTO engagements_participation (agreement_id, engagement_id, person_id, role, reply, attendance)
-SELECT %(agreement)s, e.id, p.id, 'participant', 'accepted', ''
+INSERT INTO engagements_participation (agreement_id, engagement_id, person_id, role, reply, attendance, note,
+    sent_apologies, deputy, earlier_reply)
+SELECT %(agreement)s, e.id, p.id, 'participant', 'accepted', '', '', false, '', ''
 FROM engagements_engagement e, contacts_person p
 WHERE e.agreement_id = %(agreement)s AND p.agreement_id = %(agreement)s AND p.job_title = 'Officer';
 SET session_replication_role = DEFAULT;

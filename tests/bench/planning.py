@@ -28,8 +28,9 @@ SET session_replication_role = DEFAULT;
 
 TAKE_PART = """
 SET session_replication_role = replica;
-INSERT INTO engagements_participation (agreement_id, engagement_id, person_id, role, reply, attendance)
-SELECT %(agreement)s, e.id, p.first + (e.id * 7 + k * 97) %% 1000, 'participant', 'accepted', ''
+INSERT INTO engagements_participation (agreement_id, engagement_id, person_id, role, reply, attendance, note,
+    sent_apologies, deputy, earlier_reply)
+SELECT %(agreement)s, e.id, p.first + (e.id * 7 + k * 97) %% 1000, 'participant', 'accepted', '', '', false, '', ''
 FROM engagements_engagement e CROSS JOIN generate_series(0, %(people)s - 1) k,
     (SELECT min(id) AS first FROM contacts_person WHERE agreement_id = %(agreement)s) p
 WHERE e.agreement_id = %(agreement)s AND e.status = 'planned'
