@@ -8,8 +8,7 @@ goes ahead, so that a letter is one journey there and back instead of four.
 
 import smtplib
 from contextlib import suppress
-
-from django.core.mail.message import sanitize_address
+from email.utils import parseaddr
 
 ACCEPTED = {"MAIL": (250,), "RCPT": (250, 251), "DATA": (354,)}
 """The replies (RFC 5321, section 4.3.2) to each command of an envelope with which the letter may go."""
@@ -163,10 +162,15 @@ class AtOnce:
 
 
 def bracketed(letter):
-    """The address that a letter goes to as SMTP has it, in angle brackets. ValueError where it is not one line."""
-    if letter.is_plain:
-        return f"<{letter.to}>"
-    address = smtplib.quoteaddr(sanitize_address(letter.to, "utf-8"))
+    """The address that a letter goes to as SMTP has it, in angle brackets. ValueError where it cannot be one."""
+    return f"<{letter.to if letter.is_plain else envelope_address(letter.to)}>"
+
+
+def envelope_address(address):
+    """The address alone, without a name beside it, and its domain in ASCII. ValueError where it cannot be one."""
     if "\r" in address or "\n" in address:
         raise ValueError("An address of mail is one line.")
-    return address
+    mailbox, _, domain = parseaddr(address)[1].rpartition("@")
+    if not (mailbox and domain and mailbox.isascii()):
+        raise ValueError(f"“{address}” is no address that mail can be sent to.")
+    return f"{mailbox}@{domain if domain.isascii() else domain.encode('idna').decode('ascii')}"

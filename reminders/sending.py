@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.smtp import EmailBackend
-from django.core.mail.message import sanitize_address
 
-from reminders.handover import AtOnce, Handover
+from reminders.handover import AtOnce, Handover, envelope_address
 from reminders.refusals import is_about_address
 
 logger = logging.getLogger(__name__)
@@ -51,7 +50,7 @@ class Carrier:
 
     def __init__(self):
         self.connection = get_connection()
-        self.sender = sanitize_address(settings.BOUNCE_ADDRESS or settings.DEFAULT_FROM_EMAIL, "utf-8")
+        self.sender = envelope_address(settings.BOUNCE_ADDRESS or settings.DEFAULT_FROM_EMAIL)
         self.handover, self.unreached = None, None
 
     def __enter__(self):

@@ -7,6 +7,7 @@ import pytest
 
 from reminders import actions, ledger
 from reminders.actions import send_due, sweep
+from reminders.handover import envelope_address
 from reminders.letters import Letter
 from reminders.models import Delivery, Message
 from reminders.sending import Carrier, Post
@@ -112,11 +113,26 @@ def test_when_the_connection_breaks_over_a_letter_the_next_goes_by_another(post)
     assert (post.addresses, post.connections) == (["ana@people.example", "cy@people.example"], 2)
 
 
-@pytest.mark.parametrize("address", ["bo@people\r\nRCPT TO:<eve@people.example>", "bø@\ud800.x"])
+@pytest.mark.parametrize(
+    "address", ["bo@people\r\nRCPT TO:<eve@people.example>", "bø@\ud800.x", "bø@people.example", "bo@", "@x"]
+)
 def test_an_address_that_cannot_be_one_is_not_said_and_stops_nobody(post, address):
     first, wrong, last = carry(letter_to("ana"), letter_to(address), letter_to("cy"))
     assert (first, bool(wrong), last) == ("", True, "")
     assert (post.addresses, post.connections) == (["ana@people.example", "cy@people.example"], 1)
+
+
+@pytest.mark.parametrize(
+    ("address", "envelope"),
+    [
+        ("ana@people.example", "ana@people.example"),
+        ("Ana Bo <ana@people.example>", "ana@people.example"),
+        ('"Ana, née Bø" <ana@bücher.example>', "ana@xn--bcher-kva.example"),
+        ('"ana bo"@people.example', '"ana bo"@people.example'),
+    ],
+)
+def test_an_envelope_has_the_address_alone_in_ascii(address, envelope):
+    assert envelope_address(address) == envelope
 
 
 @pytest.fixture
