@@ -35,7 +35,9 @@ def pytest_collection_modifyitems(items):
     With one, a test that fails is tried once more and the report names it: a browser on a busy machine sometimes
     draws later than the press that is meant for what it draws.
     """
-    left_out = pytest.mark.skip(reason="No Chromium was found: install chromium to run the browser tests.")
+    left_out = pytest.mark.skip(
+        reason="No Chromium was found: install chromium-headless-shell or chromium to run the browser tests."
+    )
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1) if CHROMIUM else left_out)
