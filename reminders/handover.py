@@ -13,6 +13,9 @@ from email.utils import parseaddr
 ACCEPTED = {"MAIL": (250,), "RCPT": (250, 251), "DATA": (354,)}
 """The replies (RFC 5321, section 4.3.2) to each command of an envelope with which the letter may go."""
 
+LONGEST_ADDRESS = 600
+"""Characters, with a name beside it; what reads addresses takes longer text apart without end."""
+
 
 class Handover:
     """Hands letters over one connection of ``smtplib``, each in three steps: begin, put, end.
@@ -170,6 +173,8 @@ def envelope_address(address):
     """The address alone, without a name beside it, and its domain in ASCII. ValueError where it cannot be one."""
     if "\r" in address or "\n" in address:
         raise ValueError("An address of mail is one line.")
+    if len(address) > LONGEST_ADDRESS:
+        raise ValueError("An address of mail is not that long.")
     mailbox, _, domain = parseaddr(address)[1].rpartition("@")
     if not (mailbox and domain and mailbox.isascii()):
         raise ValueError(f"“{address}” is no address that mail can be sent to.")
