@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin
 
 from engagements.models import Engagement
-from partnership.admin_record import PartFormSet, RecordAdmin, RecordForm
+from partnership.admin_record import Part, RecordAdmin, RecordForm
 from reminders.actions import delete_rule, save_rule
 from reminders.choosing import delete_preference, save_preference
 from reminders.models import (
@@ -46,13 +46,12 @@ class RuleForm(RecordForm):
             self.fields["about"].choices = [(str(about), about.label) for about in SAMPLES]
 
 
-class StepInline(admin.TabularInline):
+class StepInline(Part, admin.TabularInline):
     """The lead times of a rule."""
 
     model = Step
     form = StepForm
-    formset = PartFormSet
-    fields = ["number", "side", "at", "repeats_every", "seen"]
+    fields = ["number", "side", "at", "repeats_every"]
     extra = 1
 
 

@@ -14,7 +14,7 @@ ACCEPTED = {"MAIL": (250,), "RCPT": (250, 251), "DATA": (354,)}
 """The replies (RFC 5321, section 4.3.2) to each command of an envelope with which the letter may go."""
 
 LONGEST_ADDRESS = 600
-"""Characters, with a name beside it; what reads addresses takes longer text apart without end."""
+"""Characters, with a name beside it. On much longer text Python's parser of addresses recurses too deeply."""
 
 
 class Handover:
@@ -172,10 +172,10 @@ def bracketed(letter):
 def envelope_address(address):
     """The address alone, without a name beside it, and its domain in ASCII. ValueError where it cannot be one."""
     if "\r" in address or "\n" in address:
-        raise ValueError("An address of mail is one line.")
+        raise ValueError("An email address must be on one line.")
     if len(address) > LONGEST_ADDRESS:
-        raise ValueError("An address of mail is not that long.")
+        raise ValueError("The email address is too long.")
     mailbox, _, domain = parseaddr(address)[1].rpartition("@")
     if not (mailbox and domain and mailbox.isascii()):
-        raise ValueError(f"“{address}” is no address that mail can be sent to.")
+        raise ValueError(f"“{address}” is not an address that we can send email to.")
     return f"{mailbox}@{domain if domain.isascii() else domain.encode('idna').decode('ascii')}"

@@ -15,6 +15,7 @@ from contacts.models import Person
 from partnership.actions import save_party
 from partnership.models import Membership, Role
 from partnership.prepared import Statement
+from tests.addresses import arguments, everybody
 from tests.browser import CHROMIUM, CLOCK_SHIFT, LAUNCH, SHIFTED_CLOCK
 from tests.factories import (
     AgreementDateFactory,
@@ -24,6 +25,8 @@ from tests.factories import (
     WorkstreamFactory,
 )
 from tests.template_database import template_database
+
+__all__ = ["arguments", "everybody"]  # fixtures
 
 # Playwright's synchronous interface runs an event loop of its own; the tests' ORM calls beside it are meant.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

@@ -24,16 +24,16 @@ def sleep(seconds):
     select.select([], [], [], seconds)
 time.sleep = sleep
 """
-"""Python sleeps until a moment of the monotonic clock, which the library takes for one of the clock that it moves: at
-random that is no moment at all (EINVAL)."""
+"""Replaces ``time.sleep``, which waits for a time on the monotonic clock: libfaketime shifts that time by mistake, and
+some sleeps fail with EINVAL."""
 CHOICE = [
     "--ignore=tests/config",
     "--ignore=tests/test_at_the_same_time.py",
     "--ignore=tests/reminders/test_soak.py",
 ]
-"""Left out, since they ask for no day. How servers start and stop: the library slows starting programs down too much.
-Deadlocks, and the long run of workers that are killed: within the handler of a signal the library gives the real time,
-so that PostgreSQL never takes its own time limits for over."""
+"""Left out, since they do not depend on the day. How servers start and stop: libfaketime slows starting programs too
+much. Deadlocks, and the soak with workers that are killed: in a signal handler libfaketime gives the real time, so
+PostgreSQL's own timeouts never fire."""
 SERVICES = [sys.executable, "-m", "config.services", "run"]
 LIBRARY = "/usr/lib/*/faketime/libfaketimeMT.so.1"
 DAYS = (

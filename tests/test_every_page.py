@@ -13,15 +13,13 @@ from tests.addresses import (
     SIGNED_OUT,
     VIEWER,
     address,
-    arguments,
-    everybody,
 )
 from tests.browser import RULES_OF_COLOUR, axe_findings, enter, shape_findings, sideways
 from tests.markup import markup_findings
 from tests.states import BAD_QUERY, HAS_A_FORM, SPOIL, of_the_demo, stretch
 from tests.test_pages_look import demo, pages
 
-__all__ = ["arguments", "demo", "everybody"]  # fixtures
+__all__ = ["demo"]  # a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 

@@ -14,8 +14,6 @@ from tests.addresses import (
     PAGES,
     SIGNED_OUT,
     address,
-    arguments,  # noqa: F401 (a fixture)
-    everybody,  # noqa: F401 (a fixture)
 )
 
 
@@ -39,7 +37,7 @@ def test_the_table_has_every_address():
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))
-def test_each_address_opens_to_those_who_may_and_to_nobody_else(name, everybody, arguments, client):  # noqa: F811
+def test_each_address_opens_to_those_who_may_and_to_nobody_else(name, everybody, arguments, client):
     method, allowed = PAGES[name]
     path = address(name, arguments)
     found = {}
@@ -60,7 +58,7 @@ def test_pages_of_an_agreement_are_looked_at_or_sent_a_form_and_nothing_else(met
     assert getattr(sign_in(cast.lead), method)(page).status_code == 405
 
 
-def test_django_admin_is_for_administrators(everybody, arguments, client):  # noqa: F811
+def test_django_admin_is_for_administrators(everybody, arguments, client):
     for role, user in everybody.items():
         client.logout()
         if user:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.urls import reverse
 
 from contacts.pasted import read_people
-from tests.addresses import (  # noqa: F401 (two are fixtures)
+from tests.addresses import (
     ADMIN_NAMES,
     ADMINISTRATOR,
     GET,
@@ -19,8 +19,6 @@ from tests.addresses import (  # noqa: F401 (two are fixtures)
     PAGES,
     SIGNED_OUT,
     address,
-    arguments,
-    everybody,
 )
 from tests.records.hostile import SIGNS, TooSlow, cpu_limit, repeated
 from tests.records.readers import Page, expressions, functions, parameters
@@ -85,7 +83,7 @@ def ways():
 
 
 @pytest.fixture
-def browser(client, everybody, arguments):  # noqa: F811
+def browser(client, everybody, arguments):
     """``browser(name, role)``: (a client that is signed in, the address of the page); None where there is none."""
 
     def enter(name, role):
