@@ -14,6 +14,7 @@ from accounts.actions import MAIL_ERRORS, notify_of_change, save_user, send_pass
 admin.site.site_header = "Concord"
 admin.site.site_title = "Concord admin"
 admin.site.index_title = "What administrators look after"
+admin.site.disable_action("delete_selected")  # Each is asked about by itself.
 
 # Roles are memberships of agreements; addresses are the users' own.
 admin.site.unregister([Group, EmailAddress])
@@ -104,10 +105,6 @@ class UserAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         """Only who never signed in can be deleted; the others stand in the history, and are barred by “may sign in”."""
         return super().has_delete_permission(request, obj) and (obj is None or obj.last_login is None)
-
-    def get_actions(self, request):
-        """Without deleting many at once."""
-        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
 
     def save_model(self, request, obj, form, change):
         """A new address, of a new user or not, is sent a link to choose a password; an old one is notified."""

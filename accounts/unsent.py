@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.core.mail import get_connection
 from django.db import transaction
 from django.utils import timezone
 
@@ -67,6 +66,4 @@ def _send(row):
             send_confirmation_link(row.user)
             return
         facts |= {"user": row.user, "password_reset_url": password_link(row.user)}
-    message = get_adapter().render_mail(row.template, row.email, facts)
-    message.connection = get_connection()
-    message.send()
+    get_adapter().render_mail(row.template, row.email, facts).send()

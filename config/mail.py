@@ -34,24 +34,27 @@ def name_for_helo(host):
 
 
 class EmlBackend(BaseEmailBackend):
-    """Write each message to EMAIL_FILE_PATH, one ``.eml`` a message, under a name that sorts by time."""
+    """Write each message into a folder, one ``.eml`` a message, under a name that sorts by time."""
+
+    def __init__(self, *args, folder, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.folder = Path(folder)
 
     def send_messages(self, email_messages):
         """Write the messages and return how many there were."""
-        folder = Path(settings.EMAIL_FILE_PATH)
-        folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         for message in email_messages:
-            self._write(folder, message)
+            self._write(message)
         return len(email_messages)
 
-    def _write(self, folder, message):
+    def _write(self, message):
         """Write under another name first: whoever reads the folder meets whole messages only."""
         seconds, rest = divmod(time.time_ns(), 10**9)
         name = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime(seconds))}-{rest:09}-{secrets.token_hex(4)}"
-        unfinished = folder / f".{name}"
+        unfinished = self.folder / f".{name}"
         try:
             unfinished.write_bytes(message.message().as_bytes())
-            os.replace(unfinished, folder / f"{name}.eml")
+            os.replace(unfinished, self.folder / f"{name}.eml")
         except OSError:
             unfinished.unlink(missing_ok=True)
             raise

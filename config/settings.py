@@ -10,6 +10,7 @@ from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import django
 import pghistory
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
@@ -253,20 +254,27 @@ FORMAT_MODULE_PATH = ["config.formats"]
 
 # Mail
 
-EMAIL_FILE_PATH = VAR_DIR / "mail"
-EMAIL_URL = env.str("EMAIL_URL", None)
-if EMAIL_URL:
+if env.str("EMAIL_URL", None):
     mail = env.dj_email_url("EMAIL_URL")
-    if "EMAIL_BACKEND" not in mail:
+    if not mail["EMAIL_HOST"] or mail.get("EMAIL_BACKEND") != "django.core.mail.backends.smtp.EmailBackend":
         refuse("EMAIL_URL must name a mail server, as in submission://user:password@smtp.example:587.")
-    is_smtp = mail["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
-    EMAIL_BACKEND = "config.mail.SmtpBackend" if is_smtp else mail["EMAIL_BACKEND"]
-    EMAIL_HOST, EMAIL_PORT = mail["EMAIL_HOST"], mail["EMAIL_PORT"]
-    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = mail["EMAIL_HOST_USER"], mail["EMAIL_HOST_PASSWORD"]
-    EMAIL_USE_TLS, EMAIL_USE_SSL = mail["EMAIL_USE_TLS"], mail["EMAIL_USE_SSL"]
+    mailer = {
+        "BACKEND": "config.mail.SmtpBackend",
+        "OPTIONS": {
+            "host": mail["EMAIL_HOST"],
+            "port": mail["EMAIL_PORT"],
+            "username": mail["EMAIL_HOST_USER"],
+            "password": mail["EMAIL_HOST_PASSWORD"],
+            "use_tls": mail["EMAIL_USE_TLS"],
+            "use_ssl": mail["EMAIL_USE_SSL"],
+            "timeout": 20,
+        },
+    }
 else:
-    EMAIL_BACKEND = "config.mail.EmlBackend"
-EMAIL_TIMEOUT = 20
+    mailer = {"BACKEND": "config.mail.EmlBackend", "OPTIONS": {"folder": VAR_DIR / "mail"}}
+MAILERS = {"default": mailer}
+if django.VERSION < (6, 1):  # MAILERS is new there; until then EMAIL_BACKEND leads to it.
+    EMAIL_BACKEND = "records.mailers.default_mailer"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Concord <concord@{SITE_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "") or parseaddr(DEFAULT_FROM_EMAIL)[1]

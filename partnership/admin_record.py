@@ -132,10 +132,6 @@ class RecordAdmin(ChoosesRows, admin.ModelAdmin):
         """Only of a new row: later they are settled."""
         return {} if obj else super().get_prepopulated_fields(request, obj)
 
-    def get_actions(self, request):
-        """Without deleting many at once: each is asked about by itself."""
-        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
-
     def save_model(self, request, obj, form, change):
         """By the verb."""
         type(self).save_verb(obj, by=request.user)

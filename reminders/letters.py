@@ -18,7 +18,7 @@ from reminders.subjects.many_dates import text_of_many
 from reminders.unsubscribe import choices_link, fill, headers
 
 
-@dataclass(frozen=True)
+@dataclass
 class Letter:
     """One mail, ready to go. It is what Django's mail backends take, without the cost of a message object each."""
 

@@ -5,9 +5,9 @@ import smtplib
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.mail import get_connection
 from django.core.mail.backends.smtp import EmailBackend
 
+from records.mailers import default_mailer
 from reminders.handover import AtOnce, Handover, envelope_address
 from reminders.refusals import is_about_address
 
@@ -49,7 +49,7 @@ class Carrier:
     """
 
     def __init__(self):
-        self.connection = get_connection()
+        self.connection = default_mailer()
         self.sender = envelope_address(settings.BOUNCE_ADDRESS or settings.DEFAULT_FROM_EMAIL)
         self.handover, self.unreached = None, None
 

@@ -3,6 +3,7 @@
 import os
 from types import SimpleNamespace
 
+import django
 import pytest
 from django.conf import settings
 from django.core.cache import caches
@@ -64,6 +65,17 @@ def empty_tables(testcase):
 
 
 TransactionTestCase._fixture_teardown = empty_tables
+
+
+@pytest.fixture(scope="session", autouse=True)
+def mailers(django_test_environment):
+    """Emails go to ``mail.outbox`` unless a test sets MAILERS.
+
+    Before Django 6.1 the environment of tests puts another EMAIL_BACKEND before what is set there.
+    """
+    if django.VERSION < (6, 1):
+        settings.EMAIL_BACKEND = "records.mailers.default_mailer"
+        settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 
 
 @pytest.fixture(scope="session")

@@ -276,7 +276,9 @@ def hosts_to_choose(user, agreement, *, chosen):
 def _hosts(user, agreement, chosen):
     rows = Organisation.objects.visible_to(user).of(agreement)
     hosted = rows.filter(Exists(EngagementHost.objects.filter(organisation=OuterRef("pk"))))
-    return hosted.order_by(F("party").asc(nulls_last=True), "name")[:MOST_HOSTS].union(rows.filter(pk=chosen))
+    return (
+        hosted.order_by(F("party").asc(nulls_last=True), "name")[:MOST_HOSTS].union(rows.filter(pk=chosen)).order_by()
+    )
 
 
 @prepared

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import UnsentEmail
 from accounts.tasks import send_unsent_emails
 from tests.factories import PASSWORD
+from tests.mailers import mail_by_smtp
 from tests.reminders.smtp import mail_server
 
 RESET = "/accounts/password/reset/"
@@ -21,11 +22,13 @@ STRANGER = "nobody@elsewhere.example"
 @pytest.fixture
 def away(settings):
     """``away()`` has the mail server be away, ``away(False)`` has it back."""
-    there = settings.EMAIL_BACKEND
+    there = settings.MAILERS
 
     def be(is_away=True):
-        settings.EMAIL_BACKEND = "config.mail.SmtpBackend" if is_away else there
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+        if is_away:
+            mail_by_smtp(settings)
+        else:
+            settings.MAILERS = there
 
     return be
 
@@ -112,19 +115,14 @@ def test_who_may_not_sign_in_any_more_or_has_another_address_gets_none(cast, cli
 
 def test_a_server_that_refuses_the_address_tells_nobody_which_are_known(cast, client, settings):
     with mail_server() as server:
-        settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = (
-            "config.mail.SmtpBackend",
-            "127.0.0.1",
-            server.port,
-        )
+        mail_by_smtp(settings, server.port)
         server.trouble = lambda address: "550 5.1.1 no such mailbox" if address == STRANGER else ""
         assert ask(client, STRANGER) == ask(client, cast.officer.email)
 
 
 def test_a_server_that_hangs_costs_no_more_than_the_patience_of_the_settings(cast, client, settings):
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        settings.EMAIL_BACKEND, settings.EMAIL_TIMEOUT = "config.mail.SmtpBackend", 1
-        settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
+        mail_by_smtp(settings, silent.getsockname()[1], timeout=1)
         assert ask(client, STRANGER) == ask(client, cast.officer.email)
     assert UnsentEmail.objects.count() == 2
 

@@ -18,6 +18,7 @@ import threading
 import time
 from functools import partial
 
+from tests.mailers import mail_by_smtp
 from tests.reminders.smtp import MailServer
 
 ENGAGEMENTS, PEOPLE, RUNS = 20, 100, 3
@@ -140,8 +141,7 @@ def work(ready, ends, port):
 
     from reminders.actions import send_due
 
-    settings.EMAIL_BACKEND = "config.mail.SmtpBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    mail_by_smtp(settings, port)
     warm_up()
     ready.wait()
     send_due()

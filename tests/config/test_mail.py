@@ -2,7 +2,10 @@
 
 import email.policy
 
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
+
+from records.mailers import default_mailer
+from tests.mailers import mail_into
 
 
 def messages(*subjects):
@@ -16,16 +19,16 @@ def subject(path):
 
 
 def test_each_message_becomes_one_file_in_the_order_of_sending(settings, tmp_path):
-    settings.EMAIL_FILE_PATH = tmp_path / "mail"
+    mail_into(settings, tmp_path / "mail")
     subjects = [f"Reminder {number}: Cyber clinic in Môn" for number in range(20)]
-    with get_connection("config.mail.EmlBackend") as connection:
+    with default_mailer() as connection:
         assert connection.send_messages(messages(*subjects[:10])) == 10
         assert connection.send_messages(messages(*subjects[10:])) == 10
-    written = sorted(settings.EMAIL_FILE_PATH.iterdir())
+    written = sorted((tmp_path / "mail").iterdir())
     assert [path.suffix for path in written] == [".eml"] * 20
     assert [subject(path) for path in written] == subjects
 
 
 def test_no_message_is_no_file(settings, tmp_path):
-    settings.EMAIL_FILE_PATH = tmp_path / "mail"
-    assert get_connection("config.mail.EmlBackend").send_messages([]) == 0
+    mail_into(settings, tmp_path / "mail")
+    assert default_mailer().send_messages([]) == 0

@@ -8,12 +8,13 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import InMemoryUploadedFile, SimpleUploadedFile, TemporaryUploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.db import OperationalError
 
 from engagements.actions import papers
 from engagements.models import Document
 from tests.engagements.pages import address, held
+from tests.mailers import mail_into
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n"
 SENTENCE = "There is no space left on the server"
@@ -88,8 +89,8 @@ def test_the_storage_of_the_product_leaves_no_part():
 
 
 def test_an_email_that_does_not_fit_into_its_folder_leaves_no_part(settings, tmp_path, monkeypatch):
-    settings.EMAIL_FILE_PATH = tmp_path / "mail"
+    mail_into(settings, tmp_path / "mail")
     monkeypatch.setattr("config.mail.os.replace", full)
     with pytest.raises(OSError, match="No space left"):
-        get_connection("config.mail.EmlBackend").send_messages([EmailMessage("Subject", "Text", to=["a@b.example"])])
+        EmailMessage("Subject", "Text", to=["a@b.example"]).send()
     assert left_in(tmp_path) == []

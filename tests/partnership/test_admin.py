@@ -11,6 +11,7 @@ from engagements.models import Series
 from partnership.actions import save_party
 from partnership.models import Agreement, Membership, Party
 from tests.factories import AgreementFactory, EngagementFactory, MembershipFactory, PartyFactory
+from tests.mailers import mail_into
 
 NO_INLINES = {f"{name}-{count}": "0" for name in ("dates", "parties") for count in ("TOTAL_FORMS", "INITIAL_FORMS")}
 BUDGETS = {"agreement": 4, "party": 5, "membership": 6}
@@ -119,7 +120,7 @@ def test_somebody_with_an_account_is_invited_to_sign_in_with_it(admin_client, ca
 
 @pytest.mark.django_db(transaction=True)
 def test_a_mail_that_cannot_be_sent_is_said_and_the_role_is_there_all_the_same(admin_client, cast, settings, tmp_path):
-    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "config.mail.EmlBackend", tmp_path / "a file"
+    mail_into(settings, tmp_path / "a file")
     (tmp_path / "a file").write_text("in the way")
     page = admin_client.post(address("membership_add"), invitation(cast), follow=True).content.decode()
     assert "The mail to new@lga.example could not be sent" in page

@@ -19,6 +19,7 @@ from engagements.signals import engagement_saved
 from reminders.actions import save_rule
 from reminders.models import Delivery, Rule, Step
 from tests.factories import EngagementFactory, ParticipationFactory, PersonFactory
+from tests.mailers import mail_by_smtp
 from tests.reminders.smtp import mail_server
 
 NOW = dt.datetime(2026, 12, 1, 12, tzinfo=dt.UTC)
@@ -35,9 +36,8 @@ def clock():
 @pytest.fixture
 def server(settings):
     """A real mail server, which the reminders go to."""
-    settings.EMAIL_BACKEND = "config.mail.SmtpBackend"
     with mail_server() as server:
-        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 5
+        mail_by_smtp(settings, server.port)
         yield server
 
 

@@ -6,5 +6,9 @@ from tests.settings import *  # noqa: F403  (a settings module is all its names)
 
 CELERY_TASK_DEFAULT_QUEUE = "soak"
 CELERY_BEAT_SCHEDULE = {"sweep": {"task": "reminders.tasks.sweep", "schedule": 1.0, "options": {"expires": 60}}}
-EMAIL_BACKEND = "config.mail.SmtpBackend"
-EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = "127.0.0.1", int(os.environ["SOAK_MAIL_PORT"]), 5
+MAILERS = {
+    "default": {
+        "BACKEND": "config.mail.SmtpBackend",
+        "OPTIONS": {"host": "127.0.0.1", "port": int(os.environ["SOAK_MAIL_PORT"]), "timeout": 5},
+    }
+}

@@ -6,14 +6,15 @@ import email.policy
 import re
 
 import pytest
-from django.core.mail import get_connection
 
 from engagements.models import Participation
 from engagements.replies import reply_links
+from records.mailers import default_mailer
 from reminders.actions import sweep
 from reminders.letters import Letter
 from reminders.models import Message, Preference
 from tests.factories import OrganisationFactory, ParticipationFactory, PersonFactory
+from tests.mailers import mail_by, mail_into
 from tests.reminders.conftest import NOW, make_meeting, make_rule, outbox, saved
 from tests.reminders.reading import files_of
 
@@ -176,7 +177,7 @@ def test_the_bytes_are_made_once_for_all_readers_of_a_kind(cast, rule, mailoutbo
 
 
 def test_in_the_folder_of_mails_it_is_one_file_for_each_reader(cast, rule, settings, tmp_path):
-    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "config.mail.EmlBackend", tmp_path
+    mail_into(settings, tmp_path)
     make_meeting(cast.agreement, "Ana", "Bo")
     sweep(LATER)
     letters = [
@@ -186,11 +187,12 @@ def test_in_the_folder_of_mails_it_is_one_file_for_each_reader(cast, rule, setti
     assert all(letter.get_body(("html",)) for letter in letters)
 
 
-def test_the_backend_that_prints_mails_takes_it_too(capsys):
+def test_the_backend_that_prints_mails_takes_it_too(capsys, settings):
+    mail_by(settings, "django.core.mail.backends.console.EmailBackend")
     letter = Letter(
         "ana@people.example", "Reminder", b"To: ana@people.example\r\n\r\nTomorrow.\r\n", "concord@concord.example"
     )
-    get_connection("django.core.mail.backends.console.EmailBackend").send_messages([letter])
+    default_mailer().send_messages([letter])
     assert "Tomorrow." in capsys.readouterr().out
 
 

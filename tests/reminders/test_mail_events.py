@@ -14,6 +14,7 @@ from reminders import ledger
 from reminders.actions import send_due, sweep
 from reminders.bounces import find_message, note_bounce
 from reminders.models import BadAddress, Delivery, Message, Preference, Tally
+from tests.mailers import mail_by
 from tests.reminders.conftest import NOW, make_meeting, make_rule, outbox
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -243,7 +244,7 @@ class FastBounces(EmailBackend):
 
 
 def test_a_bounce_that_is_faster_than_the_worker_who_writes_down_that_it_was_sent_stays_one(cast, clock, settings):
-    settings.EMAIL_BACKEND = f"{__name__}.FastBounces"
+    mail_by(settings, f"{__name__}.FastBounces")
     make_rule(cast.agreement, 2)
     make_meeting(cast.agreement, "Ana", "Bo")
     clock.move_to(LATER)

@@ -7,6 +7,7 @@ import pytest
 from reminders import silence
 from reminders.actions import BACK_OFF, sweep
 from reminders.models import BadAddress, Message
+from tests.mailers import mail_by_smtp
 from tests.reminders.conftest import NOW, make_meeting, make_rule
 from tests.reminders.postfix import WHY_NOT, postfix
 
@@ -44,22 +45,11 @@ def guests(cast):
     return make_meeting(cast.agreement, "Ana", "Bo")
 
 
-@pytest.fixture
-def mail_by(settings):
-    """``mail_by(port)`` has emails go there."""
-
-    def use(port):
-        settings.EMAIL_BACKEND, settings.EMAIL_TIMEOUT = "config.mail.SmtpBackend", 10
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-
-    return use
-
-
 @pytest.mark.parametrize(("lines", "codes"), REFUSALS.values(), ids=REFUSALS)
-def test_what_it_refuses_waits_blames_nobody_and_goes_in_the_end(guests, clock, tmp_path, mail_by, lines, codes):
+def test_what_it_refuses_waits_blames_nobody_and_goes_in_the_end(guests, clock, tmp_path, settings, lines, codes):
     clock.move_to(LATER)
     with postfix(tmp_path / "refusing", *lines) as port:
-        mail_by(port)
+        mail_by_smtp(settings, port, timeout=10)
         assert sweep()["waiting"] == 2
     assert {error[:9] for error in Message.objects.values_list("error", flat=True)} == {codes}
     assert not BadAddress.objects.exists()
@@ -67,25 +57,25 @@ def test_what_it_refuses_waits_blames_nobody_and_goes_in_the_end(guests, clock, 
     assert (f"({codes})" in silence.look().sentence) is is_for_good
     clock.shift(BACK_OFF[0])
     with postfix(tmp_path / "well") as port:
-        mail_by(port)
+        mail_by_smtp(settings, port, timeout=10)
         assert sweep() == {"sent": 2}
     assert silence.look().sentence == ""
 
 
-def test_an_address_that_it_does_not_know_is_blamed_alone(guests, tmp_path, mail_by):
+def test_an_address_that_it_does_not_know_is_blamed_alone(guests, tmp_path, settings):
     with postfix(tmp_path / "postfix", "local_recipient_maps = inline:{ {ana=x} }") as port:
-        mail_by(port)
+        mail_by_smtp(settings, port, timeout=10)
         assert sweep(LATER) == {"sent": 1, "failed": 1}
     [bad] = BadAddress.objects.all()
     assert bad.error.startswith("550 5.1.1 <bo@people.example>: Recipient address rejected: User unknown")
 
 
-def test_it_takes_many_over_one_connection(cast, tmp_path, mail_by):
+def test_it_takes_many_over_one_connection(cast, tmp_path, settings):
     make_rule(cast.agreement, 2)
     names = [f"P{n}" for n in range(60)]
     make_meeting(cast.agreement, *names)
     known = " ".join(f"{{{name.lower()}=x}}" for name in names)
     with postfix(tmp_path / "postfix", f"local_recipient_maps = inline:{{ {known} }}") as port:
-        mail_by(port)
+        mail_by_smtp(settings, port, timeout=10)
         assert sweep(LATER) == {"sent": 60}
     assert (tmp_path / "postfix" / "log").read_text().count(" ehlo=") == 1

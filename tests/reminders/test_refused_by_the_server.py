@@ -11,6 +11,7 @@ from config.mail import name_for_helo
 from reminders import silence
 from reminders.actions import BACK_OFF, note_alive, sweep
 from reminders.models import BadAddress, Delivery, Message
+from tests.mailers import mail_by_smtp
 from tests.reminders.conftest import NOW, ledger_of, make_meeting, make_rule
 
 pytestmark = pytest.mark.usefixtures("clock", "_watched")
@@ -156,7 +157,7 @@ def test_what_is_put_off_becomes_a_banner_at_the_third_attempt(cast, guests, ser
 
 
 def test_a_server_that_cannot_be_reached_becomes_a_banner(cast, guests, settings, clock):
-    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = "config.mail.SmtpBackend", "127.0.0.1", 9
+    mail_by_smtp(settings)
     clock.move_to(LATER)
     for wait in BACK_OFF[:2]:
         sweep()

@@ -10,6 +10,7 @@ from reminders import ledger
 from reminders.actions import BACK_OFF, save_rule, send_due, sweep
 from reminders.models import BadAddress, Delivery, Message
 from tests.factories import ParticipationFactory, UserFactory
+from tests.mailers import mail_by_smtp
 from tests.reminders import conftest
 from tests.reminders.conftest import NOW, ledger_of, made_on, outbox, saved
 
@@ -242,8 +243,7 @@ def test_a_refused_sender_is_our_trouble_and_is_tried_again(cast, rule, server):
 
 
 def test_a_mail_server_that_is_not_there_puts_off_what_was_claimed_and_leaves_the_rest(cast, rule, settings):
-    settings.EMAIL_BACKEND = "config.mail.SmtpBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    mail_by_smtp(settings)
     make_meeting(cast.agreement, "Ana", "Bo")
     counts = sweep(LATER)
     assert (counts["waiting"], counts["unreached"]) == (2, 1)

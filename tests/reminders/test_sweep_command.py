@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from engagements.models import Participation
+from tests.mailers import mail_by_smtp
 from tests.reminders.conftest import NOW, made_on, make_meeting, make_rule
 
 
@@ -29,8 +30,7 @@ def test_it_says_what_it_planned_sent_and_skipped(cast, sweep):
 
 
 def test_it_says_that_the_mail_server_cannot_be_reached(cast, sweep, settings):
-    settings.EMAIL_BACKEND = "config.mail.SmtpBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    mail_by_smtp(settings)
     made_on(NOW - dt.timedelta(days=1), make_rule)(cast.agreement, 7)
     made_on(NOW - dt.timedelta(days=1), make_meeting)(cast.agreement, "Ana")
     assert sweep() == "Put off 1 for a while. The mail server cannot be reached; what waits is tried again.\n"
