@@ -106,12 +106,21 @@ def new_context(new_context):
     return make
 
 
+LEFT_MEANWHILE = ("htmx:afterRequest,", "htmx:sendAbort,")
+"""What htmx says of a request that a page had under way when it was left. Of any other trouble it says more."""
+
+
 @pytest.fixture
 def problems(page):
     """What the browser complains about while a test runs: script errors and breaches of the security policy."""
     found = []
+
+    def note(message):
+        if message.type == "error" and not message.text.startswith(LEFT_MEANWHILE):
+            found.append(message.text)
+
     page.on("pageerror", lambda error: found.append(str(error)))
-    page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
+    page.on("console", note)
     return found
 
 
