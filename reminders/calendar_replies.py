@@ -7,8 +7,11 @@ from email.utils import parseaddr
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+from django.utils.text import Truncator
 from icalendar import Calendar
 
+from engagements.models.participation import NOTE_LENGTH
+from records.names import clean_name
 from reminders.returned_mail import MOST, MOST_PARTS, NotAReportError
 
 LONGEST = 2**16
@@ -27,6 +30,8 @@ class CalendarReply:
     sequence: int
     start: dt.datetime | dt.date | None
     """A moment with its zone, a day, or None where it is not given."""
+    note: str | None
+    """What they wrote beside it, on one line; None where they wrote nothing."""
 
 
 def read_calendar_reply(content) -> CalendarReply | None:
@@ -82,7 +87,14 @@ def _reply_in(calendar, mail):
     if answer is None:
         raise NotAReportError("it is a calendar reply that neither accepts nor declines")
     start = event["DTSTART"].dt if "DTSTART" in event else None
-    return CalendarReply(str(event["UID"]), address, answer, int(event.get("SEQUENCE", 0)), start)
+    return CalendarReply(str(event["UID"]), address, answer, int(event.get("SEQUENCE", 0)), start, _note(event))
+
+
+def _note(event):
+    comments = event.get("COMMENT", [])
+    comments = comments if isinstance(comments, list) else [comments]
+    words = " ".join(comments).replace("\0", "").split()
+    return Truncator(clean_name(" ".join(words))).chars(NOTE_LENGTH) or None
 
 
 def _address(attendee):

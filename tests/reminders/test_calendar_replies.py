@@ -191,6 +191,35 @@ def test_nobody_replies_for_somebody_else(meeting, command, change, said):
     assert reply_of() == ""
 
 
+def note_of(name="Ana"):
+    return Participation.objects.get(person__name=name).note
+
+
+def test_what_somebody_writes_beside_the_reply_is_its_note(meeting, command):
+    command(mail(outlook(meeting.uid, "ACCEPTED")))
+    assert note_of() == "I will be ten minutes late."
+    command(mail(google(meeting.uid, "ACCEPTED")))
+    assert note_of() == "I will be ten minutes late."
+    command(mail(google(meeting.uid, "DECLINED")))
+    assert note_of() == ""
+
+
+@pytest.mark.parametrize(
+    ("comments", "note"),
+    [
+        ("COMMENT:", ""),
+        ("COMMENT;LANGUAGE=en-GB:\\n \\n", ""),
+        ("COMMENT:On the 10:04\\, so\nCOMMENT:start without me", "On the 10:04, so start without me"),
+        ("COMMENT:\u200bAna\u00a0B.\tCy\0", "Ana B. Cy"),
+        ("COMMENT:" + "ab " * 200, ("ab " * 167)[:499] + "…"),
+    ],
+)
+def test_a_note_is_one_line_of_a_length_that_is_kept(meeting, command, comments, note):
+    file = google(meeting.uid, "TENTATIVE").replace("STATUS:CONFIRMED", comments)
+    assert command(mail(file)).status == 0
+    assert (reply_of(), note_of()) == ("tentative", note)
+
+
 @pytest.mark.parametrize(
     ("file", "said"),
     [

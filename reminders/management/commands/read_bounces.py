@@ -77,7 +77,9 @@ class Command(BaseCommand):
             return reply.sequence >= engagement.sequence or is_same_start(reply.start, engagement)
 
         try:
-            place = give_calendar_reply(reply.uid, reply.address, reply.answer, is_current=is_current, by=None)
+            place = give_calendar_reply(
+                reply.uid, reply.address, reply.answer, is_current=is_current, by=None, note=reply.note
+            )
         except MovedError:
             self.stderr.write(f"{reply.address} replied to an earlier date, so nothing was recorded.")
             return False
