@@ -83,8 +83,8 @@ def ways():
 
 
 @pytest.fixture
-def browser(client, everybody, arguments):
-    """``browser(name, role)``: (a client that is signed in, the address of the page); None where there is none."""
+def page_of(client, everybody, arguments):
+    """``page_of(name, role)``: (a client that is signed in, the address of the page); None where there is none."""
 
     def enter(name, role):
         if everybody[role]:
@@ -110,8 +110,8 @@ def ask(send, *args, **kwargs):
 
 
 @pytest.mark.parametrize(("name", "role"), ways())
-def test_every_field_and_every_parameter_of_every_page_is_read_quickly(name, role, browser):
-    found = browser(name, role)
+def test_every_field_and_every_parameter_of_every_page_is_read_quickly(name, role, page_of):
+    found = page_of(name, role)
     if not found:
         pytest.skip("It needs a row of its own.")
     client, path = found
