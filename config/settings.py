@@ -14,10 +14,10 @@ import django
 import pghistory
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
-from environs import Env
 from whitenoise.compress import Compressor
 
 from config import proxies, services
+from config.environment import IN_PASSWORDS, Environment, is_address, is_time_zone
 from config.provider import provider_settings
 from config.refusal import refuse
 from config.secret import development_secret_key
@@ -26,7 +26,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 VERSION = "0.1.0"
 
-env = Env()
+env = Environment()
 
 DEBUG = env.bool("DEBUG", False)
 DEMO = env.bool("DEMO", False)
@@ -66,6 +66,8 @@ if any(host.strip() in ("*", ".") for host in ALLOWED_HOSTS):
 HTTPS = SITE_URL.startswith("https://")
 if not (HTTPS or ON_THIS_MACHINE):
     refuse(f"SITE_URL must begin with https:// (it is {SITE_URL}).")
+if not is_address(SITE_URL):
+    refuse(f"SITE_URL must be like https://concord.example (it is {SITE_URL}).")
 SITE_HOST = urlsplit(SITE_URL).hostname
 
 INSTALLED_APPS = [
@@ -160,7 +162,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", None) or services.redis_url()
 if not REDIS_URL.startswith(("redis:", "rediss:", "unix:")):
-    refuse(f"REDIS_URL must begin with redis://, rediss:// or unix:// (it is {REDIS_URL}).")
+    refuse("REDIS_URL must begin with redis://, rediss:// or unix://.")
+if not (REDIS_URL.startswith("unix:") or is_address(REDIS_URL)):
+    refuse("REDIS_URL must be like redis://:password@host:6379/0. " + IN_PASSWORDS)
 IN_MEMORY = f"django.core.cache.backends.{'dummy.DummyCache' if DEBUG else 'locmem.LocMemCache'}"
 CACHES = {
     # What allauth counts: it must be counted while Redis is down, too.
@@ -245,6 +249,8 @@ EMAIL_CHANGE_TIMEOUT = 3 * 24 * 3600
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env.str("TIME_ZONE", "Europe/London")
+if not is_time_zone(TIME_ZONE):
+    refuse(f"TIME_ZONE is “{TIME_ZONE}”, which is no time zone. It must be one like Europe/London.")
 NATION = env.str("NATION", "England")
 if NATION not in ("England", "Wales", "Scotland", "Northern Ireland"):
     refuse(f"NATION is “{NATION}”. It decides the bank holidays: England, Wales, Scotland or Northern Ireland.")
@@ -276,6 +282,8 @@ MAILERS = {"default": mailer}
 if django.VERSION < (6, 1):  # MAILERS is new there; until then EMAIL_BACKEND leads to it.
     EMAIL_BACKEND = "records.mailers.default_mailer"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Concord <concord@{SITE_HOST}>")
+if not re.fullmatch(r"[^\s@]+@[^\s@]+", parseaddr(DEFAULT_FROM_EMAIL)[1]):
+    refuse(f"DEFAULT_FROM_EMAIL must be like Concord <concord@example.org> (it is {DEFAULT_FROM_EMAIL}).")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "") or parseaddr(DEFAULT_FROM_EMAIL)[1]
 """Where people write about accessibility and privacy, and when they are stuck."""
@@ -283,6 +291,8 @@ OPERATOR = env.str("OPERATOR", "") or "the parties to the agreements that are ke
 """Who runs the site, as the statements on accessibility and privacy name them."""
 MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", 0)
 """No more mails go in a minute; 0 sets no limit."""
+if MAIL_PER_MINUTE < 0:
+    refuse(f"MAIL_PER_MINUTE is {MAIL_PER_MINUTE}. It must be a number of emails; 0 sets no limit.")
 NOTIFY_AFTER_MINUTES = env.int("NOTIFY_AFTER_MINUTES", 10)
 """Emails about a change wait for so long after it is saved: they are joined, and can be undone. 0: they go at once."""
 if not 0 <= NOTIFY_AFTER_MINUTES <= 60:
