@@ -65,13 +65,13 @@ def full(cast):
 
 @pytest.fixture
 def hear(cast, full, live_server, page):
-    """``hear(name, width)`` opens a page as a lead and listens."""
+    """``hear(name, width, query)`` opens a page as a lead and listens."""
     enter(page, live_server, cast.lead)
 
-    def listen(name, width=1280):
+    def listen(name, width=1280, query=""):
         page.set_viewport_size({"width": width, "height": 844})
         args = [cast.agreement.slug] + ([full[name]] if name in full else [])
-        page.goto(live_server.url + reverse(name, args=args))
+        page.goto(live_server.url + reverse(name, args=args) + query)
         return Heard(page)
 
     return listen
@@ -110,7 +110,7 @@ def test_a_table_says_for_each_cell_whose_it_is(name, hear):
 
 
 def test_the_chart_says_that_its_figures_stand_below_and_they_do(hear, page):
-    heard = hear("dashboards:dashboard")
+    heard = hear("dashboards:dashboard", query="?period=last-12-months")
     assert any("The same figures stand in the table below" in words for words in heard.names("image", "img"))
     page.get_by_text("Show as table").click()
     assert "Engagements by month" in " ".join(Heard(page).names("table"))
