@@ -6,7 +6,7 @@ PYTHON ?= python3
 PYTHON_FOR_DJANGO_6 ?= python3.13
 BIN := .venv/bin
 PY := $(BIN)/python
-TEMPLATES := find . -name '*.html' -path '*/templates/*' ! -path './.venv/*' ! -path './node_modules/*'
+TEMPLATES := find . -name '*.html' -path '*/templates/*' ! -path './.venv/*' ! -path './node_modules/*' ! -path './var/*'
 SERVICES := $(PY) -m config.services
 # A stranger's settings must not decide how the code is checked.
 BARE := env -u DEBUG -u DEMO -u SITE_URL -u EMAIL_URL
