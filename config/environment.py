@@ -1,8 +1,10 @@
-"""What settings are read from. One that cannot be read stops the start with a sentence, which never has its value."""
+"""The environment, which settings are read from.
+
+A value that cannot be read stops the start with a sentence, which does not repeat it: it may be secret.
+"""
 
 from functools import wraps
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from environs import Env
 from environs.exceptions import EnvValidationError
@@ -13,7 +15,7 @@ IN_PASSWORDS = "Signs such as / ? # [ ] @ in a password are written as %2F %3F %
 
 
 def _or_refused(read, expected):
-    """The method ``read`` of ``Env``; a value that it cannot take stops the start: it must be what is ``expected``."""
+    """Wrap ``read``, a method of ``Env``: a value that it cannot read stops the start and says what is ``expected``."""
 
     @wraps(read)
     def read_or_refuse(self, name, *args, **kwargs):
@@ -26,7 +28,7 @@ def _or_refused(read, expected):
 
 
 class Environment(Env):
-    """The environment, read as each setting needs it. Raises SystemExit, see ``refuse``."""
+    """An ``Env`` whose methods call ``refuse`` (SystemExit) instead of raising EnvValidationError."""
 
     bool = _or_refused(Env.bool, "1 or 0.")
     int = _or_refused(Env.int, "a whole number.")
@@ -35,17 +37,9 @@ class Environment(Env):
 
 
 def is_address(url):
-    """Whether a URL has a host, and a port that can be one where it has any."""
+    """Whether a URL has a host, and no port that is not a number."""
     try:
         parts = urlsplit(url)
-        return bool(parts.hostname and parts.port != 0)
+        return bool(parts.hostname) and parts.port != 0
     except ValueError:
-        return False
-
-
-def is_time_zone(name):
-    """Whether Python knows the time zone of this name."""
-    try:
-        return bool(ZoneInfo(name))
-    except (KeyError, OSError, ValueError):  # A name that is not there, a folder of names, a path.
         return False

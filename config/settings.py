@@ -9,6 +9,7 @@ import warnings
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 import django
 import pghistory
@@ -17,7 +18,7 @@ from csp.constants import NONE, SELF
 from whitenoise.compress import Compressor
 
 from config import proxies, services
-from config.environment import IN_PASSWORDS, Environment, is_address, is_time_zone
+from config.environment import IN_PASSWORDS, Environment, is_address
 from config.provider import provider_settings
 from config.refusal import refuse
 from config.secret import development_secret_key
@@ -249,8 +250,8 @@ EMAIL_CHANGE_TIMEOUT = 3 * 24 * 3600
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env.str("TIME_ZONE", "Europe/London")
-if not is_time_zone(TIME_ZONE):
-    refuse(f"TIME_ZONE is “{TIME_ZONE}”, which is no time zone. It must be one like Europe/London.")
+if TIME_ZONE not in available_timezones():
+    refuse(f"TIME_ZONE is “{TIME_ZONE}”, which is not a time zone. Use one such as Europe/London.")
 NATION = env.str("NATION", "England")
 if NATION not in ("England", "Wales", "Scotland", "Northern Ireland"):
     refuse(f"NATION is “{NATION}”. It decides the bank holidays: England, Wales, Scotland or Northern Ireland.")
@@ -279,7 +280,7 @@ if env.str("EMAIL_URL", None):
 else:
     mailer = {"BACKEND": "config.mail.EmlBackend", "OPTIONS": {"folder": VAR_DIR / "mail"}}
 MAILERS = {"default": mailer}
-if django.VERSION < (6, 1):  # MAILERS is new there; until then EMAIL_BACKEND leads to it.
+if django.VERSION < (6, 1):  # Earlier releases do not read MAILERS.
     EMAIL_BACKEND = "records.mailers.default_mailer"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Concord <concord@{SITE_HOST}>")
 if not all(parseaddr(DEFAULT_FROM_EMAIL)[1].partition("@")):

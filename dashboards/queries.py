@@ -81,6 +81,7 @@ def rows_first_reached(engagements, user):
     ]
     nobody = {"reached": Cast(None, BigIntegerField()), "reached_kind": Value("")}
     hidden = engagements.hiding_people_from(user).order_by().values(**nobody).annotate(first=Min("starts_on"))
+    # Django 6.1 would sort them as the model does.
     return rows[0].union(*rows[1:], hidden, all=True).order_by()
 
 

@@ -1,13 +1,14 @@
-"""What sends emails, as the setting ``MAILERS`` has it, on any release of Django."""
+"""The email backend that the setting ``MAILERS`` describes, on every release of Django that we support."""
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 
 def default_mailer(**options):
-    """A new email backend, as ``MAILERS["default"]`` describes it; ``options`` go before those named there.
+    """A new email backend, made from ``MAILERS["default"]``; ``options`` override those in the setting.
 
-    From Django 6.1 on this is ``mailers.default``. The LTS has no such setting: there EMAIL_BACKEND is this function.
+    Django 6.1 has the same in ``mailers.default``. Earlier releases do not know MAILERS: EMAIL_BACKEND names this
+    function there, so Django's own emails use it too.
     """
     mailer = settings.MAILERS["default"]
     return import_string(mailer["BACKEND"])(alias="default", **mailer.get("OPTIONS", {}) | options)

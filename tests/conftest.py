@@ -74,7 +74,7 @@ TransactionTestCase._fixture_teardown = empty_tables
 def mailers(django_test_environment):
     """Emails go to ``mail.outbox`` unless a test sets MAILERS.
 
-    Before Django 6.1 the environment of tests puts another EMAIL_BACKEND before what is set there.
+    Django 6.1 sees to that. Earlier releases replace EMAIL_BACKEND for tests, which would hide MAILERS.
     """
     if django.VERSION < (6, 1):
         settings.EMAIL_BACKEND = "records.mailers.default_mailer"
@@ -110,7 +110,8 @@ def new_context(new_context):
 
 
 LEFT_MEANWHILE = ("htmx:afterRequest,", "htmx:sendAbort,")
-"""What htmx says of a request that a page had under way when it was left. Of any other trouble it says more."""
+"""How the two messages begin by which htmx reports a request that was cancelled because the page was left. Other failed
+requests are reported by a message of their own as well."""
 
 
 @pytest.fixture

@@ -76,12 +76,12 @@ def give_reply(participation, reply, *, occurrence, by, **details):
 
 
 @verb
-def give_calendar_reply(uid, address, reply, *, is_current, by, note=None):
+def give_calendar_reply(uid, address, reply, *, is_current, by, **details):
     """Record what the person with this email address says to the engagement of a calendar's ``uid``.
 
     ``is_current(engagement)`` says whether they were asked about it as it is now: MovedError where not.
-    NotPossibleError where no such person takes part, and as for ``give_reply``. Returns the participation.
-    Without a ``note`` the one that they wrote with the same reply stays.
+    NotPossibleError where no such person takes part, and as for ``give_reply``, which takes the same ``details``.
+    Returns the participation.
     """
     rows = Participation.objects.select_related("engagement", "person")
     participation = rows.filter(engagement__uid=uid, person__email__iexact=address).first()
@@ -89,4 +89,4 @@ def give_calendar_reply(uid, address, reply, *, is_current, by, note=None):
         raise NotPossibleError("Nobody with this address is invited to it.")
     if not is_current(participation.engagement):
         raise MovedError
-    return give_reply(participation, reply, occurrence=participation.engagement.occurrence, by=by, note=note)
+    return give_reply(participation, reply, occurrence=participation.engagement.occurrence, by=by, **details)

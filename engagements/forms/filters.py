@@ -276,9 +276,9 @@ def hosts_to_choose(user, agreement, *, chosen):
 def _hosts(user, agreement, chosen):
     rows = Organisation.objects.visible_to(user).of(agreement)
     hosted = rows.filter(Exists(EngagementHost.objects.filter(organisation=OuterRef("pk"))))
-    return (
-        hosted.order_by(F("party").asc(nulls_last=True), "name")[:MOST_HOSTS].union(rows.filter(pk=chosen)).order_by()
-    )
+    first = hosted.order_by(F("party").asc(nulls_last=True), "name")[:MOST_HOSTS]
+    # Django 6.1 would sort them as the model does; they are sorted by whoever asks.
+    return first.union(rows.filter(pk=chosen)).order_by()
 
 
 @prepared
