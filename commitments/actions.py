@@ -6,12 +6,12 @@ from django.db.models import Max
 
 from commitments.models import Commitment, CommitmentWorkstream, Evidence, PastMeasure, PlanNumber
 from contacts.models import Person
-from partnership.actions import InUseError
-from partnership.history import verb
 from partnership.involvement import why_not_deleted
-from partnership.locks import lock
 from partnership.models import Agreement
-from partnership.once import save_once
+from records.deletion import InUseError
+from records.locks import lock
+from records.one_time_key import save_once
+from records.verbs import verb
 
 
 class CommitmentChangedError(Exception):
@@ -22,7 +22,7 @@ class CommitmentChangedError(Exception):
         super().__init__("Somebody else saved this commitment while you were editing it.")
 
 
-@verb
+@verb(past="added")
 def add_commitment(commitment, *, workstreams=(), by):
     """Save a new commitment, last in its list. Returns it; sent twice with one ``form_key``, the first one."""
     commitments = Commitment.objects.of(commitment.agreement)
@@ -71,7 +71,7 @@ def _keep_measure(current, commitment):
         commitment.measured_from = min(commitment.measured_from, current.measured_from)
 
 
-@verb
+@verb(past="deleted")
 def delete_commitment(commitment, *, by):
     """Delete a commitment entered by mistake; history remembers it. InUseError once another party has a part in it."""
     Commitment.objects.select_for_update(of=("self",)).filter(pk=commitment.pk).first()
@@ -87,7 +87,7 @@ def why_kept(commitment, by):
     return why_not_deleted(commitment, by, *parts, noun="commitment")
 
 
-@verb
+@verb(past="marked")
 def mark_met(commitment, *, on, by):
     """A promise with a date was kept ``on`` that day; None: it is not kept yet after all."""
     commitment.met_on = on
@@ -98,7 +98,7 @@ class CannotCountError(Exception):
     """An engagement cannot be made to count; the message says why, for people to read."""
 
 
-@verb
+@verb(past="added")
 def add_evidence(commitment, engagement, *, reason, by):
     """Let ``engagement`` count towards ``commitment``, whatever the rule says. CannotCountError for public events."""
     if engagement.is_public_event:
@@ -106,13 +106,13 @@ def add_evidence(commitment, engagement, *, reason, by):
     return _say(commitment, engagement, counts=True, reason=reason, by=by)
 
 
-@verb
+@verb(past="struck")
 def strike_out(commitment, engagement, *, reason, by):
     """Let ``engagement`` not count towards ``commitment``, whatever the rule says."""
     return _say(commitment, engagement, counts=False, reason=reason, by=by)
 
 
-@verb
+@verb(past="withdrew")
 def withdraw_evidence(evidence, *, by):
     """Take back what was said by hand: the rule alone decides again. InUseError for what another party has said."""
     if why := why_not_deleted(evidence, by, noun="evidence"):
@@ -147,7 +147,7 @@ def save_plan(agreement, year, numbers, *, seen=None, by):
         PlanNumber.objects.update_or_create(agreement=agreement, year=year.number, kind=kind, defaults=given)
 
 
-@verb
+@verb(past="deleted")
 def delete_plan_number(number, *, by):
     """Take one number out of the plan of its year, whether or not the agreement still has an effective date."""
     number.delete()

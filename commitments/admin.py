@@ -15,9 +15,9 @@ from commitments.actions import (
 )
 from commitments.models import Commitment, CommitmentStatus, CommitmentWorkstream, Evidence, PlanNumber
 from engagements.models import Engagement
-from partnership.admin_record import RecordAdmin, RecordForm
+from partnership.agreement_years import year_numbered
 from partnership.models import AgreementDate
-from partnership.terms import year_numbered
+from records.admin import AdminRecordForm, RecordAdmin
 from workstreams.models import Workstream
 
 
@@ -29,7 +29,7 @@ class WorkstreamChoices(forms.ModelMultipleChoiceField):
         return f"{workstream} ({workstream.agreement})"
 
 
-class CommitmentAdminForm(RecordForm):
+class CommitmentAdminForm(AdminRecordForm):
     """A commitment with its workstreams, which must be of its agreement."""
 
     rhythm_kinds = forms.MultipleChoiceField(
@@ -72,7 +72,7 @@ class CommitmentAdmin(RecordAdmin):
     list_select_related = ["agreement"]
     search_fields = ["title", "text", "theme", "clause"]
     form = CommitmentAdminForm
-    parts = [(CommitmentWorkstream, "commitment", "workstream", "workstream")]
+    history_parts = [(CommitmentWorkstream, "commitment", "workstream", "workstream")]
     delete_verb = delete_commitment
     fieldsets = [
         (None, {"fields": ["agreement", "title", "text", "theme", "clause", "given_by", "given_to", "about"]}),
@@ -103,7 +103,7 @@ class CommitmentAdmin(RecordAdmin):
             add_commitment(obj, workstreams=workstreams, by=request.user)
 
 
-class EvidenceAdminForm(RecordForm):
+class EvidenceAdminForm(AdminRecordForm):
     """What is said by hand; a public event of one party cannot be made to count."""
 
     def clean(self):
@@ -125,7 +125,7 @@ class EvidenceAdmin(RecordAdmin):
     list_select_related = ["agreement", "commitment", "engagement"]
     search_fields = ["engagement__title", "commitment__title", "reason"]
     autocomplete_fields = ["commitment", "engagement"]
-    settled = ["agreement", "commitment", "engagement"]
+    immutable_fields = ["agreement", "commitment", "engagement"]
     fields = ["agreement", "commitment", "engagement", "counts", "reason"]
     delete_verb = withdraw_evidence
 
@@ -136,7 +136,7 @@ class EvidenceAdmin(RecordAdmin):
         obj.pk = said.pk
 
 
-class PlanNumberAdminForm(RecordForm):
+class PlanNumberAdminForm(AdminRecordForm):
     """A number of the plan, which only an agreement with an effective date can have: years are counted from it."""
 
     def clean(self):
@@ -181,7 +181,7 @@ class PlanNumberAdmin(RecordAdmin):
     list_display = ["kind", "agreement", "year", "number", "set_for"]
     list_filter = ["agreement", "year", "kind"]
     list_select_related = ["agreement"]
-    settled = ["agreement", "year", "kind"]
+    immutable_fields = ["agreement", "year", "kind"]
     fields = ["agreement", "year", "kind", "number"]
     delete_verb = delete_plan_number
 

@@ -28,9 +28,10 @@ from commitments.models import Commitment, CommitmentWorkstream, Evidence
 from commitments.rhythm import NARRATIVE, Span, standing_of_date, standing_of_rhythm
 from commitments.statuses import as_on
 from engagements.models import Engagement
+from partnership.agreement_years import agreement_quarter, agreement_year
 from partnership.models import Agreement, AgreementDate
-from partnership.prepared import prepared
-from partnership.terms import FIRST_DAY, LAST_DAY, agreement_quarter, agreement_year
+from records.compiled_queries import compiled
+from records.limits import FIRST_DAY, LAST_DAY
 
 KINDS = ArrayField(CharField(max_length=12))
 SHOWN = 60
@@ -59,7 +60,7 @@ class Spans:
 
 
 def _between(days):
-    """The ``Spans`` with these ``days``, which may stand for some that are not known yet (``partnership.prepared``)."""
+    """The ``Spans`` with these ``days``, which may be placeholders of a compiled query."""
     if days["year_first"] is None:
         return Spans(None, None)
     return Spans(*(Span(days[f"{name}_first"], days[f"{name}_last"]) for name in ("year", "quarter")))
@@ -101,7 +102,7 @@ def standings(user, agreement, now, workstream=None, party=None, to_show=False, 
     return as_on(commitments, user, agreement, on) if on and on < today else commitments
 
 
-@prepared
+@compiled
 def _counted(user, agreement, now, workstream, party, to_show, **days):
     rows = Commitment.objects.visible_to(user).of(agreement)
     if to_show:
@@ -127,7 +128,7 @@ def with_counts(commitments, user, spans, now):
     )
 
 
-@prepared
+@compiled
 def counted(user, agreement, pk, now, **days):
     """The commitment with the key ``pk``, if ``user`` may see it, with its counts in the span that ``days`` make."""
     rows = Commitment.objects.visible_to(user).of(agreement).to_show().filter(pk=pk)
@@ -189,7 +190,7 @@ def counting_towards(commitment, user):
     return _counting_one(user, commitment.agreement, commitment, rule_of(commitment))
 
 
-@prepared
+@compiled
 def counted_last(user, agreement, commitment, rule, first, last):
     """The latest engagements, so many as a page lists, from ``first`` to ``last`` that count towards ``commitment``.
 
@@ -230,7 +231,7 @@ def counted_by(engagement, user, now) -> list[Commitment]:
     return [with_standing(commitment, spans, timezone.localdate(now)) for commitment in rows]
 
 
-@prepared
+@compiled
 def _counted_with(user, agreement, engagement, day, is_held, now, **days):
     in_span = counting_towards_each(user).filter(starts_on__gte=OuterRef("first"), starts_on__lte=OuterRef("last"))
     held_or_coming = Q(status="held") | Q(status__in=["planned", "confirmed"], ends_at__gt=now)

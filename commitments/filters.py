@@ -8,7 +8,7 @@ from django.utils import timezone
 from commitments.counting import standings
 from commitments.rhythm import State
 from partnership.models import Party
-from partnership.terms import FIRST_DAY
+from records.limits import FIRST_DAY
 from workstreams.models import Workstream
 
 SHOWN = {

@@ -13,11 +13,13 @@ from commitments.queries import CommitmentQuerySet
 from commitments.rhythm import CHIPS, State
 from contacts.models import Person
 from engagements.models import Engagement
-from partnership.constraints import SameAgreement, agreement_key, within_reach
-from partnership.models import Agreement, Certainty, MadeByForm, Party, web_address
-from partnership.queries import AgreementRows
-from partnership.terms import FIRST_DAY, LAST_DAY, OUT_OF_REACH, WITHIN_REACH, YEARS
+from partnership.models import Agreement, Certainty, Party
+from records.constraints import SameAgreement, agreement_key, within_reach
+from records.limits import FIRST_DAY, LAST_DAY, OUT_OF_REACH, WITHIN_REACH, YEARS
 from records.names import NameField
+from records.one_time_key import MadeByForm
+from records.querysets import AgreementRows
+from records.validators import web_address
 from workstreams.models import Workstream
 
 
@@ -205,7 +207,7 @@ class CommitmentStatus(models.Model):
     objects = AgreementRows.as_manager()
 
     raises_version = True
-    """Pages show it: see ``partnership.versions``."""
+    """Pages show it: see ``records.versions``."""
 
     class Meta:
         verbose_name_plural = "commitment statuses"
@@ -272,7 +274,7 @@ class Evidence(models.Model):
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="evidence")
     counts = models.BooleanField(help_text="Ticked: it counts, whatever the rule says. Else it is struck out.")
     reason = models.CharField("why", max_length=300)
-    added_by = models.ForeignKey(Person, models.RESTRICT, null=True, blank=True, related_name="+")
+    added_by = models.ForeignKey(Person, models.RESTRICT, null=True, blank=True, related_name="+", editable=False)
     added_at = models.DateTimeField(auto_now_add=True)
 
     objects = AgreementRows.as_manager()

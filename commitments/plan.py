@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
-from partnership.terms import AgreementYear
+from partnership.agreement_years import AgreementYear
 
 MOST = 999
 """The largest number that a plan can hold for one kind."""

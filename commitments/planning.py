@@ -19,8 +19,8 @@ from django.db.models import (
 from commitments.models import Commitment
 from commitments.plan import Asked, Plan, plan_of
 from engagements.models import Engagement
+from partnership.agreement_years import AgreementYear, year_numbered
 from partnership.models import Agreement, AgreementDate
-from partnership.terms import AgreementYear, year_numbered
 
 
 class NumbersOf(Func):

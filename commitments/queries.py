@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from partnership.queries import AgreementRows
+from records.querysets import AgreementRows
 
 
 class CommitmentQuerySet(AgreementRows):

@@ -14,7 +14,6 @@ handler500 = "config.errors.server_error"
 
 agreement_pages = [
     path("", include("dashboards.urls")),
-    path("about/", include("partnership.urls")),
     path("commitments/", include("commitments.urls")),
     path("contacts/", include("contacts.urls")),
     path("reminders/", include("reminders.urls")),

@@ -9,10 +9,10 @@ from django.db.models.functions import Lower
 
 from contacts.matching import match_organisations
 from contacts.models import Organisation, Person
-from partnership.actions import InUseError, delete_unless_used
-from partnership.history import verb
 from partnership.involvement import why_not_deleted
-from partnership.once import save_once
+from records.deletion import InUseError, delete_unless_used
+from records.one_time_key import save_once
+from records.verbs import verb
 
 ROUTING = ["email", "organisation", "left_on"]
 """The fields of a person that decide whether and where their email goes."""
@@ -48,7 +48,7 @@ class PersonEntry:
     attendance: str = ""
 
 
-@verb
+@verb(past="added")
 def add_organisation(agreement, *, name, short_name="", kind=Organisation.Kind.OTHER, website="", form_key=None, by):
     """Add an organisation; sent twice with one ``form_key``, it is added once. Returns the organisation.
 
@@ -66,14 +66,14 @@ def save_organisation(organisation, *, by):
     return _save(organisation, ["name", "short_name", "kind", "website"])
 
 
-@verb
+@verb(past="deleted")
 def delete_organisation(organisation, *, by):
     """Delete an organisation entered by mistake. InUseError once it is of use, or another party has changed it."""
     _check_deletable(organisation, by)
     delete_unless_used(organisation, f"{organisation} cannot be deleted: people are there, or the record names it.")
 
 
-@verb
+@verb(past="added")
 def add_person(agreement, *, name, organisation=None, organisation_name="", form_key=None, by, **facts):
     """Add a person, at ``organisation`` or at the one called ``organisation_name``, which is added if need be.
 
@@ -99,7 +99,7 @@ def save_person(person, *, organisation_name="", by):
     return _save(person, ["title", "name", "honours", "job_title", *ROUTING])
 
 
-@verb
+@verb(past="deleted")
 def delete_person(person, *, by):
     """Delete a person entered by mistake. InUseError once they are of use, or another party has changed them."""
     _check_deletable(person, by)

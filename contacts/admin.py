@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from contacts.actions import delete_organisation, delete_person, save_organisation, save_person
 from contacts.models import Organisation, Person
-from partnership.admin_record import RecordAdmin
+from records.admin import RecordAdmin
 
 
 class ContactsAdmin(RecordAdmin):

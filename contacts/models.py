@@ -10,10 +10,13 @@ from django.urls import reverse
 
 from contacts.names import full_name
 from contacts.queries import Folded, OrganisationQuerySet, PersonQuerySet
-from partnership.constraints import SameAgreement, agreement_key, within_reach
-from partnership.models import Agreement, MadeByForm, Membership, Party, Role, web_address
-from partnership.terms import WITHIN_REACH
+from partnership.models import Agreement, Membership, Party
+from records.constraints import SameAgreement, agreement_key, within_reach
+from records.limits import WITHIN_REACH
 from records.names import HIDDEN, NameField
+from records.one_time_key import MadeByForm
+from records.roles import Role
+from records.validators import web_address
 
 
 def visible(name, *fields):

@@ -5,7 +5,7 @@ from django.db.models import Case, Count, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from contacts.names import bare_name
-from partnership.queries import AgreementRows
+from records.querysets import AgreementRows
 
 
 class Folded(models.Func):

@@ -1,4 +1,4 @@
-"""What the boards ask of the database: questions that are put together once (``partnership.prepared``).
+"""What the boards ask of the database: questions that are put together once (``records.compiled_queries``).
 
 Each counts what ``user`` may see of an agreement, or of one ``workstream`` of it.
 """
@@ -7,7 +7,7 @@ from dashboards import queries
 from dashboards.held import held_rows, rows_by_month
 from dashboards.parts import ROWS
 from engagements.models import Action
-from partnership.prepared import prepared
+from records.compiled_queries import compiled
 
 ROWS_NEXT = 4
 """How many engagements to come: as many as stand beside the chart."""
@@ -23,25 +23,25 @@ def _actions(user, agreement, workstream):
     return rows if workstream is None else rows.of_workstream(workstream)
 
 
-@prepared
+@compiled
 def coming(user, agreement, now, workstream=None):
     """What is held next, see ``queries.coming``."""
     return queries.coming(_engagements(user, agreement, workstream), user, now)[:ROWS_NEXT]
 
 
-@prepared
+@compiled
 def held_last(user, agreement, first, last, workstream=None):
     """What was held last from ``first`` to ``last``, see ``queries.held_last``."""
     return queries.held_last(_engagements(user, agreement, workstream).between(first, last))[:ROWS]
 
 
-@prepared
+@compiled
 def held_by_month(user, agreement, first, last, workstream=None):
     """What was held from ``first`` to ``last``, counted by month and kind, see ``dashboards.held``."""
     return rows_by_month(_engagements(user, agreement, workstream).held().between(first, last))
 
 
-@prepared
+@compiled
 def held(user, agreement, first, last, stretches, columns):
     """What was held from ``first`` to ``last``, counted for a whole page: one row, see ``dashboards.held``."""
     return held_rows(
@@ -49,38 +49,38 @@ def held(user, agreement, first, last, stretches, columns):
     )
 
 
-@prepared
+@compiled
 def reached(user, agreement, first, last):
     """The organisations reached from ``first`` to ``last``, see ``queries.rows_first_reached``."""
     held = _engagements(user, agreement, None).held().between(first, last)
     return queries.rows_first_reached(held, user)
 
 
-@prepared
+@compiled
 def actions_by_month(user, agreement, starts, first, today, workstream=None):
     """The actions by when they were opened and closed, see ``queries.number_of_actions``."""
     return queries.grouped_actions(_actions(user, agreement, workstream), agreement, starts, first, today)
 
 
-@prepared
+@compiled
 def overdue(user, agreement, today):
     """The actions that are overdue longest."""
     return _actions(user, agreement, None).overdue(today).with_owner(user).with_may_finish(user)[:ROWS]
 
 
-@prepared
+@compiled
 def open_actions(user, agreement, workstream=None):
     """The open actions, those due first."""
     return _actions(user, agreement, workstream).open().with_owner(user).with_may_finish(user)[:ROWS]
 
 
-@prepared
+@compiled
 def to_complete(user, agreement, now, since):
     """Records since then that lack something, see ``queries.to_complete``."""
     return queries.to_complete(user, agreement, now).filter(starts_on__gte=since)[:ROWS]
 
 
-@prepared
+@compiled
 def workstream(user, agreement, slug, today):
     """The workstream of that ``slug``, see ``queries.workstreams_with_coming``."""
     return queries.workstreams_with_coming(user, agreement, today).filter(slug=slug)[:1]

@@ -1,4 +1,4 @@
-"""What the page of an organisation asks of the database: questions put together once (``partnership.prepared``).
+"""What the page of an organisation asks of the database: questions put together once (``records.compiled_queries``).
 
 Each counts what ``user`` may see of what ``organisation`` hosted or its people were at; from ``first`` to ``last``, or
 at any time where these are None.
@@ -11,20 +11,20 @@ from contacts.queries import count_of
 from dashboards import queries
 from dashboards.asked import ROWS_NEXT
 from engagements.models import Action, Engagement, EngagementHost, Participation
-from partnership.prepared import prepared
+from records.compiled_queries import compiled
 
 ENGAGEMENTS, ACTIONS, PEOPLE = 10, 6, 8
 """How many rows the page shows of each; engagements are paged, of the others the rest is behind a link."""
 
 
-@prepared
+@compiled
 def organisation(user, agreement, pk):
     """The one with the key ``pk``, with its party and ``people_count``."""
     rows = Organisation.objects.visible_to(user).of(agreement).select_related("party")
     return rows.with_people_count().filter(pk=pk)
 
 
-@prepared
+@compiled
 def numbers(user, agreement, organisation, first, last, today):
     """One row, see ``queries.numbers_of_organisation``."""
     under = _under(user, agreement, organisation)
@@ -43,7 +43,7 @@ def numbers(user, agreement, organisation, first, last, today):
     )
 
 
-@prepared
+@compiled
 def coming(user, agreement, organisation, now):
     """What it hosts or is invited to next, see ``queries.coming``."""
     return queries.coming(_under(user, agreement, organisation), user, now)[:ROWS_NEXT]
@@ -57,26 +57,26 @@ def listed(user, agreement, organisation, first, last):
     return rows.annotate(is_host=_is_host(organisation), came=came).order_by("-starts_on", "-id")
 
 
-@prepared
+@compiled
 def first_listed(user, agreement, organisation, first, last):
     """The first page of those ``listed``."""
     return listed(user, agreement, organisation, first, last)[:ENGAGEMENTS]
 
 
-@prepared
+@compiled
 def open_actions(user, agreement, organisation):
     """Its open actions and those of its people, those due first."""
     return _actions(user, agreement, organisation).open().with_owner(user).with_may_finish(user)[:ACTIONS]
 
 
-@prepared
+@compiled
 def people(user, agreement, organisation):
     """Its people, those first who came most often."""
     rows = Person.objects.visible_to(user).of(agreement).filter(organisation=organisation).present()
     return rows.with_times_came(user).order_by("-times_came", "name", "pk")[:PEOPLE]
 
 
-@prepared
+@compiled
 def seats(user, agreement, organisation, today):
     """Its seats and those of its people."""
     its_own = Q(organisation=organisation) | Q(holder__organisation=organisation)

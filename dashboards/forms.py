@@ -6,7 +6,7 @@ from contacts.models import Organisation
 from dashboards import queries
 from dashboards.named import MOST_YEARS, SINCE_COMMITTEE, NoPeriodError, is_too_long
 from engagements.forms.plain import date_field
-from partnership.terms import OUT_OF_REACH
+from records.limits import OUT_OF_REACH
 
 NAMES = ("period", "from", "to")
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from math import ceil
 
 from engagements.forms.filters import NO_WORKSTREAM
-from partnership.terms import agreement_quarter, agreement_year, months_after
+from partnership.agreement_years import agreement_quarter, agreement_year, months_after
 
 STEPS = 4
 """How many tints there are besides that of nothing."""

@@ -25,7 +25,7 @@ class Days(Func):
 class Bucket(Func):
     """Which of some stretches of days a day falls in, from 1; ``starts`` are their first days, in order.
 
-    They may be the place of a list (``partnership.prepared``).
+    They may be the place of a list (``records.compiled_queries``).
     """
 
     function = "width_bucket"

@@ -13,8 +13,8 @@ from functools import cached_property
 
 from dashboards.period import Period, days_in_words
 from dashboards.term import has_ended
+from partnership.agreement_years import AgreementYear, agreement_quarter, agreement_year, anniversary, months_after
 from partnership.models import AgreementDate
-from partnership.terms import AgreementYear, agreement_quarter, agreement_year, anniversary, months_after
 
 SINCE_COMMITTEE = "since-committee"
 TWELVE_MONTHS = "last-12-months"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from engagements.words import day_in_words, period_in_words
-from partnership.terms import AgreementYear
+from partnership.agreement_years import AgreementYear
 
 MOST_MONTHS = 24
 """A chart of more months than these is drawn by years."""

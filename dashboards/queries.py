@@ -29,8 +29,8 @@ from dashboards.held import Bucket, Rows
 from dashboards.named import calendar_of
 from engagements.models import Action, Engagement, EngagementHost, EngagementWorkstream, Participation, Seat
 from engagements.queries import HeadCount
+from partnership.agreement_years import anniversary
 from partnership.models import Agreement
-from partnership.terms import anniversary
 from workstreams.models import Workstream, WorkstreamLead
 
 

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from dashboards.views import contacts, dashboard, months, week, workstreams
+from dashboards.views import about, contacts, dashboard, months, week, workstreams
 
 app_name = "dashboards"
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
+    path("about/", about.about, name="about"),
     path("months.csv", months.dashboard, name="months_csv"),
     path("reached/", dashboard.reached, name="reached"),
     path("my-week/", week.my_week, name="my_week"),

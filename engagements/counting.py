@@ -6,8 +6,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.db.models import IntegerField, Subquery, Value
 
+from partnership.agreement_years import AgreementYear, agreement_year
 from partnership.models import Agreement
-from partnership.terms import AgreementYear, agreement_year
 from records.keys import whole_number
 
 MOST_COUNTED = 10_000

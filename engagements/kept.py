@@ -1,7 +1,7 @@
 """Pages that are kept as they were last drawn, for as long as they would be drawn the same.
 
 What a page shows follows from its address, from who looks, from the rows of the agreement, from the day, and from which
-engagements have begun and ended. So it is kept under the version of the agreement (``partnership.versions``) with
+engagements have begun and ended. So it is kept under the version of the agreement (``records.versions``) with
 all of these, and until the next engagement begins or ends or the day does: nobody is ever shown what is no longer so. A
 page that shows more than that (what was sent, which is its own log) has a receiver of ``page_asked_for`` say what.
 
@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from engagements.models import Engagement
 from engagements.signals import page_asked_for
-from partnership.prepared import prepared
+from records.compiled_queries import compiled
 
 CSRF_TOKEN = re.compile(rb'(?<=name="csrfmiddlewaretoken" value=")\w+|(?<="X-CSRFToken": ")\w+')
 HTMX = ["HX-Request", "HX-Target", "HX-Boosted", "HX-History-Restore-Request"]
@@ -75,7 +75,7 @@ def _key(request, kwargs):
     """All that the page follows from, but for the time of day."""
     user, access = request.user, request.access
     memberships = [
-        (row.pk, row.role, row.party_id, row.agreement.slug, row.agreement.name) for row in user.memberships_at_the_gate
+        (row.pk, row.role, row.party_id, row.agreement.slug, row.agreement.name) for row in user.request_memberships
     ]
     more = [said for _, said in page_asked_for.send(None, request=request, **kwargs)]
     return sha256(
@@ -97,7 +97,7 @@ def _next_turn(agreement, now):
     return min([tomorrow, *filter(None, turns)])
 
 
-@prepared
+@compiled
 def _turns(agreement, now):
     rows = Engagement.objects.of(agreement).filter(status__in=["planned", "confirmed"], ends_at__gt=now)
     begins = Min("starts_at", filter=Q(starts_at__gt=now))

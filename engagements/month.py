@@ -5,7 +5,7 @@ import re
 from calendar import Calendar
 from dataclasses import dataclass
 
-from partnership.terms import FIRST_DAY, LAST_DAY
+from records.limits import FIRST_DAY, LAST_DAY
 
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 WEEKS = Calendar(firstweekday=0)

@@ -4,9 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 from itertools import takewhile
 
-from engagements.holidays import bank_holiday_on, next_working_day
 from engagements.recurrence import WEEKDAYS, days, goes_by_weekday, names_weekend
 from engagements.timezones import skipped_time, time_that_is_there
+from pages.holidays import bank_holiday_on, next_working_day
 
 KEEP, SKIP, MOVE = "keep", "skip", "move"
 """What is to be done with a day of the rule on which people do not work."""

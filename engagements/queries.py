@@ -11,7 +11,8 @@ from django.db.models.functions import Coalesce, JSONObject, NullIf
 
 from contacts.queries import FoldedRegex
 from partnership.models import Membership
-from partnership.queries import AgreementRows, agreements_of
+from records.memberships import agreements_of
+from records.querysets import AgreementRows
 
 ENGLISH = "english_unaccent"
 """The text search configuration that knows the forms of English words, and leaves out the commonest."""

@@ -8,12 +8,12 @@ from django.http import Http404
 from django.utils import timezone
 
 from engagements.checklist import checklist
-from engagements.holidays import said_of
 from engagements.models import Action, Decision, Document, Engagement, EngagementHost, Note, Participation
 from engagements.queries import SeriesPlace
 from engagements.words import day_in_words, part_of
+from pages.holidays import said_of
 from partnership.models import AgreementDate
-from partnership.prepared import prepared
+from records.compiled_queries import compiled
 
 SHOWN_AT_ONCE = 12
 """How many of those who take part are shown before "Show all"."""
@@ -172,7 +172,7 @@ class Record:
         return checklist(self.engagement, actions=self.actions, today=timezone.localdate(self.now))
 
 
-@prepared
+@compiled
 def _engagement(user, agreement, pk, now):
     taken = Participation.objects.filter(engagement=OuterRef("pk")).exclude(attendance="")
     return (
@@ -196,32 +196,32 @@ def _rows(model, user, agreement, engagement):
     return model.objects.visible_to(user).of(agreement).filter(engagement=engagement)
 
 
-@prepared
+@compiled
 def _hosts(user, agreement, engagement):
     return _rows(EngagementHost, user, agreement, engagement).select_related("organisation")
 
 
-@prepared
+@compiled
 def _decisions(user, agreement, engagement):
     return _rows(Decision, user, agreement, engagement)
 
 
-@prepared
+@compiled
 def _actions(user, agreement, engagement):
     return _rows(Action, user, agreement, engagement).with_owner(user).with_may_finish(user)
 
 
-@prepared
+@compiled
 def _notes(user, agreement, engagement):
     return _rows(Note, user, agreement, engagement).select_related("party", "written_by")
 
 
-@prepared
+@compiled
 def _documents(user, agreement, engagement):
     return _rows(Document, user, agreement, engagement).select_related("party", "by_party", "added_by__organisation")
 
 
-@prepared
+@compiled
 def _people(user, agreement, engagement):
     return _rows(Participation, user, agreement, engagement).select_related("person", "organisation")
 

@@ -6,7 +6,7 @@ from itertools import islice
 
 from dateutil.rrule import rrulestr
 
-from partnership.terms import LAST_DAY
+from records.limits import LAST_DAY
 
 MOST = 500
 """So many days a rule with an end may give; more is a slip of the keys."""

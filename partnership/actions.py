@@ -1,26 +1,12 @@
 """Verbs of the partnership: parties come with an organisation, memberships with a person."""
 
 from django.contrib.auth import get_user_model
-from django.db import transaction
-from django.db.models import ProtectedError, RestrictedError
 
 from accounts.actions import send_invitation
-from partnership.history import verb
 from partnership.models import Agreement, Membership
 from partnership.signals import agreement_made, membership_saved, party_deleting, party_saved
-
-
-class InUseError(Exception):
-    """A row cannot be deleted, since others need it; the message says so, for people to read."""
-
-
-def delete_unless_used(row, sentence):
-    """Delete ``row``; InUseError with ``sentence`` where rows that must stay point at it."""
-    try:
-        with transaction.atomic():
-            row.delete()
-    except (ProtectedError, RestrictedError) as error:
-        raise InUseError(sentence) from error
+from records.deletion import InUseError, delete_unless_used
+from records.verbs import verb
 
 
 @verb
@@ -33,7 +19,7 @@ def save_agreement(agreement, *, by):
     return agreement
 
 
-@verb
+@verb(past="deleted")
 def delete_agreement(agreement, *, by):
     """Delete a draft with all that is in it. InUseError for one in force or ended: its record stays."""
     if agreement.status != Agreement.Status.DRAFT:
@@ -48,7 +34,7 @@ def save_date(date, *, by):
     return date
 
 
-@verb
+@verb(past="deleted")
 def delete_date(date, *, by):
     """Delete a date of an agreement."""
     date.delete()
@@ -62,7 +48,7 @@ def save_party(party, *, by):
     return party
 
 
-@verb
+@verb(past="deleted")
 def delete_party(party, *, by):
     """Delete a party entered by mistake; its organisation stays in the address book. InUseError once it has acted."""
     party_deleting.send(sender=type(party), party=party)
@@ -78,7 +64,7 @@ def save_membership(membership, *, name="", by):
     return membership
 
 
-@verb
+@verb(past="gave")
 def give_role(agreement, *, email, role, party=None, name="", by):
     """Give the user with this email, made where there is none, ``role`` in ``agreement``. Returns the membership.
 
@@ -93,7 +79,7 @@ def give_role(agreement, *, email, role, party=None, name="", by):
     return save_membership(membership, name=name or user.name, by=by)
 
 
-@verb
+@verb(past="removed")
 def remove_role(membership, *, by):
     """Take a user's role in an agreement away; their person stays in the address book, with all that they did."""
     membership.delete()

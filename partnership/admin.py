@@ -23,8 +23,9 @@ from partnership.actions import (
     save_membership,
     save_party,
 )
-from partnership.admin_record import WEB_ADDRESSES, RecordAdmin, RecordForm
-from partnership.models import Agreement, AgreementDate, Membership, Party, Role
+from partnership.models import Agreement, AgreementDate, Membership, Party
+from records.admin import WEB_ADDRESSES, AdminRecordForm, RecordAdmin
+from records.roles import Role
 
 
 class DateInline(admin.StackedInline):
@@ -59,10 +60,10 @@ class AgreementAdmin(RecordAdmin):
     inlines = [DateInline, PartyInline]
     prepopulated_fields = {"slug": ["name"]}
     readonly_fields = ["is_demo"]
-    settled = ["slug"]
-    parts = [(AgreementDate, "agreement", "date", "kind"), (Party, "agreement", "party", "name")]
+    immutable_fields = ["slug"]
+    history_parts = [(AgreementDate, "agreement", "date", "kind"), (Party, "agreement", "party", "name")]
     save_verb, delete_verb = save_agreement, delete_agreement
-    part_verbs = {AgreementDate: (save_date, delete_date), Party: (save_party, delete_party)}
+    inline_verbs = {AgreementDate: (save_date, delete_date), Party: (save_party, delete_party)}
     fieldsets = [
         (None, {"fields": ["name", "slug", "full_title", "status", "is_demo"]}),
         ("In plain words", {"fields": ["summary", "aims"]}),
@@ -87,7 +88,7 @@ class PartyAdmin(RecordAdmin):
     save_verb, delete_verb = save_party, delete_party
 
 
-class MembershipForm(RecordForm):
+class MembershipForm(AdminRecordForm):
     """A role; an editor or a lead acts for a party."""
 
     def clean(self):

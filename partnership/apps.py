@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
+from records.versions import watch
+
 
 class PartnershipConfig(AppConfig):
     """Settings of the room."""
@@ -12,6 +14,4 @@ class PartnershipConfig(AppConfig):
 
     def ready(self):
         """Watch the tables of each agreement once they are there."""
-        from partnership.versions import watch  # models are loaded only now
-
         post_migrate.connect(watch, sender=self, dispatch_uid="versions")

@@ -6,8 +6,8 @@ edited it or added anything to it. History says who did: each verb writes the pa
 
 from django.utils.text import get_text_list
 
-from partnership.history import verb_of
 from partnership.models import Membership, Party
+from records.history import verb_of
 
 
 def why_not_deleted(row, by, *parts, also=(), but=(), noun):

@@ -2,19 +2,19 @@
 
 import pghistory
 from django.conf import settings
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 
-from partnership.constraints import SameAgreement, agreement_key
-from partnership.queries import AgreementRows, agreements_of
-from partnership.terms import FIRST_DAY, LAST_DAY, OUT_OF_REACH, WITHIN_REACH, AgreementYear, agreement_year
-from records.limits import LONG_TEXT
+from partnership.agreement_years import AgreementYear, agreement_year
+from records.constraints import SameAgreement, agreement_key
+from records.limits import FIRST_DAY, LAST_DAY, LONG_TEXT, OUT_OF_REACH, WITHIN_REACH
+from records.memberships import agreements_of
 from records.names import NameField
-
-web_address = RegexValidator(r"^https?://\S+$", "Give a web address that begins with http:// or https://.")
+from records.querysets import AgreementRows
+from records.roles import Role
+from records.validators import web_address
 
 
 class Certainty(models.TextChoices):
@@ -79,12 +79,16 @@ class Agreement(models.Model):
 
     def get_absolute_url(self):
         """The page that tells the agreement in plain words."""
-        return reverse("partnership:agreement", args=[self.slug])
+        return reverse("dashboards:about", args=[self.slug])
 
     @property
     def aim_list(self):
         """The aims, one string each."""
         return [line.strip() for line in self.aims.splitlines() if line.strip()]
+
+    def party_of(self, user):
+        """The party for which ``user`` has a role in this agreement; None without one, and for nobody."""
+        return self.parties.filter(memberships__user=user).first() if user else None
 
     def date_of(self, kind):
         """The ``AgreementDate`` of a kind, or None; reads ``dates`` as prefetched."""
@@ -161,24 +165,6 @@ class Party(models.Model):
         return self.short_name
 
 
-class Role(models.TextChoices):
-    """What a membership lets its user do; each role may do what the one before it may."""
-
-    VIEWER = "viewer", "Viewer"
-    EDITOR = "editor", "Editor"
-    LEAD = "lead", "Lead"
-
-    @property
-    def rank(self):
-        """0 for a viewer, 2 for a lead."""
-        return list(Role).index(self)
-
-    @classmethod
-    def of_officers(cls):
-        """The roles of people who act for a party."""
-        return [cls.EDITOR, cls.LEAD]
-
-
 @pghistory.track()
 class Membership(models.Model):
     """A user's one role in an agreement, for a party or, as a viewer may be, for none."""
@@ -213,15 +199,6 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.user}, {self.get_role_display().lower()}"
-
-
-class MadeByForm(models.Model):
-    """What a form makes once, however often it is sent: the form's one-time key is kept with the row."""
-
-    form_key = models.UUIDField(null=True, unique=True, editable=False)
-
-    class Meta:
-        abstract = True
 
 
 class Version(models.Model):

@@ -1,9 +1,12 @@
-"""Limits on text that people type, paste or upload, checked before anything reads it.
+"""Limits on text that people type, paste or upload, checked before anything reads it; and on days.
 
 A parser or a regular expression only ever sees text that has passed here, so the time that it can take is known.
 """
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 PASTED_TEXT = 200_000
 """Characters in one field that takes a list: twice what 500 people need."""
@@ -13,6 +16,17 @@ LONG_TEXT = 50_000
 """Characters in a summary or a note: far more than a record needs, far less than a search column can hold."""
 NAME_TYPED = 1_000
 """Characters in one field that takes a name. Longer text cannot be a name, and nobody is looked up by it."""
+
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
+"""The days that an agreement or an engagement can fall on; what lies outside is a slip of the keys."""
+
+OUT_OF_REACH = f"Give a year from {FIRST_DAY.year} to {LAST_DAY.year}."
+
+WITHIN_REACH = [MinValueValidator(FIRST_DAY, OUT_OF_REACH), MaxValueValidator(LAST_DAY, OUT_OF_REACH)]
+"""Validators of a day, which say so beside its field."""
+
+YEARS = LAST_DAY.year - FIRST_DAY.year + 1
+"""So many years can an agreement have within these days."""
 
 
 def check_length(text, most, what="This text"):

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
-from partnership.history import verb
+from records.verbs import verb
 from reminders import ledger
 from reminders.letters import Letters
 from reminders.models import Delivery, Heartbeat, Message
@@ -97,7 +97,7 @@ def _is_widened(rule):
     return is_resumed or not (set(rule.kinds) <= set(before.kinds) and set(rule.audience) <= set(before.audience))
 
 
-@verb
+@verb(past="deleted")
 def delete_rule(rule, *, by):
     """Delete a rule with its steps; what was sent by it stays in the ledger, what was planned is skipped."""
     rule.delete()

@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin
 
 from engagements.models import Engagement
-from partnership.admin_record import Part, RecordAdmin, RecordForm
+from records.admin import AdminRecordForm, RecordAdmin, RecordInline
 from reminders.actions import delete_rule, save_rule
 from reminders.choosing import delete_preference, save_preference
 from reminders.models import (
@@ -26,7 +26,7 @@ from reminders.samples import SAMPLES
 from reminders.topics import OFFERED
 
 
-class RuleForm(RecordForm):
+class RuleForm(AdminRecordForm):
     """A rule, its kinds as boxes to tick. What it reminds of is chosen once, and never changes."""
 
     kinds = forms.MultipleChoiceField(
@@ -46,7 +46,7 @@ class RuleForm(RecordForm):
             self.fields["about"].choices = [(str(about), about.label) for about in SAMPLES]
 
 
-class StepInline(Part, admin.TabularInline):
+class StepInline(RecordInline, admin.TabularInline):
     """The lead times of a rule."""
 
     model = Step
@@ -64,10 +64,10 @@ class RuleAdmin(RecordAdmin):
     list_select_related = ["agreement"]
     search_fields = ["name"]
     fields = ["agreement", "about", "name", "kinds", "audience", "on_working_days", "subject", "text", "is_active"]
-    settled = ["agreement", "about"]
+    immutable_fields = ["agreement", "about"]
     inlines = [StepInline]
     form = RuleForm
-    parts = [(Step, "rule", "step", "days")]
+    history_parts = [(Step, "rule", "step", "days")]
     save_verb, delete_verb = save_rule, delete_rule
 
     def save_formset(self, request, form, formset, change):
@@ -85,7 +85,7 @@ class PreferenceAdmin(RecordAdmin):
     list_select_related = ["person", "agreement"]
     search_fields = ["person__name", "person__email"]
     autocomplete_fields = ["person"]
-    settled = ["person"]
+    immutable_fields = ["person"]
     fields = ["person", *(topic.name for topic in OFFERED), "quiet_from", "quiet_to", "paused_until"]
     save_verb, delete_verb = save_preference, delete_preference
 

@@ -7,7 +7,7 @@ from itertools import islice
 
 from django.utils import timezone
 
-from partnership.history import verb
+from records.verbs import verb
 from reminders import ledger
 from reminders.choices import BY_KIND, How
 from reminders.choosing import opt_out, preference_of

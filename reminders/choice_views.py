@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from contacts.models import Person
-from partnership.access import agreement_page
+from pages.access import agreement_page
 from reminders.choice_forms import PreferenceForm
 from reminders.choices import TOPICS, How
 from reminders.choosing import has_stopped_all, opt_out, preference_of, save_preference, start_all, stop_all

@@ -1,7 +1,7 @@
 """Verbs by which people choose what they are told."""
 
 from contacts.models import Person
-from partnership.history import verb
+from records.verbs import verb
 from reminders.actions import touch
 from reminders.choices import TOPICS, How
 from reminders.models import Delivery, Preference
@@ -25,7 +25,7 @@ def save_preference(preference, *, by):
     return preference
 
 
-@verb
+@verb(past="deleted")
 def delete_preference(preference, *, by):
     """Forget what somebody has chosen: they are told everything as it comes."""
     preference.delete()
@@ -44,13 +44,13 @@ def _look_again(preference):
     touch("person", preference.person_id)
 
 
-@verb
+@verb(past="stopped")
 def stop_all(person, *, by):
     """Send this person no email at all, of whatever topic. Returns what they have chosen."""
     return opt_out(person, TOPICS, by=by)
 
 
-@verb
+@verb(past="started")
 def start_all(person, *, by):
     """Send this person every email as it comes. Returns what they have chosen."""
     _hold(person.pk)
@@ -65,7 +65,7 @@ def has_stopped_all(preference):
     return all(getattr(preference, topic.name) == How.OFF for topic in TOPICS)
 
 
-@verb
+@verb(past="opted")
 def opt_out(person, topics, *, by):
     """Turn these topics off for this person, and leave all else as it is: done twice, it is done once."""
     _hold(person.pk)

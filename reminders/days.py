@@ -7,7 +7,7 @@ from string import Template
 from django.conf import settings
 from django.utils import timezone
 
-from engagements.holidays import bank_holidays
+from pages.holidays import bank_holidays
 
 AROUND = timedelta(days=731)
 """Bank holidays are known to the statements for so long before and after today."""

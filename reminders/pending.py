@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from partnership.history import verb
+from records.verbs import verb
 from reminders.models import Delivery
 from reminders.queries import Reason
 from reminders.worker import call_once
@@ -98,7 +98,7 @@ def subject_of(delivery):
     return ("gone", delivery.title, None) if delivery.is_gone else ("action", delivery.title, delivery.action_id)
 
 
-@verb
+@verb(past="sent")
 def send_pending(rows, *, by) -> int:
     """Have what waits among ``rows`` (a queryset of deliveries) go at once. Returns how many deliveries.
 
@@ -110,7 +110,7 @@ def send_pending(rows, *, by) -> int:
     return count
 
 
-@verb
+@verb(past="undid")
 def undo_pending(rows, *, by) -> int:
     """Take back the emails that wait among ``rows``; what was saved stays. Returns how many deliveries."""
     now = timezone.now()

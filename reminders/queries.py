@@ -6,7 +6,7 @@ from django.db.models import Count, F, IntegerField, Q, Subquery
 from django.db.models.functions import Lower
 
 from engagements.queries import officers_agreements
-from partnership.queries import AgreementRows
+from records.querysets import AgreementRows
 
 
 class Reason(StrEnum):

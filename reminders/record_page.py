@@ -7,8 +7,8 @@ from django.views.decorators.http import require_http_methods
 from engagements.actions.engagement import NotPossibleError, me
 from engagements.models import Engagement, Participation
 from engagements.views.finding import find
-from partnership.access import agreement_page
-from partnership.models import Role
+from pages.access import agreement_page
+from records.roles import Role
 from reminders.subjects.record_letters import record_text
 from reminders.telling import readers_of_record, send_record
 

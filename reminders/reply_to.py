@@ -10,7 +10,8 @@ from django.utils.html import format_html
 
 from contacts.models import Person
 from engagements.models import EngagementHost, Participation
-from partnership.models import Membership, Role
+from partnership.models import Membership
+from records.roles import Role
 from reminders.mail_headers import mailbox
 
 PLACE = "<!-- questions -->"

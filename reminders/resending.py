@@ -7,7 +7,7 @@ first one stays as it ended, and mail programs do not take the second for a copy
 from django.db.models import Q
 from django.utils import timezone
 
-from partnership.history import verb
+from records.verbs import verb
 from reminders.choices import BY_KIND, How
 from reminders.choosing import preference_of
 from reminders.database import run
@@ -47,7 +47,7 @@ def waits_for_server():
     return Q(state=State.CLAIMED, message__state=Message.State.WAITING)
 
 
-@verb
+@verb(past="sent")
 def send_again(deliveries, *, by) -> int:
     """Send those of ``deliveries`` (a queryset) again that can be, at once. Returns how many.
 
@@ -63,7 +63,7 @@ def send_again(deliveries, *, by) -> int:
     return count
 
 
-@verb
+@verb(past="sent")
 def send_one_again(delivery, *, by):
     """Send one delivery again. NotWaitingError, which says why, where it cannot be."""
     topic = BY_KIND[delivery.kind]

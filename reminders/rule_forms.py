@@ -6,8 +6,8 @@ from django.forms.models import BaseInlineFormSet, inlineformset_factory
 
 from engagements.forms.plain import PlainWords
 from engagements.models import Engagement
-from partnership.admin_record import PartFormSet
-from partnership.overtaking import TellsOfOthers
+from records.admin import AgreementFormSet
+from records.edit_conflicts import ConflictCheckMixin
 from reminders.about import audiences_of
 from reminders.models import Rule, Step
 from reminders.models.rules import FURTHEST
@@ -18,7 +18,7 @@ BLANK_ROWS = 2
 BEFORE, AFTER = "before", "after"
 
 
-class RuleForm(PlainWords, TellsOfOthers):
+class RuleForm(PlainWords, ConflictCheckMixin):
     """Of what, to whom, and in which words. What does not apply to what the rule reminds of is not asked."""
 
     mark_optional = False
@@ -68,7 +68,7 @@ class RuleForm(PlainWords, TellsOfOthers):
             self.add_error("name", "Another rule has this name.")
 
 
-class StepForm(PlainWords, TellsOfOthers):
+class StepForm(PlainWords, ConflictCheckMixin):
     """One time: so many days before or after the day, at a time of day, and again after so many days.
 
     ``terms`` are those of what its rule reminds of: what that never has is not asked. Without them all is asked.
@@ -125,7 +125,7 @@ class StepForm(PlainWords, TellsOfOthers):
         return cleaned
 
 
-class BaseSteps(PartFormSet, BaseInlineFormSet):
+class BaseSteps(AgreementFormSet, BaseInlineFormSet):
     """The steps of a rule, at least one, none twice."""
 
     default_error_messages = BaseInlineFormSet.default_error_messages | {

@@ -6,10 +6,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from engagements.views.finding import find, sent, way_back
-from partnership.access import agreement_page
-from partnership.history import Source, changes_of
-from partnership.models import Role
+from pages.access import agreement_page
+from records.history import Source, changes_of
 from records.keys import whole_number
+from records.roles import Role
 from reminders.about import TERMS
 from reminders.actions import save_rule
 from reminders.forecast import in_words as forecast_in_words

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from partnership.history import verb
+from records.verbs import verb
 from reminders.actions import save_rule
 from reminders.choices import BY_KIND, How
 from reminders.choosing import preference_of
@@ -19,13 +19,13 @@ class NotWaitingError(Exception):
     """The delivery is not to go any more; the message says so, for people to read."""
 
 
-@verb
+@verb(past="paused")
 def pause_rule(rule, *, by):
     """It plans and sends nothing until it is resumed. Returns the rule."""
     return _set_active(rule, False)
 
 
-@verb
+@verb(past="resumed")
 def resume_rule(rule, *, by):
     """It goes on from now. Returns the rule."""
     return _set_active(rule, True)
@@ -36,13 +36,13 @@ def _set_active(rule, is_active):
     return save_rule(rule, by=None)
 
 
-@verb
+@verb(past="skipped")
 def skip_delivery(delivery, *, by):
     """It does not go, because a lead says so. NotWaitingError where it has gone, or was not to go."""
     _settle(delivery, state=State.SKIPPED, reason=str(Reason.BY_HAND))
 
 
-@verb
+@verb(past="sent")
 def send_now(delivery, *, by):
     """It goes at once instead of at its time, whatever quiet hours, digest or pause its reader has chosen.
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import time
 
 from engagements.models import Engagement
-from partnership.history import verb
+from records.verbs import verb
 from reminders.actions import touch
 from reminders.models import Rule, Step
 from reminders.subjects import TOLD

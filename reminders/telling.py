@@ -18,7 +18,7 @@ from engagements.actions.engagement import NotPossibleError, me
 from engagements.emails import note
 from engagements.models import Engagement, Participation
 from engagements.news import News
-from partnership.history import verb
+from records.verbs import verb
 from reminders.database import run
 from reminders.models import Delivery, Farewell
 from reminders.pending import send_at
@@ -298,7 +298,7 @@ def fate(person, news):
     return {"state": Delivery.State.PLANNED}
 
 
-@verb
+@verb(past="sent")
 def send_record(engagement, *, by) -> int:
     """Have the record go to those who came, once for each saving of it; not to who sends it. Returns to how many.
 

@@ -4,7 +4,8 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 
 from contacts.models import Person
 from engagements.models import Action, Participation, Seat
-from partnership.models import Membership, Role
+from partnership.models import Membership
+from records.roles import Role
 from reminders.choices import BY_KIND, TOPICS
 from reminders.models import Delivery
 from reminders.subjects import TOLD

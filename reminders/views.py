@@ -8,8 +8,8 @@ from django.utils.functional import cached_property
 from django.views.decorators.http import require_POST
 
 from engagements.views.finding import find, way_back
-from partnership.access import agreement_page
-from partnership.models import Role
+from pages.access import agreement_page
+from records.roles import Role
 from reminders.bounces import trust_address
 from reminders.forms import DeliveryFilter
 from reminders.models import BadAddress, Delivery

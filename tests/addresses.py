@@ -74,7 +74,7 @@ PAGES = {
     "dashboards:organisation": (GET, READERS),
     "dashboards:organisation_months_csv": (GET, READERS),
     "dashboards:person": (GET, READERS),
-    "partnership:agreement": (GET, READERS),
+    "dashboards:about": (GET, READERS),
     "commitments:list": (GET, READERS),
     "commitments:commitment": (GET, READERS),
     "commitments:rules": (GET, READERS),

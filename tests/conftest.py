@@ -17,8 +17,9 @@ from playwright.sync_api import sync_playwright
 
 from contacts.models import Person
 from partnership.actions import save_party
-from partnership.models import Membership, Role
-from partnership.prepared import Statement
+from partnership.models import Membership
+from records.compiled_queries import Statement
+from records.roles import Role
 from tests.addresses import arguments, everybody
 from tests.browser import CHROMIUM, CLOCK_SHIFT, LAUNCH, SHIFTED_CLOCK
 from tests.factories import (

@@ -17,7 +17,8 @@ from psycopg2 import errorcodes
 
 from engagements.actions.series import start_series
 from engagements.models import Action, Engagement, Series
-from partnership.locks import in_one_step, lock, overtaken
+from records.atomic_views import in_one_step, overtaken
+from records.locks import lock
 from reminders.actions import save_rule
 from reminders.models import Rule, Step
 from reminders.tasks import sweep

@@ -125,7 +125,7 @@ MAIN_PAGES = [
     "engagements:series",
     "engagements:edit_series",
     "contacts:people",
-    "partnership:agreement",
+    "dashboards:about",
 ]
 
 

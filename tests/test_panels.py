@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from engagements.record import Record
-from partnership.access import access_of
+from pages.access import access_of
 from tests.factories import CommitmentFactory, EngagementFactory, EvidenceFactory, ParticipationFactory, PersonFactory
 
 PANELS = {

@@ -11,7 +11,7 @@ from accounts.addresses import likely_meant
 from contacts.models import Person
 from engagements.models import Action
 from partnership.models import Membership
-from partnership.terms import OUT_OF_REACH
+from records.limits import OUT_OF_REACH
 from tests.factories import ActionFactory, CommitmentFactory, CommitteeFactory, PersonFactory, SeatFactory
 
 YEAR_1, YEAR_9999 = "0001-01-01", "9999-12-31"

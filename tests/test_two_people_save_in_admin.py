@@ -8,8 +8,8 @@ from django.utils import timezone
 from commitments.models import Evidence, PlanNumber
 from engagements.actions.engagement import EngagementChangedError
 from engagements.models import Document, Engagement, Feed, Note, Seat, Series
-from partnership.admin_record import RecordAdmin
 from partnership.models import Membership
+from records.admin import RecordAdmin
 from reminders.actions import save_rule
 from reminders.models import Preference, Rule, Step
 from tests.factories import (

@@ -2,8 +2,8 @@
 
 from django.utils import timezone
 
-from partnership.actions import delete_unless_used
-from partnership.history import verb
+from records.deletion import delete_unless_used
+from records.verbs import verb
 
 
 @verb
@@ -13,7 +13,7 @@ def save_workstream(workstream, *, by):
     return workstream
 
 
-@verb
+@verb(past="archived")
 def archive_workstream(workstream, *, by):
     """Offer it no more from today on; what was done in it stays. Archived twice, it keeps its first day. Returns it."""
     workstream.archived_on = workstream.archived_on or timezone.localdate()
@@ -21,7 +21,7 @@ def archive_workstream(workstream, *, by):
     return workstream
 
 
-@verb
+@verb(past="restored")
 def restore_workstream(workstream, *, by):
     """Offer an archived workstream again. Returns it."""
     workstream.archived_on = None
@@ -29,7 +29,7 @@ def restore_workstream(workstream, *, by):
     return workstream
 
 
-@verb
+@verb(past="deleted")
 def delete_workstream(workstream, *, by):
     """Delete a workstream entered by mistake. InUseError once work has been done in it."""
     sentence = f"Work has been done in {workstream}, so it cannot be deleted. Archive it instead."
@@ -44,7 +44,7 @@ def save_lead(lead, *, by):
     return lead
 
 
-@verb
+@verb(past="deleted")
 def delete_lead(lead, *, by):
     """Have nobody lead the workstream for that party."""
     lead.delete()

@@ -2,7 +2,7 @@
 
 from django.contrib import admin, messages
 
-from partnership.admin_record import Part, RecordAdmin
+from records.admin import RecordAdmin, RecordInline
 from workstreams.actions import (
     archive_workstream,
     delete_lead,
@@ -14,7 +14,7 @@ from workstreams.actions import (
 from workstreams.models import Workstream, WorkstreamLead
 
 
-class LeadInline(Part, admin.TabularInline):
+class LeadInline(RecordInline, admin.TabularInline):
     """Who leads a workstream for which party."""
 
     model = WorkstreamLead
@@ -49,12 +49,12 @@ class WorkstreamAdmin(RecordAdmin):
     search_fields = ["name"]
     inlines = [LeadInline]
     prepopulated_fields = {"slug": ["name"]}
-    settled = ["agreement", "slug"]
+    immutable_fields = ["agreement", "slug"]
     fields = ["agreement", "name", "slug", "description", "colour", "position", "archived_on"]
     actions = ["archive", "restore"]
-    parts = [(WorkstreamLead, "workstream", "lead", "person")]
+    history_parts = [(WorkstreamLead, "workstream", "lead", "person")]
     save_verb, delete_verb = save_workstream, delete_workstream
-    part_verbs = {WorkstreamLead: (save_lead, delete_lead)}
+    inline_verbs = {WorkstreamLead: (save_lead, delete_lead)}
 
     def get_queryset(self, request):
         """With their leads."""

@@ -8,12 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contacts.models import Person
-from partnership.constraints import SameAgreement, agreement_key, within_reach
 from partnership.models import Agreement, Party
-from partnership.queries import AgreementRows
-from partnership.terms import WITHIN_REACH
-from records.limits import LONG_TEXT
+from records.constraints import SameAgreement, agreement_key, within_reach
+from records.limits import LONG_TEXT, WITHIN_REACH
 from records.names import NameField
+from records.querysets import AgreementRows
 
 
 class Colour(models.TextChoices):

@@ -3,7 +3,7 @@
 import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
-import partnership.constraints
+import records.constraints
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
@@ -393,13 +393,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="commitmentworkstream",
-            constraint=partnership.constraints.SameAgreement(
+            constraint=records.constraints.SameAgreement(
                 field="commitment", name="commitmentlink_commitment_same_agreement"
             ),
         ),
         migrations.AddConstraint(
             model_name="commitmentworkstream",
-            constraint=partnership.constraints.SameAgreement(
+            constraint=records.constraints.SameAgreement(
                 field="workstream", name="commitmentlink_workstream_same_agreement"
             ),
         ),
@@ -456,15 +456,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="commitment",
-            constraint=partnership.constraints.SameAgreement(
-                field="given_by", name="commitment_given_by_same_agreement"
-            ),
+            constraint=records.constraints.SameAgreement(field="given_by", name="commitment_given_by_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="commitment",
-            constraint=partnership.constraints.SameAgreement(
-                field="given_to", name="commitment_given_to_same_agreement"
-            ),
+            constraint=records.constraints.SameAgreement(field="given_to", name="commitment_given_to_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="commitment",

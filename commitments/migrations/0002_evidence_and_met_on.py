@@ -2,7 +2,7 @@
 
 import datetime
 import django.db.models.deletion
-import partnership.constraints
+import records.constraints
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
@@ -237,19 +237,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="evidence",
-            constraint=partnership.constraints.SameAgreement(
-                field="commitment", name="evidence_commitment_same_agreement"
-            ),
+            constraint=records.constraints.SameAgreement(field="commitment", name="evidence_commitment_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="evidence",
-            constraint=partnership.constraints.SameAgreement(
-                field="engagement", name="evidence_engagement_same_agreement"
-            ),
+            constraint=records.constraints.SameAgreement(field="engagement", name="evidence_engagement_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="evidence",
-            constraint=partnership.constraints.SameAgreement(field="added_by", name="evidence_added_by_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="added_by", name="evidence_added_by_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="evidence",

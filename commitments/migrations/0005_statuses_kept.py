@@ -6,7 +6,7 @@ import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import partnership.constraints
+import records.constraints
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.contrib.postgres.operations import BtreeGistExtension
@@ -267,7 +267,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="commitmentstatus",
-            constraint=partnership.constraints.SameAgreement(
+            constraint=records.constraints.SameAgreement(
                 field="commitment", name="commitmentstatus_commitment_same_agreement"
             ),
         ),
@@ -284,7 +284,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="pastmeasure",
-            constraint=partnership.constraints.SameAgreement(
+            constraint=records.constraints.SameAgreement(
                 field="commitment", name="pastmeasure_commitment_same_agreement"
             ),
         ),

@@ -12,9 +12,10 @@ from commitments.forms import CommitmentForm
 from commitments.models import Commitment, CommitmentWorkstream, Evidence
 from commitments.record import CommitmentRecord
 from engagements.kept import kept
-from partnership.access import agreement_page, not_deleted
-from partnership.history import Change, Source, changes_of, differences
-from partnership.locks import found
+from pages.access import agreement_page
+from pages.deletion import not_deleted
+from pages.finding import found
+from records.history import Change, Source, changes_of, differences
 
 
 @agreement_page

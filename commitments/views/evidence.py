@@ -12,8 +12,8 @@ from commitments.models import Commitment, Evidence
 from commitments.views.commitments import find, page
 from engagements.models import Engagement
 from engagements.search import search
-from partnership.access import agreement_page
-from partnership.actions import InUseError
+from pages.access import agreement_page
+from records.deletion import InUseError
 
 FOUND = 20
 """So many engagements are offered at once; a better word finds the rest."""

@@ -15,8 +15,8 @@ from commitments.forms import PlanForm
 from commitments.models import PlanNumber
 from commitments.planning import Plans
 from engagements.exports import BYTE_ORDER_MARK
-from partnership.access import agreement_page
-from partnership.history import Source, changes_of
+from pages.access import agreement_page
+from records.history import Source, changes_of
 
 COLUMNS = ["Agreement year", "From", "To", "Kind", "In the plan", "Set by", "Held"]
 

@@ -12,10 +12,10 @@ from contacts.forms.organisations import OrganisationField
 from contacts.models import Organisation, Person
 from contacts.names import split_name
 from contacts.owners import label_of
-from partnership.overtaking import TellsOfOthers
+from records.edit_conflicts import ConflictCheckMixin
 
 
-class RecordForm(WithContacts, TellsOfOthers):
+class RecordForm(WithContacts, ConflictCheckMixin):
     """A form of one row of the address book, with the one-time key that saves a new one once."""
 
     form_key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)

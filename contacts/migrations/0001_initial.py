@@ -5,7 +5,7 @@ import django.contrib.postgres.indexes
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
-import partnership.constraints
+import records.constraints
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
@@ -307,7 +307,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="organisation",
-            constraint=partnership.constraints.SameAgreement(field="party", name="organisation_party_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="party", name="organisation_party_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="organisation",
@@ -405,7 +405,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="person",
-            constraint=partnership.constraints.SameAgreement(
+            constraint=records.constraints.SameAgreement(
                 field="organisation", name="person_organisation_same_agreement"
             ),
         ),

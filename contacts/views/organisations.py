@@ -8,8 +8,8 @@ from contacts.actions import add_organisation, save_organisation
 from contacts.forms import OrganisationForm
 from contacts.forms.filters import OrganisationsFilter
 from contacts.models import Organisation
-from partnership.access import agreement_page
-from partnership.locks import found
+from pages.access import agreement_page
+from pages.finding import found
 
 ROWS = 25
 

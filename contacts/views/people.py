@@ -9,8 +9,8 @@ from contacts.forms import PersonForm
 from contacts.forms.filters import PeopleFilter
 from contacts.models import Organisation, Person
 from contacts.queries import count_times_came
-from partnership.access import agreement_page
-from partnership.locks import found
+from pages.access import agreement_page
+from pages.finding import found
 from records.keys import whole_number
 
 ROWS = 25

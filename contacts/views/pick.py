@@ -9,7 +9,7 @@ from contacts.forms.people import PLAIN_NAME, Answer, PeopleWidget, read_answer,
 from contacts.models import Organisation, Person
 from contacts.owners import key_of, label_of
 from contacts.queries import count_times_came
-from partnership.access import agreement_page
+from pages.access import agreement_page
 from records.keys import whole_number
 from records.limits import NAME_TYPED
 from records.names import clean_name

@@ -4,7 +4,8 @@ from dashboards.demo.sign_ins import OUTSIDER, give_roles
 from engagements.actions.engagement import log_engagement
 from engagements.models import Engagement
 from partnership.actions import save_party
-from partnership.models import Agreement, AgreementDate, Party, Role
+from partnership.models import Agreement, AgreementDate, Party
+from records.roles import Role
 from workstreams.models import Workstream
 
 PARTY = "Elsewhere Council"

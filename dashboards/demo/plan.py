@@ -1,8 +1,8 @@
 """The plan that the leads of the demonstration set for its agreement years."""
 
 from commitments.actions import save_plan
+from partnership.agreement_years import year_numbered
 from partnership.models import AgreementDate
-from partnership.terms import year_numbered
 
 
 def make_plan(book, rows):

@@ -6,8 +6,8 @@ Nothing is mailed for the past. What is still to go is planned as for any other 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from engagements.holidays import is_day_off, working_day_before
 from engagements.models import Engagement, Participation
+from pages.holidays import is_day_off, working_day_before
 from reminders.choices import How
 from reminders.ledger import EVER
 from reminders.models import Delivery, Message, Preference, Rule, Step

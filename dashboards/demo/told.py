@@ -8,7 +8,8 @@ from django.conf import settings
 
 from contacts.models import Person
 from engagements.models import Action
-from partnership.models import AgreementDate, Role
+from partnership.models import AgreementDate
+from records.roles import Role
 from reminders.models import Delivery, Message, Rule, Step
 from reminders.queries import Reason
 from reminders.subjects.action_letters import capitalised, late_in_words

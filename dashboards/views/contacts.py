@@ -12,7 +12,7 @@ from dashboards.picker import Picker
 from engagements.kept import kept
 from engagements.models import Action, Participation
 from engagements.words import part_of
-from partnership.access import agreement_page
+from pages.access import agreement_page
 from workstreams.models import WorkstreamLead
 
 ENGAGEMENTS, ACTIONS = 10, 10

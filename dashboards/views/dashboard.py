@@ -9,7 +9,7 @@ from dashboards.board import Board
 from dashboards.forms import ReachedForm
 from dashboards.picker import Picker
 from engagements.kept import kept
-from partnership.access import agreement_page
+from pages.access import agreement_page
 
 PAGE = 25
 

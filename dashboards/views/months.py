@@ -8,7 +8,7 @@ from dashboards.board import Board
 from dashboards.organisations import OrganisationBoard
 from dashboards.picker import Picker
 from dashboards.streams import StreamBoard
-from partnership.access import agreement_page
+from pages.access import agreement_page
 
 
 @agreement_page

@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from dashboards.week import ROWS, Week
-from partnership.access import agreement_page
+from pages.access import agreement_page
 
 
 @agreement_page

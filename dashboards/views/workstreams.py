@@ -6,7 +6,7 @@ from django.utils import timezone
 from dashboards.picker import Picker
 from dashboards.streams import StreamBoard, StreamList
 from engagements.kept import kept
-from partnership.access import agreement_page
+from pages.access import agreement_page
 
 
 @agreement_page

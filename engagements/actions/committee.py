@@ -9,10 +9,10 @@ from engagements.actions.engagement import me, touch
 from engagements.actions.seat_changes import meeting_changes, put_on_meeting
 from engagements.models import Committee, Engagement
 from engagements.news import News
-from partnership.actions import delete_unless_used
-from partnership.history import verb
-from partnership.locks import lock
-from partnership.once import save_once
+from records.deletion import delete_unless_used
+from records.locks import lock
+from records.one_time_key import save_once
+from records.verbs import verb
 
 SEAT_FIELDS = ["role", "organisation", "holder", "deputy", "starts_on", "ends_on"]
 """What people edit of a seat."""
@@ -24,7 +24,7 @@ def save_committee(committee, *, by):
     return _save(committee, ["name", "host", "purpose", "how_often", "papers_days", "web_page"])
 
 
-@verb
+@verb(past="deleted")
 def delete_committee(committee, *, by):
     """Delete a committee entered by mistake, with its seats. InUseError once it has met, or several parties kept it."""
     check_deletable(committee, by)
@@ -43,7 +43,7 @@ def save_seat(seat, *, update_meetings=True, tell=True, by):
     return saved
 
 
-@verb
+@verb(past="deleted")
 def delete_seat(seat, *, update_meetings=True, tell=True, by):
     """Delete a seat entered by mistake; one that ended gets a last day instead. The planned meetings follow, as for
     ``save_seat``. Returns the changes of meetings. InUseError once another party has changed it.
@@ -51,7 +51,7 @@ def delete_seat(seat, *, update_meetings=True, tell=True, by):
     return _change_seats(seat.committee, [], [seat], update_meetings, tell, by)[1]
 
 
-@verb
+@verb(past="changed")
 def change_seats(committee, saved, deleted, *, update_meetings=True, tell=True, by):
     """Save and delete several seats of a committee at once; planned meetings follow, as for ``save_seat``.
 

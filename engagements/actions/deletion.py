@@ -14,9 +14,8 @@ from engagements.models import (
     SeriesWorkstream,
 )
 from engagements.models.papers import OfParty
-from partnership.actions import InUseError
 from partnership.involvement import why_not_deleted
-from partnership.queries import party_of
+from records.deletion import InUseError
 
 OF_ENGAGEMENT = (EngagementHost, EngagementWorkstream, Participation, Decision, Action, Note, Document)
 OF_SERIES = (SeriesHost, SeriesWorkstream, SeriesPerson)
@@ -34,7 +33,7 @@ NOUNS = {"engagement": "record", "document": "paper"}
 def why_kept(row, by):
     """Why ``by`` may not delete a row of this app that people log, in a sentence; "" where they may."""
     name = row._meta.model_name
-    if by and isinstance(row, OfParty) and not row.may_be_changed_by(party_of(by, row.agreement)):
+    if by and isinstance(row, OfParty) and not row.may_be_changed_by(row.agreement.party_of(by)):
         noun, who = NOUNS.get(name, name), row.by_party
         return f"You cannot delete this {noun}, because {who} added it. Only {who} can delete it."
     papers = [model.objects.filter(engagement=row.pk) for model in (Note, Document)] if name == "engagement" else []

@@ -22,9 +22,9 @@ from engagements.models import Engagement, Participation
 from engagements.models.participation import REPLY_FIELDS
 from engagements.news import PLACE_FIELDS, News
 from engagements.signals import actions_given, engagement_deleting, engagement_saved
-from partnership.history import verb
-from partnership.locks import lock
-from partnership.once import save_once
+from records.locks import lock
+from records.one_time_key import save_once
+from records.verbs import verb
 
 TIME_FIELDS = ("starts_on", "start_time", "ends_on", "end_time", "time_zone")
 """A change of these is a move: a new occurrence, of which people are reminded anew."""
@@ -70,7 +70,7 @@ def lies_past(engagement, now=None, *, took_place=False):
     return held in (engagement.status, status_for(engagement, now or timezone.now(), took_place=took_place))
 
 
-@verb
+@verb(past="logged")
 def log_engagement(
     engagement,
     *,
@@ -110,7 +110,7 @@ def log_engagement(
     return engagement
 
 
-@verb
+@verb(past="changed")
 def change_engagement(
     engagement,
     *,
@@ -163,13 +163,13 @@ def change_engagement(
     return engagement
 
 
-@verb
+@verb(past="confirmed")
 def confirm_engagement(engagement, *, by):
     """A planned engagement is certain now."""
     return _change_status(engagement, Engagement.Status.CONFIRMED, of=["planned"], by=by)
 
 
-@verb
+@verb(past="recorded")
 def record_as_held(engagement, *, by):
     """It took place. NotPossibleError before it has begun."""
     if engagement.starts_at > timezone.now():
@@ -177,7 +177,7 @@ def record_as_held(engagement, *, by):
     return _change_status(engagement, Engagement.Status.HELD, of=["planned", "confirmed"], by=by)
 
 
-@verb
+@verb(past="cancelled")
 def cancel_engagement(engagement, *, reason="", tell=True, telling=None, by):
     """It does not take place, for ``reason`` (may be empty). Those invited are told, unless ``tell`` is false."""
     off, open_states = Engagement.Status.CANCELLED, ["planned", "confirmed", "held"]
@@ -185,7 +185,7 @@ def cancel_engagement(engagement, *, reason="", tell=True, telling=None, by):
     return _change_status(engagement, off, of=open_states, by=by, news=news, cancel_reason=reason)
 
 
-@verb
+@verb(past="reinstated")
 def reinstate_engagement(engagement, *, tell=True, telling=None, by):
     """It takes place after all: a new occurrence, planned or, in the past, held. Those who were told that it is off
     are told, unless ``tell`` is false.
@@ -195,7 +195,7 @@ def reinstate_engagement(engagement, *, tell=True, telling=None, by):
     return _change_status(engagement, status, of=["cancelled"], by=by, news=news, cancel_reason="", again=True)
 
 
-@verb
+@verb(past="deleted")
 def delete_engagement(engagement, *, tell=True, telling=None, by):
     """Delete a record made by mistake, with its papers. Its actions stay, without it; so does what was sent of it.
 
@@ -225,7 +225,7 @@ def _leave_out(engagement):
     series.save(update_fields=["skipped"])
 
 
-@verb
+@verb(past="took")
 def take_attendance(engagement, participations, *, removed=(), tell=True, by):
     """Save role, reply and attendance of ``participations`` as changed in memory; those ``removed`` take part no more,
     and are told, unless ``tell`` is false. Returns the engagement.
@@ -240,7 +240,7 @@ def take_attendance(engagement, participations, *, removed=(), tell=True, by):
     return touch(engagement, by, News(by=me(by, engagement.agreement), tell=tell, removed=gone))
 
 
-@verb
+@verb(past="added")
 def add_people(engagement, people, *, tell=True, by):
     """Have ``people`` take part too; who does already stays as they are. Returns the engagement.
 

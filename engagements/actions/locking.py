@@ -1,7 +1,7 @@
 """The order in which an engagement and its series are locked."""
 
 from engagements.models import Engagement, Series
-from partnership.locks import DeletedMeanwhileError, lock, locked
+from records.locks import DeletedMeanwhileError, lock, locked
 
 
 def lock_engagement(pk):

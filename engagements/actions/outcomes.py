@@ -10,15 +10,15 @@ from engagements.actions.parts import ACTION_FIELDS, owners_of
 from engagements.models import Action, Engagement
 from engagements.news import News
 from engagements.signals import actions_changed, actions_given
-from partnership.history import verb
-from partnership.locks import lock
-from partnership.once import save_once
+from records.locks import lock
+from records.one_time_key import save_once
+from records.verbs import verb
 
 FORM_FIELDS = [*ACTION_FIELDS, "progress", "progress_on"]
 """What the form of an action changes, besides where it belongs."""
 
 
-@verb
+@verb(past="added")
 def add_action(action, *, tell=True, by):
     """Save a new action; sent twice with one ``form_key``, it is saved once. Returns the action.
 
@@ -30,7 +30,7 @@ def add_action(action, *, tell=True, by):
     return saved
 
 
-@verb
+@verb(past="changed")
 def change_action(action, *, tell=True, by):
     """Save an action whose fields were changed in memory. Returns the action.
 
@@ -48,7 +48,7 @@ def change_action(action, *, tell=True, by):
     return action
 
 
-@verb
+@verb(past="finished")
 def finish_action(action, *, by):
     """It is done today. Done a second time, or by two people at once, it keeps its first day. Returns the action."""
     person = me(by, action.agreement)
@@ -58,7 +58,7 @@ def finish_action(action, *, by):
     return action
 
 
-@verb
+@verb(past="updated")
 def update_progress(action, text, *, is_done=False, person, by):
     """Save how an action is going, as its owner ``person`` says; with ``is_done`` it is done, too. Returns the action.
 
@@ -75,7 +75,7 @@ def update_progress(action, text, *, is_done=False, person, by):
     return action
 
 
-@verb
+@verb(past="reopened")
 def reopen_action(action, *, by):
     """It is not done after all. Returns the action."""
     action.done_on = action.done_by = None
@@ -83,7 +83,7 @@ def reopen_action(action, *, by):
     return action
 
 
-@verb
+@verb(past="deleted")
 def delete_action(action, *, by):
     """Delete an action made by mistake; history remembers it. InUseError once another party has a part in it."""
     _lock(action)

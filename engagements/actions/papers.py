@@ -4,20 +4,19 @@ from django.db import transaction
 
 from engagements.actions.deletion import check_deletable
 from engagements.actions.engagement import me
-from partnership.history import verb
-from partnership.once import save_once
-from partnership.queries import party_of
+from records.one_time_key import save_once
+from records.verbs import verb
 
 
-@verb
+@verb(past="added")
 def add_note(note, *, by):
     """Save a new note, for the party of ``by``; sent twice with one ``form_key``, it is saved once. Returns it."""
     note.agreement, note.written_by = note.engagement.agreement, me(by, note.engagement.agreement)
-    note.by_party = note.party or party_of(by, note.agreement)
+    note.by_party = note.party or note.agreement.party_of(by)
     return save_once(note)[0]
 
 
-@verb
+@verb(past="changed")
 def change_note(note, *, by):
     """Save the note's text and party as changed in memory. Returns the note."""
     note.by_party = note.by_party or note.party
@@ -25,21 +24,21 @@ def change_note(note, *, by):
     return note
 
 
-@verb
+@verb(past="deleted")
 def delete_note(note, *, by):
     """Delete a note. InUseError once another party has a part in it."""
     check_deletable(note, by)
     note.delete()
 
 
-@verb
+@verb(past="added")
 def add_document(document, *, by):
     """Save a new document, for the party of ``by``; sent twice with one ``form_key``, it is saved once. Returns it.
 
     The file is written before the row: where no row comes of it, the file is taken away again.
     """
     document.agreement, document.added_by = document.engagement.agreement, me(by, document.engagement.agreement)
-    document.by_party = document.party or party_of(by, document.agreement)
+    document.by_party = document.party or document.agreement.party_of(by)
     is_new = False
     try:
         saved, is_new = save_once(document)
@@ -49,7 +48,7 @@ def add_document(document, *, by):
     return saved
 
 
-@verb
+@verb(past="deleted")
 def delete_document(document, *, by):
     """Delete a document, and its file once the deletion is certain. InUseError as for notes."""
     check_deletable(document, by)

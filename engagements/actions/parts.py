@@ -6,7 +6,7 @@ from django.utils import timezone
 from engagements.actions.deletion import why_kept
 from engagements.models import Action, Decision, EngagementHost, EngagementWorkstream, Participation, Seat
 from engagements.models.participation import REPLY_FIELDS
-from partnership.actions import InUseError
+from records.deletion import InUseError
 
 ACTION_FIELDS = ["title", "owner_person", "owner_organisation", "due_on"]
 """What the form of an engagement changes of an action that is there already."""

@@ -5,7 +5,7 @@ from engagements.actions.occurrences import UNITS, bare, changed_parts, last_day
 from engagements.models import Engagement
 from engagements.occurrences import until
 from engagements.recurrence import is_same_beat
-from partnership.locks import locked
+from records.locks import locked
 
 OPEN = (Engagement.Status.PLANNED, Engagement.Status.CONFIRMED)
 ANOTHER_RULE = "Its series is held on other days now."

@@ -8,8 +8,8 @@ from engagements.actions.locking import lock_all
 from engagements.models import Engagement, Participation
 from engagements.models.participation import REPLY_FIELDS
 from engagements.signals import engagement_saved
-from partnership.history import verb
-from partnership.locks import lock, locked
+from records.locks import lock, locked
+from records.verbs import verb
 
 
 class MovedError(Exception):
@@ -25,7 +25,7 @@ def why_closed(engagement, now):
     return ""
 
 
-@verb
+@verb(past="gave")
 def give_replies(places, reply, *, by, **details):
     """Record what one person says to several dates; ``places`` are pairs of a participation and an occurrence.
 
@@ -50,7 +50,7 @@ def give_replies(places, reply, *, by, **details):
     return saved
 
 
-@verb
+@verb(past="gave")
 def give_reply(participation, reply, *, occurrence, by, **details):
     """Record what the person of ``participation`` says to ``occurrence``. Returns the participation as it is now.
 
@@ -75,7 +75,7 @@ def give_reply(participation, reply, *, occurrence, by, **details):
     return row
 
 
-@verb
+@verb(past="gave")
 def give_calendar_reply(uid, address, reply, *, is_current, by, **details):
     """Record what the person with this email address says to the engagement of a calendar's ``uid``.
 

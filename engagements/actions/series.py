@@ -30,9 +30,9 @@ from engagements.news import News
 from engagements.occurrences import until
 from engagements.recurrence import days, pattern_of, rule_for
 from engagements.timezones import skipped_time
-from partnership.actions import delete_unless_used
-from partnership.history import verb
-from partnership.locks import lock
+from records.deletion import delete_unless_used
+from records.locks import lock
+from records.verbs import verb
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ MOST_PAST = 60
 """So many dates of the past are recorded when a series is started."""
 
 
-@verb
+@verb(past="logged")
 def log_series(engagement, series, *, record_past=False, tell=True, by, **parts):
     """Log a new ``engagement`` with its ``parts`` (see ``log_engagement``) as the first of a new ``series``.
 
@@ -60,7 +60,7 @@ def log_series(engagement, series, *, record_past=False, tell=True, by, **parts)
     return logged
 
 
-@verb
+@verb(past="started")
 def start_series(series, engagement, *, record_past=False, tell=True, telling=None, by):
     """Have ``engagement`` be the first of a new ``series``, of which the rule is set. Returns the series.
 
@@ -104,7 +104,7 @@ def coming_dates(series, today=None):
     return [first, *until(found, today + AHEAD)][:MOST_AHEAD] if first else []
 
 
-@verb
+@verb(past="extended")
 def extend_series(series, *, today=None, by):
     """Make the dates that a year ahead lacks. Returns how many were made; 0 where somebody else is at it.
 
@@ -128,7 +128,7 @@ def extend_all_series(today=None):
     return made
 
 
-@verb
+@verb(past="changed")
 def change_series(series, *, since=None, hosts=None, workstreams=None, people=None, tell=True, by):
     """Save a series changed in memory, and have its occurrences follow from the day ``since`` of its rule on.
 
@@ -149,7 +149,7 @@ def change_series(series, *, since=None, hosts=None, workstreams=None, people=No
     return _save_and_follow(before, series, since=since or start, start=start, changes=changes, **who)
 
 
-@verb
+@verb(past="changed")
 def change_this_and_later(engagement, *, revision, tell=True, by, **parts):
     """Save an occurrence as ``change_engagement`` does, and have its series and the later ones follow.
 
@@ -210,7 +210,7 @@ def _news(series, tell, by, telling=None):
     return News(by=me(by, series.agreement), tell=tell, telling=telling or uuid4())
 
 
-@verb
+@verb(past="cancelled")
 def cancel_this_and_later(engagement, *, reason="", tell=True, by):
     """Neither it nor the later ones of its series take place, for ``reason`` (may be empty); no more are made."""
     series, who = lock_series(engagement.series_id), _together(tell, by)
@@ -221,7 +221,7 @@ def cancel_this_and_later(engagement, *, reason="", tell=True, by):
     return engagement
 
 
-@verb
+@verb(past="stopped")
 def stop_series(series, *, cancel_coming=False, reason="", tell=True, by):
     """No further dates are made. Those that are there stay, or are cancelled for ``reason``. Returns the series."""
     series = lock_series(series.pk)
@@ -234,7 +234,7 @@ def stop_series(series, *, cancel_coming=False, reason="", tell=True, by):
     return series
 
 
-@verb
+@verb(past="put")
 def put_back_date(series, day, *, tell=True, by):
     """A date that was left out by hand takes place after all; its people are invited. Returns the series."""
     series = lock_series(series.pk)
@@ -248,7 +248,7 @@ def put_back_date(series, day, *, tell=True, by):
     return series
 
 
-@verb
+@verb(past="deleted")
 def delete_series(series, *, by):
     """Delete a series made by mistake. InUseError while there are engagements of it, or once two parties changed it."""
     check_deletable(series, by)

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from engagements.actions.outcomes import add_action, change_action, delete_action, finish_action, reopen_action
 from engagements.models import Action
-from partnership.admin_record import RecordAdmin
+from records.admin import RecordAdmin
 
 
 @admin.register(Action)

@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from engagements.actions.committee import change_seats, delete_committee, save_committee
 from engagements.actions.seat_changes import MeetingsPreview
 from engagements.models import Committee, Seat
-from partnership.admin_record import Part, PartFormSet, RecordAdmin, RecordForm
+from records.admin import AdminRecordForm, AgreementFormSet, RecordAdmin, RecordInline
 
 
-class CommitteeForm(RecordForm):
+class CommitteeForm(AdminRecordForm):
     """A committee, and what becomes of its planned meetings when its seats change."""
 
     update_meetings = forms.BooleanField(
@@ -21,7 +21,7 @@ class CommitteeForm(RecordForm):
     """The changes of meetings that were shown before saving."""
 
 
-class SeatFormSet(PartFormSet):
+class SeatFormSet(AgreementFormSet):
     """The seats; before meetings change with them, it is shown which."""
 
     def clean(self):
@@ -37,7 +37,7 @@ class SeatFormSet(PartFormSet):
             raise ValidationError([f"{words} Save again to confirm.", *preview.lines])
 
 
-class SeatInline(Part, admin.StackedInline):
+class SeatInline(RecordInline, admin.StackedInline):
     """The seats: who holds each, and for how long."""
 
     model = Seat
@@ -65,7 +65,7 @@ class CommitteeAdmin(RecordAdmin):
         ("When seats change", {"fields": ["update_meetings", "notify"]}),
     ]
     inlines = [SeatInline]
-    parts = [(Seat, "committee", "seat", "organisation")]
+    history_parts = [(Seat, "committee", "seat", "organisation")]
     save_verb, delete_verb = save_committee, delete_committee
 
     def save_formset(self, request, form, formset, change):

@@ -21,10 +21,10 @@ from engagements.actions.engagement import (
 )
 from engagements.actions.locking import lock_engagement
 from engagements.models import Action, Decision, Engagement, EngagementHost, EngagementWorkstream, Participation
-from partnership.admin_record import Part, RecordAdmin, RecordForm
+from records.admin import AdminRecordForm, RecordAdmin, RecordInline
 
 
-class EngagementForm(RecordForm):
+class EngagementForm(AdminRecordForm):
     """An engagement, with the revision that the form was opened on instead of what stood in each field."""
 
     seen = None
@@ -50,7 +50,7 @@ class EngagementForm(RecordForm):
         return cleaned
 
 
-class HostInline(Part, admin.TabularInline):
+class HostInline(RecordInline, admin.TabularInline):
     """Who hosts it. Of a new one without any, the party of the one who logs it does."""
 
     model = EngagementHost
@@ -58,7 +58,7 @@ class HostInline(Part, admin.TabularInline):
     fields = autocomplete_fields = ["organisation"]
 
 
-class WorkstreamInline(Part, admin.TabularInline):
+class WorkstreamInline(RecordInline, admin.TabularInline):
     """What it belongs to."""
 
     model = EngagementWorkstream
@@ -66,14 +66,14 @@ class WorkstreamInline(Part, admin.TabularInline):
     fields = autocomplete_fields = ["workstream"]
 
 
-class DecisionInline(Part, admin.TabularInline):
+class DecisionInline(RecordInline, admin.TabularInline):
     """What was decided, in order."""
 
     model = Decision
     fields = ["position", "text"]
 
 
-class ParticipationForm(RecordForm):
+class ParticipationForm(AdminRecordForm):
     """Who takes part; of somebody who does already, the person stays."""
 
     def __init__(self, *args, **kwargs):
@@ -90,7 +90,7 @@ class ParticipationForm(RecordForm):
         return data
 
 
-class ParticipationInline(Part, admin.TabularInline):
+class ParticipationInline(RecordInline, admin.TabularInline):
     """Who takes part, with the organisation of that day."""
 
     model = Participation
@@ -119,7 +119,7 @@ class EngagementAdmin(RecordAdmin):
     form = EngagementForm
     inlines = [HostInline, WorkstreamInline, ParticipationInline, DecisionInline]
     actions = ["confirm", "record_as_held", "cancel", "reinstate"]
-    parts = [
+    history_parts = [
         (EngagementHost, "engagement", "host", "organisation"),
         (EngagementWorkstream, "engagement", "workstream", "workstream"),
         (Decision, "engagement", "decision", "text"),
@@ -146,10 +146,10 @@ class EngagementAdmin(RecordAdmin):
         rule = ["chatham_house"] if obj and obj.chatham_house else []
         return [*super().get_readonly_fields(request, obj), *rule]
 
-    def parts_to_tell(self, request, key):
+    def history_parts_for(self, request, key):
         """Who owned its actions is not told either: they were there."""
         may_name = Engagement.objects.filter(pk=key).naming_people_to(request.user).exists()
-        return [part for part in self.parts if may_name or part[0] is not Action]
+        return [part for part in self.history_parts if may_name or part[0] is not Action]
 
     def save_model(self, request, obj, form, change):
         """Nothing yet: the engagement and its parts are saved together, see ``save_related``."""
@@ -175,7 +175,7 @@ class EngagementAdmin(RecordAdmin):
         if Participation in parts:
             _save_people(form.instance, parts[Participation], **how)
 
-    def hold(self, key):
+    def lock_row(self, key):
         """Its series first, as everywhere."""
         if Engagement.objects.filter(pk=key).exists():
             lock_engagement(key)

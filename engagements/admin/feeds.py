@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 
 from engagements.actions.feeds import revoke_feed
 from engagements.models import Feed
-from partnership.admin_record import RecordAdmin
+from records.admin import RecordAdmin
 
 
 @admin.register(Feed)

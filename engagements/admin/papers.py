@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 
 from engagements.models import Document, Note
-from partnership.admin_record import RecordAdmin
+from records.admin import RecordAdmin
 
 
 class PaperAdmin(RecordAdmin):

@@ -9,10 +9,10 @@ from django.urls import reverse
 from engagements.actions.engagement import NotPossibleError
 from engagements.actions.series import change_series, delete_series, stop_series
 from engagements.models import Series
-from partnership.admin_record import RecordAdmin, RecordForm
+from records.admin import AdminRecordForm, RecordAdmin
 
 
-class SeriesForm(RecordForm):
+class SeriesForm(AdminRecordForm):
     """A series, and whether those concerned are told."""
 
     notify = forms.BooleanField(label="Email the people concerned", required=False, initial=True)

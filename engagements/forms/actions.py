@@ -9,12 +9,12 @@ from contacts.models import Organisation
 from engagements.forms.once import MadeOnce
 from engagements.models import Action
 from partnership.models import Party
-from partnership.overtaking import TellsOfOthers
+from records.edit_conflicts import ConflictCheckMixin
 from records.keys import whole_number
 from workstreams.models import Workstream
 
 
-class ActionForm(WithContacts, TellsOfOthers, MadeOnce):
+class ActionForm(WithContacts, ConflictCheckMixin, MadeOnce):
     """What is to be done, by whom, by when."""
 
     owner = OwnerField(required=True)

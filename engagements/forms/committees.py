@@ -7,12 +7,12 @@ from contacts.forms import OrganisationField, OwnerField, WithContacts
 from engagements.forms.once import MadeOnce
 from engagements.models import Committee, Seat
 from engagements.models.committee import MOST_PAPERS_DAYS
-from partnership.overtaking import TellsOfOthers
+from records.edit_conflicts import ConflictCheckMixin
 
 PAPERS_DAYS = f"Papers can be due 1 to {MOST_PAPERS_DAYS} working days before a meeting."
 
 
-class CommitteeForm(WithContacts, TellsOfOthers, MadeOnce):
+class CommitteeForm(WithContacts, ConflictCheckMixin, MadeOnce):
     """A committee. Little may be known of it: only the name is needed."""
 
     host_named = OrganisationField(label="Host", required=False, help_text="The organisation whose committee it is.")
@@ -74,7 +74,7 @@ class SomebodyField(OwnerField):
         return super().prepare_value(value if isinstance(value, tuple | type(None)) else (value, None))
 
 
-class SeatForm(WithContacts, TellsOfOthers, MadeOnce):
+class SeatForm(WithContacts, ConflictCheckMixin, MadeOnce):
     """One place on a committee for a time."""
 
     whose = OrganisationField(

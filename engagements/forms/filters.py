@@ -13,7 +13,7 @@ from contacts.models import Organisation, Person
 from engagements.models import Engagement, EngagementHost, EngagementWorkstream, Participation
 from engagements.search import search
 from engagements.words import period_in_words
-from partnership.prepared import prepared
+from records.compiled_queries import compiled
 from records.keys import whole_number
 from workstreams.models import Workstream
 
@@ -272,7 +272,7 @@ def hosts_to_choose(user, agreement, *, chosen):
     return sorted(found, key=lambda row: (row.party_id is None, row.party_id, row.name.casefold()))
 
 
-@prepared
+@compiled
 def _hosts(user, agreement, chosen):
     rows = Organisation.objects.visible_to(user).of(agreement)
     hosted = rows.filter(Exists(EngagementHost.objects.filter(organisation=OuterRef("pk"))))
@@ -281,12 +281,12 @@ def _hosts(user, agreement, chosen):
     return first.union(rows.filter(pk=chosen)).order_by()
 
 
-@prepared
+@compiled
 def _workstreams(user, agreement):
     return Workstream.objects.visible_to(user).of(agreement)
 
 
-@prepared
+@compiled
 def _described(user, agreement, keys, now):
     rows = Engagement.objects.visible_to(user).of(agreement).filter(pk__in=keys)
     return rows.in_brief().with_streams().with_host_names().with_head_counts().with_record_state(now)

@@ -16,7 +16,7 @@ from engagements.forms.plain import date_field, link_field, time_field
 from engagements.forms.repeats import RepeatsForm, day_of
 from engagements.models import Action, Committee, Engagement, Participation
 from engagements.models.engagement import Mode, Status
-from partnership.actions import InUseError
+from records.deletion import InUseError
 from records.keys import whole_number
 from records.limits import PASTED_TEXT
 

@@ -15,9 +15,9 @@ from engagements.actions.engagement import lies_past, log_engagement
 from engagements.actions.parts import note_attendance
 from engagements.forms.once import MadeOnce
 from engagements.forms.plain import PlainWords, date_field, time_field
-from engagements.holidays import said_of
 from engagements.models import Committee, Engagement
-from partnership.terms import FIRST_DAY, LAST_DAY
+from pages.holidays import said_of
+from records.limits import FIRST_DAY, LAST_DAY
 from workstreams.models import Workstream
 
 CHOICES = "crispy/choices.html"

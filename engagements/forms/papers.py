@@ -5,7 +5,7 @@ from django import forms
 from engagements.files import CHOICE, MAX_SIZE, clean_name, type_of
 from engagements.forms.once import MadeOnce
 from engagements.models import Document, Note
-from partnership.overtaking import TellsOfOthers
+from records.edit_conflicts import ConflictCheckMixin
 
 FOR_ALL, FOR_OWN = "all", "own"
 
@@ -40,7 +40,7 @@ class ForWhom(MadeOnce):
         return super().clean()
 
 
-class NoteForm(TellsOfOthers, ForWhom):
+class NoteForm(ConflictCheckMixin, ForWhom):
     """A note."""
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from partnership.terms import WITHIN_REACH
+from records.limits import WITHIN_REACH
 
 A_LINK = "Give a web address that begins with https:// or http://."
 

@@ -10,7 +10,7 @@ import django.utils.timezone
 import engagements.models.engagement
 import engagements.models.papers
 import engagements.queries
-import partnership.constraints
+import records.constraints
 import pgtrigger.compiler
 import pgtrigger.migrations
 import uuid
@@ -1613,7 +1613,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="committee",
-            constraint=partnership.constraints.SameAgreement(field="host", name="committee_host_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="host", name="committee_host_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="committee",
@@ -1669,17 +1669,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="document",
-            constraint=partnership.constraints.SameAgreement(
-                field="engagement", name="document_engagement_same_agreement"
-            ),
+            constraint=records.constraints.SameAgreement(field="engagement", name="document_engagement_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="document",
-            constraint=partnership.constraints.SameAgreement(field="party", name="document_party_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="party", name="document_party_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="document",
-            constraint=partnership.constraints.SameAgreement(field="added_by", name="document_added_by_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="added_by", name="document_added_by_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="document",
@@ -1732,9 +1730,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="decision",
-            constraint=partnership.constraints.SameAgreement(
-                field="engagement", name="decision_engagement_same_agreement"
-            ),
+            constraint=records.constraints.SameAgreement(field="engagement", name="decision_engagement_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="decision",
@@ -1805,31 +1801,27 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="action",
-            constraint=partnership.constraints.SameAgreement(
-                field="engagement", name="action_engagement_same_agreement"
-            ),
+            constraint=records.constraints.SameAgreement(field="engagement", name="action_engagement_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="action",
-            constraint=partnership.constraints.SameAgreement(
-                field="workstream", name="action_workstream_same_agreement"
-            ),
+            constraint=records.constraints.SameAgreement(field="workstream", name="action_workstream_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="action",
-            constraint=partnership.constraints.SameAgreement(
+            constraint=records.constraints.SameAgreement(
                 field="owner_person", name="action_owner_person_same_agreement"
             ),
         ),
         migrations.AddConstraint(
             model_name="action",
-            constraint=partnership.constraints.SameAgreement(
+            constraint=records.constraints.SameAgreement(
                 field="owner_organisation", name="action_owner_organisation_same_agreement"
             ),
         ),
         migrations.AddConstraint(
             model_name="action",
-            constraint=partnership.constraints.SameAgreement(field="done_by", name="action_done_by_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="done_by", name="action_done_by_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="action",
@@ -1896,13 +1888,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="engagementhost",
-            constraint=partnership.constraints.SameAgreement(field="engagement", name="host_engagement_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="engagement", name="host_engagement_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="engagementhost",
-            constraint=partnership.constraints.SameAgreement(
-                field="organisation", name="host_organisation_same_agreement"
-            ),
+            constraint=records.constraints.SameAgreement(field="organisation", name="host_organisation_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="engagementhost",
@@ -1957,13 +1947,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="engagementworkstream",
-            constraint=partnership.constraints.SameAgreement(
+            constraint=records.constraints.SameAgreement(
                 field="engagement", name="workstreamlink_engagement_same_agreement"
             ),
         ),
         migrations.AddConstraint(
             model_name="engagementworkstream",
-            constraint=partnership.constraints.SameAgreement(
+            constraint=records.constraints.SameAgreement(
                 field="workstream", name="workstreamlink_workstream_same_agreement"
             ),
         ),
@@ -2048,19 +2038,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="engagement",
-            constraint=partnership.constraints.SameAgreement(
-                field="committee", name="engagement_committee_same_agreement"
-            ),
+            constraint=records.constraints.SameAgreement(field="committee", name="engagement_committee_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="engagement",
-            constraint=partnership.constraints.SameAgreement(
-                field="logged_by", name="engagement_logged_by_same_agreement"
-            ),
+            constraint=records.constraints.SameAgreement(field="logged_by", name="engagement_logged_by_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="engagement",
-            constraint=partnership.constraints.SameAgreement(
+            constraint=records.constraints.SameAgreement(
                 field="updated_by", name="engagement_updated_by_same_agreement"
             ),
         ),
@@ -2188,15 +2174,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="note",
-            constraint=partnership.constraints.SameAgreement(field="engagement", name="note_engagement_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="engagement", name="note_engagement_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="note",
-            constraint=partnership.constraints.SameAgreement(field="party", name="note_party_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="party", name="note_party_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="note",
-            constraint=partnership.constraints.SameAgreement(field="written_by", name="note_written_by_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="written_by", name="note_written_by_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="note",
@@ -2257,19 +2243,17 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="participation",
-            constraint=partnership.constraints.SameAgreement(
+            constraint=records.constraints.SameAgreement(
                 field="engagement", name="participation_engagement_same_agreement"
             ),
         ),
         migrations.AddConstraint(
             model_name="participation",
-            constraint=partnership.constraints.SameAgreement(
-                field="person", name="participation_person_same_agreement"
-            ),
+            constraint=records.constraints.SameAgreement(field="person", name="participation_person_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="participation",
-            constraint=partnership.constraints.SameAgreement(
+            constraint=records.constraints.SameAgreement(
                 field="organisation", name="participation_organisation_same_agreement"
             ),
         ),
@@ -2341,21 +2325,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="seat",
-            constraint=partnership.constraints.SameAgreement(field="committee", name="seat_committee_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="committee", name="seat_committee_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="seat",
-            constraint=partnership.constraints.SameAgreement(
-                field="organisation", name="seat_organisation_same_agreement"
-            ),
+            constraint=records.constraints.SameAgreement(field="organisation", name="seat_organisation_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="seat",
-            constraint=partnership.constraints.SameAgreement(field="holder", name="seat_holder_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="holder", name="seat_holder_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="seat",
-            constraint=partnership.constraints.SameAgreement(field="deputy", name="seat_deputy_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="deputy", name="seat_deputy_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="seat",

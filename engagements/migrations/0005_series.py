@@ -4,7 +4,7 @@ import django.core.validators
 import django.db.models.deletion
 import engagements.models.engagement
 import engagements.models.series
-import partnership.constraints
+import records.constraints
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
@@ -401,7 +401,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="engagement",
-            constraint=partnership.constraints.SameAgreement(field="series", name="engagement_series_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="series", name="engagement_series_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="engagement",
@@ -728,11 +728,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="serieshost",
-            constraint=partnership.constraints.SameAgreement(field="series", name="serieshost_series_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="series", name="serieshost_series_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="serieshost",
-            constraint=partnership.constraints.SameAgreement(
+            constraint=records.constraints.SameAgreement(
                 field="organisation", name="serieshost_organisation_same_agreement"
             ),
         ),
@@ -742,11 +742,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="seriesperson",
-            constraint=partnership.constraints.SameAgreement(field="series", name="seriesperson_series_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="series", name="seriesperson_series_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="seriesperson",
-            constraint=partnership.constraints.SameAgreement(field="person", name="seriesperson_person_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="person", name="seriesperson_person_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="seriesperson",
@@ -754,13 +754,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="seriesworkstream",
-            constraint=partnership.constraints.SameAgreement(
-                field="series", name="seriesworkstream_series_same_agreement"
-            ),
+            constraint=records.constraints.SameAgreement(field="series", name="seriesworkstream_series_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="seriesworkstream",
-            constraint=partnership.constraints.SameAgreement(
+            constraint=records.constraints.SameAgreement(
                 field="workstream", name="seriesworkstream_workstream_same_agreement"
             ),
         ),
@@ -784,13 +782,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="series",
-            constraint=partnership.constraints.SameAgreement(field="committee", name="series_committee_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="committee", name="series_committee_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="series",
-            constraint=partnership.constraints.SameAgreement(
-                field="started_by", name="series_started_by_same_agreement"
-            ),
+            constraint=records.constraints.SameAgreement(field="started_by", name="series_started_by_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="series",

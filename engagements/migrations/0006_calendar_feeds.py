@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import engagements.models.feed
-import partnership.constraints
+import records.constraints
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
@@ -171,7 +171,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="feed",
-            constraint=partnership.constraints.SameAgreement(field="committee", name="feed_committee_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="committee", name="feed_committee_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="feed",
@@ -244,6 +244,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="feedreading",
-            constraint=partnership.constraints.SameAgreement(field="feed", name="feedreading_feed_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="feed", name="feedreading_feed_same_agreement"),
         ),
     ]

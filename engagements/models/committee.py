@@ -8,14 +8,15 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 
 from contacts.models import Organisation, Person
-from engagements.holidays import working_day_before
 from engagements.queries import SeatQuerySet
-from partnership.constraints import SameAgreement, agreement_key, within_reach
-from partnership.models import Agreement, MadeByForm, web_address
-from partnership.queries import AgreementRows
-from partnership.terms import WITHIN_REACH
-from records.limits import LONG_TEXT
+from pages.holidays import working_day_before
+from partnership.models import Agreement
+from records.constraints import SameAgreement, agreement_key, within_reach
+from records.limits import LONG_TEXT, WITHIN_REACH
 from records.names import NameField
+from records.one_time_key import MadeByForm
+from records.querysets import AgreementRows
+from records.validators import web_address
 
 MOST_PAPERS_DAYS = 60
 

@@ -19,12 +19,14 @@ from contacts.queries import Folded
 from engagements.models.committee import Committee
 from engagements.queries import EngagementQuerySet, PlainApostrophes, WallClock, over_at, search_vector
 from engagements.timezones import instant, skipped_time
-from partnership.constraints import SameAgreement, agreement_key
-from partnership.models import Agreement, MadeByForm, web_address
-from partnership.queries import AgreementRows
-from partnership.terms import FIRST_DAY, LAST_DAY, OUT_OF_REACH
-from records.limits import LONG_TEXT
+from partnership.models import Agreement
+from records.constraints import SameAgreement, agreement_key
+from records.history import in_history
+from records.limits import FIRST_DAY, LAST_DAY, LONG_TEXT, OUT_OF_REACH
 from records.names import NameField
+from records.one_time_key import MadeByForm
+from records.querysets import AgreementRows
+from records.validators import web_address
 from workstreams.models import Workstream
 
 
@@ -107,8 +109,10 @@ class Engagement(MadeByForm):
     )
     source_url = models.URLField("public page", max_length=500, blank=True, validators=[web_address])
     cancel_reason = models.CharField("why it was cancelled", max_length=300, blank=True)
-    series = models.ForeignKey(
-        "Series", models.RESTRICT, null=True, blank=True, related_name="engagements", editable=False, db_index=False
+    series = in_history(
+        models.ForeignKey(
+            "Series", models.RESTRICT, null=True, blank=True, related_name="engagements", editable=False, db_index=False
+        )
     )
     series_date = models.DateField("day by the rule of its series", null=True, blank=True, editable=False)
     """Which occurrence of its series it is, whatever day it was moved to (RFC 5545, RECURRENCE-ID)."""
@@ -122,8 +126,8 @@ class Engagement(MadeByForm):
     """Rises when it is moved or called off and on again: reminders are for one occurrence."""
     revision = models.PositiveIntegerField(default=1, editable=False)
     """Rises with each saving by people; a form that was opened on an older one is told."""
-    logged_by = models.ForeignKey(Person, models.RESTRICT, null=True, blank=True, related_name="logged")
-    updated_by = models.ForeignKey(Person, models.RESTRICT, null=True, blank=True, related_name="+")
+    logged_by = models.ForeignKey(Person, models.RESTRICT, null=True, blank=True, related_name="logged", editable=False)
+    updated_by = models.ForeignKey(Person, models.RESTRICT, null=True, blank=True, related_name="+", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
     """Last changed by people; jobs leave it alone."""

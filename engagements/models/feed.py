@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from engagements.models.committee import Committee
 from engagements.queries import FeedQuerySet
-from partnership.constraints import SameAgreement, agreement_key
 from partnership.models import Agreement
-from partnership.queries import AgreementRows
+from records.constraints import SameAgreement, agreement_key
+from records.querysets import AgreementRows
 
 SIGNER = {"salt": "engagements.feed", "sep": "."}
 

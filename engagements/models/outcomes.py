@@ -9,11 +9,12 @@ from django.urls import reverse
 from contacts.models import Organisation, Person
 from engagements.models.engagement import Engagement
 from engagements.queries import ActionQuerySet, search_vector
-from partnership.constraints import SameAgreement, agreement_key, within_reach
-from partnership.models import Agreement, MadeByForm
-from partnership.queries import AgreementRows
-from partnership.terms import WITHIN_REACH
+from partnership.models import Agreement
+from records.constraints import SameAgreement, agreement_key, within_reach
+from records.limits import WITHIN_REACH
 from records.names import NameField
+from records.one_time_key import MadeByForm
+from records.querysets import AgreementRows
 from workstreams.models import Workstream
 
 PROGRESS_LENGTH = 1_000

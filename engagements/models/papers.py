@@ -9,10 +9,11 @@ from django.urls import reverse
 
 from contacts.models import Person
 from engagements.models.engagement import Engagement
-from partnership.constraints import SameAgreement
-from partnership.models import Agreement, MadeByForm, Party
-from partnership.queries import PartyRows
+from partnership.models import Agreement, Party
+from records.constraints import SameAgreement
 from records.limits import LONG_TEXT
+from records.one_time_key import MadeByForm
+from records.querysets import PartyRows
 
 
 def stored_at(document, filename):
@@ -52,7 +53,7 @@ class Note(OfParty, MadeByForm):
     party = models.ForeignKey(Party, models.RESTRICT, null=True, blank=True, related_name="+")
     by_party = made_for()
     text = models.TextField(max_length=LONG_TEXT)
-    written_by = models.ForeignKey(Person, models.RESTRICT, null=True, blank=True, related_name="+")
+    written_by = models.ForeignKey(Person, models.RESTRICT, null=True, blank=True, related_name="+", editable=False)
     written_at = models.DateTimeField(auto_now_add=True)
 
     objects = PartyRows.as_manager()
@@ -82,9 +83,9 @@ class Document(OfParty, MadeByForm):
     by_party = made_for()
     file = models.FileField(upload_to=stored_at, max_length=100)
     name = models.CharField(max_length=200)
-    content_type = models.CharField(max_length=100)
-    size = models.PositiveBigIntegerField(help_text="Bytes.")
-    added_by = models.ForeignKey(Person, models.RESTRICT, null=True, blank=True, related_name="+")
+    content_type = models.CharField(max_length=100, editable=False)
+    size = models.PositiveBigIntegerField(help_text="Bytes.", editable=False)
+    added_by = models.ForeignKey(Person, models.RESTRICT, null=True, blank=True, related_name="+", editable=False)
     added_at = models.DateTimeField(auto_now_add=True)
 
     objects = PartyRows.as_manager()

@@ -7,8 +7,8 @@ from django.db.models import Q
 from contacts.models import Organisation, Person
 from engagements.models.engagement import Engagement
 from engagements.queries import ParticipationQuerySet
-from partnership.constraints import SameAgreement
 from partnership.models import Agreement
+from records.constraints import SameAgreement
 
 NOTE_LENGTH = 500
 """Characters that somebody may add to their reply."""

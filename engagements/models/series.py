@@ -14,12 +14,13 @@ from engagements.occurrences import KEEP, MOVE, SKIP, occurrences
 from engagements.queries import SeriesPersonQuerySet, SeriesQuerySet
 from engagements.recurrence import MOST, RuleError, checked, in_words
 from engagements.words import period_in_words, times_in_words
-from partnership.constraints import SameAgreement, agreement_key
-from partnership.models import Agreement, web_address
-from partnership.queries import AgreementRows
-from partnership.terms import FIRST_DAY, LAST_DAY, OUT_OF_REACH
-from records.limits import LONG_TEXT
+from partnership.models import Agreement
+from records.constraints import SameAgreement, agreement_key
+from records.history import in_history
+from records.limits import FIRST_DAY, LAST_DAY, LONG_TEXT, OUT_OF_REACH
 from records.names import NameField
+from records.querysets import AgreementRows
+from records.validators import web_address
 from workstreams.models import Workstream
 
 LONGEST = 31
@@ -64,9 +65,11 @@ class Series(models.Model):
     on_free_days = models.CharField(
         "on bank holidays and weekends", max_length=4, choices=FreeDays, default=FreeDays.KEEP
     )
-    skipped = ArrayField(models.DateField(), verbose_name="dates left out", default=list, blank=True, editable=False)
-    stopped_on = models.DateField(null=True, blank=True, editable=False)
-    stop_reason = models.CharField("why it was stopped", max_length=300, blank=True, editable=False)
+    skipped = in_history(
+        ArrayField(models.DateField(), verbose_name="dates left out", default=list, blank=True, editable=False)
+    )
+    stopped_on = in_history(models.DateField(null=True, blank=True, editable=False))
+    stop_reason = in_history(models.CharField("why it was stopped", max_length=300, blank=True, editable=False))
 
     title = NameField(max_length=200)
     kind = models.CharField(max_length=12, choices=Kind)

@@ -4,7 +4,7 @@ from django import template
 from django.utils import timezone
 
 from engagements import rows, words
-from partnership.templatetags.elements import element
+from pages.templatetags.elements import element
 
 register = template.Library()
 

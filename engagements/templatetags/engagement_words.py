@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from engagements import words
 from engagements.recurrence import ordinal
-from partnership.templatetags.elements import element
+from pages.templatetags.elements import element
 
 register = template.Library()
 

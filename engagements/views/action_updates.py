@@ -15,7 +15,7 @@ from engagements.forms.action_update import ActionUpdateForm
 from engagements.models import Action
 from engagements.views.finding import find, sent, with_query
 from engagements.views.replies import as_permission
-from partnership.access import agreement_page
+from pages.access import agreement_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

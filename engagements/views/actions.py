@@ -20,9 +20,10 @@ from engagements.kept import kept
 from engagements.models import Action, Engagement
 from engagements.views.emailing import fragment, looks, notice_of, success, tells, unknown
 from engagements.views.finding import find, sent, way_back, with_query
-from partnership.access import agreement_page, not_deleted
-from partnership.models import Role
+from pages.access import agreement_page
+from pages.deletion import not_deleted
 from records.keys import whole_number
+from records.roles import Role
 
 ROWS = 50
 """How many actions stand on one page."""

@@ -13,14 +13,14 @@ from django.utils import timezone
 from engagements.bar import controls_of, marks_of, query_without, without_blanks
 from engagements.days import Day, days_with_engagements
 from engagements.forms.filters import EngagementFilter
-from engagements.holidays import bank_holidays
 from engagements.kept import kept
 from engagements.models import Committee, Engagement
 from engagements.month import WEEKDAYS, month_asked_for
 from engagements.queries import PAPERS_AHEAD
-from partnership.access import agreement_page
+from pages.access import agreement_page
+from pages.holidays import bank_holidays
 from partnership.models import Agreement, AgreementDate
-from partnership.prepared import prepared
+from records.compiled_queries import compiled
 
 VIEWS = {"month": "Month", "agenda": "Agenda"}
 MOST_OF_A_DAY = {"month": 4, "agenda": 20}
@@ -88,7 +88,7 @@ def _dates_papers_and_names(filters, month):
     return read, [_meeting(**facts) for facts in row.pop("found_papers", None) or []], row
 
 
-@prepared
+@compiled
 def _dates_and_papers(user, agreement, first, ahead):
     meetings = Engagement.objects.visible_to(user).filter(agreement=OuterRef("pk")).papers_asked(first, ahead)
     meeting = JSONObject(pk="pk", title="title", starts_on="starts_on", papers_days="committee__papers_days")

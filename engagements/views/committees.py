@@ -13,8 +13,8 @@ from engagements.committee import CommitteePage
 from engagements.forms.committees import CommitteeForm
 from engagements.models import Committee, Engagement, Seat
 from engagements.views.finding import find, sent
-from partnership.access import agreement_page
-from partnership.models import Role
+from pages.access import agreement_page
+from records.roles import Role
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from engagements.actions.feeds import make_feed, renew_feed, revoke_feed
 from engagements.feeds import choices_for, engagements_of, etag_of, file_of, find_feed, note_reading
 from engagements.models import Feed
-from partnership.access import agreement_page
-from partnership.history import Source, changes_of
+from pages.access import agreement_page
+from records.history import Source, changes_of
 
 ENTRIES = 20
 """So many of the newest changes of feeds are shown."""

@@ -8,7 +8,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from engagements.actions.locking import lock_engagement
 from engagements.models import Action, Committee, Document, Engagement, Note, Seat
-from partnership.locks import found, lock
+from pages.finding import found
+from records.locks import lock
 
 WHOLES = dict.fromkeys((Action, Document, Note), ("engagement", lock_engagement))
 WHOLES[Seat] = ("committee", partial(lock, Committee))

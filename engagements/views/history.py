@@ -15,9 +15,9 @@ from engagements.models import (
     Participation,
 )
 from engagements.views.finding import find_engagement
-from partnership.access import agreement_page
-from partnership.history import Source, changes_of
-from partnership.models import Role
+from pages.access import agreement_page
+from records.history import Source, changes_of
+from records.roles import Role
 
 ENTRIES = 25
 """How many changes stand on one page."""

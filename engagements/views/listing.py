@@ -11,7 +11,7 @@ from engagements.counting import figures_of, page_of
 from engagements.exports import MOST_IN_CALENDAR, csv_lines
 from engagements.forms.filters import EngagementFilter
 from engagements.kept import kept
-from partnership.access import agreement_page
+from pages.access import agreement_page
 
 
 @agreement_page

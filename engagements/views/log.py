@@ -10,9 +10,9 @@ from engagements.forms.full import FullForm
 from engagements.forms.log import QuickLogForm
 from engagements.views.emailing import fragment, looks, notice_of, success, tells, unknown
 from engagements.views.finding import find_engagement, sent
-from partnership.access import agreement_page
-from partnership.actions import InUseError
-from partnership.models import Role
+from pages.access import agreement_page
+from records.deletion import InUseError
+from records.roles import Role
 
 SENT_BEFORE = "You have already saved this. To change it, select Edit."
 

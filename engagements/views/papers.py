@@ -13,8 +13,9 @@ from engagements.files import NO_SPACE, is_disk_full
 from engagements.forms.papers import DocumentForm, NoteForm
 from engagements.models import Document, Note
 from engagements.views.finding import find, find_engagement, sent
-from partnership.access import agreement_page, not_deleted
-from partnership.models import Role
+from pages.access import agreement_page
+from pages.deletion import not_deleted
+from records.roles import Role
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -13,8 +13,8 @@ from engagements.forms.people import Sheet
 from engagements.models import Participation
 from engagements.views.emailing import fragment, looks, notice_of, success, tells, unknown
 from engagements.views.finding import find_engagement, sent
-from partnership.access import agreement_page
-from partnership.models import Role
+from pages.access import agreement_page
+from records.roles import Role
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

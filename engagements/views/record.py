@@ -25,9 +25,10 @@ from engagements.models import Engagement
 from engagements.record import Record
 from engagements.views.emailing import fragment, looks, notice_of, success, tells
 from engagements.views.finding import find, find_engagement, sent, way_back
-from partnership.access import agreement_page, not_deleted
-from partnership.actions import InUseError
-from partnership.models import Role
+from pages.access import agreement_page
+from pages.deletion import not_deleted
+from records.deletion import InUseError
+from records.roles import Role
 
 
 @agreement_page

@@ -18,8 +18,8 @@ from engagements.forms.reply import CHOOSE, ReplyForm
 from engagements.models import Participation
 from engagements.replies import linked, reply_path
 from engagements.views.finding import find_engagement, sent, way_back
-from partnership.access import agreement_page
-from partnership.locks import in_one_step
+from pages.access import agreement_page
+from records.atomic_views import in_one_step
 
 MOVED = "The date has changed since you were asked. Check the new date, then reply again."
 

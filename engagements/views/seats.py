@@ -14,8 +14,9 @@ from engagements.models import Committee, Seat
 from engagements.views.committees import named
 from engagements.views.emailing import success, tells
 from engagements.views.finding import find, sent
-from partnership.access import agreement_page, not_deleted
-from partnership.models import Role
+from pages.access import agreement_page
+from pages.deletion import not_deleted
+from records.roles import Role
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
 PREVIEW = "preview"

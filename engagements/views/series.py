@@ -14,15 +14,15 @@ from engagements.actions.series import change_series, next_date, put_back_date, 
 from engagements.emails import watched
 from engagements.forms.beginnings import rule_from, series_like
 from engagements.forms.series import RuleForm, StopForm
-from engagements.holidays import said_of
 from engagements.models import Engagement, Series, SeriesHost, SeriesPerson, SeriesWorkstream
 from engagements.series import SeriesPage
 from engagements.views.emailing import fragment, looks, notice_of, success, tells, unknown
 from engagements.views.finding import find, find_engagement, sent
-from partnership.access import agreement_page
-from partnership.history import Source, changes_of
-from partnership.models import Role
-from partnership.terms import FIRST_DAY, LAST_DAY
+from pages.access import agreement_page
+from pages.holidays import said_of
+from records.history import Source, changes_of
+from records.limits import FIRST_DAY, LAST_DAY
+from records.roles import Role
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
 ENTRIES = 25

@@ -13,7 +13,7 @@ from engagements.models import Participation, Series
 from engagements.replies import linked_series
 from engagements.views.finding import sent
 from engagements.views.replies import as_permission
-from partnership.locks import in_one_step
+from records.atomic_views import in_one_step
 
 OVER = "None of its dates is still to come for you, so there is nothing to reply to."
 

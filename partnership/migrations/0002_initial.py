@@ -3,7 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
-import partnership.constraints
+import records.constraints
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
@@ -634,7 +634,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="membership",
-            constraint=partnership.constraints.SameAgreement(field="party", name="membership_party_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="party", name="membership_party_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="membership",

@@ -5,7 +5,7 @@ import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import partnership.constraints
+import records.constraints
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
@@ -391,7 +391,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="message",
-            constraint=partnership.constraints.SameAgreement(field="person", name="message_person_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="person", name="message_person_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="message",
@@ -480,7 +480,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="step",
-            constraint=partnership.constraints.SameAgreement(field="rule", name="step_rule_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="rule", name="step_rule_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="step",
@@ -563,25 +563,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="delivery",
-            constraint=partnership.constraints.SameAgreement(field="rule", name="delivery_rule_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="rule", name="delivery_rule_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="delivery",
-            constraint=partnership.constraints.SameAgreement(field="step", name="delivery_step_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="step", name="delivery_step_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="delivery",
-            constraint=partnership.constraints.SameAgreement(field="person", name="delivery_person_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="person", name="delivery_person_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="delivery",
-            constraint=partnership.constraints.SameAgreement(
-                field="engagement", name="delivery_engagement_same_agreement"
-            ),
+            constraint=records.constraints.SameAgreement(field="engagement", name="delivery_engagement_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="delivery",
-            constraint=partnership.constraints.SameAgreement(field="message", name="delivery_message_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="message", name="delivery_message_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="delivery",

@@ -1,6 +1,6 @@
 import django.db.models.deletion
 import django.utils.timezone
-import partnership.constraints
+import records.constraints
 from django.db import migrations, models
 
 
@@ -167,23 +167,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="delivery",
-            constraint=partnership.constraints.SameAgreement(field="action", name="delivery_action_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="action", name="delivery_action_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="delivery",
-            constraint=partnership.constraints.SameAgreement(
-                field="commitment", name="delivery_commitment_same_agreement"
-            ),
+            constraint=records.constraints.SameAgreement(field="commitment", name="delivery_commitment_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="delivery",
-            constraint=partnership.constraints.SameAgreement(
-                field="workstream", name="delivery_workstream_same_agreement"
-            ),
+            constraint=records.constraints.SameAgreement(field="workstream", name="delivery_workstream_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="delivery",
-            constraint=partnership.constraints.SameAgreement(field="date", name="delivery_date_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="date", name="delivery_date_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="delivery",
@@ -357,6 +353,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="badaddress",
-            constraint=partnership.constraints.SameAgreement(field="person", name="badaddress_person_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="person", name="badaddress_person_same_agreement"),
         ),
     ]

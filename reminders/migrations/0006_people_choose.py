@@ -1,7 +1,7 @@
 import datetime
 import django.db.models.deletion
 import django.db.models.functions.comparison
-import partnership.constraints
+import records.constraints
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
@@ -396,7 +396,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="preference",
-            constraint=partnership.constraints.SameAgreement(field="person", name="preference_person_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="person", name="preference_person_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="preference",

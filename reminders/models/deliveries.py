@@ -12,8 +12,8 @@ from django.utils import timezone
 from commitments.models import Commitment
 from contacts.models import Person
 from engagements.models import Action, Engagement
-from partnership.constraints import SameAgreement, agreement_key
 from partnership.models import Agreement, AgreementDate
+from records.constraints import SameAgreement, agreement_key
 from reminders.models.rules import Rule, Step
 from reminders.queries import DeliveryQuerySet, MessageQuerySet
 from workstreams.models import Workstream

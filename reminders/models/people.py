@@ -6,9 +6,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from contacts.models import Person
-from partnership.constraints import SameAgreement
 from partnership.models import Agreement
-from partnership.terms import FIRST_DAY, LAST_DAY, OUT_OF_REACH
+from records.constraints import SameAgreement
+from records.limits import FIRST_DAY, LAST_DAY, OUT_OF_REACH
 from reminders.choices import TOPICS, How
 from reminders.queries import BadAddressQuerySet, PreferenceQuerySet
 

@@ -13,10 +13,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from engagements.models import Engagement
-from partnership.constraints import SameAgreement, agreement_key
 from partnership.models import Agreement
-from partnership.queries import AgreementRows
+from records.constraints import SameAgreement, agreement_key
 from records.names import NameField
+from records.querysets import AgreementRows
 from reminders.about import OF_ENGAGEMENTS, TERMS, About, Audience, audience_label
 from reminders.wording import check, check_subject
 

@@ -28,7 +28,7 @@ def delivery_url(context, delivery):
         return reverse("commitments:commitment", args=[slug, delivery.commitment_id])
     if delivery.workstream_id:
         return reverse("dashboards:workstream", args=[slug, delivery.workstream.slug])
-    return reverse("partnership:agreement", args=[slug]) if delivery.date_id else ""
+    return reverse("dashboards:about", args=[slug]) if delivery.date_id else ""
 
 
 @register.inclusion_tag("reminders/_late.html", takes_context=True)

@@ -15,7 +15,7 @@ from accounts import email_changes
 from accounts.actions import EmailTakenError, change_email
 from accounts.models import User
 from partnership.actions import give_role, invite
-from partnership.models import Role
+from records.roles import Role
 from tests.factories import PASSWORD, UserFactory
 from tests.mailers import mail_by_smtp
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from commitments.counting import counted_by
 from engagements.record import Record
-from partnership.access import access_of
+from pages.access import access_of
 from tests.factories import CommitmentFactory, EngagementFactory, EvidenceFactory
 
 

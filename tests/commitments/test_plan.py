@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commitments.plan import Asked, Comparison, Plan, plan_of
-from partnership.terms import agreement_year, year_numbered
+from partnership.agreement_years import agreement_year, year_numbered
 
 YEAR = year_numbered(dt.date(2025, 4, 1), 2)
 LEAP = year_numbered(dt.date(2023, 4, 1), 1)

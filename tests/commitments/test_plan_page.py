@@ -11,8 +11,8 @@ from django.urls import reverse
 from commitments.actions import PlanChangedError, save_plan
 from commitments.models import PlanNumber
 from engagements.models import Engagement
+from partnership.agreement_years import year_numbered
 from partnership.models import AgreementDate
-from partnership.terms import year_numbered
 from tests.dashboards.pages import Page, rows_behind
 from tests.factories import AgreementDateFactory, CommitmentFactory, EngagementFactory
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from commitments.rhythm import Span, left, ordinal, standing_of_date, standing_of_rhythm
-from partnership.terms import agreement_quarter, months_after
+from partnership.agreement_years import agreement_quarter, months_after
 
 
 def day(text):

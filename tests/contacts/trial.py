@@ -9,7 +9,7 @@ from django.urls import path
 from config.urls import urlpatterns as pages
 from contacts.actions import organisations_of, people_of
 from contacts.forms import OrganisationsField, OwnerField, PeopleField, WithContacts
-from partnership.access import agreement_page
+from pages.access import agreement_page
 
 PAGE = """{% extends "base.html" %}{% load crispy_forms_filters %}
 {% block title %}Trial{% endblock %}{% block heading %}Trial{% endblock %}

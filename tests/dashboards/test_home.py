@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from partnership.actions import give_role
-from partnership.models import Role
+from records.roles import Role
 from tests.factories import AgreementDateFactory, AgreementFactory
 
 BUDGET = 4

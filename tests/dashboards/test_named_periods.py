@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dashboards.named import Calendar, NoPeriodError, is_too_long
 from dashboards.period import Period
-from partnership.terms import FIRST_DAY, LAST_DAY
+from records.limits import FIRST_DAY, LAST_DAY
 
 TODAY = dt.date(2026, 11, 24)
 EFFECTIVE = dt.date(2025, 4, 1)

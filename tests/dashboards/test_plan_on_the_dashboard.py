@@ -9,8 +9,8 @@ from django.utils import timezone
 from commitments.actions import save_plan
 from dashboards.board import Board
 from dashboards.period import Period
+from partnership.agreement_years import year_numbered
 from partnership.models import AgreementDate
-from partnership.terms import year_numbered
 from tests.dashboards.pages import Page
 from tests.factories import AgreementDateFactory, CommitmentFactory, EngagementFactory
 

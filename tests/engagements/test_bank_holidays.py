@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from engagements.holidays import NATIONS, bank_holidays, bank_holidays_of
+from pages.holidays import NATIONS, bank_holidays, bank_holidays_of
 
 ENGLAND = {
     2026: ["1 1", "3 4", "6 4", "4 5", "25 5", "31 8", "25 12", "28 12"],

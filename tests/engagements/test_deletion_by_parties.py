@@ -16,7 +16,7 @@ from engagements.actions.papers import add_document, add_note
 from engagements.actions.reply import give_reply
 from engagements.actions.series import change_series, delete_series
 from engagements.models import Action, Committee, Document, Engagement, Note, Seat, Series
-from partnership.actions import InUseError
+from records.deletion import InUseError
 from tests.engagements.pages import address, day, person_of
 from tests.factories import EngagementFactory, NoteFactory, PersonFactory, SeriesFactory
 

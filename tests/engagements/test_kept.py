@@ -12,7 +12,7 @@ from engagements.actions.engagement import cancel_engagement
 from engagements.models import Engagement
 from partnership.actions import give_role
 from partnership.models import Version
-from partnership.versions import TRIGGER, watched
+from records.versions import TRIGGER, watched
 from tests.factories import (
     ActionFactory,
     CommitmentFactory,

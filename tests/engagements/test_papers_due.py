@@ -10,9 +10,9 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagements.holidays import is_day_off, working_day_before
 from engagements.models import Committee
 from engagements.queries import PAPERS_AHEAD
+from pages.holidays import is_day_off, working_day_before
 from tests.engagements.pages import address
 from tests.factories import CommitteeFactory, EngagementFactory
 

@@ -32,7 +32,7 @@ from engagements.actions.series import (
 )
 from engagements.models import Engagement, EngagementHost, EngagementWorkstream, Participation, Series
 from engagements.tasks import extend_series as task
-from partnership.actions import InUseError
+from records.deletion import InUseError
 from reminders.models import Delivery, Rule, Step
 from tests.engagements.first import NOW, THURSDAY, first_of
 from tests.factories import (

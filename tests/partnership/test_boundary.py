@@ -7,8 +7,8 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from partnership.constraints import SameAgreement
 from partnership.models import Agreement, AgreementDate
+from records.constraints import SameAgreement
 from tests.factories import DocumentFactory, EngagementFactory, OrganisationFactory, ParticipationFactory, PersonFactory
 
 ROOMS = ("partnership", "contacts", "workstreams", "engagements", "commitments", "reminders")

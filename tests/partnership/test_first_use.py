@@ -154,7 +154,7 @@ def test_empty_pages_tell_a_lead_what_to_do_first(administrator, agreement):
     browser.force_login(nia)
     for name, words in (
         ("commitments:list", "Add the first thing that the agreement promises"),
-        ("partnership:agreement", "North Council"),
+        ("dashboards:about", "North Council"),
         ("engagements:list", "og"),
     ):
         assert words in browser.get(reverse(name, args=[agreement.slug])).content.decode()

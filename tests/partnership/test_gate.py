@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import User
 from engagements.models import Engagement, Note, Participation
-from partnership.access import agreement_page
+from pages.access import agreement_page
 from tests.factories import EngagementFactory, NoteFactory, ParticipationFactory
 
 WHO = ["officer", "techuk_officer", "viewer", "administrator"]

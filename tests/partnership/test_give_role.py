@@ -5,8 +5,10 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 
 from contacts.models import Person
-from partnership.actions import InUseError, delete_party, give_role, invite, remove_role
-from partnership.models import Membership, Party, Role
+from partnership.actions import delete_party, give_role, invite, remove_role
+from partnership.models import Membership, Party
+from records.deletion import InUseError
+from records.roles import Role
 from tests.factories import PartyFactory, PersonFactory
 
 

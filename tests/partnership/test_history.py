@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from engagements.models import Engagement, EngagementHost, Note, Participation
-from partnership.history import Change, Source, changes_of, differences
+from records.history import Change, Source, changes_of, differences
 from tests.factories import AgreementFactory, EngagementFactory, NoteFactory, ParticipationFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -3,7 +3,7 @@
 import uuid
 
 from engagements.models import Committee
-from partnership.once import save_once
+from records.one_time_key import save_once
 
 
 def test_a_key_of_another_agreement_saves_a_row_of_its_own_and_that_one_once(cast):

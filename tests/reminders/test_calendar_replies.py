@@ -9,7 +9,7 @@ from contacts.models import Person
 from engagements.actions.engagement import cancel_engagement, change_engagement, log_engagement
 from engagements.calendar import Invitation
 from engagements.models import Engagement, Participation
-from partnership.history import Source, changes_of
+from records.history import Source, changes_of
 from reminders.calendar_replies import LONGEST, read_calendar_reply
 from reminders.returned_mail import NotAReportError
 from tests.factories import PersonFactory

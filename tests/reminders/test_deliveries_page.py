@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from engagements.actions.engagement import delete_engagement
 from engagements.models import Engagement, Participation
-from partnership.access import access_of
+from pages.access import access_of
 from reminders.actions import sweep
 from reminders.bounces import note_bounce
 from reminders.models import BadAddress, Delivery, Message

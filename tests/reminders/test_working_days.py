@@ -8,7 +8,7 @@ import time_machine
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from engagements.holidays import bank_holiday_on
+from pages.holidays import bank_holiday_on
 from reminders import ledger
 from reminders.actions import save_rule
 from reminders.models import Delivery, Rule, Step

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.db.models.functions.text
-import partnership.constraints
+import records.constraints
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
@@ -322,19 +322,17 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="workstreamlead",
-            constraint=partnership.constraints.SameAgreement(
+            constraint=records.constraints.SameAgreement(
                 field="workstream", name="workstreamlead_workstream_same_agreement"
             ),
         ),
         migrations.AddConstraint(
             model_name="workstreamlead",
-            constraint=partnership.constraints.SameAgreement(field="party", name="workstreamlead_party_same_agreement"),
+            constraint=records.constraints.SameAgreement(field="party", name="workstreamlead_party_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="workstreamlead",
-            constraint=partnership.constraints.SameAgreement(
-                field="person", name="workstreamlead_person_same_agreement"
-            ),
+            constraint=records.constraints.SameAgreement(field="person", name="workstreamlead_person_same_agreement"),
         ),
         migrations.AddConstraint(
             model_name="workstreamlead",

@@ -1,8 +1,4 @@
-"""Changes at the same moment: one step from reading to saving, one order of locks, one retry (docs/decisions/0039).
-
-Locks are taken in one order: a series before its dates, an engagement before what hangs on it, and reminders last. They
-are FOR NO KEY UPDATE, with which others may still point at the row: a reminder that is planned waits for nobody.
-"""
+"""Views that answer a form in one transaction, with one retry after a conflict (docs/decisions/0039)."""
 
 import logging
 import re
@@ -10,10 +6,10 @@ from functools import wraps
 
 from django.contrib.messages import get_messages
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import Q
-from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from psycopg2 import errorcodes
+
+from records.locks import DeletedMeanwhileError
 
 logger = logging.getLogger(__name__)
 
@@ -36,54 +32,6 @@ NOT_TYPED_ENDINGS = (
     "_text",
 )
 """The names of what forms send that nobody typed."""
-
-
-class DeletedMeanwhileError(Exception):
-    """A row was deleted between the moment when somebody opened it and the moment when they saved it."""
-
-    def __init__(self, what="record"):
-        self.what = what
-        super().__init__(f"This {what} was deleted while you had it open.")
-
-
-def locked(rows):
-    """The rows of a queryset, locked until the transaction ends."""
-    return rows.select_for_update(of=("self",), no_key=True)
-
-
-def lock(model, pk):
-    """The row with this key as it is stored, locked until the transaction ends. DeletedMeanwhileError without one."""
-    row = locked(model._base_manager.filter(pk=pk)).first()
-    if row is None:
-        raise DeletedMeanwhileError(model._meta.verbose_name)
-    return row
-
-
-def found(request, rows, **key):
-    """The one of ``rows`` in the agreement of the page that the user may see; 404 where there is none.
-
-    In a form that is sent it is locked, so that what the form is compared with is what it is saved over. One that has
-    been deleted is a DeletedMeanwhileError there, if the user could have seen it.
-    """
-    rows = rows.visible_to(request.user).of(request.access.agreement)
-    if request.method != "POST":
-        return get_object_or_404(rows, **key)
-    row = locked(rows).filter(**key).first()
-    if row is not None:
-        return row
-    if was_deleted(rows.model, request.access, key.get("pk")):
-        raise DeletedMeanwhileError(rows.model._meta.verbose_name)
-    raise Http404(f"No {rows.model._meta.verbose_name} is there.")
-
-
-def was_deleted(model, access, pk):
-    """Whether history has the deletion of a row with this key, of the agreement and for the party of ``access``."""
-    if not hasattr(model, "pgh_event_model"):
-        return False
-    events = model.pgh_event_model.objects.filter(pgh_obj_id=pk, pgh_label="delete", agreement=access.agreement)
-    if any(field.name == "party" for field in model._meta.fields):
-        events = events.filter(Q(party=None) | Q(party=access.party))
-    return events.exists()
 
 
 def in_one_step(view):
@@ -124,7 +72,7 @@ def overtaken(request, why, what="record"):
         if value.strip()
     ]
     context = {"why": why, "what": what, "typed": typed}
-    return render(request, "partnership/overtaken.html", context, status=409)
+    return render(request, "records/overtaken.html", context, status=409)
 
 
 def _is_typed(name):

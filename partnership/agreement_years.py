@@ -3,19 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.core.validators import MaxValueValidator, MinValueValidator
-
-FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
-"""The days that an agreement or an engagement can fall on; what lies outside is a slip of the keys."""
-
-OUT_OF_REACH = f"Give a year from {FIRST_DAY.year} to {LAST_DAY.year}."
-
-WITHIN_REACH = [MinValueValidator(FIRST_DAY, OUT_OF_REACH), MaxValueValidator(LAST_DAY, OUT_OF_REACH)]
-"""Validators of a day, which say so beside its field."""
-
-YEARS = LAST_DAY.year - FIRST_DAY.year + 1
-"""So many years can an agreement have within these days."""
-
 
 @dataclass(frozen=True)
 class AgreementYear:

@@ -1,104 +1,40 @@
-"""Verbs, which history knows by name, and reading that history in words.
+"""Reading the history of a record in words.
 
-A verb is a change of several rows in one transaction. History is written by the database; it is read through the
-record's own ``visible_to``: whoever calls ``changes_of`` chooses the events that the reader may see.
+The database writes it. It is read through the record's own ``visible_to``: whoever calls ``changes_of`` chooses the
+events that the reader may see.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from functools import wraps
 from typing import NamedTuple
 
-import pghistory
 from django.contrib.auth import get_user_model
 from django.contrib.postgres.fields import ArrayField
-from django.db import models, transaction
+from django.db import models
 from django.utils import formats, timezone
 
-from partnership.queries import keys_of_parties
-
-_in_a_verb = ContextVar("in_a_verb", default=False)
-
-TECHNICAL = {
-    *("id", "agreement", "form_key", "uid", "sequence", "occurrence", "revision", "created_at", "updated_at"),
-    *("series_date", "started_by"),
-    *(
-        "logged_by",
-        "updated_by",
-        "written_by",
-        "added_by",
-        "by_party",
-        "written_at",
-        "added_at",
-        "content_type",
-        "size",
-    ),
-    "set_for",
-    *("earlier_reply", "earlier_starts_at", "earlier_ends_at", "progress_on"),
-}
-"""Fields that people do not edit, so that a change of them is told to nobody."""
-
-PAST = {
-    "add": "added",
-    "archive": "archived",
-    "cancel": "cancelled",
-    "change": "changed",
-    "confirm": "confirmed",
-    "delete": "deleted",
-    "extend": "extended",
-    "finish": "finished",
-    "give": "gave",
-    "log": "logged",
-    "make": "made",
-    "mark": "marked",
-    "record": "recorded",
-    "reinstate": "reinstated",
-    "renew": "renewed",
-    "pause": "paused",
-    "reopen": "reopened",
-    "resume": "resumed",
-    "revoke": "revoked",
-    "start": "started",
-    "stop": "stopped",
-    "strike": "struck",
-    "take": "took",
-    "update": "updated",
-    "withdraw": "withdrew",
-}
-"""The verbs' first words as told afterwards. Others ("save") say nothing that the change itself does not."""
+from records.verbs import PAST
 
 DONE = {"insert": "added", "update": "changed", "delete": "deleted"}
 NEWEST = 500
 """So many events of each source are read."""
 
 
-def verb(function):
-    """Make an action atomic, and write its name, who did it (``by``, a user or None) and for whom into the history.
+def in_history(field):
+    """Have history show ``field``, which only operations set (``editable=False``). Returns the field."""
+    field.in_history = True
+    return field
 
-    Every verb takes ``by`` as a keyword. The name in history is the function's, in words; of a verb within a verb, the
-    outer one's. ``parties`` are those that the user acts for: they may act for others later.
+
+def is_shown(field):
+    """Whether history shows a model's field: those that people edit, and those that say ``in_history``.
+
+    Which agreement a row belongs to never changes.
     """
-    name = function.__name__.replace("_", " ")
-
-    @wraps(function)
-    def act(*args, by, **kwargs):
-        outer = _in_a_verb.get()
-        context = {} if outer else {"verb": name}
-        if by:
-            context["user"] = by.pk
-        if by and not outer:
-            context["parties"] = keys_of_parties(by)
-        token = _in_a_verb.set(True)
-        try:
-            with transaction.atomic(), pghistory.context(**context):
-                return function(*args, by=by, **kwargs)
-        finally:
-            _in_a_verb.reset(token)
-
-    return act
+    is_edited = field.editable and not field.primary_key and field.name != "agreement"
+    return is_edited or getattr(field, "in_history", False)
 
 
 @dataclass(frozen=True)
@@ -145,7 +81,8 @@ def changes_of(*sources: Source, people=None, limit=200) -> list[Entry]:
     moments = defaultdict(list)
     for step in steps:
         moments[step.event.pgh_created_at, step.event.pgh_context_id].append(step)
-    entries = [_entry(steps, names) for _, steps in sorted(moments.items(), key=lambda item: item[0][0], reverse=True)]
+    oldest_first = sorted(moments.items(), key=lambda item: item[0][0])
+    entries = [_entry(steps, names) for _, steps in oldest_first[::-1]]
     return [entry for entry in entries if entry][:limit]
 
 
@@ -158,10 +95,10 @@ class _Step(NamedTuple):
 
     @property
     def fields(self):
-        """The fields of the tracked model that people edit."""
+        """The fields of the tracked model that history shows."""
         tracked, event = self.event.pgh_tracked_model._meta, self.event._meta
         kept = {known.name for known in event.fields}
-        return [known for known in tracked.fields if known.name in kept and known.name not in TECHNICAL]
+        return [known for known in tracked.fields if known.name in kept and is_shown(known)]
 
     @property
     def changed(self):
@@ -222,7 +159,7 @@ class _Names:
 
 def differences(one, other) -> list[Change]:
     """Where two versions of the same row differ, in words, for somebody to choose between them."""
-    fields = [known for known in one._meta.concrete_fields if known.editable and known.name not in TECHNICAL]
+    fields = [known for known in one._meta.concrete_fields if known.editable and is_shown(known)]
     return [
         Change(_capital(known.verbose_name), _shown(known, one), _shown(known, other))
         for known in fields
@@ -305,7 +242,9 @@ def _told_by(field, step, names):
 def _verb(steps, whole):
     """What was done, in a word or two: by the verb's own name where that says more than the events do."""
     plain = DONE[whole.event.pgh_label] if whole else "changed"
-    first, _, rest = verb_of(_metadata(steps[0].event)).partition(" ")
-    if first not in PAST:
+    name = verb_of(_metadata(steps[0].event))
+    past = PAST.get(name)
+    if not past:
         return plain
-    return PAST[first] if rest == steps[0].source.noun else f"{PAST[first]} {rest}".strip()
+    _, _, rest = name.partition(" ")
+    return past if rest == steps[0].source.noun else f"{past} {rest}".strip()

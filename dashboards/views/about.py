@@ -4,12 +4,12 @@ from django.db.models import prefetch_related_objects
 from django.shortcuts import render
 from django.utils import timezone
 
-from partnership.access import agreement_page
+from pages.access import agreement_page
 from partnership.models import AgreementDate, Membership
 
 
 @agreement_page
-def agreement(request):
+def about(request):
     """Parties, term, aims and people of the agreement; every date with its source and certainty."""
     agreement = request.access.agreement
     sides = {party: [] for party in agreement.parties.all()}
@@ -20,7 +20,7 @@ def agreement(request):
         "sides": list(sides.items()),
         "dates": agreement.dates.all(),
     }
-    return render(request, "partnership/agreement.html", context)
+    return render(request, "dashboards/about.html", context)
 
 
 def members(user, agreement):

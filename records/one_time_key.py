@@ -1,8 +1,17 @@
-"""Sent twice, saved once."""
+"""The one-time key of a form: sent twice, it is saved once."""
 
 import uuid
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
+
+
+class MadeByForm(models.Model):
+    """What a form makes once, however often it is sent: the form's one-time key is kept with the row."""
+
+    form_key = models.UUIDField(null=True, unique=True, editable=False)
+
+    class Meta:
+        abstract = True
 
 
 def save_once(row):

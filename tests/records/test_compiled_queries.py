@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from engagements.models import Engagement
 from partnership.models import Membership
-from partnership.prepared import Place, prepared
-from partnership.queries import Memberships
+from records.compiled_queries import Placeholder, compiled
+from records.memberships import Memberships
 from tests.factories import EngagementFactory
 
 pytestmark = pytest.mark.django_db
@@ -20,10 +20,10 @@ def question():
     """One that counts how often it was put together: the titles since a day, in an agreement or in any."""
     times = []
 
-    @prepared
+    @compiled
     def titles(user, since, agreement=None, keys=None, newest_first=False):
         # tests/conftest.py puts it together with the arguments themselves too, to compare.
-        times.extend([since] if isinstance(since, Place) else [])
+        times.extend([since] if isinstance(since, Placeholder) else [])
         rows = Engagement.objects.visible_to(user).filter(starts_on__gte=since)
         rows = rows if agreement is None else rows.of(agreement)
         rows = rows if keys is None else rows.filter(pk__in=keys)
@@ -68,9 +68,9 @@ def test_an_administrator_and_a_member_are_never_asked_for_alike(cast, three, qu
 
 def test_the_memberships_of_the_gate_are_those_of_the_one_who_asks(cast, three, question):
     for user, sees in ((cast.officer, ["First", "Second"]), (cast.outsider, ["Other"])):
-        user.memberships_at_the_gate = Memberships(Membership.objects.filter(user=user))
+        user.request_memberships = Memberships(Membership.objects.filter(user=user))
         assert question(user, MAY) == sees
-    cast.officer.memberships_at_the_gate = Memberships()
+    cast.officer.request_memberships = Memberships()
     assert question(cast.officer, MAY) == []
     assert len(question.times) == 1
 
@@ -99,7 +99,7 @@ def test_what_has_no_place_in_a_statement_is_refused(cast, question, value):
 
 
 def test_what_looks_at_the_clock_is_found_out_by_the_tests(cast, three, time_machine):
-    @prepared
+    @compiled
     def since_today(user):
         return Engagement.objects.visible_to(user).filter(starts_on__gte=timezone.localdate())
 
@@ -111,7 +111,7 @@ def test_what_looks_at_the_clock_is_found_out_by_the_tests(cast, three, time_mac
 
 
 def test_a_search_for_a_quote_or_a_mark_asks_for_just_that(cast):
-    @prepared
+    @compiled
     def called(user, title):
         return Engagement.objects.visible_to(user).filter(title=title)
 
@@ -121,7 +121,7 @@ def test_a_search_for_a_quote_or_a_mark_asks_for_just_that(cast):
 
 
 def test_what_can_find_nothing_is_not_asked(cast, three, django_assert_num_queries):
-    @prepared
+    @compiled
     def of_no_kind(user):
         return Engagement.objects.visible_to(user).filter(kind__in=[])
 

@@ -10,17 +10,18 @@ from django.forms.models import BaseInlineFormSet
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from partnership.actions import InUseError
-from partnership.history import Source, changes_of
-from partnership.locks import in_one_step, locked
-from partnership.overtaking import TellsOfOthers
+from records.atomic_views import in_one_step
+from records.deletion import InUseError
+from records.edit_conflicts import ConflictCheckMixin
+from records.history import Source, changes_of
 from records.keys import whole_number
+from records.locks import locked
 
 WEB_ADDRESSES = {models.URLField: {"widget": forms.URLInput(attrs={"class": "vLargeTextField"})}}
 """Form fields of web addresses without admin's "Currently", which no page is wide enough for."""
 
 
-class RecordForm(TellsOfOthers):
+class AdminRecordForm(ConflictCheckMixin):
     """A form whose agreement may be out of reach, but not the rules about it: unless none is chosen yet."""
 
     def _get_validation_exclusions(self):
@@ -28,7 +29,7 @@ class RecordForm(TellsOfOthers):
         return super()._get_validation_exclusions() - known
 
 
-class PartFormSet(BaseInlineFormSet):
+class AgreementFormSet(BaseInlineFormSet):
     """Parts that carry the agreement of the row they belong to, so that its rules are checked before saving."""
 
     def _construct_form(self, i, **kwargs):
@@ -62,11 +63,11 @@ class ChoosesRows:
         return field
 
 
-class Part(ChoosesRows):
+class RecordInline(ChoosesRows):
     """Mixin for an inline of rows that carry the agreement of what they hang on."""
 
-    form = RecordForm
-    formset = PartFormSet
+    form = AdminRecordForm
+    formset = AgreementFormSet
     extra = 0
 
     def get_fields(self, request, obj=None):
@@ -88,20 +89,21 @@ def _seen(its_admin, request, obj):
 
 
 class RecordAdmin(ChoosesRows, admin.ModelAdmin):
-    """Saves and deletes by verbs. ``settled`` names what never changes once saved: others point at it there.
+    """Saves and deletes by verbs.
 
-    ``save_verb`` and ``delete_verb`` take the row and ``by``; ``part_verbs`` has such pairs for the models of inlines.
-    ``parts`` names, for the history, what belongs to a row: model, its link to the row, noun, the field it is named by.
+    ``immutable_fields`` never change once saved, since others point at them. ``save_verb`` and ``delete_verb`` take the
+    row and ``by``; ``inline_verbs`` has such pairs for the models of inlines. ``history_parts`` are the parts that the
+    row's history shows: (model, its link to the row, noun, the field it is named by).
     """
 
-    form = RecordForm
+    form = AdminRecordForm
     formfield_overrides = WEB_ADDRESSES
-    object_history_template = "partnership/admin_history.html"
+    object_history_template = "records/admin_history.html"
     show_full_result_count = False
-    settled = ["agreement"]
-    parts = []
+    immutable_fields = ["agreement"]
+    history_parts = []
     save_verb = delete_verb = None
-    part_verbs = {}
+    inline_verbs = {}
 
     def get_queryset(self, request):
         """By the one rule of who sees what."""
@@ -125,11 +127,11 @@ class RecordAdmin(ChoosesRows, admin.ModelAdmin):
         return [(title, options | {"fields": [*options["fields"], *_seen(self, request, obj)]}), *others]
 
     def get_readonly_fields(self, request, obj=None):
-        """What is settled cannot be changed."""
-        return [*super().get_readonly_fields(request, obj), *(self.settled if obj else [])]
+        """What is immutable_fields cannot be changed."""
+        return [*super().get_readonly_fields(request, obj), *(self.immutable_fields if obj else [])]
 
     def get_prepopulated_fields(self, request, obj=None):
-        """Only of a new row: later they are settled."""
+        """Only of a new row: later they are immutable_fields."""
         return {} if obj else super().get_prepopulated_fields(request, obj)
 
     def save_model(self, request, obj, form, change):
@@ -138,7 +140,7 @@ class RecordAdmin(ChoosesRows, admin.ModelAdmin):
 
     def save_formset(self, request, form, formset, change):
         """Parts by their verbs, too."""
-        save, delete = self.part_verbs[formset.model]
+        save, delete = self.inline_verbs[formset.model]
         for part in formset.save(commit=False):
             save(part, by=request.user)
         for part in formset.deleted_objects:
@@ -149,14 +151,14 @@ class RecordAdmin(ChoosesRows, admin.ModelAdmin):
         """By the verb, which may refuse."""
         type(self).delete_verb(obj, by=request.user)
 
-    def hold(self, key):
+    def lock_row(self, key):
         """Lock the row with this key before it is read for a form that was sent, and what is locked before it."""
         list(locked(self.model._base_manager.filter(pk=key)))
 
     def get_object(self, request, object_id, from_field=None):
         """As admin's own; of a form that was sent, nobody else changes it until it is saved."""
         if request.method == "POST" and object_id.isdecimal():
-            self.hold(int(object_id))
+            self.lock_row(int(object_id))
         return super().get_object(request, object_id, from_field)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
@@ -185,9 +187,9 @@ class RecordAdmin(ChoosesRows, admin.ModelAdmin):
         to_delete, counts, _, _ = super().get_deleted_objects(objs, request)
         return to_delete, counts, set(), []
 
-    def parts_to_tell(self, request, key):
-        """Those of ``parts`` of which the history of the row with this key may tell the user."""
-        return self.parts
+    def history_parts_for(self, request, key):
+        """Those of ``history_parts`` of which the history of the row with this key may tell the user."""
+        return self.history_parts
 
     def history_view(self, request, object_id, extra_context=None):
         """What happened to the row on any way, not only here."""
@@ -196,6 +198,6 @@ class RecordAdmin(ChoosesRows, admin.ModelAdmin):
         sources = [Source(self.model.pgh_event_model.objects.filter(pgh_obj=key), self.opts.verbose_name)]
         sources += [
             Source(model.pgh_event_model.objects.filter(**{link: key}), noun, named_by)
-            for model, link, noun, named_by in self.parts_to_tell(request, key)
+            for model, link, noun, named_by in self.history_parts_for(request, key)
         ]
         return super().history_view(request, object_id, {"entries": changes_of(*sources), **(extra_context or {})})

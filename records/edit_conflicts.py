@@ -7,7 +7,7 @@ from hashlib import sha256
 from django import forms
 
 
-class TellsOfOthers(forms.ModelForm):
+class ConflictCheckMixin(forms.ModelForm):
     """A form of a row that remembers what it was opened on.
 
     What somebody else saved meanwhile, and this form would undo, is told as an error; sent once more, the form puts its

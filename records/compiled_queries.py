@@ -1,10 +1,10 @@
 """Questions to the database that are put together once in a process, and then only filled in.
 
 The ORM takes longer to put a deep question together than PostgreSQL to answer it, and does so for each page anew. A
-``@prepared`` function says in the ORM's words what is asked, and is called with stand-ins for its arguments; the
+``@compiled`` function says in the ORM's words what is asked, and is called with stand-ins for its arguments; the
 statement that comes of it is kept, and each later call fills the arguments in:
 
-    @prepared
+    @compiled
     def hosts_of(user, engagement):
         return EngagementHost.objects.visible_to(user).filter(engagement=engagement)
 
@@ -37,7 +37,7 @@ FIELDS = {
 LISTED = [{int}, {dt.date}]
 
 
-class Place(Expression):
+class Placeholder(Expression):
     """Where the argument ``name`` stands in a statement."""
 
     def __init__(self, name, output_field):
@@ -60,7 +60,7 @@ class Place(Expression):
         return given[self.name]
 
 
-class PlaceOfKey(Place):
+class KeyPlaceholder(Placeholder):
     """Where the key of a row stands that is an argument."""
 
     @property
@@ -73,7 +73,7 @@ class PlaceOfKey(Place):
         return given[self.name].pk
 
 
-class PlaceOfList(Place):
+class ListPlaceholder(Placeholder):
     """Where the numbers or days of a list stand, for ``IN`` or within the brackets of an array."""
 
     def as_sql(self, compiler, connection):
@@ -89,7 +89,7 @@ class PlaceOfList(Place):
         return given[self.name]
 
 
-class PlaceOfKeys(PlaceOfList):
+class MembershipKeysPlaceholder(ListPlaceholder):
     """Where the keys of the agreements, or parties, of the memberships of the user ``name`` stand."""
 
     def __init__(self, name, whose, roles):
@@ -98,10 +98,10 @@ class PlaceOfKeys(PlaceOfList):
 
     def listed(self, given):
         """The keys."""
-        return given[self.name].memberships_at_the_gate.keys(self.whose, self.roles)
+        return given[self.name].request_memberships.keys(self.whose, self.roles)
 
 
-class Somebody(PlaceOfKey):
+class UserPlaceholder(KeyPlaceholder):
     """Stands in for the user ``name``, as far as ``visible_to`` asks."""
 
     is_authenticated = True
@@ -109,18 +109,18 @@ class Somebody(PlaceOfKey):
     def __init__(self, name, is_superuser, is_at_the_gate):
         super().__init__(name, models.BigIntegerField())
         self.is_superuser = is_superuser
-        self.memberships_at_the_gate = SomeMemberships(name) if is_at_the_gate else None
+        self.request_memberships = MembershipsPlaceholder(name) if is_at_the_gate else None
 
 
-class SomeMemberships:
+class MembershipsPlaceholder:
     """Stands in for the memberships of the user ``name``."""
 
     def __init__(self, name):
         self.name = name
 
     def keys(self, field, roles):
-        """The place of their keys, see ``partnership.queries.Memberships``."""
-        return PlaceOfKeys(self.name, field, roles)
+        """The place of their keys, see ``records.memberships.Memberships``."""
+        return MembershipKeysPlaceholder(self.name, field, roles)
 
 
 def shape_of(value):
@@ -128,14 +128,14 @@ def shape_of(value):
     if value is None or isinstance(value, bool | tuple):
         return "real", value
     if hasattr(value, "is_authenticated"):
-        return "user", value.is_superuser, getattr(value, "memberships_at_the_gate", None) is not None
+        return "user", value.is_superuser, getattr(value, "request_memberships", None) is not None
     if isinstance(value, models.Model):
         return ("row",)
     if isinstance(value, list) and {*map(type, value)} in LISTED:
         return "list", type(value[0])
     if type(value) in FIELDS:
         return "value", type(value)
-    raise TypeError(f"A prepared question cannot be asked with {value!r}.")
+    raise TypeError(f"A compiled query cannot be asked with {value!r}.")
 
 
 def stand_in(name, shape):
@@ -144,15 +144,15 @@ def stand_in(name, shape):
     if kind == "real":
         return rest[0]
     if kind == "user":
-        return Somebody(name, *rest)
+        return UserPlaceholder(name, *rest)
     if kind == "row":
-        return PlaceOfKey(name, models.BigIntegerField())
+        return KeyPlaceholder(name, models.BigIntegerField())
     field = FIELDS[rest[0]]()
-    return (PlaceOfList if kind == "list" else Place)(name, field)
+    return (ListPlaceholder if kind == "list" else Placeholder)(name, field)
 
 
-class Prepared:
-    """What ``prepared`` makes of a function; ``ask`` is that function, which gives a queryset."""
+class CompiledQuery:
+    """What ``compiled`` makes of a function; ``ask`` is that function, which gives a queryset."""
 
     def __init__(self, ask):
         update_wrapper(self, ask)
@@ -183,7 +183,7 @@ class Prepared:
         return self.kept[key]
 
 
-prepared = Prepared
+compiled = CompiledQuery
 
 
 class Statement:
@@ -202,7 +202,7 @@ class Statement:
 
     def params(self, given):
         """What fills the places of the statement, of the arguments ``given`` by their names."""
-        return tuple(one.filled(given) if isinstance(one, Place) else one for one in self.places)
+        return tuple(one.filled(given) if isinstance(one, Placeholder) else one for one in self.places)
 
     def rows(self, given):
         """Run it with these arguments. Where the ORM knows that nothing can be found, nothing is asked."""

@@ -7,13 +7,13 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.http import Http404
-from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from partnership.locks import in_one_step
-from partnership.models import Agreement, Membership, Party, Role
-from partnership.prepared import prepared
-from partnership.queries import Memberships
+from partnership.models import Agreement, Membership, Party
+from records.atomic_views import in_one_step
+from records.compiled_queries import compiled
+from records.memberships import Memberships
+from records.roles import Role
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,6 @@ class Access:
         return "Administrator" if self.is_administrator else self.role.label
 
 
-def not_deleted(request, noun, name, why, *, back, instead, nav_here=""):
-    """The page that says ``why`` a record cannot be deleted, and what can be done ``instead``: (words, address)."""
-    context = {"noun": noun, "name": name, "why": why, "back": back, "instead": instead, "nav_here": nav_here}
-    return render(request, "not_deleted.html", context, status=403 if request.method == "POST" else 200)
-
-
 def access_of(user, slug) -> Access:
     """The access of ``user`` to the agreement with this slug; Http404 where there is none, as if it did not exist."""
     return _enter(user, slug)[0]
@@ -80,7 +74,7 @@ def _enter(user, slug):
     return access, memberships
 
 
-@prepared
+@compiled
 def _memberships(user):
     rows = Membership.objects.filter(user=user).select_related("agreement", "party")
     return rows.annotate(version_number=F("agreement__version__number"))
@@ -98,7 +92,7 @@ def agreement_page(view=None, *, may=Role.VIEWER):
         @login_required
         @wraps(view)
         def page(request, agreement, **kwargs):
-            request.access, request.user.memberships_at_the_gate = _enter(request.user, agreement)
+            request.access, request.user.request_memberships = _enter(request.user, agreement)
             if not request.access.may(may):
                 raise PermissionDenied
             return in_one_step(view)(request, **kwargs)

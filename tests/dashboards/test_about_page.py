@@ -14,7 +14,7 @@ BUDGET = 6
 
 
 def page(client, agreement):
-    return client.get(reverse("partnership:agreement", args=[agreement.slug]))
+    return client.get(reverse("dashboards:about", args=[agreement.slug]))
 
 
 @time_machine.travel("2026-11-24 12:00")

@@ -9,8 +9,6 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db import connections
 
-from partnership.models import Agreement
-
 TRIGGER = "version_rises"
 
 
@@ -19,13 +17,12 @@ def watched():
 
     All that people edit, and what says of itself that it ``raises_version``.
     """
-    tables = {
-        model._meta.db_table: "row"
-        for model in apps.get_models()
-        if (hasattr(model, "pgh_event_model") or getattr(model, "raises_version", False))
-        and any(field.name == "agreement" for field in model._meta.fields)
-    }
-    return tables | {Agreement._meta.db_table: "agreement", get_user_model()._meta.db_table: "user"}
+    tables = {get_user_model()._meta.db_table: "user"}
+    for model in apps.get_models():
+        link = next((field for field in model._meta.fields if field.name == "agreement"), None)
+        if link and (hasattr(model, "pgh_event_model") or getattr(model, "raises_version", False)):
+            tables |= {model._meta.db_table: "row", link.related_model._meta.db_table: "agreement"}
+    return tables
 
 
 def watch(using, **_):

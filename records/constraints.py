@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.backends.ddl_references import Statement, Table
 from django.db.models import BaseConstraint, CheckConstraint, Q, UniqueConstraint
 
-from partnership.terms import FIRST_DAY, LAST_DAY, OUT_OF_REACH
+from records.limits import FIRST_DAY, LAST_DAY, OUT_OF_REACH
 
 
 class SameAgreement(BaseConstraint):

@@ -1,0 +1,34 @@
+"""Finding the record that an address names."""
+
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from records.locks import DeletedMeanwhileError, locked
+
+
+def found(request, rows, **key):
+    """The one of ``rows`` in the agreement of the page that the user may see; 404 where there is none.
+
+    In a form that is sent it is locked, so that what the form is compared with is what it is saved over. One that has
+    been deleted is a DeletedMeanwhileError there, if the user could have seen it.
+    """
+    rows = rows.visible_to(request.user).of(request.access.agreement)
+    if request.method != "POST":
+        return get_object_or_404(rows, **key)
+    row = locked(rows).filter(**key).first()
+    if row is not None:
+        return row
+    if was_deleted(rows.model, request.access, key.get("pk")):
+        raise DeletedMeanwhileError(rows.model._meta.verbose_name)
+    raise Http404(f"No {rows.model._meta.verbose_name} is there.")
+
+
+def was_deleted(model, access, pk):
+    """Whether history has the deletion of a row with this key, of the agreement and for the party of ``access``."""
+    if not hasattr(model, "pgh_event_model"):
+        return False
+    events = model.pgh_event_model.objects.filter(pgh_obj_id=pk, pgh_label="delete", agreement=access.agreement)
+    if any(field.name == "party" for field in model._meta.fields):
+        events = events.filter(Q(party=None) | Q(party=access.party))
+    return events.exists()
