@@ -31,8 +31,6 @@ account_urls = [
 urlpatterns = [
     path("accounts/", include(account_urls)),
     path("accessibility/", TemplateView.as_view(template_name="accounts/accessibility.html"), name="accessibility"),
-    path("keyboard/", views.keyboard, name="keyboard"),
-    path("keyboard/switch/", views.keyboard_switch, name="keyboard_switch"),
     path("robots.txt", robots, name="robots"),
     path("privacy/", TemplateView.as_view(template_name="accounts/privacy.html"), name="privacy"),
 ]

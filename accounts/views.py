@@ -1,4 +1,4 @@
-"""Pages around signing in, one's email address, the keys of the keyboard, and the error page of a stale form."""
+"""Pages around signing in, one's email address, and the error page of a stale form."""
 
 from allauth.decorators import rate_limit
 from django.contrib import messages
@@ -8,24 +8,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts import email_changes
-from accounts.actions import MAIL_ERRORS, EmailTakenError, change_email, request_email_change, switch_shortcuts
+from accounts.actions import MAIL_ERRORS, EmailTakenError, change_email, request_email_change
 from accounts.forms import ChangeEmailForm
-
-SHORTCUTS = [
-    ("?", "Show this page"),
-    ("/", "Search engagements"),
-    ("n", "Log an engagement, if you are an officer"),
-    ("g d", "Go to the dashboard"),
-    ("g e", "Go to the engagements"),
-    ("g m", "Go to the commitments"),
-    ("g a", "Go to the actions"),
-    ("g c", "Go to the calendar"),
-    ("g w", "Go to my week"),
-]
-"""What stands in ``data-keys`` of a link or field, and what it is for."""
 
 
 @requires_csrf_token
@@ -79,19 +66,3 @@ def confirm_email(request, key):
             messages.success(request, f"Your email address is changed. From now on, sign in with {new}.")
             return redirect("account_email")
     return render(request, "accounts/email_confirm.html", {"new": new, "problem": problem})
-
-
-@require_safe
-def keyboard(request):
-    """The keyboard's shorter ways, and the switch for them."""
-    return render(request, "accounts/keyboard.html", {"shortcuts": [(keys.split(), what) for keys, what in SHORTCUTS]})
-
-
-@require_POST
-@login_required
-def keyboard_switch(request):
-    """Switches the shortcuts of whoever is signed in: ``shortcuts`` is "on" or "off"."""
-    on = request.POST.get("shortcuts") == "on"
-    switch_shortcuts(request.user, on=on)
-    messages.success(request, f"The shortcuts are switched {'on' if on else 'off'}.")
-    return redirect("keyboard")

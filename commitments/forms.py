@@ -8,8 +8,10 @@ from django.utils import timezone
 from commitments.actions import MEASURE
 from commitments.models import Commitment
 from commitments.plan import MOST
-from engagements.forms.plain import PlainWords, date_field
 from engagements.models import Engagement
+from pages.error_messages import PlainMessages
+from pages.fields import date_field
+from pages.words import date_in_words
 from partnership.models import AgreementDate, Certainty
 from workstreams.models import Workstream
 
@@ -28,7 +30,7 @@ NEEDED = {
 }
 
 
-class CommitmentForm(PlainWords, forms.ModelForm):
+class CommitmentForm(PlainMessages, forms.ModelForm):
     """A commitment. Of the fields of a measure only those of the one that is chosen are kept."""
 
     mark_optional = False
@@ -104,10 +106,10 @@ class CommitmentForm(PlainWords, forms.ModelForm):
         effective = agreement.date_of(AgreementDate.Kind.EFFECTIVE)
         self.first_day = effective.on if effective and effective.on <= timezone.localdate() else timezone.localdate()
         if not self.stored_from:
-            return f"Leave empty for {in_words(self.first_day)}."
+            return f"Leave empty for {date_in_words(self.first_day)}."
         return (
             "Leave empty to apply a changed measure from today: earlier engagements keep the measure of their time. "
-            f"To correct the current measure, enter its day: {in_words(self.stored_from)}."
+            f"To correct the current measure, enter its day: {date_in_words(self.stored_from)}."
         )
 
     def clean_measured_from(self):
@@ -116,7 +118,7 @@ class CommitmentForm(PlainWords, forms.ModelForm):
         if day and day > timezone.localdate():
             raise forms.ValidationError("Enter today or an earlier day. Change the measure when the new one applies.")
         if day and self.stored_from and day < self.stored_from:
-            raise forms.ValidationError(f"Enter {in_words(self.stored_from)} or a later day.")
+            raise forms.ValidationError(f"Enter {date_in_words(self.stored_from)} or a later day.")
         return day
 
     def _day_of_measure(self, cleaned):
@@ -146,11 +148,6 @@ class CommitmentForm(PlainWords, forms.ModelForm):
         return cleaned
 
 
-def in_words(day):
-    """ "1 April 2025"."""
-    return f"{day:%-d %B %Y}"
-
-
 class EvidenceForm(forms.Form):
     """Why an engagement counts, or does not."""
 
@@ -178,7 +175,7 @@ class MetForm(forms.Form):
         return day
 
 
-class PlanForm(PlainWords, forms.Form):
+class PlanForm(PlainMessages, forms.Form):
     """The plan of one agreement year: a number for each kind, or none."""
 
     mark_optional = False
@@ -226,7 +223,7 @@ class PlanForm(PlainWords, forms.Form):
             self.add_error(
                 None,
                 "The day on which the agreement takes effect was changed while you had this open: "
-                f"agreement year {self.year.number} now begins on {self.year.starts_on:%-d %B %Y}. "
+                f"agreement year {self.year.number} now begins on {date_in_words(self.year.starts_on)}. "
                 "Save again if the numbers still hold.",
             )
             self.look_again(self.stored)

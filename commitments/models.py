@@ -13,6 +13,7 @@ from commitments.queries import CommitmentQuerySet
 from commitments.rhythm import CHIPS, State
 from contacts.models import Person
 from engagements.models import Engagement
+from pages.words import date_in_words
 from partnership.models import Agreement, Certainty, Party
 from records.constraints import SameAgreement, agreement_key, within_reach
 from records.limits import FIRST_DAY, LAST_DAY, OUT_OF_REACH, WITHIN_REACH, YEARS
@@ -146,7 +147,7 @@ class Commitment(MadeByForm):
             what = " or ".join(f"{kind}{plural}" for kind in kinds)
             return f"{self.rhythm_count} {what} {self.get_rhythm_period_display()}"
         if self.measure == self.Measure.DUE:
-            return f"by {self.due_on:%-d %B %Y}"
+            return f"by {date_in_words(self.due_on)}"
         return "told in words"
 
 
@@ -189,7 +190,7 @@ class PastMeasure(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.measure_in_words}, {self.applies_from:%-d %B %Y} to {self.applies_until:%-d %B %Y}"
+        return f"{self.measure_in_words}, {date_in_words(self.applies_from)} to {date_in_words(self.applies_until)}"
 
 
 class CommitmentStatus(models.Model):
@@ -222,7 +223,7 @@ class CommitmentStatus(models.Model):
         indexes = [models.Index(fields=["agreement", "commitment", "-day"], name="commitmentstatus_on_a_day")]
 
     def __str__(self):
-        return f"{self.get_status_display()} from {self.day:%-d %B %Y}"
+        return f"{self.get_status_display()} from {date_in_words(self.day)}"
 
     @property
     def chip(self):
@@ -240,7 +241,7 @@ class StatusCheck(models.Model):
     objects = AgreementRows.as_manager()
 
     def __str__(self):
-        return f"{self.agreement}: {self.day:%-d %B %Y}, version {self.version}"
+        return f"{self.agreement}: {date_in_words(self.day)}, version {self.version}"
 
 
 @pghistory.track()

@@ -19,6 +19,7 @@ from django.db.models import (
 from commitments.models import Commitment
 from commitments.plan import Asked, Plan, plan_of
 from engagements.models import Engagement
+from pages.words import date_in_words
 from partnership.agreement_years import AgreementYear, year_numbered
 from partnership.models import Agreement, AgreementDate
 
@@ -100,9 +101,9 @@ def moved_in_words(year, set_for):
     if set_for in (None, year.starts_on):
         return ""
     return (
-        f"It was set when agreement year {year.number} began on {set_for:%-d %B %Y}. The day on which the agreement "
-        f"takes effect was changed since, and the year now begins on {year.starts_on:%-d %B %Y}. If the numbers still "
-        "hold, a lead saves them again; else, a lead sets others."
+        f"It was set when agreement year {year.number} began on {date_in_words(set_for)}. The day on which the "
+        f"agreement takes effect was changed since, and the year now begins on {date_in_words(year.starts_on)}. If the "
+        "numbers still hold, a lead saves them again; else, a lead sets others."
     )
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from pages.words import counted, date_in_words, ordinal
+
 NOTICE = 14
 """Days that it takes to call people together: an engagement that nobody has planned by then will not be held."""
 
@@ -107,7 +109,7 @@ def standing_of_rhythm(target, span: Span | None, held, planned, today) -> Stand
     if span is None:
         return Standing(State.NOT_MEASURED, "The agreement has no effective date, so its years cannot be counted.")
     if today < span.first:
-        return Standing(State.NOT_MEASURED, f"Counting begins on {_date(span.first)}.")
+        return Standing(State.NOT_MEASURED, f"Counting begins on {date_in_words(span.first)}.")
     expected = span.expected(target, today)
     state = _state_of_rhythm(target, span, held, planned, today)
     reason = _reason(state, target, span, held, planned, today)
@@ -123,11 +125,14 @@ def standing_of_date(due_on, met_on, evidence, today) -> Standing:
     """
     if met_on:
         days = (met_on - due_on).days
-        return Standing(State.MET, f"met on {_date(met_on)}{f', {_days(days)} late' if days > 0 else ''}")
+        late = f", {counted(days, 'day')} late" if days > 0 else ""
+        return Standing(State.MET, f"met on {date_in_words(met_on)}{late}")
     days = (due_on - today).days
     if days < 0:
-        return Standing(State.LATE, f"due {_date(due_on)}, {_days(-days)} late", since=due_on + timedelta(days=1))
-    when = f"due {_date(due_on)}, {left(days)}"
+        return Standing(
+            State.LATE, f"due {date_in_words(due_on)}, {counted(-days, 'day')} late", since=due_on + timedelta(days=1)
+        )
+    when = f"due {date_in_words(due_on)}, {left(days)}"
     if days <= SOON and not evidence:
         since = due_on - timedelta(days=SOON)
         return Standing(State.SLIPPING, f"{when}, nothing held for it yet", since=since)
@@ -173,7 +178,7 @@ def _since(state, target, span, held):
 def _reason(state, target, span, held, planned, today):
     parts = [f"{held:,} of {target:,} held"]
     if today > span.last:
-        return f"{parts[0]} by the end of the {span.name}, {_date(span.last)}"
+        return f"{parts[0]} by the end of the {span.name}, {date_in_words(span.last)}"
     if planned:
         parts.append(f"{planned:,} planned")
     elif state != State.MET:
@@ -188,16 +193,10 @@ def left(days):
     if days <= 0:
         return "last day today"
     if days < 21:
-        return f"{_days(days)} left"
+        return f"{counted(days, 'day')} left"
     if days < 61:
         return f"{days // 7} weeks left"
     return f"{round(days / 30.44)} months left"
-
-
-def ordinal(number):
-    """ "1st", "2nd", "3rd", "11th", "22nd"."""
-    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number:,}{ending}"
 
 
 def place_in_words(number, target):
@@ -211,11 +210,3 @@ def part_in_words(number, target, *, is_held, is_asked):
         return "once somebody says that it took place"
     place = place_in_words(number, target)
     return f"this is the {place}" if is_held else f"once held, this is the {place}"
-
-
-def _days(number):
-    return f"{number:,} day{'' if number == 1 else 's'}"
-
-
-def _date(day):
-    return f"{day:%-d %B %Y}"

@@ -25,6 +25,7 @@ urlpatterns = [
     path("agreements/<slug:agreement>/", include(agreement_pages)),
     path("", include("engagements.open_urls")),
     path("", include("accounts.urls")),
+    path("", include("pages.urls")),
     path("choices/<str:whose>/", by_link, name="choices"),
     path("choices/<str:whose>/off/<str:topics>/", off, name="choices_off"),
     path("mail/events/", mail_events, name="mail_events"),

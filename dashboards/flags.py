@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from dashboards.term import has_ended, in_days
+from pages.words import date_in_words
 from partnership.models import AgreementDate, Certainty
 
 Kind = AgreementDate.Kind
@@ -44,7 +45,7 @@ def flag_of(date, today) -> Flag:
     """The line about one date."""
     days = (date.on - today).days
     to_come, passed = WORDS[date.kind]
-    day = f"{date.on:%-d %B %Y}"
+    day = date_in_words(date.on)
     joint = " " if date.kind == Kind.NOTICE else " on "
     text = f"{passed if days < 0 else to_come}{joint}{day}, {away(days)}."
     is_sure = date.certainty == Certainty.STATED

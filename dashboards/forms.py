@@ -5,7 +5,7 @@ from django import forms
 from contacts.models import Organisation
 from dashboards import queries
 from dashboards.named import MOST_YEARS, SINCE_COMMITTEE, NoPeriodError, is_too_long
-from engagements.forms.plain import date_field
+from pages.fields import date_field
 from records.limits import OUT_OF_REACH
 
 NAMES = ("period", "from", "to")

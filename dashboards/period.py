@@ -4,7 +4,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from engagements.words import day_in_words, period_in_words
+from pages.words import date_in_words, day_in_words, period_in_words
 from partnership.agreement_years import AgreementYear
 
 MOST_MONTHS = 24
@@ -31,7 +31,7 @@ class Month:
     def name(self):
         """ "April 2026", or "15 to 30 April 2026" where a period begins or ends within it."""
         if self.first == self.last:
-            return f"{self.first:%-d %B %Y}"
+            return date_in_words(self.first)
         days = "" if self.is_whole else f"{self.first.day} to {self.last.day} "
         return f"{days}{self.first:%B %Y}"
 
@@ -140,20 +140,20 @@ class Period:
     def held_in_words(self, today):
         """When its engagements were held, for a sentence: "from 1 April to 30 June 2026"."""
         if self.since:
-            return f"since the committee meeting of {self.since:%-d %B %Y}"
+            return f"since the committee meeting of {date_in_words(self.since)}"
         if self.first == self.last:
-            return f"on {self.first:%-d %B %Y}"
+            return f"on {date_in_words(self.first)}"
         if self.first <= today <= self.last:
-            return f"since {self.first:%-d %B %Y}"
+            return f"since {date_in_words(self.first)}"
         return f"from {days_in_words(self.first, self.last)}"
 
 
 def days_in_words(first, last):
     """ "1 April to 30 June 2026", with the first year too where it is another; "12 May 2026" for one day."""
     if first == last:
-        return f"{first:%-d %B %Y}"
+        return date_in_words(first)
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day} to {last:%-d %B %Y}"
+        return f"{first.day} to {date_in_words(last)}"
     if first.year == last.year:
-        return f"{first:%-d %B} to {last:%-d %B %Y}"
+        return f"{first:%-d %B} to {date_in_words(last)}"
     return period_in_words(first, last)

@@ -11,6 +11,7 @@ from dashboards import queries
 from dashboards.forms import PeriodForm
 from dashboards.named import SINCE_COMMITTEE
 from dashboards.period import days_in_words
+from pages.words import date_in_words
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ class Picker:
         unasked = [Option(self.whole, "", self._address({}), not self.asked)] if self.whole else []
         periods = [self._option(period) for period in self.calendar.offered]
         is_since = self.shown.key == SINCE_COMMITTEE
-        since = f"from {self.shown.first:%-d %B %Y}" if is_since else "from the day after it"
+        since = f"from {date_in_words(self.shown.first)}" if is_since else "from the day after it"
         url = self._address({"period": SINCE_COMMITTEE})
         return [*unasked, *periods, Option("Since the last committee meeting", since, url, is_since)]
 

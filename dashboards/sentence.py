@@ -5,6 +5,7 @@ from datetime import date
 
 from commitments.rhythm import Tally
 from dashboards.term import in_days
+from pages.words import counted, date_in_words, weekday_in_words
 
 
 @dataclass(frozen=True)
@@ -66,11 +67,11 @@ def sentence(facts: Facts, links=None) -> list[Words]:
 
 
 def _standing(facts):
-    begins = f"take effect on {_date(facts.begins_on)}" if facts.begins_on else ""
+    begins = f"take effect on {date_in_words(facts.begins_on)}" if facts.begins_on else ""
     if facts.status == "draft":
         return [Words(f"This agreement is a draft{', to ' + begins if begins else ''}.")]
     if facts.status == "ended":
-        return [Words(f"This agreement ended{' on ' + _date(facts.ended_on) if facts.ended_on else ''}.")]
+        return [Words(f"This agreement ended{' on ' + date_in_words(facts.ended_on) if facts.ended_on else ''}.")]
     if begins:
         when = in_days((facts.begins_on - facts.today).days)
         return [Words(f"This agreement is to {begins}, {when}.")]
@@ -80,11 +81,11 @@ def _standing(facts):
 def _held(facts, links):
     if facts.begins_on and not facts.when:
         return []
-    when = facts.when or ("in its last year" if facts.status == "ended" else f"since {_date(facts.since)}")
+    when = facts.when or ("in its last year" if facts.status == "ended" else f"since {date_in_words(facts.since)}")
     against = [Words(", "), Words(facts.against_plan, links.get("plan", ""))] if facts.against_plan else []
     if not facts.held:
         return [Words(f"No engagements held {when}"), *against, Words(".")]
-    number = Words(_count(facts.held, "engagement"), links.get("held", ""), facts.held, is_strong=True)
+    number = Words(counted(facts.held, "engagement"), links.get("held", ""), facts.held, is_strong=True)
     return [number, Words(f" held {when}"), *against, Words(".")]
 
 
@@ -92,13 +93,13 @@ def _promised(tally, links, on=None):
     """ "2 of 9 commitments are slipping, 1 is late."; with ``on``, a past day, "On 31 March 2026, 2 of 9 …"."""
     if not tally.measured:
         return []
-    when = [Words(f"On {_date(on)}, ")] if on else []
-    of = f" of {_count(tally.measured, 'commitment')}"
+    when = [Words(f"On {date_in_words(on)}, ")] if on else []
+    of = f" of {counted(tally.measured, 'commitment')}"
     if tally.kept == tally.measured:
         text = (
             "1 commitment"
             if tally.kept == 1
-            else f"{'all' if on else 'All'} {_count(tally.kept, 'measured commitment')}"
+            else f"{'all' if on else 'All'} {counted(tally.kept, 'measured commitment')}"
         )
         kept = Words(text, links.get("kept", ""), tally.kept, is_strong=True)
         return [*when, kept, Words(f" {_is(tally.kept, on)} on course.")]
@@ -121,7 +122,7 @@ def _actions(facts, links):
     if not facts.open:
         return [Words("No actions are open.")]
     if not facts.overdue:
-        number = Words(_count(facts.open, "open action"), links.get("open", ""), facts.open, is_strong=True)
+        number = Words(counted(facts.open, "open action"), links.get("open", ""), facts.open, is_strong=True)
         return (
             [Words("None of "), number, Words(" is overdue.")] if facts.open > 1 else [number, Words(", not overdue.")]
         )
@@ -143,17 +144,9 @@ def _next(facts, links):
     return [Words("Next: "), title, Words(f", {_day(meeting.first, facts.today)}.")]
 
 
-def _count(number, noun):
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def _date(day):
-    return f"{day:%-d %B %Y}"
-
-
 def _day(day, today):
     """ "today", "tomorrow", else the day of the week and the date, with the year where it is another."""
     days = (day - today).days
     if days in (0, 1):
         return ("today", "tomorrow")[days]
-    return f"{day:%A %-d %B}" if day.year == today.year else f"{day:%A %-d %B %Y}"
+    return f"{day:%A %-d %B}" if day.year == today.year else weekday_in_words(day)

@@ -11,6 +11,7 @@ from dashboards import asked, links, queries
 from dashboards.held import by_month_of
 from dashboards.parts import Parts
 from dashboards.tiles import tiles_of_stream
+from pages.words import date_in_words
 
 
 class StreamList:
@@ -105,7 +106,8 @@ class StreamBoard(Parts):
     @property
     def archived_words(self):
         """What an archived workstream says on top."""
-        return f"Archived on {self.workstream.archived_on:%-d %B %Y}: nothing new is logged in it, what was done stays."
+        day = date_in_words(self.workstream.archived_on)
+        return f"Archived on {day}: nothing new is logged in it, what was done stays."
 
     @cached_property
     def next(self):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pages.words import date_in_words
 from partnership.models import Agreement, AgreementDate
 
 
@@ -26,7 +27,9 @@ def term_of(agreement, year, today) -> Term | None:
     end = agreement.date_of(AgreementDate.Kind.END)
     heading = f"Agreement year {year.number}"
     if has_ended(agreement):
-        return Term(f"{heading}, the last", f"ended {end.on:%-d %B %Y}" if end and end.on <= today else "ended", 100)
+        return Term(
+            f"{heading}, the last", f"ended {date_in_words(end.on)}" if end and end.on <= today else "ended", 100
+        )
     if today < year.starts_on:
         return Term(heading, f"begins {in_days((year.starts_on - today).days)}", 0)
     day = year.day_number(today)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from dashboards.trend import NO_TREND, Trend, changing, rising
-from engagements.words import day_in_words
+from pages.words import day_in_words
 
 NONE_MEASURED, NONE_OVERDUE = "none can be measured yet", "none is overdue"
 

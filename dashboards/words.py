@@ -4,11 +4,12 @@ from django.utils.text import get_text_list
 
 from engagements.checklist import lacking_before
 from engagements.words import place_in_words, times_in_words
+from pages.words import weekday_in_words
 
 
 def how_it_is_held(engagement):
     """ "until Friday 27 November 2026, 10:00 to 12:00, Smith Square and online · LGA hosts". Needs ``host_names``."""
-    until = f"until {engagement.ends_on:%A %-d %B %Y}" if engagement.last_day > engagement.starts_on else ""
+    until = f"until {weekday_in_words(engagement.ends_on)}" if engagement.last_day > engagement.starts_on else ""
     where = ", ".join(filter(None, [until, times_in_words(engagement), place_in_words(engagement)]))
     hosts = engagement.host_names
     host = f"{get_text_list(hosts, 'and')} host{'s' if len(hosts) == 1 else ''}" if hosts else ""
@@ -24,7 +25,7 @@ def what_it_was(engagement):
 def papers_due(engagement):
     """ "Papers due Monday 23 November 2026"; "" where no day is set. Needs its ``committee``."""
     day = engagement.papers_due_on
-    return f"Papers due {day:%A %-d %B %Y}" if day else ""
+    return f"Papers due {weekday_in_words(day)}" if day else ""
 
 
 def replies(engagement):

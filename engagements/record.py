@@ -10,8 +10,9 @@ from django.utils import timezone
 from engagements.checklist import checklist
 from engagements.models import Action, Decision, Document, Engagement, EngagementHost, Note, Participation
 from engagements.queries import SeriesPlace
-from engagements.words import day_in_words, part_of
+from engagements.words import part_of
 from pages.holidays import said_of
+from pages.words import day_in_words
 from partnership.models import AgreementDate
 from records.compiled_queries import compiled
 

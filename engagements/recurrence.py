@@ -6,6 +6,7 @@ from itertools import islice
 
 from dateutil.rrule import rrulestr
 
+from pages.words import ordinal
 from records.limits import LAST_DAY
 
 MOST = 500
@@ -219,12 +220,6 @@ def _month_days(value):
             return None
         found.append("last day" if number == -1 else ordinal(number))
     return _list(found)
-
-
-def ordinal(number):
-    """ "1st", "2nd", "13th"."""
-    last = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number % 100 not in (11, 12, 13) else "th"
-    return f"{number}{last}"
 
 
 def _number(number):

@@ -1,6 +1,7 @@
 """What a row of the list of engagements says. Pure: an engagement as the list reads it in, words out."""
 
-from engagements.words import day_in_words, state_of
+from engagements.words import state_of
+from pages.words import day_in_words
 
 
 def record_state(engagement):

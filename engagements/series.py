@@ -9,7 +9,8 @@ from engagements.actions.occurrences import length_of
 from engagements.models import Engagement, Series, SeriesHost, SeriesPerson, SeriesWorkstream
 from engagements.occurrences import why_free
 from engagements.queries import names_open_to
-from engagements.words import day_in_words, place_in_words
+from engagements.words import place_in_words
+from pages.words import day_in_words
 
 PAST_SHOWN = 30
 

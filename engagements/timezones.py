@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 
+from pages.words import date_in_words
+
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 LAST = -1
 """The last such weekday of a month, as BYDAY has it."""
@@ -149,7 +151,7 @@ def skipped_time(day, time, zone):
     wall = dt.datetime.combine(day, time)
     change = next((each for each in changes_of(zone, day.year) if each.at <= wall < _new_clock(each)), None)
     how = f" from {change.at:%H:%M} to {_new_clock(change):%H:%M}" if change else ""
-    return f"{time:%H:%M} does not exist on {day:%-d %B %Y}: the clocks go forward{how}."
+    return f"{time:%H:%M} does not exist on {date_in_words(day)}: the clocks go forward{how}."
 
 
 def _new_clock(change):

@@ -4,29 +4,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-
-def day_in_words(day, today):
-    """ "11 December", with the year where it is not that of ``today``."""
-    return f"{day:%-d %B}" if day.year == today.year else f"{day:%-d %B %Y}"
-
-
-def days_in_words(first, last):
-    """ "Monday 23 November 2026"; for more than one day "Monday 30 November to Tuesday 1 December 2026"."""
-    if first == last:
-        return f"{first:%A %-d %B %Y}"
-    if first.year != last.year:
-        return f"{first:%A %-d %B %Y} to {last:%A %-d %B %Y}"
-    start = f"{first:%A %-d}" if first.month == last.month else f"{first:%A %-d %B}"
-    return f"{start} to {last:%A %-d %B %Y}"
-
-
-def period_in_words(first, last):
-    """ "1 April 2026 to 31 March 2027", "since 1 April 2026", "until 31 March 2027"; "" where neither is given."""
-    if first and last:
-        return f"{first:%-d %B %Y} to {last:%-d %B %Y}"
-    if first:
-        return f"since {first:%-d %B %Y}"
-    return f"until {last:%-d %B %Y}" if last else ""
+from pages.words import day_in_words, days_in_words, weekday_in_words, zone_in_words
 
 
 def times_in_words(engagement):
@@ -38,12 +16,6 @@ def times_in_words(engagement):
     if engagement.time_zone == settings.TIME_ZONE:
         return times
     return f"{times} ({zone_in_words(engagement.time_zone)})"
-
-
-def zone_in_words(name):
-    """ "London time", "New York time", "UTC": of the name of a time zone."""
-    city = name.rpartition("/")[2].replace("_", " ")
-    return city if city in ("UTC", "GMT") else f"{city} time"
 
 
 def time_on_day(engagement, day):
@@ -84,7 +56,7 @@ def when_anywhere(engagement):
     if engagement.time_zone == settings.TIME_ZONE:
         return f"{words} ({here})"
     start = engagement.instants()[0].astimezone(ZoneInfo(settings.TIME_ZONE))
-    day = "" if start.date() == engagement.starts_on else f"{start:%A %-d %B %Y}, "
+    day = "" if start.date() == engagement.starts_on else f"{weekday_in_words(start)}, "
     return f"{words}, which begins at {day}{start:%H:%M} {here}"
 
 

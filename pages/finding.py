@@ -4,18 +4,19 @@ from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from records.locks import DeletedMeanwhileError, locked
+from records.locks import DeletedMeanwhileError, lock_whole, locked
 
 
-def found(request, rows, **key):
-    """The one of ``rows`` in the agreement of the page that the user may see; 404 where there is none.
+def find(request, rows, **key):
+    """The one of ``rows`` (a queryset) in the agreement of the page that the user may see; 404 where there is none.
 
-    In a form that is sent it is locked, so that what the form is compared with is what it is saved over. One that has
-    been deleted is a DeletedMeanwhileError there, if the user could have seen it.
+    In a form that is sent it is locked, after what it is a part of, so that what the form is compared with is what it
+    is saved over. One that has been deleted is a DeletedMeanwhileError there, if the user could have seen it.
     """
     rows = rows.visible_to(request.user).of(request.access.agreement)
     if request.method != "POST":
         return get_object_or_404(rows, **key)
+    lock_whole(rows.filter(**key))
     row = locked(rows).filter(**key).first()
     if row is not None:
         return row

@@ -6,6 +6,8 @@ from functools import lru_cache
 import holidays
 from django.conf import settings
 
+from pages.words import date_in_words
+
 NATIONS = {"England": "ENG", "Wales": "WLS", "Scotland": "SCT", "Northern Ireland": "NIR"}
 """{what the setting ``NATION`` may be: its name in the ``holidays`` package}."""
 
@@ -63,7 +65,7 @@ def working_day_before(day, number):
 def said_of(day):
     """ "25 December 2026 is a bank holiday: Christmas Day." or ""."""
     name = bank_holiday_on(day)
-    return f"{day:%-d %B %Y} is a bank holiday: {name}." if name else ""
+    return f"{date_in_words(day)} is a bank holiday: {name}." if name else ""
 
 
 @lru_cache(maxsize=64)

@@ -23,3 +23,24 @@ def lock(model, pk):
     if row is None:
         raise DeletedMeanwhileError(model._meta.verbose_name)
     return row
+
+
+def lock_whole(rows):
+    """Lock what the first of ``rows`` is a part of, if anything: the model names the field as ``part_of``."""
+    if not hasattr(rows.model, "part_of"):
+        return
+    link = rows.model._meta.get_field(rows.model.part_of)
+    whole = rows.values_list(link.attname, flat=True).first()
+    if whole:
+        lock_with_whole(link.related_model, whole)
+
+
+def lock_with_whole(model, pk):
+    """As ``lock``, after what the row is a part of."""
+    lock_whole(model._base_manager.filter(pk=pk))
+    return lock(model, pk)
+
+
+def lock_all(rows):
+    """The rows of a queryset, locked in the order of their keys."""
+    return list(locked(rows).order_by("pk"))

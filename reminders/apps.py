@@ -2,12 +2,19 @@
 
 from django.apps import AppConfig
 
+from pages.navigation import Place
+from records.roles import Role
+
 
 class RemindersConfig(AppConfig):
     """Settings of the room; connects what it hears from the engagements."""
 
     name = "reminders"
     verbose_name = "Reminders"
+    navigation = [
+        Place("choices", "Email settings", "reminders:mine", menu=20),
+        Place("reminders", "Reminders", "reminders:deliveries", "bell", more=60, menu=60, role=Role.LEAD),
+    ]
 
     def ready(self):
         """Listen."""

@@ -5,7 +5,8 @@ import datetime as dt
 from django import forms
 from django.utils import timezone
 
-from engagements.forms.plain import PlainWords, date_field, time_field
+from pages.error_messages import PlainMessages
+from pages.fields import date_field, time_field
 from reminders.choices import How
 from reminders.models import Preference
 from reminders.topics import OFFERED
@@ -14,7 +15,7 @@ CHOOSE = "Choose one of those shown."
 TOO_FAR = dt.timedelta(days=366)
 
 
-class PreferenceForm(PlainWords, forms.ModelForm):
+class PreferenceForm(PlainMessages, forms.ModelForm):
     """Everything that one person can choose, each choice in sight: of ``topics``, those that they can get."""
 
     mark_optional = False

@@ -5,8 +5,8 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from engagements.views.finding import way_back
 from pages.access import agreement_page
+from pages.requests import way_back
 from records.roles import Role
 from reminders.models import Delivery
 from reminders.pending import ABOUT, as_emails, pending_in, send_pending, subject_of, undo_pending

@@ -2,18 +2,16 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
 from engagements.actions.engagement import NotPossibleError, me
 from engagements.models import Engagement, Participation
-from engagements.views.finding import find
 from pages.access import agreement_page
+from pages.finding import find
 from records.roles import Role
 from reminders.subjects.record_letters import record_text
 from reminders.telling import readers_of_record, send_record
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @agreement_page(may=Role.EDITOR)
 def send_record_page(request, pk):
     """Shows to whom the record goes and what the mail says, and sends it."""

@@ -4,8 +4,8 @@ from django import forms
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import BaseInlineFormSet, inlineformset_factory
 
-from engagements.forms.plain import PlainWords
 from engagements.models import Engagement
+from pages.error_messages import PlainMessages
 from records.admin import AgreementFormSet
 from records.edit_conflicts import ConflictCheckMixin
 from reminders.about import audiences_of
@@ -18,7 +18,7 @@ BLANK_ROWS = 2
 BEFORE, AFTER = "before", "after"
 
 
-class RuleForm(PlainWords, ConflictCheckMixin):
+class RuleForm(PlainMessages, ConflictCheckMixin):
     """Of what, to whom, and in which words. What does not apply to what the rule reminds of is not asked."""
 
     mark_optional = False
@@ -68,7 +68,7 @@ class RuleForm(PlainWords, ConflictCheckMixin):
             self.add_error("name", "Another rule has this name.")
 
 
-class StepForm(PlainWords, ConflictCheckMixin):
+class StepForm(PlainMessages, ConflictCheckMixin):
     """One time: so many days before or after the day, at a time of day, and again after so many days.
 
     ``terms`` are those of what its rule reminds of: what that never has is not asked. Without them all is asked.

@@ -3,10 +3,11 @@
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
-from engagements.views.finding import find, sent, way_back
 from pages.access import agreement_page
+from pages.finding import find
+from pages.requests import sent, way_back
 from records.history import Source, changes_of
 from records.keys import whole_number
 from records.roles import Role
@@ -40,7 +41,6 @@ def rules(request):
     return render(request, "reminders/rules.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @agreement_page(may=Role.LEAD)
 def new(request):
     """Asks what the rule is to remind of, and then for the rest; what that is stands in the address."""
@@ -51,7 +51,6 @@ def new(request):
     return _edit(request, Rule(agreement=request.access.agreement, about=about))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @agreement_page(may=Role.LEAD)
 def edit(request, pk):
     """Changes a rule."""

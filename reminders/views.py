@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_POST
 
-from engagements.views.finding import find, way_back
 from pages.access import agreement_page
+from pages.finding import find
+from pages.requests import way_back
 from records.roles import Role
 from reminders.bounces import trust_address
 from reminders.forms import DeliveryFilter

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from pages.words import date_in_words, moment_in_words
 from reminders.choices import TOPICS, How
 from reminders.models import SUBJECTS, WITHOUT_STEP, Delivery, Message, lead_of
 from reminders.queries import Reason
@@ -54,12 +55,12 @@ def note_of(delivery):
         times = "once" if message.attempts == 1 else f"{message.attempts} times"
         return f"tried {times}, next at {again:%H:%M}: {message.error}"
     if delivery.state == State.PLANNED and delivery.held_until:
-        return f"waits until {timezone.localtime(delivery.held_until):%-d %B %Y, %H:%M}, as they have chosen"
+        return f"waits until {moment_in_words(delivery.held_until)}, as they have chosen"
     if delivery.state == State.SENT:
-        sent = f"{timezone.localtime(delivery.state_at):%-d %B %Y, %H:%M}"
+        sent = f"{moment_in_words(delivery.state_at)}"
         return f"{sent} to {delivery.message.address}" if delivery.message else sent
     if delivery.state == State.BOUNCED:
-        return f"came back on {timezone.localtime(delivery.state_at):%-d %B %Y, %H:%M}: {delivery.reason}"
+        return f"came back on {moment_in_words(delivery.state_at)}: {delivery.reason}"
     return delivery.reason
 
 
@@ -106,7 +107,7 @@ def what_of(delivery):
 def sample_label(row):
     """What a mail can be shown with, as one chooses it: an engagement or an action with its day, or a date."""
     day = getattr(row, "starts_on", None) or getattr(row, "due_on", None)
-    return f"{day:%-d %B %Y}: {row}" if day else str(row)
+    return f"{date_in_words(day)}: {row}" if day else str(row)
 
 
 TOLD = {

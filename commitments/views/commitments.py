@@ -14,7 +14,7 @@ from commitments.record import CommitmentRecord
 from engagements.kept import kept
 from pages.access import agreement_page
 from pages.deletion import not_deleted
-from pages.finding import found
+from pages.finding import find
 from records.history import Change, Source, changes_of, differences
 
 
@@ -66,7 +66,7 @@ def new(request):
 @agreement_page(may="lead")
 def edit(request, pk):
     """Change a commitment; where somebody else did meanwhile, show both versions and save nothing."""
-    commitment = find(request, pk=pk)
+    commitment = find_commitment(request, pk=pk)
     form = CommitmentForm(request.POST or None, instance=commitment, agreement=request.access.agreement)
     context = {"form": form, "commitment": commitment}
     if form.is_valid():
@@ -88,7 +88,7 @@ def edit(request, pk):
 @require_http_methods(["GET", "POST"])
 def delete(request, pk):
     """Ask whether a commitment is to be deleted; sent by the button, delete it."""
-    commitment = find(request, pk=pk)
+    commitment = find_commitment(request, pk=pk)
     if why := why_kept(commitment, request.user):
         where = {"back": commitment.get_absolute_url(), "nav_here": "commitments"}
         instead = [("Change the commitment", reverse("commitments:edit", args=[request.access.agreement.slug, pk]))]
@@ -103,7 +103,7 @@ def delete(request, pk):
 @agreement_page(may="editor")
 def history(request, pk):
     """Who changed what in a commitment, and when."""
-    commitment = find(request, pk=pk)
+    commitment = find_commitment(request, pk=pk)
     return page(request, "history", {"commitment": commitment, "entries": changes(commitment)})
 
 
@@ -112,9 +112,9 @@ def page(request, name, context, **kwargs):
     return render(request, f"commitments/{name}.html", {"nav_here": "commitments"} | context, **kwargs)
 
 
-def find(request, **key):
+def find_commitment(request, **key):
     """The commitment that the request may see, as pages show it; in a form that is sent, locked."""
-    return found(request, Commitment.objects.to_show(), **key)
+    return find(request, Commitment.objects.to_show(), **key)
 
 
 def changes(commitment, **limit):

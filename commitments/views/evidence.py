@@ -9,7 +9,7 @@ from commitments.actions import CannotCountError, add_evidence, mark_met, strike
 from commitments.counting import counting_towards
 from commitments.forms import EvidenceForm, MetForm
 from commitments.models import Commitment, Evidence
-from commitments.views.commitments import find, page
+from commitments.views.commitments import find_commitment, page
 from engagements.models import Engagement
 from engagements.search import search
 from pages.access import agreement_page
@@ -22,7 +22,7 @@ FOUND = 20
 @agreement_page(may="lead")
 def find_evidence(request, pk):
     """Look for an engagement that should count though the rule does not see it."""
-    commitment = find(request, pk=pk)
+    commitment = find_commitment(request, pk=pk)
     text = request.GET.get("q", "").replace("\0", "")[:200].strip()
     rows = Engagement.objects.visible_to(request.user).of(request.access.agreement).under_agreement()
     rows = rows.exclude(status="cancelled").exclude(pk__in=_counted(request, commitment).values("pk"))
@@ -39,7 +39,7 @@ def find_evidence(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def evidence(request, pk, engagement):
     """Ask why: an engagement that counts is struck out, another is added."""
-    commitment = find(request, pk=pk)
+    commitment = find_commitment(request, pk=pk)
     rows = Engagement.objects.visible_to(request.user).of(request.access.agreement)
     engagement = get_object_or_404(rows, pk=engagement)
     does_count = _counted(request, commitment).filter(pk=engagement.pk).exists()
@@ -71,7 +71,7 @@ def _say(request, form, commitment, engagement, does_count):
 @agreement_page(may="lead")
 def withdraw(request, pk, engagement):
     """Take back what was said of an engagement; pressed twice, it is taken back once."""
-    commitment = find(request, pk=pk)
+    commitment = find_commitment(request, pk=pk)
     rows = Evidence.objects.visible_to(request.user).of(request.access.agreement)
     for said in rows.filter(commitment=commitment, engagement=engagement):
         try:
@@ -87,7 +87,7 @@ def withdraw(request, pk, engagement):
 @require_http_methods(["GET", "HEAD", "POST"])
 def met(request, pk):
     """Say on which day a promise with a date was kept."""
-    commitment = find(request, pk=pk, measure=Commitment.Measure.DUE)
+    commitment = find_commitment(request, pk=pk, measure=Commitment.Measure.DUE)
     form = MetForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         mark_met(commitment, on=form.cleaned_data["met_on"], by=request.user)
@@ -100,7 +100,7 @@ def met(request, pk):
 @agreement_page(may="lead")
 def not_met(request, pk):
     """It is not met after all."""
-    commitment = find(request, pk=pk, measure=Commitment.Measure.DUE)
+    commitment = find_commitment(request, pk=pk, measure=Commitment.Measure.DUE)
     mark_met(commitment, on=None, by=request.user)
     messages.success(request, "It is no longer said to be met.")
     return redirect("commitments:commitment", request.access.agreement.slug, pk)

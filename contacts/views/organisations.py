@@ -9,7 +9,7 @@ from contacts.forms import OrganisationForm
 from contacts.forms.filters import OrganisationsFilter
 from contacts.models import Organisation
 from pages.access import agreement_page
-from pages.finding import found
+from pages.finding import find
 
 ROWS = 25
 
@@ -38,7 +38,7 @@ def new_organisation(request):
 @agreement_page(may="editor")
 def edit_organisation(request, pk):
     """Change an organisation."""
-    organisation = found(request, Organisation.objects.select_related("party"), pk=pk)
+    organisation = find(request, Organisation.objects.select_related("party"), pk=pk)
     form = OrganisationForm(request.POST or None, instance=organisation, agreement=request.access.agreement)
     if form.is_valid():
         save_organisation(form.instance, by=request.user)

@@ -10,7 +10,7 @@ from contacts.forms.filters import PeopleFilter
 from contacts.models import Organisation, Person
 from contacts.queries import count_times_came
 from pages.access import agreement_page
-from pages.finding import found
+from pages.finding import find
 from records.keys import whole_number
 
 ROWS = 25
@@ -43,7 +43,7 @@ def new_person(request):
 @agreement_page(may="editor")
 def edit_person(request, pk):
     """Change a person."""
-    person = found(request, Person.objects.select_related("organisation__party", "user"), pk=pk)
+    person = find(request, Person.objects.select_related("organisation__party", "user"), pk=pk)
     form = PersonForm(request.POST or None, instance=person, agreement=request.access.agreement, by=request.user)
     if form.is_valid():
         name = ""

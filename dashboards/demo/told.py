@@ -8,6 +8,7 @@ from django.conf import settings
 
 from contacts.models import Person
 from engagements.models import Action
+from pages.words import date_in_words
 from partnership.models import AgreementDate
 from records.roles import Role
 from reminders.models import Delivery, Message, Rule, Step
@@ -39,7 +40,7 @@ class Told:
     def subject_on(self, day):
         """The subject of the mail that went on a day."""
         if self.kind == Rule.About.DATE:
-            return f"{self.title}: {self.day:%-d %B %Y}, {away_in_words(self.day, day)}"
+            return f"{self.title}: {date_in_words(self.day)}, {away_in_words(self.day, day)}"
         return f"{capitalised(late_in_words(self.day, day))}: {self.title}"
 
 

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from contacts.models import Person
 from engagements.actions.deletion import check_deletable
-from engagements.actions.locking import lock_engagement, lock_series
 from engagements.actions.parts import (
     add_missing,
     add_seat_holders,
@@ -18,11 +17,11 @@ from engagements.actions.parts import (
     set_people,
 )
 from engagements.actions.seat_changes import move_seat_holders
-from engagements.models import Engagement, Participation
+from engagements.models import Engagement, Participation, Series
 from engagements.models.participation import REPLY_FIELDS
 from engagements.news import PLACE_FIELDS, News
 from engagements.signals import actions_given, engagement_deleting, engagement_saved
-from records.locks import lock
+from records.locks import lock, lock_with_whole
 from records.one_time_key import save_once
 from records.verbs import verb
 
@@ -202,7 +201,7 @@ def delete_engagement(engagement, *, tell=True, telling=None, by):
     InUseError, once another party than that of ``by`` has a part in it. Whoever was told of it is told that it is off,
     unless ``tell`` is false. A series leaves its date out from now on, so that it is not made again.
     """
-    engagement.series_id = lock_engagement(engagement.pk).series_id
+    engagement.series_id = lock_with_whole(Engagement, engagement.pk).series_id
     check_deletable(engagement, by)
     remove_engagement(engagement, tell=tell, telling=telling, by=by)
 
@@ -220,7 +219,7 @@ def remove_engagement(engagement, *, tell=True, telling=None, by):
 
 
 def _leave_out(engagement):
-    series = lock_series(engagement.series_id)
+    series = lock(Series, engagement.series_id)
     series.skipped = sorted({*series.skipped, engagement.series_date})
     series.save(update_fields=["skipped"])
 

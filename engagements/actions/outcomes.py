@@ -5,12 +5,11 @@ from django.utils import timezone
 
 from engagements.actions.deletion import check_deletable
 from engagements.actions.engagement import me, touch
-from engagements.actions.locking import lock_engagement
 from engagements.actions.parts import ACTION_FIELDS, owners_of
 from engagements.models import Action, Engagement
 from engagements.news import News
 from engagements.signals import actions_changed, actions_given
-from records.locks import lock
+from records.locks import lock, lock_with_whole
 from records.one_time_key import save_once
 from records.verbs import verb
 
@@ -96,7 +95,7 @@ def delete_action(action, *, by):
 def _lock(action):
     """Lock the engagement of an action before the action, as its form does."""
     if action.engagement_id:
-        lock_engagement(action.engagement_id)
+        lock_with_whole(Engagement, action.engagement_id)
     lock(Action, action.pk)
 
 

@@ -4,11 +4,10 @@ import pghistory
 from django.utils import timezone
 
 from engagements.actions.engagement import NotPossibleError
-from engagements.actions.locking import lock_all
 from engagements.models import Engagement, Participation
 from engagements.models.participation import REPLY_FIELDS
 from engagements.signals import engagement_saved
-from records.locks import lock, locked
+from records.locks import lock, lock_all, locked
 from records.verbs import verb
 
 

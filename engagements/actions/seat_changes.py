@@ -10,6 +10,7 @@ from contacts.models import Person
 from engagements.actions.parts import add_invited
 from engagements.models import Engagement, Participation
 from engagements.models.engagement import Status
+from pages.words import date_in_words
 
 PLANNED = (Status.PLANNED, Status.CONFIRMED, Status.CANCELLED)
 """A cancelled meeting follows too, without emails: reinstated, it has the right people."""
@@ -54,7 +55,7 @@ class MeetingsPreview:
         for change in self.changes:
             parts = [("adds", change.added), ("removes", change.removed)]
             what = [f"{verb} {', '.join(person.name for person in people)}" for verb, people in parts if people]
-            found.append(f"{change.meeting.starts_on:%-d %B %Y}, {change.meeting.title}: {'; '.join(what)}")
+            found.append(f"{date_in_words(change.meeting.starts_on)}, {change.meeting.title}: {'; '.join(what)}")
         return found
 
     @property

@@ -21,7 +21,6 @@ from engagements.actions.engagement import (
     reinstate_engagement,
     touch,
 )
-from engagements.actions.locking import lock_series
 from engagements.actions.occurrences import PARTS, fields_of, length_of, make, parts_in_place, set_series_parts
 from engagements.actions.places import OPEN, follow
 from engagements.models import Engagement, Series
@@ -30,6 +29,7 @@ from engagements.news import News
 from engagements.occurrences import until
 from engagements.recurrence import days, pattern_of, rule_for
 from engagements.timezones import skipped_time
+from pages.words import date_in_words
 from records.deletion import delete_unless_used
 from records.locks import lock
 from records.verbs import verb
@@ -137,7 +137,7 @@ def change_series(series, *, since=None, hosts=None, workstreams=None, people=No
     cancelled with it takes place again. Lists that are None stay. Returns the series. NotPossibleError where dates
     would fall before earlier ones.
     """
-    before = lock_series(series.pk)
+    before = lock(Series, series.pk)
     series.skipped = before.skipped
     who = _together(tell, by)
     if before.is_stopped and not series.is_stopped:
@@ -156,7 +156,7 @@ def change_this_and_later(engagement, *, revision, tell=True, by, **parts):
     What this saving changes is changed there too. On another day, the rule goes by that day from now on. Returns the
     engagement. NotPossibleError where it cannot.
     """
-    before, after = lock_series(engagement.series_id), lock_series(engagement.series_id)
+    before, after = lock(Series, engagement.series_id), lock(Series, engagement.series_id)
     stored = lock(Engagement, engagement.pk)
     since, fields, lists = stored.series_date, fields_of(stored), parts_in_place(stored)
     if engagement.starts_on != stored.starts_on:
@@ -213,7 +213,7 @@ def _news(series, tell, by, telling=None):
 @verb(past="cancelled")
 def cancel_this_and_later(engagement, *, reason="", tell=True, by):
     """Neither it nor the later ones of its series take place, for ``reason`` (may be empty); no more are made."""
-    series, who = lock_series(engagement.series_id), _together(tell, by)
+    series, who = lock(Series, engagement.series_id), _together(tell, by)
     cancel_engagement(engagement, reason=reason, **who)
     later = Engagement.objects.filter(series=series, series_date__gt=engagement.series_date)
     _cancel_all(later, reason=reason, **who)
@@ -224,7 +224,7 @@ def cancel_this_and_later(engagement, *, reason="", tell=True, by):
 @verb(past="stopped")
 def stop_series(series, *, cancel_coming=False, reason="", tell=True, by):
     """No further dates are made. Those that are there stay, or are cancelled for ``reason``. Returns the series."""
-    series = lock_series(series.pk)
+    series = lock(Series, series.pk)
     if series.is_stopped:
         raise NotPossibleError("This series is stopped already.")
     if cancel_coming:
@@ -237,7 +237,7 @@ def stop_series(series, *, cancel_coming=False, reason="", tell=True, by):
 @verb(past="put")
 def put_back_date(series, day, *, tell=True, by):
     """A date that was left out by hand takes place after all; its people are invited. Returns the series."""
-    series = lock_series(series.pk)
+    series = lock(Series, series.pk)
     if day not in series.skipped:
         raise NotPossibleError("This date is not left out any more.")
     series.skipped = [each for each in series.skipped if each != day]
@@ -282,7 +282,7 @@ def _check_order(series, since, first_day):
     """Refuse a new first day that is not after the one before ``since``: two dates would change places."""
     earlier = Engagement.objects.filter(series=series, series_date__lt=since).aggregate(last=Max("series_date"))["last"]
     if earlier and first_day <= earlier:
-        raise NotPossibleError(f"The one before it is on {earlier:%-d %B %Y}: choose a day after that.")
+        raise NotPossibleError(f"The one before it is on {date_in_words(earlier)}: choose a day after that.")
 
 
 def _go_by(series, since, day):
@@ -294,13 +294,13 @@ def _go_by(series, since, day):
     rule = rule_for(*pattern, day)
     if next(days(rule, day), None) != day:
         raise NotPossibleError(
-            f"{day:%-d %B %Y} is not the last {day:%A} of its month, as the rule has it: change the rule on the page "
-            "of the series."
+            f"{date_in_words(day)} is not the last {day:%A} of its month, as the rule has it: change the rule on the "
+            "page of the series."
             if pattern[1] == "last"
-            else f"{day:%-d %B %Y} is not the last day of its month: change the rule on the page of the series."
+            else f"{date_in_words(day)} is not the last day of its month: change the rule on the page of the series."
         )
     if series.ends_on and day > series.ends_on:
-        raise NotPossibleError(f"The series ends on {series.ends_on:%-d %B %Y}, before that day.")
+        raise NotPossibleError(f"The series ends on {date_in_words(series.ends_on)}, before that day.")
     if series.count:
         earlier = sum(1 for _ in until(series.occurrences(), since - timedelta(1)))
         series.count = max(series.count - earlier, 1)

@@ -19,9 +19,9 @@ from engagements.actions.engagement import (
     reinstate_engagement,
     take_attendance,
 )
-from engagements.actions.locking import lock_engagement
 from engagements.models import Action, Decision, Engagement, EngagementHost, EngagementWorkstream, Participation
 from records.admin import AdminRecordForm, RecordAdmin, RecordInline
+from records.locks import lock_with_whole
 
 
 class EngagementForm(AdminRecordForm):
@@ -178,7 +178,7 @@ class EngagementAdmin(RecordAdmin):
     def lock_row(self, key):
         """Its series first, as everywhere."""
         if Engagement.objects.filter(pk=key).exists():
-            lock_engagement(key)
+            lock_with_whole(Engagement, key)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """As admin's own; that somebody else saved in the same moment is told."""

@@ -5,8 +5,9 @@ from django.forms.formsets import DELETION_FIELD_NAME, BaseFormSet, formset_fact
 
 from contacts.forms import OwnerField, WithContacts
 from engagements.actions.parts import ACTION_FIELDS
-from engagements.forms.plain import PlainWords, date_field
 from engagements.models import Action
+from pages.error_messages import PlainMessages
+from pages.fields import date_field
 
 PREFIX = "actions"
 BLANK_ROWS = 2
@@ -14,7 +15,7 @@ MOST_ROWS = 100
 COUNTS = (f"{PREFIX}-TOTAL_FORMS", f"{PREFIX}-INITIAL_FORMS")
 
 
-class ActionRow(PlainWords, WithContacts, forms.Form):
+class ActionRow(PlainMessages, WithContacts, forms.Form):
     """One action: what, who, by when. ``id`` is that of one that is there."""
 
     mark_optional = False

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from contacts.forms import OwnerField, WithContacts
 from contacts.models import Organisation
-from engagements.forms.once import MadeOnce
 from engagements.models import Action
+from pages.forms import MadeOnce
 from partnership.models import Party
 from records.edit_conflicts import ConflictCheckMixin
 from records.keys import whole_number

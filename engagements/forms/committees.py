@@ -4,9 +4,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from contacts.forms import OrganisationField, OwnerField, WithContacts
-from engagements.forms.once import MadeOnce
 from engagements.models import Committee, Seat
 from engagements.models.committee import MOST_PAPERS_DAYS
+from pages.forms import MadeOnce
 from records.edit_conflicts import ConflictCheckMixin
 
 PAPERS_DAYS = f"Papers can be due 1 to {MOST_PAPERS_DAYS} working days before a meeting."

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from engagements.models import Action, Participation
+from pages.words import date_in_words
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def in_words(engagement, name):
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, dt.date):
-        return f"{value:%-d %B %Y}"
+        return date_in_words(value)
     if isinstance(value, dt.time):
         return f"{value:%H:%M}"
     return "" if value is None else str(value)
@@ -69,5 +70,5 @@ def in_words(engagement, name):
 
 def action_in_words(action):
     """What, who, by when."""
-    due = f", due {action.due_on:%-d %B %Y}" if action.due_on else ""
+    due = f", due {date_in_words(action.due_on)}" if action.due_on else ""
     return f"{action.title}: {action.owner_names[0]}{due}"

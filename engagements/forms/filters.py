@@ -12,7 +12,7 @@ from django.utils import timezone
 from contacts.models import Organisation, Person
 from engagements.models import Engagement, EngagementHost, EngagementWorkstream, Participation
 from engagements.search import search
-from engagements.words import period_in_words
+from pages.words import period_in_words
 from records.compiled_queries import compiled
 from records.keys import whole_number
 from workstreams.models import Workstream

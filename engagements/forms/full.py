@@ -12,10 +12,10 @@ from engagements.actions.series import change_this_and_later, log_series
 from engagements.forms.action_rows import action_rows, with_another_row
 from engagements.forms.differences import differences
 from engagements.forms.log import LogForm
-from engagements.forms.plain import date_field, link_field, time_field
 from engagements.forms.repeats import RepeatsForm, day_of
 from engagements.models import Action, Committee, Engagement, Participation
 from engagements.models.engagement import Mode, Status
+from pages.fields import date_field, link_field, time_field
 from records.deletion import InUseError
 from records.keys import whole_number
 from records.limits import PASTED_TEXT

@@ -13,9 +13,10 @@ from contacts.actions import attendance_of, organisations_of
 from contacts.forms import PeopleField, WithContacts
 from engagements.actions.engagement import lies_past, log_engagement
 from engagements.actions.parts import note_attendance
-from engagements.forms.once import MadeOnce
-from engagements.forms.plain import PlainWords, date_field, time_field
 from engagements.models import Committee, Engagement
+from pages.error_messages import PlainMessages
+from pages.fields import date_field, time_field
+from pages.forms import MadeOnce
 from pages.holidays import said_of
 from records.limits import FIRST_DAY, LAST_DAY
 from workstreams.models import Workstream
@@ -26,7 +27,7 @@ AFTERWARDS = ("outcomes", "decisions", "head_count")
 """Fields that are only filled in of what is over."""
 
 
-class LogForm(PlainWords, WithContacts, MadeOnce):
+class LogForm(PlainMessages, WithContacts, MadeOnce):
     """An engagement of ``agreement``, as ``user`` writes it down."""
 
     starts_on = date_field(label="Date", error_messages={"required": "Give the date."})

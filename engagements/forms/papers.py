@@ -3,8 +3,8 @@
 from django import forms
 
 from engagements.files import CHOICE, MAX_SIZE, clean_name, type_of
-from engagements.forms.once import MadeOnce
 from engagements.models import Document, Note
+from pages.forms import MadeOnce
 from records.edit_conflicts import ConflictCheckMixin
 
 FOR_ALL, FOR_OWN = "all", "own"

@@ -8,11 +8,13 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from engagements.actions.series import MOST_PAST, coming_dates, past_dates, skipped_times
-from engagements.forms.plain import PlainWords, date_field
 from engagements.models.series import FreeDays
 from engagements.preview import Preview
-from engagements.recurrence import MOST, WEEKDAYS, days, in_words, nth, ordinal, pattern_of, rule_for
+from engagements.recurrence import MOST, WEEKDAYS, days, in_words, nth, pattern_of, rule_for
 from engagements.recurrence import NTH as IN_WORDS
+from pages.error_messages import PlainMessages
+from pages.fields import date_field
+from pages.words import date_in_words, ordinal
 
 AS_IS = "as_is"
 EVERY = [
@@ -39,7 +41,7 @@ def places_in_month(day):
     ]
 
 
-class RuleForm(PlainWords, forms.Form):
+class RuleForm(PlainMessages, forms.Form):
     """How often ``series`` meets. Valid, it has the choices on a copy, ``changed``; nothing is saved here.
 
     ``first_day`` is settled where the series begins with an engagement that is there.
@@ -135,7 +137,7 @@ class RuleForm(PlainWords, forms.Form):
             if not cleaned.get("ends_on"):
                 self.add_error("ends_on", "Give the last date.")
             elif first_day and cleaned["ends_on"] < first_day:
-                self.add_error("ends_on", f"This is before the first date, {first_day:%-d %B %Y}.")
+                self.add_error("ends_on", f"This is before the first date, {date_in_words(first_day)}.")
         if cleaned.get("end") == AFTER and "count" not in self.errors and not cleaned.get("count"):
             self.add_error("count", "Say how many times.")
         if not self.settled_day and first_day and first_day < timezone.localdate():
@@ -147,7 +149,9 @@ class RuleForm(PlainWords, forms.Form):
             place = f"{place[:1].lower()}{place[1:]} of its month".replace("of the month of its", "of its")
             field = "on" if self.cleaned_data["every"] != AS_IS else "first_day" if "first_day" in self.fields else None
             place = place if field == "on" else "a day of the rule"
-            self.add_error(field, f"{first_day:%-d %B %Y} is not {place}. Choose another place, or another first date.")
+            self.add_error(
+                field, f"{date_in_words(first_day)} is not {place}. Choose another place, or another first date."
+            )
             return
         try:
             self.changed.clean()

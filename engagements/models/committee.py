@@ -82,6 +82,8 @@ class Committee(MadeByForm):
 class Seat(MadeByForm):
     """One place on a committee for a time: who holds it, who may stand in. A new holder is a new row."""
 
+    part_of = "committee"
+
     class Role(models.TextChoices):
         CHAIR = "chair", "Chair"
         VICE_CHAIR = "vice_chair", "Vice-chair"

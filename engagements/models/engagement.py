@@ -79,6 +79,8 @@ class Engagement(MadeByForm):
     its start where a meeting of one day has no end time, since nobody knows how long it lasts.
     """
 
+    part_of = "series"
+
     Kind, Status, Mode = Kind, Status, Mode
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="engagements")

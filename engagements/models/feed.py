@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from engagements.models.committee import Committee
 from engagements.queries import FeedQuerySet
+from pages.words import date_in_words
 from partnership.models import Agreement
 from records.constraints import SameAgreement, agreement_key
 from records.querysets import AgreementRows
@@ -96,4 +97,4 @@ class FeedReading(models.Model):
         constraints = [SameAgreement(field="feed", name="feedreading_feed_same_agreement")]
 
     def __str__(self):
-        return f"{self.feed}, {self.read_on:%-d %B %Y}"
+        return f"{self.feed}, {date_in_words(self.read_on)}"

@@ -50,6 +50,8 @@ class Decision(models.Model):
 class Action(MadeByForm):
     """Something that a person or an organisation has agreed to do; it may stand without an engagement."""
 
+    part_of = "engagement"
+
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="actions")
     engagement = models.ForeignKey(Engagement, models.CASCADE, null=True, blank=True, related_name="actions")
     workstream = models.ForeignKey(Workstream, models.RESTRICT, null=True, blank=True, related_name="actions")

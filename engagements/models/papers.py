@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from contacts.models import Person
 from engagements.models.engagement import Engagement
+from pages.words import date_in_words
 from partnership.models import Agreement, Party
 from records.constraints import SameAgreement
 from records.limits import LONG_TEXT
@@ -48,6 +49,8 @@ class OfParty:
 class Note(OfParty, MadeByForm):
     """A note on an engagement. With a party it is that party's alone."""
 
+    part_of = "engagement"
+
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+")
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="notes")
     party = models.ForeignKey(Party, models.RESTRICT, null=True, blank=True, related_name="+")
@@ -70,12 +73,14 @@ class Note(OfParty, MadeByForm):
         ]
 
     def __str__(self):
-        return f"Note of {self.written_at:%-d %B %Y}"
+        return f"Note of {date_in_words(self.written_at)}"
 
 
 @pghistory.track(exclude=["form_key", "file"])
 class Document(OfParty, MadeByForm):
     """A file with an engagement. With a party it is that party's alone. Its type was read from its content."""
+
+    part_of = "engagement"
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+")
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="documents")

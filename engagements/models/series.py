@@ -13,7 +13,8 @@ from engagements.models.engagement import Kind, Mode, home_time_zone, known_time
 from engagements.occurrences import KEEP, MOVE, SKIP, occurrences
 from engagements.queries import SeriesPersonQuerySet, SeriesQuerySet
 from engagements.recurrence import MOST, RuleError, checked, in_words
-from engagements.words import period_in_words, times_in_words
+from engagements.words import times_in_words
+from pages.words import date_in_words, period_in_words
 from partnership.models import Agreement
 from records.constraints import SameAgreement, agreement_key
 from records.history import in_history
@@ -216,7 +217,7 @@ class Series(models.Model):
         """ "until 31 March 2027", "12 times from 10 December 2026", ""."""
         if self.count:
             times = "once" if self.count == 1 else f"{self.count} times"
-            return f"{times} from {self.first_day:%-d %B %Y}"
+            return f"{times} from {date_in_words(self.first_day)}"
         return period_in_words(None, self.ends_on)
 
 

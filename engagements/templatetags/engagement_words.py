@@ -4,8 +4,8 @@ from django import template
 from django.utils import timezone
 
 from engagements import words
-from engagements.recurrence import ordinal
 from pages.templatetags.elements import element
+from pages.words import ordinal
 
 register = template.Library()
 

@@ -13,9 +13,10 @@ from engagements.actions.engagement import me
 from engagements.actions.outcomes import update_progress
 from engagements.forms.action_update import ActionUpdateForm
 from engagements.models import Action
-from engagements.views.finding import find, sent, with_query
 from engagements.views.replies import as_permission
 from pages.access import agreement_page
+from pages.finding import find
+from pages.requests import sent, with_query
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,7 +44,6 @@ def _found(request, said):
     return render(request, "engagements/action_update.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @agreement_page
 def progress(request, pk):
     """The same for whoever signs in: an officer, or the owner."""

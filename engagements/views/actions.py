@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from engagements.actions.deletion import why_kept
 from engagements.actions.outcomes import add_action, change_action, delete_action, finish_action, reopen_action
@@ -19,9 +19,10 @@ from engagements.forms.actions import ActionFilter, ActionForm
 from engagements.kept import kept
 from engagements.models import Action, Engagement
 from engagements.views.emailing import fragment, looks, notice_of, success, tells, unknown
-from engagements.views.finding import find, sent, way_back, with_query
 from pages.access import agreement_page
 from pages.deletion import not_deleted
+from pages.finding import find
+from pages.requests import sent, way_back, with_query
 from records.keys import whole_number
 from records.roles import Role
 
@@ -51,7 +52,6 @@ def action_list(request):
     return render(request, "engagements/actions.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @agreement_page(may=Role.EDITOR)
 def new(request):
     """Adds an action, from the engagement that the address names, if it names one."""
@@ -59,7 +59,6 @@ def new(request):
     return _save(request, action, add_action)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @agreement_page(may=Role.EDITOR)
 def edit(request, pk):
     """Changes an action."""
@@ -87,7 +86,6 @@ def _save(request, action, verb):
     return render(request, "engagements/action_form.html", _form_page(form, action) | {"notice": unknown(request)})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @agreement_page(may=Role.EDITOR)
 def delete(request, pk):
     """Asks whether it is meant, and deletes an action made by mistake; or says why that is not for this party alone."""

@@ -5,18 +5,16 @@ from django.db import transaction
 from django.db.models import OuterRef, Prefetch, Subquery
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from contacts.actions import organisations_of
 from engagements.actions import committee as verbs
 from engagements.committee import CommitteePage
 from engagements.forms.committees import CommitteeForm
 from engagements.models import Committee, Engagement, Seat
-from engagements.views.finding import find, sent
 from pages.access import agreement_page
+from pages.finding import find
+from pages.requests import sent
 from records.roles import Role
-
-PAGE = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @agreement_page
@@ -44,14 +42,12 @@ def committee(request, pk):
     )
 
 
-@PAGE
 @agreement_page(may=Role.LEAD)
 def new(request):
     """Adds a committee."""
     return _committee_form(request, Committee(agreement=request.access.agreement))
 
 
-@PAGE
 @agreement_page(may=Role.LEAD)
 def edit(request, pk):
     """Changes a committee."""

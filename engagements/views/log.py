@@ -9,8 +9,9 @@ from engagements.forms.beginnings import copy_of, prefilled
 from engagements.forms.full import FullForm
 from engagements.forms.log import QuickLogForm
 from engagements.views.emailing import fragment, looks, notice_of, success, tells, unknown
-from engagements.views.finding import find_engagement, sent
+from engagements.views.finding import find_engagement
 from pages.access import agreement_page
+from pages.requests import sent
 from records.deletion import InUseError
 from records.roles import Role
 
@@ -45,7 +46,11 @@ def edit(request, pk):
     """Change an engagement. Whoever is overtaken by somebody else sees both versions, and loses none."""
 
     def opened():
-        return FullForm(sent(request), instance=find_engagement(request, pk), **_mine(request))
+        return FullForm(
+            sent(request),
+            instance=find_engagement(request, pk),
+            **_mine(request),
+        )
 
     if looks(request):
         return _look(request, opened, FullForm.save_changes, "engagements/full_form.html", is_there=True)

@@ -5,22 +5,22 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from engagements.actions import papers as verbs
 from engagements.actions.deletion import why_kept
 from engagements.files import NO_SPACE, is_disk_full
 from engagements.forms.papers import DocumentForm, NoteForm
 from engagements.models import Document, Note
-from engagements.views.finding import find, find_engagement, sent
+from engagements.views.finding import find_engagement
 from pages.access import agreement_page
 from pages.deletion import not_deleted
+from pages.finding import find
+from pages.requests import sent
+from pages.words import date_in_words
 from records.roles import Role
 
-PAGE = require_http_methods(["GET", "HEAD", "POST"])
 
-
-@PAGE
 @agreement_page(may=Role.EDITOR)
 def new_note(request, pk):
     """Adds a note."""
@@ -31,7 +31,6 @@ def new_note(request, pk):
     return _form_page(request, "note_form", note, form)
 
 
-@PAGE
 @agreement_page(may=Role.EDITOR)
 def edit_note(request, pk, note):
     """Changes a note of the user's own party."""
@@ -42,20 +41,18 @@ def edit_note(request, pk, note):
     return _form_page(request, "note_form", note, form)
 
 
-@PAGE
 @agreement_page(may=Role.EDITOR)
 def delete_note(request, pk, note):
     """Asks whether it is meant, and deletes a note of the user's own party."""
     note = _find(request, Note, pk, note)
     if why := why_kept(note, request.user):
-        return _not_deleted(request, note, "note", f"Note of {note.written_at:%-d %B %Y}", why)
+        return _not_deleted(request, note, "note", f"Note of {date_in_words(note.written_at)}", why)
     if request.method == "POST":
         verbs.delete_note(note, by=request.user)
         return _to_record(request, note, "notes", "The note is deleted.")
     return _form_page(request, "delete_note", note)
 
 
-@PAGE
 @agreement_page(may=Role.EDITOR)
 def new_document(request, pk):
     """Adds a document."""
@@ -88,7 +85,6 @@ def document(request, pk, document):
     return response
 
 
-@PAGE
 @agreement_page(may=Role.EDITOR)
 def delete_document(request, pk, document):
     """Asks whether it is meant, and deletes a document of the user's own party with its file."""

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
 from contacts.actions import attendance_of
 from engagements.actions.engagement import add_people, take_attendance
@@ -12,12 +11,12 @@ from engagements.emails import watched
 from engagements.forms.people import Sheet
 from engagements.models import Participation
 from engagements.views.emailing import fragment, looks, notice_of, success, tells, unknown
-from engagements.views.finding import find_engagement, sent
+from engagements.views.finding import find_engagement
 from pages.access import agreement_page
+from pages.requests import sent
 from records.roles import Role
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @agreement_page(may=Role.EDITOR)
 def attendance(request, pk):
     """Everybody who takes part, with role, and reply or attendance; adds people and takes some off."""
@@ -31,7 +30,10 @@ def attendance(request, pk):
     sheet, notice = opened(), unknown(request)
     if looks(request):
         if sheet.is_valid():
-            notice = notice_of(request, lambda: _save(sheet, find_engagement(request, pk), by=request.user))
+            notice = notice_of(
+                request,
+                lambda: _save(sheet, find_engagement(request, pk), by=request.user),
+            )
         if request.htmx:
             return fragment(request, notice)
         sheet = opened()

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from engagements.actions.deletion import why_kept
 from engagements.actions.engagement import (
@@ -24,9 +24,11 @@ from engagements.kept import kept
 from engagements.models import Engagement
 from engagements.record import Record
 from engagements.views.emailing import fragment, looks, notice_of, success, tells
-from engagements.views.finding import find, find_engagement, sent, way_back
+from engagements.views.finding import find_engagement
 from pages.access import agreement_page
 from pages.deletion import not_deleted
+from pages.finding import find
+from pages.requests import sent, way_back
 from records.deletion import InUseError
 from records.roles import Role
 
@@ -64,7 +66,6 @@ def confirm(request, pk):
     return _press(request, pk, confirm_engagement, "It is confirmed.")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @agreement_page(may=Role.EDITOR)
 def reinstate(request, pk):
     """Says who is emailed, and undoes a cancellation."""
@@ -76,7 +77,6 @@ def reinstate(request, pk):
     return render(request, "engagements/reinstate.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @agreement_page(may=Role.EDITOR)
 def cancel(request, pk):
     """Asks why it is called off, and calls it off."""
@@ -94,7 +94,6 @@ def cancel(request, pk):
     return render(request, "engagements/cancel.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @agreement_page(may=Role.EDITOR)
 def delete(request, pk):
     """Says what goes and what stays, and deletes the record; or says why that is not for this party alone."""

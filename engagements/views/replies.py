@@ -17,8 +17,10 @@ from engagements.calendar import calendar_of
 from engagements.forms.reply import CHOOSE, ReplyForm
 from engagements.models import Participation
 from engagements.replies import linked, reply_path
-from engagements.views.finding import find_engagement, sent, way_back
+from engagements.views.finding import find_engagement
 from pages.access import agreement_page
+from pages.requests import sent, way_back
+from pages.words import weekday_in_words
 from records.atomic_views import in_one_step
 
 MOVED = "The date has changed since you were asked. Check the new date, then reply again."
@@ -112,7 +114,7 @@ def earlier_in_words(participation):
         return ""
     start = participation.earlier_starts_at.astimezone(ZoneInfo(participation.engagement.time_zone))
     time = f", {start:%H:%M}" if participation.engagement.start_time else ""
-    return f"{start:%A %-d %B %Y}{time}"
+    return f"{weekday_in_words(start)}{time}"
 
 
 def said_so_far(participation):
@@ -127,7 +129,6 @@ def _closed(request, status, participation=None, why=""):
     return render(request, "engagements/reply_closed.html", context, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @agreement_page
 def my_reply(request, pk):
     """The reply of whoever is signed in, who takes part: by a quick press elsewhere, or here with more than that."""

@@ -3,7 +3,6 @@
 from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from engagements.actions.committee import delete_seat, save_seat
 from engagements.actions.deletion import why_kept
@@ -13,17 +12,16 @@ from engagements.forms.committees import SeatForm
 from engagements.models import Committee, Seat
 from engagements.views.committees import named
 from engagements.views.emailing import success, tells
-from engagements.views.finding import find, sent
 from pages.access import agreement_page
 from pages.deletion import not_deleted
+from pages.finding import find
+from pages.requests import sent
 from records.roles import Role
 
-PAGE = require_http_methods(["GET", "HEAD", "POST"])
 PREVIEW = "preview"
 """The button, and htmx, with which a form is sent only to show which meetings change."""
 
 
-@PAGE
 @agreement_page(may=Role.LEAD)
 def new(request, pk):
     """Adds a seat."""
@@ -31,14 +29,12 @@ def new(request, pk):
     return _form(request, Seat(committee=committee))
 
 
-@PAGE
 @agreement_page(may=Role.LEAD)
 def edit(request, pk, seat):
     """Changes a seat."""
     return _form(request, _find(request, pk, seat))
 
 
-@PAGE
 @agreement_page(may=Role.LEAD)
 def delete(request, pk, seat):
     """Asks whether it is meant, and deletes a seat entered by mistake; or says why this party cannot."""

@@ -7,7 +7,6 @@ from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.views.decorators.http import require_http_methods
 
 from engagements.actions.engagement import NotPossibleError
 from engagements.actions.series import change_series, next_date, put_back_date, start_series, stop_series
@@ -17,14 +16,16 @@ from engagements.forms.series import RuleForm, StopForm
 from engagements.models import Engagement, Series, SeriesHost, SeriesPerson, SeriesWorkstream
 from engagements.series import SeriesPage
 from engagements.views.emailing import fragment, looks, notice_of, success, tells, unknown
-from engagements.views.finding import find, find_engagement, sent
+from engagements.views.finding import find_engagement
 from pages.access import agreement_page
+from pages.finding import find
 from pages.holidays import said_of
+from pages.requests import sent
+from pages.words import date_in_words
 from records.history import Source, changes_of
 from records.limits import FIRST_DAY, LAST_DAY
 from records.roles import Role
 
-PAGE = require_http_methods(["GET", "HEAD", "POST"])
 ENTRIES = 25
 
 
@@ -36,7 +37,6 @@ def series(request, pk):
     return render(request, "engagements/series.html", context)
 
 
-@PAGE
 @agreement_page(may=Role.EDITOR)
 def repeat(request, pk):
     """Asks how often an engagement is held again, shows the dates, and starts a series with it."""
@@ -66,7 +66,6 @@ def repeat(request, pk):
     return render(request, "engagements/repeat.html", _context(form, engagement=engagement, notice=notice))
 
 
-@PAGE
 @agreement_page(may=Role.EDITOR)
 def edit_series(request, pk):
     """Changes how often a series is held, from one of its dates on."""
@@ -92,7 +91,6 @@ def edit_series(request, pk):
     return render(request, "engagements/edit_series.html", _context(form, series=found, since=since, notice=notice))
 
 
-@PAGE
 @agreement_page(may=Role.EDITOR)
 def stop(request, pk):
     """Asks whether those planned stay, and stops a series."""
@@ -121,7 +119,6 @@ def stop(request, pk):
     return render(request, "engagements/stop_series.html", context)
 
 
-@PAGE
 @agreement_page(may=Role.EDITOR)
 def put_back(request, pk):
     """Says who is emailed, and has a skipped date take place after all."""
@@ -132,7 +129,7 @@ def put_back(request, pk):
     if request.method == "POST":
         with watched() as watch:
             put_back_date(found, day, tell=tells(request), by=request.user)
-        success(request, f"{day:%-d %B %Y} is planned again.", watch)
+        success(request, f"{date_in_words(day)} is planned again.", watch)
         return redirect(found)
     notice = notice_of(request, lambda: put_back_date(found, day, by=request.user), verb="Saving")
     context = {"series": found, "day": day, "notice": notice, "nav_here": "engagements"}

@@ -11,8 +11,8 @@ from engagements.actions.reply import give_replies
 from engagements.forms.series_reply import SeriesReplyForm, open_places
 from engagements.models import Participation, Series
 from engagements.replies import linked_series
-from engagements.views.finding import sent
 from engagements.views.replies import as_permission
+from pages.requests import sent
 from records.atomic_views import in_one_step
 
 OVER = "None of its dates is still to come for you, so there is nothing to reply to."

@@ -1,4 +1,4 @@
-"""Two tags for what stands on pages again and again.
+"""Tags for what stands on pages again and again.
 
 ``address`` gives what ``url`` does, and remembers it: working one out is a tenth of the work of a row in a list.
 ``element`` is a small piece of a page that depends on its parameters alone, drawn once and remembered.
@@ -17,6 +17,8 @@ from django.conf import settings
 from django.template.loader import get_template
 from django.urls import reverse
 
+from pages.navigation import places_in
+
 register = template.Library()
 
 MOST_REMEMBERED = 4096
@@ -27,6 +29,13 @@ MOST_REMEMBERED = 4096
 def address(name, *args):
     """The address of the page called ``name`` with these arguments: as ``url``, and NoReverseMatch if there is none."""
     return reverse(name, args=args)
+
+
+@register.simple_tag(takes_context=True)
+def places(context, where):
+    """The places of "bar", "phone", "more" or "menu" that the reader has here; see ``pages.navigation``."""
+    access = context["access"]
+    return places_in(where, access.role, access.agreement.slug)
 
 
 @register.simple_tag

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from engagements.action_links import action_link
 from engagements.models import Action
+from pages.words import date_in_words, weekday_in_words
 from reminders.models import Delivery, Step
 from reminders.models.rules import in_days
 from reminders.subjects.text import Text
@@ -61,7 +62,7 @@ def text_of(action, step, claimed) -> Text:
         plain=render_to_string("reminders/mail/action_due.txt", words),
         html=render_to_string("reminders/mail/action_due.html", words),
         line=title,
-        detail=f"{capitalised(words['late'])}. Due {action.due_on:%-d %B %Y}",
+        detail=f"{capitalised(words['late'])}. Due {date_in_words(action.due_on)}",
         links=links_of(words),
     )
 
@@ -104,7 +105,7 @@ def placeholders(words):
     action = words["action"]
     return {
         "title": action.title,
-        "due": f"{action.due_on:%A %-d %B %Y}",
+        "due": weekday_in_words(action.due_on),
         "late": words["late"],
         "owner": words["owner"],
         "from": action.engagement.title if action.engagement else "",

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from pages.words import date_in_words
 from partnership.models import AgreementDate
 from reminders.models import Step
 from reminders.models.rules import in_days
@@ -47,14 +48,14 @@ def text_of(date, step, claimed) -> Text:
     link = settings.SITE_URL + agreement.get_absolute_url()
     named = {
         "title": title,
-        "date": f"{date.on:%-d %B %Y}",
+        "date": date_in_words(date.on),
         "late": late,
         "agreement": str(agreement),
         "record": link,
     }
     subject = " ".join(fill(step.rule.subject, named).split())[:300]
     words = {
-        "subject": subject or f"{title}: {date.on:%-d %B %Y}, {late}",
+        "subject": subject or f"{title}: {date_in_words(date.on)}, {late}",
         "opening": fill(step.rule.text, named).strip(),
         "title": title,
         "advice": ADVICE[date.kind],
@@ -69,7 +70,7 @@ def text_of(date, step, claimed) -> Text:
         subject=words["subject"],
         plain=render_to_string("reminders/mail/date.txt", words),
         html=render_to_string("reminders/mail/date.html", words),
-        line=f"{title}: {date.on:%-d %B %Y}",
+        line=f"{title}: {date_in_words(date.on)}",
         detail=late[:1].upper() + late[1:],
         links=(("Open the agreement", link),),
     )

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from contacts.models import Person
 from engagements.models import Engagement
+from pages.words import weekday_in_words
 from reminders.answering import answers_to
 from reminders.models import Delivery, Step
 from reminders.queries import NOTICES
@@ -94,7 +95,7 @@ def placeholders(words):
     return {
         "title": engagement.title,
         "kind": engagement.get_kind_display().lower(),
-        "date": f"{engagement.starts_on:%A %-d %B %Y}",
+        "date": weekday_in_words(engagement.starts_on),
         "when": words["when"],
         "where": words["where"],
         "join": engagement.joining_link,

@@ -3,7 +3,8 @@
 from django.conf import settings
 
 from engagements.models import Participation
-from engagements.words import place_in_words, when_anywhere, zone_in_words
+from engagements.words import place_in_words, when_anywhere
+from pages.words import weekday_in_words, zone_in_words
 
 
 def time_and_place(engagement):
@@ -36,7 +37,7 @@ def facts_of(engagement):
 
 def start_of(engagement):
     """ "Tuesday 8 December 2026, 14:00", with the zone where it is not the site's."""
-    start = f"{engagement.starts_on:%A %-d %B %Y}"
+    start = weekday_in_words(engagement.starts_on)
     if engagement.start_time:
         start += f", {engagement.start_time:%H:%M}"
         if engagement.time_zone != settings.TIME_ZONE:

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from engagements.checklist import lacking_after
+from pages.words import date_in_words, weekday_in_words
 from reminders.answering import answers_to
 from reminders.subjects.facts import facts_of, start_of
 from reminders.subjects.notice_letters import earlier_in_words
@@ -50,7 +51,7 @@ def unrecorded_text(engagement, step, claimed) -> Text | None:
     lacking = [(item, _page(item.name, engagement, item.anchor)) for item in lacking_after(engagement)]
     if not lacking:
         return None
-    title, day = one_line(engagement.title), f"{engagement.starts_on:%-d %B %Y}"
+    title, day = one_line(engagement.title), date_in_words(engagement.starts_on)
     words = _words(engagement, step, claimed, f"The record is not complete: {title}, {day}")
     words |= {"lacking": lacking, "first": lacking[0], "may_edit": claimed.facts.get("may_edit", False)}
     links = [(item.link, link) for item, link in lacking]
@@ -66,7 +67,7 @@ def due_in_words(due_on, today):
     """ "are due on Monday 23 November 2026", "are due today", "were due on Monday 23 November 2026"."""
     if due_on == today:
         return "are due today"
-    return f"{'were' if due_on < today else 'are'} due on {due_on:%A %-d %B %Y}"
+    return f"{'were' if due_on < today else 'are'} due on {weekday_in_words(due_on)}"
 
 
 def _words(engagement, step, claimed, subject):
@@ -74,7 +75,7 @@ def _words(engagement, step, claimed, subject):
     named = {
         "title": engagement.title,
         "kind": engagement.get_kind_display().lower(),
-        "date": f"{engagement.starts_on:%A %-d %B %Y}",
+        "date": weekday_in_words(engagement.starts_on),
         "when": facts["when"],
         "where": facts["where"],
         "join": engagement.joining_link,

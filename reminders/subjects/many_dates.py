@@ -11,6 +11,7 @@ from icalendar import Calendar
 
 from engagements.models import Participation
 from engagements.replies import ANSWERS, reply_links, series_links
+from pages.words import weekday_in_words
 from reminders.models import Delivery
 from reminders.subjects.facts import differences, facts_of, role_in_words, start_of
 from reminders.subjects.notice_letters import ON_AGAIN, WORDS, calendar_file
@@ -162,7 +163,7 @@ def _start(live, row):
     first = next((each for _, each in live if each.starts_at == row.starts), None)
     if first:
         return start_of(first)
-    return f"{row.starts:%A %-d %B %Y}" + (f", {row.starts:%H:%M}" if ":" in row.when else "")
+    return weekday_in_words(row.starts) + (f", {row.starts:%H:%M}" if ":" in row.when else "")
 
 
 def _replies(live):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from commitments.rhythm import State
+from pages.words import date_in_words
 from reminders.subjects.text import Text
 from reminders.subjects.worded import one_line, worded
 
@@ -41,7 +42,7 @@ def rhythm_text(commitment, step, claimed) -> Text:
 def quiet_text(row, step, claimed, *, opens) -> Text:
     """That nothing has been held for ``row``, a commitment or a workstream, for long; ``opens`` names its page."""
     since, has_any = dt.date.fromisoformat(claimed.facts["since"]), claimed.facts["last_on"] is not None
-    link, day = settings.SITE_URL + row.get_absolute_url(), f"{since:%-d %B %Y}"
+    link, day = settings.SITE_URL + row.get_absolute_url(), date_in_words(since)
     named = {"title": str(row), "since": day, "agreement": str(row.agreement), "record": link}
     title = one_line(str(row))
     words = worded(step, named, f"Nothing held since {day}: {title}") | {
@@ -58,7 +59,7 @@ def quiet_text(row, step, claimed, *, opens) -> Text:
 
 def quiet_in_words(title, since, *, has_any):
     """ "Nothing has been held for Cyber since 3 March 2026." """
-    day = f"{since:%-d %B %Y}"
+    day = date_in_words(since)
     if has_any:
         return f"Nothing has been held for {title} since {day}."
     return f"Nothing has been held for {title} yet, and it could have been since {day}."
@@ -67,7 +68,7 @@ def quiet_in_words(title, since, *, has_any):
 def _last(facts):
     if facts["last_on"] is None:
         return [("Held last", "nothing yet")]
-    return [("Held last", f"{dt.date.fromisoformat(facts['last_on']):%-d %B %Y}")]
+    return [("Held last", date_in_words(dt.date.fromisoformat(facts["last_on"])))]
 
 
 def _text(words, detail):

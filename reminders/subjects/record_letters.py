@@ -3,6 +3,7 @@
 from django.template.loader import render_to_string
 
 from engagements.models import Action, Decision, Participation
+from pages.words import date_in_words
 from reminders.subjects.facts import facts_of
 from reminders.subjects.text import Text
 
@@ -21,7 +22,7 @@ def record_text(engagement, *, has_account) -> Text:
     Under the Chatham House Rule nobody is named, as a person or as the owner of an action: of those at most the party.
     """
     context = facts_of(engagement) | {
-        "subject": f"Record: {' '.join(engagement.title.split())}, {engagement.starts_on:%-d %B %Y}",
+        "subject": f"Record: {' '.join(engagement.title.split())}, {date_in_words(engagement.starts_on)}",
         "decisions": list(Decision.objects.filter(engagement=engagement)),
         "actions": list(actions_of(engagement)),
         "came": [] if engagement.chatham_house else came_to(engagement),

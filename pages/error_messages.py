@@ -1,8 +1,6 @@
-"""What the forms of an engagement say when something is wrong, in plain words."""
+"""What forms say when something is wrong, in plain words."""
 
 from django import forms
-
-from records.limits import WITHIN_REACH
 
 A_LINK = "Give a web address that begins with https:// or http://."
 
@@ -30,7 +28,7 @@ MESSAGES = {
 """{class of a field: {code of an error: what is said}}; the classes below it come after it."""
 
 
-class PlainWords:
+class PlainMessages:
     """Mixin for forms, before ``Form`` or ``ModelForm``: its fields say plainly what is wrong.
 
     Nothing is cut off while it is typed or pasted: what is too long is said, and kept.
@@ -45,19 +43,3 @@ class PlainWords:
                 if isinstance(field, of_class):
                     field.error_messages = field.error_messages | messages
             field.widget.attrs.pop("maxlength", None)
-
-
-def date_field(**kwargs):
-    """A day, within the years that calendars can reckon with."""
-    box = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(widget=box, validators=WITHIN_REACH, **kwargs)
-
-
-def time_field(**kwargs):
-    """A time of day."""
-    return forms.TimeField(required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), **kwargs)
-
-
-def link_field(**kwargs):
-    """A web address."""
-    return forms.URLField(required=False, assume_scheme="https", max_length=1000, **kwargs)

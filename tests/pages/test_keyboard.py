@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from accounts.views import SHORTCUTS
+from pages.navigation import shortcuts
 from tests.browser import enter
 
 PATH = "/agreements/lga-techuk/"
@@ -15,9 +15,9 @@ PATH = "/agreements/lga-techuk/"
 @pytest.mark.django_db
 def test_the_page_lists_the_keys_that_an_agreements_page_has(cast, sign_in):
     page = sign_in(cast.officer).get(f"{PATH}actions/").content.decode()
-    assert set(re.findall(r'data-keys="([^"]+)"', page)) == {keys for keys, _ in SHORTCUTS}
+    assert set(re.findall(r'data-keys="([^"]+)"', page)) == {keys for keys, _ in shortcuts()}
     listed = sign_in(cast.officer).get(reverse("keyboard")).content.decode()
-    assert listed.count("<kbd>g</kbd> then") == sum(keys.startswith("g ") for keys, _ in SHORTCUTS)
+    assert listed.count("<kbd>g</kbd> then") == sum(keys.startswith("g ") for keys, _ in shortcuts())
 
 
 @pytest.mark.django_db
