@@ -8,7 +8,6 @@ from django.utils import timezone
 from commitments.counting import SHOWN, counted, counted_last, rule_of, spans_of, with_standing
 from commitments.models import CommitmentStatus, Evidence, PastMeasure
 from commitments.rhythm import place_in_words
-from records.compiled_queries import compiled
 from records.limits import FIRST_DAY
 
 CHANGES = 12
@@ -79,7 +78,6 @@ class CommitmentRecord:
         return len(self.counted) == SHOWN
 
 
-@compiled
 def _evidence(user, agreement, commitment):
     rows = Evidence.objects.visible_to(user).of(agreement).filter(commitment=commitment)
-    return rows.select_related("engagement", "added_by").order_by("engagement__starts_on", "engagement")
+    return list(rows.select_related("engagement", "added_by").order_by("engagement__starts_on", "engagement"))

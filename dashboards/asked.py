@@ -35,10 +35,9 @@ def held_last(user, agreement, first, last, workstream=None):
     return queries.held_last(_engagements(user, agreement, workstream).between(first, last))[:ROWS]
 
 
-@compiled
 def held_by_month(user, agreement, first, last, workstream=None):
     """What was held from ``first`` to ``last``, counted by month and kind, see ``dashboards.held``."""
-    return rows_by_month(_engagements(user, agreement, workstream).held().between(first, last))
+    return list(rows_by_month(_engagements(user, agreement, workstream).held().between(first, last)))
 
 
 @compiled

@@ -17,11 +17,10 @@ ENGAGEMENTS, ACTIONS, PEOPLE = 10, 6, 8
 """How many rows the page shows of each; engagements are paged, of the others the rest is behind a link."""
 
 
-@compiled
 def organisation(user, agreement, pk):
     """The one with the key ``pk``, with its party and ``people_count``."""
     rows = Organisation.objects.visible_to(user).of(agreement).select_related("party")
-    return rows.with_people_count().filter(pk=pk)
+    return list(rows.with_people_count().filter(pk=pk))
 
 
 @compiled

@@ -1,6 +1,5 @@
 """What the record of an engagement shows of its deliveries."""
 
-from records.compiled_queries import compiled
 from reminders.models import Delivery
 from reminders.pending import ABOUT, Pending, as_emails, pending_in
 
@@ -30,6 +29,5 @@ def pending_about(request, about, pk):
     return request.pending_emails
 
 
-@compiled
 def _tally(user, agreement, engagement):
-    return Delivery.objects.visible_to(user).of(agreement).filter(engagement=engagement).tallied()
+    return list(Delivery.objects.visible_to(user).of(agreement).filter(engagement=engagement).tallied())

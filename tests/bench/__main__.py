@@ -29,7 +29,7 @@ from config.services import database_url
 DATABASE = os.environ.get("BENCH_DATABASE", "concord_bench")
 SIZES = [10_000, 100_000]
 ROUNDS = 40
-PARTS = ["mail", "planning", "light"]
+PARTS = ["mail", "planning", "light", "compiled"]
 """Parts beside the pages, each a module of this package with a ``main()``."""
 
 

@@ -1,4 +1,4 @@
-"""Questions that are put together once answer as if they were put together each time."""
+"""Compiled queries answer as if the ORM compiled them each time."""
 
 import datetime as dt
 
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from engagements.models import Engagement
 from partnership.models import Membership
-from records.compiled_queries import Placeholder, compiled
+from records.compiled_queries import MOST_KEPT, Placeholder, compiled
 from records.memberships import Memberships
 from tests.factories import EngagementFactory
 
@@ -127,3 +127,14 @@ def test_what_can_find_nothing_is_not_asked(cast, three, django_assert_num_queri
 
     with django_assert_num_queries(0):
         assert of_no_kind(cast.officer) == []
+
+
+def test_no_more_statements_are_kept_than_the_limit(cast):
+    @compiled
+    def engagements(user, kinds):
+        return Engagement.objects.visible_to(user).filter(kind__in=kinds)
+
+    for number in range(MOST_KEPT + 10):
+        engagements(cast.officer, (f"kind {number}",))
+    assert len(engagements.kept) == MOST_KEPT
+    assert ("real", (f"kind {MOST_KEPT + 9}",)) in list(engagements.kept)[-1]
