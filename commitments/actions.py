@@ -6,20 +6,14 @@ from django.db.models import Max
 
 from commitments.models import Commitment, CommitmentWorkstream, Evidence, PastMeasure, PlanNumber
 from contacts.models import Person
+from engagements.models.engagement import Kind
 from partnership.involvement import why_not_deleted
 from partnership.models import Agreement
 from records.deletion import InUseError
+from records.edit_conflicts import ConflictError, Difference, Part, compare, mark, merge
 from records.locks import lock
 from records.one_time_key import save_once
 from records.verbs import verb
-
-
-class CommitmentChangedError(Exception):
-    """Somebody else saved the commitment since the form was opened. ``current`` is what they saved."""
-
-    def __init__(self, current):
-        self.current = current
-        super().__init__("Somebody else saved this commitment while you were editing it.")
 
 
 @verb(past="added")
@@ -34,19 +28,20 @@ def add_commitment(commitment, *, workstreams=(), by):
 
 
 @verb
-def save_commitment(commitment, *, workstreams=None, revision, by):
+def save_commitment(commitment, *, workstreams=None, seen=None, by):
     """Save a commitment whose fields were changed in memory; ``workstreams`` of None stay. Returns the commitment.
 
-    ``revision`` is the one that the form was opened on; CommitmentChangedError if another has been saved since. Another
-    measure applies from ``measured_from``; the one before is kept for the days before.
+    ``seen``: see ``merge``, and its ConflictError. Another measure applies from ``measured_from``; the one before is
+    kept for the days before.
     """
     current = lock(Commitment, commitment.pk)
-    if current.revision != revision:
-        raise CommitmentChangedError(current)
-    commitment.revision = current.revision + 1
+    parts = {}
+    if workstreams is not None:
+        parts["workstreams"] = Part("Workstreams", list(current.workstreams.all()), list(workstreams))
+    kept = merge(commitment, seen, current=current, **parts)
     _keep_measure(current, commitment)
     commitment.save()
-    if workstreams is not None:
+    if workstreams is not None and "workstreams" not in kept:
         _set_workstreams(commitment, workstreams)
     return commitment
 
@@ -120,31 +115,36 @@ def withdraw_evidence(evidence, *, by):
     evidence.delete()
 
 
-class PlanChangedError(Exception):
-    """Somebody else saved the plan since the form was opened. ``current`` is theirs, ``kinds`` where the two differ."""
-
-    def __init__(self, current, kinds):
-        self.current, self.kinds = current, kinds
-        super().__init__("Somebody else saved this plan while you were editing it.")
-
-
 @verb
 def save_plan(agreement, year, numbers, *, seen=None, by):
     """Make ``numbers``, one by kind, the plan of an agreement year (``AgreementYear``); none: the rhythms' sum is.
 
-    ``seen`` is what stood there when the form was opened (None: nobody looked). PlanChangedError where somebody else
-    has changed a number meanwhile that this would undo. Two who save at once come one after the other.
+    ``seen`` are the marks of what stood there when the form was opened (None: nobody looked). A number that only
+    somebody else changed stays theirs; ConflictError where both changed one. Two who save at once come one after the
+    other.
     """
-    Agreement.objects.select_for_update(no_key=True).get(pk=agreement.pk)
+    lock(Agreement, agreement.pk)
     rows = PlanNumber.objects.filter(agreement=agreement, year=year.number)
-    current = dict(rows.values_list("kind", "number"))
-    undone = [kind for kind, number in (seen or {}).items() if current.get(kind) not in (number, numbers.get(kind))]
-    if undone:
-        raise PlanChangedError(current, undone)
+    numbers = _merged(dict(rows.values_list("kind", "number")), numbers, seen or {})
     rows.exclude(kind__in=numbers).delete()
     for kind, number in numbers.items():
         given = {"number": number, "set_for": year.starts_on}
         PlanNumber.objects.update_or_create(agreement=agreement, year=year.number, kind=kind, defaults=given)
+    return True
+
+
+def _merged(stored, numbers, seen):
+    theirs, mine = ({kind: given.get(kind) for kind in Kind.values} for given in (stored, numbers))
+    kept, both = compare(theirs, mine, seen)
+
+    def told(kinds):
+        words = ((kind, *("" if each[kind] is None else f"{each[kind]}" for each in (theirs, mine))) for kind in kinds)
+        return [Difference(kind, Kind(kind).label, *numbers) for kind, *numbers in words]
+
+    if both:
+        raise ConflictError(told(both), told(kept), {kind: mark(theirs[kind]) for kind in both})
+    merged = mine | {kind: theirs[kind] for kind in kept}
+    return {kind: number for kind, number in merged.items() if number is not None}
 
 
 @verb(past="deleted")

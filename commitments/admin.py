@@ -98,7 +98,7 @@ class CommitmentAdmin(RecordAdmin):
         """By the verbs; a new one comes last. From the list, workstreams stay as they are."""
         workstreams = form.cleaned_data.get("about")
         if change:
-            save_commitment(obj, workstreams=workstreams, revision=obj.revision, by=request.user)
+            save_commitment(obj, workstreams=workstreams, by=request.user)
         else:
             add_commitment(obj, workstreams=workstreams, by=request.user)
 

@@ -1,7 +1,5 @@
 """The forms of a commitment, and that of the plan."""
 
-import uuid
-
 from django import forms
 from django.utils import timezone
 
@@ -11,8 +9,10 @@ from commitments.plan import MOST
 from engagements.models import Engagement
 from pages.error_messages import PlainMessages
 from pages.fields import date_field
+from pages.forms import RecordForm, SeesConflicts
 from pages.words import date_in_words
 from partnership.models import AgreementDate, Certainty
+from records.edit_conflicts import as_text, mark
 from workstreams.models import Workstream
 
 Measure, Kind = Commitment.Measure, Engagement.Kind
@@ -30,13 +30,11 @@ NEEDED = {
 }
 
 
-class CommitmentForm(PlainMessages, forms.ModelForm):
+class CommitmentForm(RecordForm):
     """A commitment. Of the fields of a measure only those of the one that is chosen are kept."""
 
     mark_optional = False
 
-    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
-    revision = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
     rhythm_kinds = forms.MultipleChoiceField(
         label="Of which kinds",
         help_text="None chosen: of any kind.",
@@ -74,7 +72,6 @@ class CommitmentForm(PlainMessages, forms.ModelForm):
             "rhythm_count": forms.NumberInput(attrs={"min": 1, "inputmode": "numeric"}),
             "rhythm_period": forms.RadioSelect,
             "certainty": forms.RadioSelect,
-            "due_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
 
     def __init__(self, *args, agreement, **kwargs):
@@ -91,7 +88,10 @@ class CommitmentForm(PlainMessages, forms.ModelForm):
         self.initial["measured_from"] = None
         self.fields["measured_from"].help_text = self._help_of_day(agreement)
         self._offer_workstreams(agreement)
-        self.initial.setdefault("revision", self.instance.revision)
+
+    def parts_there(self):
+        """Its workstreams."""
+        return {"workstreams": list(self.instance.workstreams.all())}
 
     def _offer_workstreams(self, agreement):
         """Those that are not archived, and those that the commitment is about already."""
@@ -148,7 +148,7 @@ class CommitmentForm(PlainMessages, forms.ModelForm):
         return cleaned
 
 
-class EvidenceForm(forms.Form):
+class EvidenceForm(PlainMessages, forms.Form):
     """Why an engagement counts, or does not."""
 
     reason = forms.CharField(
@@ -160,7 +160,7 @@ class EvidenceForm(forms.Form):
     )
 
 
-class MetForm(forms.Form):
+class MetForm(PlainMessages, forms.Form):
     """When a promise was kept."""
 
     met_on = date_field(
@@ -175,17 +175,15 @@ class MetForm(forms.Form):
         return day
 
 
-class PlanForm(PlainMessages, forms.Form):
+class PlanForm(PlainMessages, SeesConflicts):
     """The plan of one agreement year: a number for each kind, or none."""
 
     mark_optional = False
     WRONG = f"Give a whole number from 0 to {MOST}, or leave it empty."
 
-    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=10_000)
-
     def __init__(self, *args, year, stored, suggested, **kwargs):
         """``year`` is an AgreementYear, ``stored`` its numbers by kind, ``suggested`` what the rhythms ask for."""
-        super().__init__(*args, initial=stored | {"seen": _marks(year, stored)}, **kwargs)
+        super().__init__(*args, initial=stored | {"seen": as_text(_marks(year, stored))}, **kwargs)
         self.year, self.stored = year, stored
         for kind in Kind:
             number = suggested.get(kind)
@@ -206,52 +204,21 @@ class PlanForm(PlainMessages, forms.Form):
         given = {kind.value: self.cleaned_data.get(kind.value) for kind in Kind}
         return {kind: number for kind, number in given.items() if number is not None}
 
-    @property
-    def seen_before(self):
-        """What stood there when the form was opened: a number or None by kind. What cannot be read is left out."""
-        kinds, seen = Kind.values, self._pairs
-        return {kind: int(seen[kind]) if seen[kind] else None for kind in kinds if _is_number(seen.get(kind))}
-
-    @property
-    def _pairs(self):
-        return dict(pair.split("=", 1) for pair in self.cleaned_data.get("seen", "").split() if "=" in pair)
-
     def clean(self):
         """Tell where the effective date was changed since the form was opened: the year is another one now."""
         cleaned = super().clean()
-        if self._pairs.get("from", f"{self.year.starts_on}") != f"{self.year.starts_on}":
+        first_day = mark(self.year.starts_on)
+        if self.marks_seen.get("from", first_day) != first_day:
             self.add_error(
                 None,
                 "The day on which the agreement takes effect was changed while you had this open: "
                 f"agreement year {self.year.number} now begins on {date_in_words(self.year.starts_on)}. "
                 "Save again if the numbers still hold.",
             )
-            self.look_again(self.stored)
+            self.look_again(_marks(self.year, self.stored))
         return cleaned
-
-    def tell_of_others(self, changed):
-        """Say what somebody else saved meanwhile (a PlanChangedError); sent once more, this form takes its place."""
-        theirs = "; ".join(f"{Kind(kind).label}: {changed.current.get(kind, 'empty')}" for kind in changed.kinds)
-        words = (
-            f"Somebody else saved this plan while you had it open. Theirs: {theirs}. Save again to put yours instead."
-        )
-        self.add_error(None, words)
-        self.look_again(changed.current)
-
-    def look_again(self, stored):
-        """Let the form be as if opened now, with what was typed in it."""
-        self.data = self.data.copy()
-        self.data["seen"] = _marks(self.year, stored)
-
-
-def _is_number(text):
-    return text is not None and (text == "" or (text.isascii() and text.isdecimal() and len(text) < 5))
 
 
 def _marks(year, stored):
-    """The first day of a year and what stands in its plan, for the form to send along: "from=2026-04-01 policy=4"."""
-    return " ".join(f"{name}={value}" for name, value in {"from": year.starts_on, **_all_kinds(stored)}.items())
-
-
-def _all_kinds(stored):
-    return {kind: stored.get(kind, "") for kind in Kind.values}
+    """The marks of the first day of a year and of what stands in its plan."""
+    return {"from": mark(year.starts_on)} | {kind: mark(stored.get(kind)) for kind in Kind.values}

@@ -31,6 +31,8 @@ class Commitment(MadeByForm):
     ``given_by`` empty: all parties give it; ``given_to`` empty: to each other.
     """
 
+    edited_together = (("measure", "rhythm_count", "rhythm_period", "rhythm_kinds", "due_on", "measured_from"),)
+
     class Measure(models.TextChoices):
         RHYTHM = "rhythm", "A rhythm: so many in a period"
         DUE = "due", "Done by a date"
@@ -75,7 +77,6 @@ class Commitment(MadeByForm):
         help_text="What was held before is judged by the measure of its time.",
     )
     workstreams = models.ManyToManyField(Workstream, through="CommitmentWorkstream", related_name="commitments")
-    revision = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = CommitmentQuerySet.as_manager()

@@ -11,6 +11,7 @@ from contacts.matching import match_organisations
 from contacts.models import Organisation, Person
 from partnership.involvement import why_not_deleted
 from records.deletion import InUseError, delete_unless_used
+from records.edit_conflicts import merge
 from records.one_time_key import save_once
 from records.verbs import verb
 
@@ -61,8 +62,12 @@ def add_organisation(agreement, *, name, short_name="", kind=Organisation.Kind.O
 
 
 @verb
-def save_organisation(organisation, *, by):
-    """Save a new organisation, or one whose fields were changed in memory. Returns the organisation."""
+def save_organisation(organisation, *, seen=None, by):
+    """Save a new organisation, or one whose fields were changed in memory. Returns the organisation.
+
+    ``seen``: see ``merge``, and its ConflictError.
+    """
+    merge(organisation, seen)
     return _save(organisation, ["name", "short_name", "kind", "website"])
 
 
@@ -87,14 +92,15 @@ def add_person(agreement, *, name, organisation=None, organisation_name="", form
 
 
 @verb
-def save_person(person, *, organisation_name="", by):
+def save_person(person, *, organisation_name="", seen=None, by):
     """Save a new person, or one whose fields were changed in memory; at the organisation called so, if one is given.
 
     It is added if need be. Returns the person. NotTheirsError where this would change where the email of somebody goes
-    for whom ``by`` does not speak.
+    for whom ``by`` does not speak. ``seen``: see ``merge``, and its ConflictError.
     """
     if organisation_name:
         person.organisation = _organisation_called(person.agreement, organisation_name)
+    merge(person, seen)
     _check_routing(person, by)
     return _save(person, ["title", "name", "honours", "job_title", *ROUTING])
 

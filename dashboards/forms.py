@@ -5,13 +5,14 @@ from django import forms
 from contacts.models import Organisation
 from dashboards import queries
 from dashboards.named import MOST_YEARS, SINCE_COMMITTEE, NoPeriodError, is_too_long
+from pages.error_messages import PlainMessages
 from pages.fields import date_field
 from records.limits import OUT_OF_REACH
 
 NAMES = ("period", "from", "to")
 
 
-class PeriodForm(forms.Form):
+class PeriodForm(PlainMessages, forms.Form):
     """The period that a page counts: by its name (dashboards/named.py), or by its first and last day.
 
     Nothing need be given. ``calendar`` is that of the agreement; ``engagements()`` gives those whose last committee

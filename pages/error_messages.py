@@ -5,6 +5,7 @@ from django import forms
 A_LINK = "Give a web address that begins with https:// or http://."
 
 MESSAGES = {
+    forms.Field: {"required": "Fill this in."},
     forms.CharField: {
         "max_length": "This has %(show_value)d characters, at most %(limit_value)d are possible.",
         "null_characters_not_allowed": "This holds a character that cannot be saved (NUL): type it again.",
@@ -37,9 +38,15 @@ class PlainMessages:
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
-                field.error_messages["required"] = "Fill this in."
+            of_django = _messages_of_django(type(field))
+            own = {code for code, said in field.error_messages.items() if said != of_django.get(code)}
             for of_class, messages in MESSAGES.items():
                 if isinstance(field, of_class):
-                    field.error_messages = field.error_messages | messages
+                    field.error_messages |= {code: said for code, said in messages.items() if code not in own}
             field.widget.attrs.pop("maxlength", None)
+
+
+def _messages_of_django(field_class):
+    """{code of an error: what Django says}, for a field of this class."""
+    classes = [each for each in reversed(field_class.__mro__) if each.__module__.startswith("django.")]
+    return {code: said for each in classes for code, said in getattr(each, "default_error_messages", {}).items()}

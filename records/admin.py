@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from records.atomic_views import in_one_step
 from records.deletion import InUseError
-from records.edit_conflicts import ConflictCheckMixin
+from records.edit_conflicts import ConflictError, as_text, from_text, mark, marks_of, merge
 from records.history import Source, changes_of
 from records.keys import whole_number
 from records.locks import locked
@@ -21,12 +21,48 @@ WEB_ADDRESSES = {models.URLField: {"widget": forms.URLInput(attrs={"class": "vLa
 """Form fields of web addresses without admin's "Currently", which no page is wide enough for."""
 
 
-class AdminRecordForm(ConflictCheckMixin):
-    """A form whose agreement may be out of reach, but not the rules about it: unless none is chosen yet."""
+TOLD = "Somebody else saved this while you had it open."
+
+
+class AdminRecordForm(forms.ModelForm):
+    """A form of a row that nobody overwrites unseen (``records.edit_conflicts``); the row is locked when it is sent.
+
+    Its agreement may be out of reach, but not the rules about it: unless none is chosen yet.
+    """
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=50_000)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "seen" in self.fields and self.instance.pk:
+            self.fields["seen"].initial = lambda: as_text(marks_of(self.instance, **self.lists_there()))
+
+    def lists_there(self):
+        """{name in words: the rows of a list that is saved as a whole}, which nobody overwrites either."""
+        return {}
 
     def _get_validation_exclusions(self):
         known = {"agreement"} if getattr(self.instance, "agreement_id", None) else set()
         return super()._get_validation_exclusions() - known
+
+    def _post_clean(self):
+        lists = self.lists_there() if self.instance.pk else {}
+        super()._post_clean()
+        seen = from_text(self.cleaned_data.get("seen") or "")
+        for name, rows in lists.items():
+            if mark(rows) != seen.get(name, mark(rows)):
+                self.add_error(None, f"{TOLD} Its {name} are others now. Open it again, then make your change.")
+        try:
+            merge(self.instance, seen)
+        except ConflictError as conflict:
+            theirs = "; ".join(f"{each.label}: {_quoted(each.theirs)}" for each in conflict.differences)
+            self.add_error(None, f"{TOLD} Theirs: {theirs}. Save again to put yours instead.")
+            self.data = self.data.copy()
+            self.data[self.add_prefix("seen")] = as_text(seen | conflict.marks)
+
+
+def _quoted(words):
+    return f"“{words}”" if words else "empty"
 
 
 class AgreementFormSet(BaseInlineFormSet):

@@ -1,66 +1,179 @@
-"""Two people saving the same record: whoever comes second is told what the first one saved, and loses nothing."""
+"""Two people editing the same record: what only one of them changed is kept, and nobody's words are lost.
 
-import datetime as dt
-from functools import cached_property
+A form sends along marks of what it was opened on: one for each field, and one for each list that belongs to the
+record. The operation that saves locks the record and calls ``merge``. A field that only one of the two changed has what
+that one wrote; where both changed the same, ``ConflictError`` says what each wrote, and nothing is saved.
+"""
+
+from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
-from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from records.history import in_words, is_shown
+from records.locks import lock
 
 
-class ConflictCheckMixin(forms.ModelForm):
-    """A form of a row that remembers what it was opened on.
+class Difference(NamedTuple):
+    """One field of which there are two versions, both in words; "" for empty."""
 
-    What somebody else saved meanwhile, and this form would undo, is told as an error; sent once more, the form puts its
-    own in that one's place. A program that does not send what it has ``seen`` is told nothing.
+    name: str
+    label: str
+    theirs: str
+    mine: str
+
+
+class ConflictError(Exception):
+    """Somebody else saved the record since the form was opened, and changed the same. Nothing is saved.
+
+    ``differences`` are the fields that both changed; ``kept`` those that only they did, which will stay as theirs;
+    ``marks`` what they saved where both changed the same; ``row`` the record as they saved it.
     """
 
-    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=10_000)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if "seen" in self.fields and self.instance.pk:
-            self.fields["seen"].initial = lambda: _as_text(self.marks)
-
-    @cached_property
-    def marks(self):
-        """What stands in each field of the stored row: a short mark by the field's name."""
-        return {bound.name: _mark(bound) for bound in self.visible_fields()}
-
-    def clean(self):
-        """Tell what somebody else saved, unless that is what stands here too."""
-        cleaned = super().clean()
-        seen = dict(pair.split("=", 1) for pair in cleaned.pop("seen", "").split() if "=" in pair)
-        theirs = [name for name, mark in seen.items() if self.marks.get(name, mark) != mark]
-        overtaken = [self[name] for name in theirs if name in self.changed_data]
-        if overtaken:
-            saved = "; ".join(f"{bound.label}: {_in_words(bound)}" for bound in overtaken)
-            self.add_error(
-                None,
-                f"Somebody else saved this while you had it open. Theirs: {saved}. Save again to put yours instead.",
-            )
-            self.data = self.data.copy()
-            self.data[self.add_prefix("seen")] = _as_text(self.marks)
-        return cleaned
+    def __init__(self, differences, kept=(), marks=None, row=None):
+        self.differences, self.kept, self.marks, self.row = differences, list(kept), marks or {}, row
+        labels = ", ".join(difference.label for difference in differences)
+        super().__init__(f"Somebody else changed this while you had it open: {labels}.")
 
 
-def _mark(bound):
-    return sha256(repr(bound.field.prepare_value(bound.initial)).encode()).hexdigest()[:8]
+@dataclass(frozen=True)
+class Part:
+    """A list that belongs to a record: as it is stored, and as it is about to be saved. Rows, texts or tuples."""
+
+    label: str
+    theirs: list
+    mine: list
+    """What makes one of them into words."""
+
+    @property
+    def compared(self):
+        """(theirs, mine), as marks are made of them."""
+        return self.theirs, self.mine
+
+    def in_words(self, rows):
+        """The list in words, sorted unless it is of texts, whose order counts."""
+        if all(isinstance(row, str) for row in rows):
+            return "\n".join(rows)
+        return ", ".join(sorted(map(str, rows)))
 
 
-def _as_text(marks):
+def mark(value):
+    """A short mark of a value: the same for all that a form cannot tell apart."""
+    return sha256(repr(_plain(value)).encode()).hexdigest()[:10]
+
+
+def marks_of(row, **parts):
+    """{name: mark} of the fields of a row that people edit, and of the lists that belong to it."""
+    values = {known.name: getattr(row, known.attname) for known in _fields_of(row)}
+    return {name: mark(value) for name, value in (values | parts).items()}
+
+
+def as_text(marks):
+    """``marks`` for a hidden field."""
     return " ".join(f"{name}={mark}" for name, mark in marks.items())
 
 
-def _in_words(bound):
-    """What stands in a field of the stored row, in words."""
-    value = bound.field.prepare_value(bound.initial)
-    if isinstance(value, tuple):
-        value = value[0]
-    if isinstance(value, dt.date):
-        return f"{value:%-d %B %Y}"
-    choices = {str(key): label for key, label in getattr(bound.field, "choices", [])}
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        value = ", ".join(str(choices.get(str(each), each)) for each in value)
-    return f"“{choices.get(str(value), value)}”" if value not in (None, "") else "empty"
+def from_text(text):
+    """The marks in the text of a hidden field; what cannot be read is left out."""
+    return dict(pair.split("=", 1) for pair in text.split() if "=" in pair)
+
+
+def merge(row, seen, *, current=None, **parts):
+    """Put on ``row``, about to be saved, what somebody else changed since it was opened and it does not touch.
+
+    ``seen`` are the marks of what its form was opened on; None or empty: nobody looked, and the row is saved as it is.
+    ``current`` is the stored row where the operation has locked it already. ``parts``: {name: ``Part``}. Returns the
+    names of what is kept of theirs: a list among them is not to be saved. ConflictError where both changed the same.
+    """
+    if row._state.adding and current is None:
+        return set()
+    current = current or lock(type(row), row.pk)
+    if not seen:
+        return set()
+    fields = {known.name: known for known in _fields_of(row)}
+    values = {name: (getattr(current, known.attname), getattr(row, known.attname)) for name, known in fields.items()}
+    values |= {name: part.compared for name, part in parts.items()}
+    kept, both = _compare(values, seen, getattr(row, "edited_together", ()))
+
+    def told(name):
+        if name in parts:
+            part = parts[name]
+            return Difference(name, part.label, part.in_words(part.theirs), part.in_words(part.mine))
+        return _difference(fields[name], current, row)
+
+    def refuse(names, keeping=()):
+        marks = {name: mark(values[name][0]) for name in names}
+        raise ConflictError([told(name) for name in names], [told(name) for name in keeping], marks, current)
+
+    if both:
+        refuse(both, kept)
+    mine = {fields[name].attname: getattr(row, fields[name].attname) for name in kept if name in fields}
+    for attname in mine:
+        setattr(row, attname, getattr(current, attname))
+    if mine and not _is_sound(row):
+        # Each change is right by itself, and not both together: somebody has to choose.
+        for attname, value in mine.items():
+            setattr(row, attname, value)
+        refuse(kept)
+    return set(kept)
+
+
+def compare(theirs, mine, seen):
+    """(names to keep as ``theirs``, names that both changed), of two dicts of values by name; see ``merge``."""
+    return _compare({name: (theirs[name], mine[name]) for name in theirs}, seen, ())
+
+
+def _compare(values, seen, together):
+    theirs, mine = set(), set()
+    for name, (stored, given) in values.items():
+        if name in seen and mark(stored) != mark(given):
+            theirs |= {name} if mark(stored) != seen[name] else set()
+            mine |= {name} if mark(given) != seen[name] else set()
+    for group in together:
+        if theirs & {*group} and mine & {*group}:
+            differing = {name for name in group if name in theirs | mine}
+            theirs, mine = theirs | differing, mine | differing
+    return [name for name in values if name in theirs - mine], [name for name in values if name in theirs & mine]
+
+
+def _fields_of(row):
+    return [known for known in row._meta.concrete_fields if known.editable and is_shown(known)]
+
+
+def _plain(value):
+    """What is compared of a value."""
+    if isinstance(value, models.Model):
+        return value.pk
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n").strip()
+    if isinstance(value, set | models.QuerySet):
+        value = list(value)
+    if isinstance(value, list | tuple):
+        plain = [_plain(each) for each in value]
+        # People edit the order of lines, not that of rows.
+        return plain if any(isinstance(each, str) for each in plain) else sorted(plain, key=repr)
+    return value if isinstance(value, int) else "" if value is None else str(value)
+
+
+def _difference(known, current, row):
+    label = known.verbose_name
+    return Difference(known.name, f"{label[:1].upper()}{label[1:]}", _said(known, current), _said(known, row))
+
+
+def _said(known, row):
+    value = getattr(row, known.name)
+    if value in (None, "", []):
+        return ""
+    return str(value) if known.is_relation else in_words(known, value)
+
+
+def _is_sound(row):
+    try:
+        row.clean_fields(exclude=[known.name for known in row._meta.fields if not known.editable])
+        row.clean()
+        row.validate_constraints()
+    except ValidationError:
+        return False
+    return True

@@ -10,10 +10,12 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
+from records.edit_conflicts import Part, merge
 from records.verbs import verb
 from reminders import ledger
 from reminders.letters import Letters
 from reminders.models import Delivery, Heartbeat, Message
+from reminders.models.rules import Rule
 from reminders.queries import Reason
 from reminders.sending import WITHDRAWN, Carrier, Outcome, Post, in_words
 
@@ -70,11 +72,14 @@ def settle_deleted(subject):
 
 
 @verb
-def save_rule(rule, *, steps=(), removed=(), by):
+def save_rule(rule, *, steps=(), removed=(), seen=None, by):
     """Save a rule with its new and changed ``steps``, delete those ``removed``; the next sweep plans. Returns it.
 
     A step counts from when it is added or changed, or its rule is resumed or widened: what was past by then never goes.
+    ``seen``: see ``merge``, and its ConflictError.
     """
+    if seen and "steps" in merge(rule, seen, steps=_steps_part(rule, steps, removed)):
+        steps, removed = (), ()
     now = timezone.now()
     if _is_widened(rule):
         rule.steps.update(counts_from=now)
@@ -86,6 +91,14 @@ def save_rule(rule, *, steps=(), removed=(), by):
         step.save()
     touch("agreement", rule.agreement_id)
     return rule
+
+
+def _steps_part(rule, changed, removed):
+    """The lead times of a rule, as they are stored and as they are about to be."""
+    stored = list(Rule.objects.get(pk=rule.pk).steps.all())
+    other = {step.pk: step for step in changed if step.pk} | {step.pk: None for step in removed}
+    mine = [other.get(step.pk, step) for step in stored] + [step for step in changed if not step.pk]
+    return Part("Lead times", [str(step) for step in stored], [str(step) for step in mine if step])
 
 
 def _is_widened(rule):

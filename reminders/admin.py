@@ -46,11 +46,18 @@ class RuleForm(AdminRecordForm):
             self.fields["about"].choices = [(str(about), about.label) for about in SAMPLES]
 
 
+class StepAdminForm(AdminRecordForm, StepForm):
+    """A lead time."""
+
+    class Meta(StepForm.Meta):
+        pass
+
+
 class StepInline(RecordInline, admin.TabularInline):
     """The lead times of a rule."""
 
     model = Step
-    form = StepForm
+    form = StepAdminForm
     fields = ["number", "side", "at", "repeats_every"]
     extra = 1
 

@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from pages.error_messages import PlainMessages
 from pages.fields import date_field, time_field
+from pages.forms import SeesConflicts
+from records.edit_conflicts import as_text, marks_of
 from reminders.choices import How
 from reminders.models import Preference
 from reminders.topics import OFFERED
@@ -15,7 +17,7 @@ CHOOSE = "Choose one of those shown."
 TOO_FAR = dt.timedelta(days=366)
 
 
-class PreferenceForm(PlainMessages, forms.ModelForm):
+class PreferenceForm(PlainMessages, SeesConflicts, forms.ModelForm):
     """Everything that one person can choose, each choice in sight: of ``topics``, those that they can get."""
 
     mark_optional = False
@@ -43,6 +45,7 @@ class PreferenceForm(PlainMessages, forms.ModelForm):
                 error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
             )
         self.order_fields([topic.name for topic in topics])
+        self.fields["seen"].initial = as_text(marks_of(self.instance))
 
     @property
     def topics(self):

@@ -86,8 +86,7 @@ def answer(request, person, by):
             act(person, by=by)
             messages.success(request, words)
             return form, True
-    if request.method == "POST" and form.is_valid():
-        save_preference(form.instance, by=by)
+    if request.method == "POST" and form.is_valid() and form.save_with(save_preference, form.instance, by=by):
         messages.success(request, SAVED + all_is_off(preference, topics))
         return form, True
     return form, False

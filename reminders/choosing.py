@@ -1,6 +1,7 @@
 """Verbs by which people choose what they are told."""
 
 from contacts.models import Person
+from records.edit_conflicts import merge
 from records.verbs import verb
 from reminders.actions import touch
 from reminders.choices import TOPICS, How
@@ -14,12 +15,16 @@ def preference_of(person) -> Preference:
 
 
 @verb
-def save_preference(preference, *, by):
-    """Save what somebody has chosen. What was put off by what they had chosen before is looked at again. Returns it."""
+def save_preference(preference, *, seen=None, by):
+    """Save what somebody has chosen. What was put off by what they had chosen before is looked at again. Returns it.
+
+    ``seen``: see ``merge``, and its ConflictError.
+    """
     _hold(preference.person_id)
     preference.agreement_id = preference.person.agreement_id
-    if preference.pk is None:
-        preference.pk = Preference.objects.filter(person=preference.person_id).values_list("pk", flat=True).first()
+    current = preference_of(preference.person)
+    preference.pk = current.pk
+    merge(preference, seen, current=current)
     preference.save()
     _look_again(preference)
     return preference

@@ -6,8 +6,8 @@ from django.forms.models import BaseInlineFormSet, inlineformset_factory
 
 from engagements.models import Engagement
 from pages.error_messages import PlainMessages
+from pages.forms import RecordForm
 from records.admin import AgreementFormSet
-from records.edit_conflicts import ConflictCheckMixin
 from reminders.about import audiences_of
 from reminders.models import Rule, Step
 from reminders.models.rules import FURTHEST
@@ -18,7 +18,7 @@ BLANK_ROWS = 2
 BEFORE, AFTER = "before", "after"
 
 
-class RuleForm(PlainMessages, ConflictCheckMixin):
+class RuleForm(RecordForm):
     """Of what, to whom, and in which words. What does not apply to what the rule reminds of is not asked."""
 
     mark_optional = False
@@ -53,6 +53,10 @@ class RuleForm(PlainMessages, ConflictCheckMixin):
         elif self.instance.pk is None:
             self.initial["audience"] = [choices[0][0]]
 
+    def parts_there(self):
+        """Its lead times."""
+        return {"steps": [str(step) for step in self.instance.steps.all()]}
+
     def _get_validation_exclusions(self):
         # What is settled is known, so that its rules are told here and not by the database.
         return super()._get_validation_exclusions() - {"agreement", "about", "kinds"}
@@ -68,7 +72,7 @@ class RuleForm(PlainMessages, ConflictCheckMixin):
             self.add_error("name", "Another rule has this name.")
 
 
-class StepForm(PlainMessages, ConflictCheckMixin):
+class StepForm(PlainMessages, forms.ModelForm):
     """One time: so many days before or after the day, at a time of day, and again after so many days.
 
     ``terms`` are those of what its rule reminds of: what that never has is not asked. Without them all is asked.

@@ -65,8 +65,8 @@ def _edit(request, rule):
         changed = steps.save(commit=False)
         rule = form.instance
         past = past_emails(rule, steps=changed, removed=steps.deleted_objects)
-        if FORECAST not in request.POST and not _is_refused(request, form, steps, before):
-            save_rule(rule, steps=changed, removed=steps.deleted_objects, by=request.user)
+        is_to_be_saved = FORECAST not in request.POST and not _is_refused(request, form, steps, before)
+        if is_to_be_saved and form.save_with(save_rule, steps=changed, removed=steps.deleted_objects, by=request.user):
             words = ["Rule saved. Reminders will be scheduled in the next minute.", forecast_in_words(past)]
             messages.success(request, " ".join(filter(None, words)))
             return redirect("reminders:rule", request.access.agreement.slug, rule.pk)

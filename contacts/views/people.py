@@ -45,12 +45,7 @@ def edit_person(request, pk):
     """Change a person."""
     person = find(request, Person.objects.select_related("organisation__party", "user"), pk=pk)
     form = PersonForm(request.POST or None, instance=person, agreement=request.access.agreement, by=request.user)
-    if form.is_valid():
-        name = ""
-        if "organisation" in form.cleaned_data:
-            entry = form.cleaned_data["organisation"]
-            form.instance.organisation, name = entry.organisation, entry.name
-        save_person(form.instance, organisation_name=name, by=request.user)
+    if form.is_valid() and form.save_with(save_person, organisation_name=form.put_organisation(), by=request.user):
         messages.success(request, f"Saved {person}.")
         return redirect(person)
     return render(request, "contacts/person_form.html", {"nav_here": "contacts", "form": form, "person": person})

@@ -172,7 +172,7 @@ def change_some(book):
     officer = book.officer(book.organisations["techUK"]).user
     moved = Engagement.objects.of(book.agreement).get(title="Call-off contracts clinic, second try")
     moved.summary = "Bring a call-off contract of yours, and a question about it."
-    change_engagement(moved, revision=moved.revision, by=officer)
+    change_engagement(moved, by=officer)
     confirm_engagement(moved, by=officer)
 
 

@@ -10,6 +10,7 @@ from engagements.actions.seat_changes import meeting_changes, put_on_meeting
 from engagements.models import Committee, Engagement
 from engagements.news import News
 from records.deletion import delete_unless_used
+from records.edit_conflicts import merge
 from records.locks import lock
 from records.one_time_key import save_once
 from records.verbs import verb
@@ -19,8 +20,12 @@ SEAT_FIELDS = ["role", "organisation", "holder", "deputy", "starts_on", "ends_on
 
 
 @verb
-def save_committee(committee, *, by):
-    """Save a new or changed committee; a new one sent twice with one ``form_key`` is saved once. Returns it."""
+def save_committee(committee, *, seen=None, by):
+    """Save a new or changed committee; a new one sent twice with one ``form_key`` is saved once. Returns it.
+
+    ``seen``: see ``merge``, and its ConflictError.
+    """
+    merge(committee, seen)
     return _save(committee, ["name", "host", "purpose", "how_often", "papers_days", "web_page"])
 
 
@@ -32,12 +37,14 @@ def delete_committee(committee, *, by):
 
 
 @verb
-def save_seat(seat, *, update_meetings=True, tell=True, by):
+def save_seat(seat, *, update_meetings=True, tell=True, seen=None, by):
     """Save a new or changed seat, and have the planned meetings follow, unless not ``update_meetings``.
 
     Those added and removed are emailed, unless ``tell`` is false. A new one sent twice with one ``form_key`` is saved
-    once. Returns the seat, with its ``meeting_changes``.
+    once. Returns the seat, with its ``meeting_changes``. ``seen``: see ``merge``, and its ConflictError.
     """
+    lock(Committee, seat.committee_id)
+    merge(seat, seen)
     [saved], changes = _change_seats(seat.committee, [seat], [], update_meetings, tell, by)
     saved.meeting_changes = changes
     return saved

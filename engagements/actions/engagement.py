@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from contacts.models import Person
 from engagements.actions.deletion import check_deletable
+from engagements.actions.merging import name_of, parts_of, refuse_overtaken
 from engagements.actions.parts import (
     add_missing,
     add_seat_holders,
@@ -21,6 +22,7 @@ from engagements.models import Engagement, Participation, Series
 from engagements.models.participation import REPLY_FIELDS
 from engagements.news import PLACE_FIELDS, News
 from engagements.signals import actions_given, engagement_deleting, engagement_saved
+from records.edit_conflicts import merge
 from records.locks import lock, lock_with_whole
 from records.one_time_key import save_once
 from records.verbs import verb
@@ -30,14 +32,6 @@ TIME_FIELDS = ("starts_on", "start_time", "ends_on", "end_time", "time_zone")
 
 CALENDAR_FIELDS = (*TIME_FIELDS, "title", "kind", "status", "mode", "venue", "joining_link")
 """A change of these, which calendar files hold, is a new SEQUENCE: calendars ask people anew."""
-
-
-class EngagementChangedError(Exception):
-    """Somebody else saved the engagement since the form was opened. ``current`` is what they saved."""
-
-    def __init__(self, current):
-        self.current = current
-        super().__init__("Somebody else saved this engagement while you were editing it.")
 
 
 class NotPossibleError(Exception):
@@ -113,7 +107,6 @@ def log_engagement(
 def change_engagement(
     engagement,
     *,
-    revision,
     hosts=None,
     workstreams=None,
     people=None,
@@ -122,19 +115,25 @@ def change_engagement(
     removed_actions=(),
     tell=True,
     telling=None,
+    seen=None,
     by,
 ):
     """Save an engagement whose fields were changed in memory, and the lists that are given. Returns the engagement.
 
-    ``revision`` is the one that the form was opened on; EngagementChangedError if another has been saved since. A list
-    that is None stays as it is; participations of people who stay keep their role, reply and attendance. ``actions``
-    are new ones and those changed in memory. A committee that it did not have before brings the holders of its seats;
-    moved past a handover, it has those who hold a seat on its new day.
-    Whoever that concerns is told, unless ``tell`` is false; together with what else has the same ``telling``.
+    ``seen``: see ``merge``, and its ConflictError. A list that is None stays as it is; participations of people who
+    stay keep their role, reply and attendance. ``actions`` are new ones and those changed in memory. A committee that
+    it did not have before brings the holders of its seats; moved past a handover, it has those who hold a seat on its
+    new day. Whoever that concerns is told, unless ``tell`` is false; together with what else has the same ``telling``.
     """
     current = lock(Engagement, engagement.pk)
-    if current.revision != revision:
-        raise EngagementChangedError(current)
+    if seen:
+        lists = {"hosts": hosts, "workstreams": workstreams, "people": people, "decisions": decisions}
+        parts = parts_of(current, **lists, actions=actions, removed_actions=removed_actions)
+        kept = merge(engagement, seen, current=current, **parts)
+        hosts, workstreams, people, decisions = (None if name in kept else given for name, given in lists.items())
+        actions, removed_actions = (
+            [action for action in given if name_of(action) not in kept] for given in (actions, removed_actions)
+        )
     if _differs(engagement, current, TIME_FIELDS):
         refuse_skipped_times(engagement)
     _raise_counters(engagement, current, hosts)
@@ -225,11 +224,15 @@ def _leave_out(engagement):
 
 
 @verb(past="took")
-def take_attendance(engagement, participations, *, removed=(), tell=True, by):
+def take_attendance(engagement, participations, *, removed=(), seen=None, tell=True, by):
     """Save role, reply and attendance of ``participations`` as changed in memory; those ``removed`` take part no more,
     and are told, unless ``tell`` is false. Returns the engagement.
+
+    ``seen`` is {key of a participation: {field: what its form showed}}. ConflictError where somebody else has changed
+    the same of the same person since; its ``marks`` are what they saved, in the same way.
     """
     lock(Engagement, engagement.pk)
+    refuse_overtaken(participations, seen or {})
     for row in participations:
         if row.reply and row.earlier_reply:
             row.earlier_reply, row.earlier_starts_at, row.earlier_ends_at = "", None, None

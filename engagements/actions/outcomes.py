@@ -9,6 +9,7 @@ from engagements.actions.parts import ACTION_FIELDS, owners_of
 from engagements.models import Action, Engagement
 from engagements.news import News
 from engagements.signals import actions_changed, actions_given
+from records.edit_conflicts import merge
 from records.locks import lock, lock_with_whole
 from records.one_time_key import save_once
 from records.verbs import verb
@@ -30,13 +31,15 @@ def add_action(action, *, tell=True, by):
 
 
 @verb(past="changed")
-def change_action(action, *, tell=True, by):
+def change_action(action, *, tell=True, seen=None, by):
     """Save an action whose fields were changed in memory. Returns the action.
 
     The form of its engagement holds it too, so whoever has that open is told; so is a new owner by mail, unless
-    ``tell`` is false.
+    ``tell`` is false. ``seen``: see ``merge``, and its ConflictError.
     """
-    _lock(action)
+    current = _lock(action)
+    if "progress" in merge(action, seen, current=current):
+        action.progress_on = current.progress_on
     before = owners_of([action])
     left = Engagement.objects.filter(actions=action.pk, chatham_house=True).exclude(pk=action.engagement_id)
     action.from_chatham_house = action.from_chatham_house or left.exists()
@@ -93,10 +96,10 @@ def delete_action(action, *, by):
 
 
 def _lock(action):
-    """Lock the engagement of an action before the action, as its form does."""
+    """Lock the engagement of an action before the action, as its form does. Returns the action as it is stored."""
     if action.engagement_id:
         lock_with_whole(Engagement, action.engagement_id)
-    lock(Action, action.pk)
+    return lock(Action, action.pk)
 
 
 def _given(action, before, *, by, tell):

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from engagements.actions.deletion import check_deletable
 from engagements.actions.engagement import me
+from records.edit_conflicts import merge
 from records.one_time_key import save_once
 from records.verbs import verb
 
@@ -17,8 +18,9 @@ def add_note(note, *, by):
 
 
 @verb(past="changed")
-def change_note(note, *, by):
-    """Save the note's text and party as changed in memory. Returns the note."""
+def change_note(note, *, seen=None, by):
+    """Save the note's text and party as changed in memory. Returns the note. ``seen``: see ``merge``."""
+    merge(note, seen)
     note.by_party = note.by_party or note.party
     note.save(update_fields=["text", "party", "by_party"])
     return note

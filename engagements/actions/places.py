@@ -28,7 +28,7 @@ def follow(before, after, *, since, start, changes, but=None, **who):
             continue
         place = places[row.old_day] if places else None
         if _put_on_row(row, before, after, place) or changes_anything(changes):
-            change_engagement(row, revision=row.revision, **changed_parts(row, changes), **who)
+            change_engagement(row, **changed_parts(row, changes), **who)
 
 
 def changes_anything(changes):

@@ -31,6 +31,7 @@ from engagements.recurrence import days, pattern_of, rule_for
 from engagements.timezones import skipped_time
 from pages.words import date_in_words
 from records.deletion import delete_unless_used
+from records.edit_conflicts import ConflictError, Difference, mark
 from records.locks import lock
 from records.verbs import verb
 
@@ -129,15 +130,17 @@ def extend_all_series(today=None):
 
 
 @verb(past="changed")
-def change_series(series, *, since=None, hosts=None, workstreams=None, people=None, tell=True, by):
+def change_series(series, *, since=None, hosts=None, workstreams=None, people=None, tell=True, seen=None, by):
     """Save a series changed in memory, and have its occurrences follow from the day ``since`` of its rule on.
 
     ``first_day`` stands for ``since`` then; without it, they follow from the next one on. Those held or cancelled stay
     as they are, and of the others what was changed alone. Of one that was stopped and is not any more, what was
     cancelled with it takes place again. Lists that are None stay. Returns the series. NotPossibleError where dates
-    would fall before earlier ones.
+    would fall before earlier ones. ``seen`` is a mark of ``rule_of`` the series when its form was opened: ConflictError
+    where somebody else has changed how often it meets since, as dates follow from all of that together.
     """
     before = lock(Series, series.pk)
+    _refuse_another_rule(before, series, seen or {})
     series.skipped = before.skipped
     who = _together(tell, by)
     if before.is_stopped and not series.is_stopped:
@@ -149,8 +152,22 @@ def change_series(series, *, since=None, hosts=None, workstreams=None, people=No
     return _save_and_follow(before, series, since=since or start, start=start, changes=changes, **who)
 
 
+def rule_of(series):
+    """How often a series meets: what its form holds of it."""
+    return tuple(
+        getattr(series, name) for name in ("rule", "first_day", "ends_on", "count", "on_free_days", "stopped_on")
+    )
+
+
+def _refuse_another_rule(stored, series, seen):
+    there = mark(rule_of(stored))
+    if there not in (seen.get("rule", there), mark(rule_of(series))):
+        words = (stored.in_words, series.in_words)
+        raise ConflictError([Difference("rule", "How often", *words)], [], {"rule": there}, stored)
+
+
 @verb(past="changed")
-def change_this_and_later(engagement, *, revision, tell=True, by, **parts):
+def change_this_and_later(engagement, *, tell=True, seen=None, by, **parts):
     """Save an occurrence as ``change_engagement`` does, and have its series and the later ones follow.
 
     What this saving changes is changed there too. On another day, the rule goes by that day from now on. Returns the
@@ -164,7 +181,7 @@ def change_this_and_later(engagement, *, revision, tell=True, by, **parts):
     if length_of(engagement) > LONGEST:
         raise NotPossibleError(f"One of a series lasts at most {LONGEST} days.")
     who = _together(tell, by)
-    change_engagement(engagement, revision=revision, **who, **parts)
+    change_engagement(engagement, seen=seen, **who, **parts)
     for name, value in fields_of(engagement).items():
         if value != fields[name]:
             setattr(after, name, value)

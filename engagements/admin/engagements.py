@@ -2,11 +2,8 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.shortcuts import redirect
-from django.urls import reverse
 
 from engagements.actions.engagement import (
-    EngagementChangedError,
     NotPossibleError,
     add_people,
     cancel_engagement,
@@ -25,10 +22,8 @@ from records.locks import lock_with_whole
 
 
 class EngagementForm(AdminRecordForm):
-    """An engagement, with the revision that the form was opened on instead of what stood in each field."""
+    """An engagement, and whether those concerned are emailed."""
 
-    seen = None
-    opened_at = forms.IntegerField(widget=forms.HiddenInput, required=False)
     notify = forms.BooleanField(
         label="Email the people concerned",
         required=False,
@@ -38,16 +33,17 @@ class EngagementForm(AdminRecordForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.initial["opened_at"] = self.instance.revision
         if self.instance.pk and lies_past(self.instance):
             self.initial["notify"] = False
 
-    def clean(self):
-        """Refuse what was opened before somebody else saved."""
-        cleaned = super().clean()
-        if self.instance.pk and cleaned.get("opened_at") != self.instance.revision:
-            self.add_error(None, f"{EngagementChangedError(None)} Open it again, then make your change.")
-        return cleaned
+    def lists_there(self):
+        """Those of its inlines."""
+        engagement = self.instance
+        return {
+            "hosts": list(engagement.hosts.all()),
+            "workstreams": list(engagement.workstreams.all()),
+            "decisions": [decision.text for decision in engagement.decisions.all()],
+        }
 
 
 class HostInline(RecordInline, admin.TabularInline):
@@ -128,7 +124,7 @@ class EngagementAdmin(RecordAdmin):
     readonly_fields = ["status", "cancel_reason", "logged_by", "created_at", "updated_by", "updated_at", "revision"]
     delete_verb = delete_engagement
     fieldsets = [
-        (None, {"fields": ["agreement", "title", "kind", "status", "cancel_reason", "opened_at", "notify"]}),
+        (None, {"fields": ["agreement", "title", "kind", "status", "cancel_reason", "notify"]}),
         ("When", {"fields": ["starts_on", "start_time", "end_time", "ends_on", "time_zone"]}),
         ("Where", {"fields": ["mode", "venue", "joining_link", "committee"]}),
         ("What", {"fields": ["summary", "outcomes", "head_count"]}),
@@ -169,7 +165,7 @@ class EngagementAdmin(RecordAdmin):
         is_chosen = form.cleaned_data["notify"] and (change or not lies_past(form.instance))
         how = {"tell": is_chosen, "by": request.user}
         if change:
-            change_engagement(form.instance, revision=form.cleaned_data["opened_at"], **lists, **how)
+            change_engagement(form.instance, **lists, **how)
         else:
             log_engagement(form.instance, **lists, **how)
         if Participation in parts:
@@ -179,14 +175,6 @@ class EngagementAdmin(RecordAdmin):
         """Its series first, as everywhere."""
         if Engagement.objects.filter(pk=key).exists():
             lock_with_whole(Engagement, key)
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """As admin's own; that somebody else saved in the same moment is told."""
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except EngagementChangedError as error:
-            messages.error(request, f"{error} Nothing of yours was saved.")
-            return redirect(reverse("admin:engagements_engagement_change", args=[object_id]))
 
     def get_deleted_objects(self, objs, request):
         """The engagement alone: what hangs on it may be for one party, or under the Chatham House Rule."""

@@ -80,8 +80,15 @@ class BaseActionRows(BaseFormSet):
             if row.cleaned_data and row.is_to_go:
                 removed += [action] if action else []
             elif row.cleaned_data.get("title"):
-                kept += row.changed(action) if action else [row.put_on(Action())]
+                kept += row.changed(action) if action else [row.put_on(new_action(row.cleaned_data.get("id")))]
         return kept, removed
+
+
+def new_action(replaces=None):
+    """A new action; ``replaces`` is the key of the deleted one whose row it stands in."""
+    action = Action()
+    action.replaces = replaces
+    return action
 
 
 ActionRows = formset_factory(

@@ -3,11 +3,12 @@
 from django import forms
 
 from engagements.models.outcomes import PROGRESS_LENGTH
+from pages.error_messages import PlainMessages
 
 SAVE, DONE = "save", "done"
 
 
-class ActionUpdateForm(forms.Form):
+class ActionUpdateForm(PlainMessages, forms.Form):
     """How it is going, in words, and two buttons: to save that, or to mark the action as done with it."""
 
     progress = forms.CharField(

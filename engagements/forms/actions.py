@@ -7,14 +7,13 @@ from django.utils import timezone
 from contacts.forms import OwnerField, WithContacts
 from contacts.models import Organisation
 from engagements.models import Action
-from pages.forms import MadeOnce
+from pages.forms import RecordForm
 from partnership.models import Party
-from records.edit_conflicts import ConflictCheckMixin
 from records.keys import whole_number
 from workstreams.models import Workstream
 
 
-class ActionForm(WithContacts, ConflictCheckMixin, MadeOnce):
+class ActionForm(WithContacts, RecordForm):
     """What is to be done, by whom, by when."""
 
     owner = OwnerField(required=True)
@@ -24,16 +23,15 @@ class ActionForm(WithContacts, ConflictCheckMixin, MadeOnce):
         fields = ["title", "due_on", "workstream", "progress"]
         labels = {"title": "What is to be done"}
         widgets = {
-            "due_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "workstream": forms.RadioSelect,
             "progress": forms.Textarea(attrs={"rows": 2}),
         }
         error_messages = {
             "title": {"required": "Say what is to be done."},
-            "due_on": {"invalid": "Give a date such as 12 May 2026."},
             "workstream": {"invalid_choice": "Choose one of the workstreams."},
         }
 
+    field_of = {"owner_person": "owner", "owner_organisation": "owner"}
     field_order = ["title", "owner", "due_on", "workstream", "progress"]
 
     def __init__(self, *args, agreement, user, **kwargs):

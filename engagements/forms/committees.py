@@ -6,13 +6,12 @@ from django.core.exceptions import ValidationError
 from contacts.forms import OrganisationField, OwnerField, WithContacts
 from engagements.models import Committee, Seat
 from engagements.models.committee import MOST_PAPERS_DAYS
-from pages.forms import MadeOnce
-from records.edit_conflicts import ConflictCheckMixin
+from pages.forms import RecordForm
 
 PAPERS_DAYS = f"Papers can be due 1 to {MOST_PAPERS_DAYS} working days before a meeting."
 
 
-class CommitteeForm(WithContacts, ConflictCheckMixin, MadeOnce):
+class CommitteeForm(WithContacts, RecordForm):
     """A committee. Little may be known of it: only the name is needed."""
 
     host_named = OrganisationField(label="Host", required=False, help_text="The organisation whose committee it is.")
@@ -36,6 +35,7 @@ class CommitteeForm(WithContacts, ConflictCheckMixin, MadeOnce):
             },
         }
 
+    field_of = {"host": "host_named"}
     field_order = ["name", "host_named", "purpose", "how_often", "papers_days", "web_page"]
 
     def __init__(self, *args, agreement, **kwargs):
@@ -74,7 +74,7 @@ class SomebodyField(OwnerField):
         return super().prepare_value(value if isinstance(value, tuple | type(None)) else (value, None))
 
 
-class SeatForm(WithContacts, ConflictCheckMixin, MadeOnce):
+class SeatForm(WithContacts, RecordForm):
     """One place on a committee for a time."""
 
     whose = OrganisationField(
@@ -90,16 +90,13 @@ class SeatForm(WithContacts, ConflictCheckMixin, MadeOnce):
         fields = ["role", "starts_on", "ends_on"]
         widgets = {
             "role": forms.RadioSelect,
-            "starts_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
         help_texts = {"starts_on": "Its first day, if it is known.", "ends_on": "Its last day. Empty: still held."}
         error_messages = {
             "role": {"required": "Choose a role.", "invalid_choice": "Choose a role."},
-            "starts_on": {"invalid": "Give a date such as 12 May 2026."},
-            "ends_on": {"invalid": "Give a date such as 12 May 2026."},
         }
 
+    field_of = {"organisation": "whose", "holder": "held_by", "deputy": "stood_in_by"}
     field_order = ["whose", "role", "held_by", "stood_in_by", "starts_on", "ends_on"]
 
     def __init__(self, *args, agreement, **kwargs):

@@ -1,23 +1,25 @@
 """The full form of an engagement, new or there."""
 
+from functools import cached_property
+
 from django import forms
 from django.db import transaction
 from django.forms.utils import ErrorDict
 from django.utils import timezone
 
 from contacts.forms import OrganisationsField
-from engagements.actions.engagement import EngagementChangedError, NotPossibleError, change_engagement
+from engagements.actions.engagement import NotPossibleError, change_engagement
+from engagements.actions.merging import facts_of, name_of
 from engagements.actions.parts import note_attendance
 from engagements.actions.series import change_this_and_later, log_series
 from engagements.forms.action_rows import action_rows, with_another_row
-from engagements.forms.differences import differences
 from engagements.forms.log import LogForm
 from engagements.forms.repeats import RepeatsForm, day_of
 from engagements.models import Action, Committee, Engagement, Participation
 from engagements.models.engagement import Mode, Status
 from pages.fields import date_field, link_field, time_field
 from records.deletion import InUseError
-from records.keys import whole_number
+from records.edit_conflicts import ConflictError
 from records.limits import PASTED_TEXT
 
 STATES = [choice for choice in Status.choices if choice[0] != Status.CANCELLED]
@@ -29,9 +31,10 @@ DECISION_LENGTH = 5_000
 
 
 class FullForm(LogForm):
-    """All that can be said of an engagement. Of one that is there, it knows the revision that it was opened on."""
+    """All that can be said of an engagement."""
 
     mark_optional = False
+    field_of = {"hosts": "host_list", "people": "who"}
     field_order = [
         *("title", "kind", "status", "starts_on", "start_time", "end_time", "ends_on", "mode", "venue", "joining_link"),
         *("time_zone", "is_public_event", "source_url"),
@@ -110,8 +113,6 @@ class FullForm(LogForm):
         self.is_unfinished = data is not None and ANOTHER_ROW in data
         data = with_another_row(data) if self.is_unfinished else data
         super().__init__(data, **kwargs)
-        self.theirs, self.differences = None, []
-        self.revision = whole_number(data.get("revision", "")) if data is not None else self.instance.revision
         self.fields["workstreams"].label = "Workstreams"
         self.fields["time_zone"].error_messages["required"] = "Give a time zone. Europe/London is one."
         self.fields["mode"].choices = [("", "Not said"), *Mode.choices]
@@ -124,8 +125,8 @@ class FullForm(LogForm):
         if not self.may_change_later:
             del self.fields["scope"]
         if self.instance.pk:
-            self.initial = self.parts_there() | self.initial
-        self.rows = action_rows(data, self.actions_there().values(), agreement=self.agreement)
+            self.initial = self.lists_there | self.initial
+        self.rows = action_rows(data, self.actions_there.values(), agreement=self.agreement)
         # Of one that is there, its record says how it is repeated.
         self.repeats = RepeatsForm(data, self.instance, day_of(self)) if self.instance.pk is None else None
         if self.is_unfinished:
@@ -144,7 +145,8 @@ class FullForm(LogForm):
         """Whether the engagement took place."""
         return self.instance.status == Status.HELD
 
-    def parts_there(self):
+    @cached_property
+    def lists_there(self):
         """The people, hosts, workstreams and decisions that are there, as their fields begin with them."""
         engagement = self.instance
         seen = Participation.objects.visible_to(self.user).filter(engagement=engagement).order_by("id")
@@ -155,6 +157,17 @@ class FullForm(LogForm):
             "decisions": "\n".join(decision.text for decision in engagement.decisions.all()),
         }
 
+    def parts_there(self):
+        """The same, and each action, as ``change_engagement`` compares them."""
+        lists = self.lists_there
+        return {
+            "people": lists["who"],
+            "hosts": lists["host_list"],
+            "workstreams": lists["workstreams"],
+            "decisions": lists["decisions"].splitlines(),
+        } | {name_of(action): [facts_of(action)] for action in self.actions_there.values()}
+
+    @cached_property
     def actions_there(self):
         """The actions of an engagement that is there, by their keys."""
         if self.instance.pk is None:
@@ -225,19 +238,17 @@ class FullForm(LogForm):
     def save_changes(self, *, tell=True):
         """Save an engagement that is there, with all its parts; have people told of it, or not. Returns it.
 
-        EngagementChangedError, with both versions in ``theirs`` and ``differences``, if another has been saved since
-        the form was opened; sent once more, the form then puts its own in that one's place. NotPossibleError, told
-        beside the date, where the later ones of a series cannot follow. InUseError, told above all, for an action that
-        is not this party's to delete.
+        ConflictError where somebody else changed the same since the form was opened. NotPossibleError, told beside the
+        date, where the later ones of a series cannot follow. InUseError, told above all, for an action that is not this
+        party's to delete.
         """
-        kept, removed = self.rows.changes(self.actions_there())
+        kept, removed = self.rows.changes(self.actions_there)
         save = change_this_and_later if self.cleaned_data.get("scope") == "later" else change_engagement
         try:
             with transaction.atomic():
                 people = self.people()
-                engagement = save(
-                    self.instance,
-                    revision=self.revision,
+                engagement = self.apply(
+                    save,
                     people=list(people),
                     hosts=self.hosts(),
                     workstreams=self.cleaned_data["workstreams"],
@@ -249,9 +260,8 @@ class FullForm(LogForm):
                 )
                 note_attendance(engagement, people)
                 return engagement
-        except EngagementChangedError as error:
-            self.theirs, self.differences = error.current, differences(self, error.current)
-            self.revision = error.current.revision
+        except ConflictError as error:
+            self.show(error)
             raise
         except NotPossibleError as error:
             self.add_error("starts_on", str(error))

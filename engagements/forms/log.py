@@ -14,9 +14,8 @@ from contacts.forms import PeopleField, WithContacts
 from engagements.actions.engagement import lies_past, log_engagement
 from engagements.actions.parts import note_attendance
 from engagements.models import Committee, Engagement
-from pages.error_messages import PlainMessages
 from pages.fields import date_field, time_field
-from pages.forms import MadeOnce
+from pages.forms import RecordForm
 from pages.holidays import said_of
 from records.limits import FIRST_DAY, LAST_DAY
 from workstreams.models import Workstream
@@ -27,7 +26,7 @@ AFTERWARDS = ("outcomes", "decisions", "head_count")
 """Fields that are only filled in of what is over."""
 
 
-class LogForm(PlainMessages, WithContacts, MadeOnce):
+class LogForm(WithContacts, RecordForm):
     """An engagement of ``agreement``, as ``user`` writes it down."""
 
     starts_on = date_field(label="Date", error_messages={"required": "Give the date."})
@@ -49,9 +48,6 @@ class LogForm(PlainMessages, WithContacts, MadeOnce):
             "data-hx-target": "#day-note",
             "data-hx-swap": "outerHTML",
         }
-        if "form_key" in self.fields:
-            # A program that has no form to send a key from may do without.
-            self.fields["form_key"].required = False
 
     @property
     def day_note(self):

@@ -4,13 +4,12 @@ from django import forms
 
 from engagements.files import CHOICE, MAX_SIZE, clean_name, type_of
 from engagements.models import Document, Note
-from pages.forms import MadeOnce
-from records.edit_conflicts import ConflictCheckMixin
+from pages.forms import RecordForm
 
 FOR_ALL, FOR_OWN = "all", "own"
 
 
-class ForWhom(MadeOnce):
+class ForWhom(RecordForm):
     """A form of something that is for all of the agreement, or for the party of the one who makes it.
 
     Nothing is chosen at first: what was shown to the other party by mistake cannot be taken back.
@@ -40,7 +39,7 @@ class ForWhom(MadeOnce):
         return super().clean()
 
 
-class NoteForm(ConflictCheckMixin, ForWhom):
+class NoteForm(ForWhom):
     """A note."""
 
     class Meta:

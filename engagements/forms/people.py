@@ -8,13 +8,14 @@ from django.utils.safestring import mark_safe
 
 from contacts.forms import PeopleField, WithContacts
 from engagements.models import Participation
+from pages.error_messages import PlainMessages
 
 
 def _radios(choices):
     return forms.ChoiceField(choices=choices, required=False, widget=forms.RadioSelect, show_hidden_initial=True)
 
 
-class PersonRow(forms.Form):
+class PersonRow(PlainMessages, forms.Form):
     """One person: role, reply (before it begins) or attendance (after), and whether to take them off the list.
 
     What was shown is sent back along with what is chosen, so that only what somebody really changed is saved, and two
@@ -53,6 +54,12 @@ class PersonRow(forms.Form):
         """Whether they are to be taken off."""
         return self.is_bound and self.cleaned_data["leaves"]
 
+    @property
+    def seen(self):
+        """What was shown when the sheet was opened, by field."""
+        names = [name for name in ("role", "reply", "attendance") if name in self.fields]
+        return {name: self.data[key] for name in names if (key := self.add_initial_prefix(name)) in self.data}
+
     def put_on_row(self, *, came=False):
         """Put what was changed on the participation. Returns whether anything changed.
 
@@ -74,7 +81,7 @@ class PersonRow(forms.Form):
         return bool(changed)
 
 
-class AddPeopleForm(WithContacts, forms.Form):
+class AddPeopleForm(PlainMessages, WithContacts, forms.Form):
     """Who takes part too."""
 
     mark_optional = False
@@ -90,6 +97,19 @@ class Sheet:
         self.rows = [PersonRow(data, each, has_begun=has_begun) for each in participations]
         self.add = AddPeopleForm(data, agreement=agreement)
         self.all_came = data is not None and "all_came" in data
+
+    @property
+    def seen(self):
+        """{key of a participation: what was shown of it}."""
+        return {row.participation.pk: row.seen for row in self.rows if row.is_bound}
+
+    def show(self, conflict):
+        """Show what somebody else saved meanwhile; sent once more, the sheet takes its place."""
+        self.add.conflict = conflict
+        for row in self.rows:
+            row.data = row.data.copy() if row.is_bound else row.data
+            for name, value in conflict.marks.get(row.participation.pk, {}).items():
+                row.data[row.add_initial_prefix(name)] = value
 
     def is_valid(self):
         """Whether every row and the people to add are well formed and confirmed."""

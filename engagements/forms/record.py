@@ -2,8 +2,10 @@
 
 from django import forms
 
+from pages.error_messages import PlainMessages
 
-class CancelForm(forms.Form):
+
+class CancelForm(PlainMessages, forms.Form):
     """Why it is called off; of one of a series (``in_series``), whether the later ones are too."""
 
     scope = forms.ChoiceField(

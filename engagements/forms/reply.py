@@ -6,6 +6,7 @@ from django import forms
 
 from engagements.models.participation import NOTE_LENGTH
 from engagements.replies import ANSWERS
+from pages.error_messages import PlainMessages
 
 SAID = {"accepted": "I am coming", "tentative": "Maybe", "declined": "I am not coming"}
 """What each button of the page says for whoever presses it."""
@@ -22,7 +23,7 @@ class ReplyButton:
     is_offered: bool
 
 
-class ReplyForm(forms.Form):
+class ReplyForm(PlainMessages, forms.Form):
     """One of three answers, which are its buttons, and what somebody may add to it."""
 
     reply = forms.ChoiceField(choices=ANSWERS, error_messages={"required": CHOOSE, "invalid_choice": CHOOSE})

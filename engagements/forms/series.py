@@ -7,14 +7,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from engagements.actions.series import MOST_PAST, coming_dates, past_dates, skipped_times
+from engagements.actions.series import MOST_PAST, coming_dates, past_dates, rule_of, skipped_times
 from engagements.models.series import FreeDays
 from engagements.preview import Preview
 from engagements.recurrence import MOST, WEEKDAYS, days, in_words, nth, pattern_of, rule_for
 from engagements.recurrence import NTH as IN_WORDS
 from pages.error_messages import PlainMessages
 from pages.fields import date_field
+from pages.forms import SeesConflicts
 from pages.words import date_in_words, ordinal
+from records.edit_conflicts import as_text, mark
 
 AS_IS = "as_is"
 EVERY = [
@@ -41,9 +43,10 @@ def places_in_month(day):
     ]
 
 
-class RuleForm(PlainMessages, forms.Form):
+class RuleForm(PlainMessages, SeesConflicts):
     """How often ``series`` meets. Valid, it has the choices on a copy, ``changed``; nothing is saved here.
 
+    ``stored`` is the series as it is stored, where the form is of one that is there.
     ``first_day`` is settled where the series begins with an engagement that is there.
     """
 
@@ -70,12 +73,13 @@ class RuleForm(PlainMessages, forms.Form):
         required=False,
     )
 
-    def __init__(self, data=None, *, series, first_day=None, prefix=None):
+    def __init__(self, data=None, *, series, stored=None, first_day=None, prefix=None):
         super().__init__(data, prefix=prefix)
         self.series, self.settled_day = series, first_day
         for field in ("every", "end", "on_free_days"):
             self.fields[field].error_messages["required"] = "Choose one of those shown."
         self.initial = self._initial()
+        self.fields["seen"].initial = as_text({"rule": mark(rule_of(stored or series))})
         if first_day:
             del self.fields["first_day"]
         else:
@@ -191,7 +195,7 @@ class RuleForm(PlainMessages, forms.Form):
         return None if wrong else Preview(self.changed, keeps_first=bool(self.settled_day))
 
 
-class StopForm(forms.Form):
+class StopForm(PlainMessages, forms.Form):
     """Whether those planned already stay, and why."""
 
     planned = forms.ChoiceField(

@@ -80,6 +80,7 @@ class Engagement(MadeByForm):
     """
 
     part_of = "series"
+    edited_together = (("starts_on", "start_time", "ends_on", "end_time", "time_zone"), ("kind", "committee"))
 
     Kind, Status, Mode = Kind, Status, Mode
 

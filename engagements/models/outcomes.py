@@ -51,6 +51,7 @@ class Action(MadeByForm):
     """Something that a person or an organisation has agreed to do; it may stand without an engagement."""
 
     part_of = "engagement"
+    edited_together = (("owner_person", "owner_organisation"),)
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="actions")
     engagement = models.ForeignKey(Engagement, models.CASCADE, null=True, blank=True, related_name="actions")

@@ -73,16 +73,17 @@ def _save(request, action, verb):
     if looks(request):
         notice = unknown(request)
         if form.is_valid():
-            notice = notice_of(request, lambda: verb(form.instance, by=request.user))
+            notice = notice_of(request, lambda: form.apply(verb, by=request.user))
         if request.htmx:
             return fragment(request, notice)
         form = ActionForm(sent(request), instance=action, **how)
         return render(request, "engagements/action_form.html", _form_page(form, action) | {"notice": notice})
     if form.is_valid():
         with watched() as watch:
-            saved = verb(form.instance, tell=tells(request), by=request.user)
-        success(request, "The action is saved.", watch)
-        return redirect(_page_of(saved))
+            saved = form.save_with(verb, tell=tells(request), by=request.user)
+        if saved:
+            success(request, "The action is saved.", watch)
+            return redirect(_page_of(saved))
     return render(request, "engagements/action_form.html", _form_page(form, action) | {"notice": unknown(request)})
 
 

@@ -59,9 +59,11 @@ def _committee_form(request, committee):
     if form.is_valid():
         with transaction.atomic():
             form.instance.host = named(request, form.cleaned_data["host_named"])
-            saved = verbs.save_committee(form.instance, by=request.user)
-        messages.success(request, "The committee is saved.")
-        return redirect(saved)
+            saved = form.save_with(verbs.save_committee, by=request.user)
+            transaction.set_rollback(saved is None)
+        if saved:
+            messages.success(request, "The committee is saved.")
+            return redirect(saved)
     return render(
         request, "engagements/committee_form.html", {"form": form, "committee": committee, "nav_here": "committees"}
     )

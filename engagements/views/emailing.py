@@ -6,8 +6,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from engagements.actions.engagement import EngagementChangedError, NotPossibleError
+from engagements.actions.engagement import NotPossibleError
 from engagements.emails import Emails, would_email
+from records.edit_conflicts import ConflictError
 
 LOOK = "look"
 """The button, and htmx, with which a form is sent only to say who would be emailed."""
@@ -79,7 +80,7 @@ def notice_of(request, save, **more):
     """The notice of what ``save()`` would email; it is called, and undone. An unknown one where it cannot be saved."""
     try:
         _, emails = would_email(save)
-    except (EngagementChangedError, NotPossibleError):
+    except (ConflictError, NotPossibleError):
         return unknown(request, **more)
     return Notice(emails, choice=choice(request), **more)
 

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
-from engagements.actions.engagement import EngagementChangedError, NotPossibleError
+from engagements.actions.engagement import NotPossibleError
 from engagements.emails import watched
 from engagements.forms.beginnings import copy_of, prefilled
 from engagements.forms.full import FullForm
@@ -13,6 +13,7 @@ from engagements.views.finding import find_engagement
 from pages.access import agreement_page
 from pages.requests import sent
 from records.deletion import InUseError
+from records.edit_conflicts import ConflictError
 from records.roles import Role
 
 SENT_BEFORE = "You have already saved this. To change it, select Edit."
@@ -46,11 +47,7 @@ def edit(request, pk):
     """Change an engagement. Whoever is overtaken by somebody else sees both versions, and loses none."""
 
     def opened():
-        return FullForm(
-            sent(request),
-            instance=find_engagement(request, pk),
-            **_mine(request),
-        )
+        return FullForm(sent(request), instance=find_engagement(request, pk), **_mine(request))
 
     if looks(request):
         return _look(request, opened, FullForm.save_changes, "engagements/full_form.html", is_there=True)
@@ -60,7 +57,7 @@ def edit(request, pk):
         try:
             with watched() as watch:
                 form.save_changes(tell=tells(request, is_past=form.lies_past))
-        except (EngagementChangedError, NotPossibleError, InUseError):
+        except (ConflictError, NotPossibleError, InUseError):
             # The form says what stands in the way.
             pass
         else:

@@ -36,8 +36,8 @@ def edit_note(request, pk, note):
     """Changes a note of the user's own party."""
     note = _find_own(request, Note, pk, note)
     form = NoteForm(sent(request), instance=note, party=request.access.party)
-    if form.is_valid():
-        return _to_record(request, verbs.change_note(form.instance, by=request.user), "notes", "The note is saved.")
+    if form.is_valid() and (saved := form.save_with(verbs.change_note, by=request.user)):
+        return _to_record(request, saved, "notes", "The note is saved.")
     return _form_page(request, "note_form", note, form)
 
 

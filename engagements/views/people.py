@@ -14,6 +14,7 @@ from engagements.views.emailing import fragment, looks, notice_of, success, tell
 from engagements.views.finding import find_engagement
 from pages.access import agreement_page
 from pages.requests import sent
+from records.edit_conflicts import ConflictError
 from records.roles import Role
 
 
@@ -30,18 +31,19 @@ def attendance(request, pk):
     sheet, notice = opened(), unknown(request)
     if looks(request):
         if sheet.is_valid():
-            notice = notice_of(
-                request,
-                lambda: _save(sheet, find_engagement(request, pk), by=request.user),
-            )
+            notice = notice_of(request, lambda: _save(sheet, find_engagement(request, pk), by=request.user))
         if request.htmx:
             return fragment(request, notice)
         sheet = opened()
     elif sheet.is_valid():
-        with watched() as watch:
-            _save(sheet, engagement, tell=tells(request), by=request.user)
-        _say(request, engagement, sheet, watch)
-        return redirect(f"{engagement.get_absolute_url()}#people")
+        try:
+            with watched() as watch:
+                _save(sheet, engagement, tell=tells(request), by=request.user)
+        except ConflictError as conflict:
+            sheet.show(conflict)
+        else:
+            _say(request, engagement, sheet, watch)
+            return redirect(f"{engagement.get_absolute_url()}#people")
     context = {"engagement": engagement, "sheet": sheet, "form": sheet.add, "notice": notice}
     return render(request, "engagements/attendance.html", context | {"nav_here": "engagements"})
 
@@ -65,4 +67,4 @@ def _save(sheet, engagement, *, tell=True, by):
         add_people(engagement, list(people), tell=tell, by=by)
         note_attendance(engagement, people)
     if changed or removed:
-        take_attendance(engagement, changed, removed=removed, tell=tell, by=by)
+        take_attendance(engagement, changed, removed=removed, seen=sheet.seen, tell=tell, by=by)

@@ -63,9 +63,11 @@ def _form(request, seat):
     if form.is_valid() and PREVIEW not in request.POST:
         with watched() as watch, transaction.atomic():
             form.instance.organisation = named(request, form.cleaned_data["whose"])
-            saved = save_seat(form.instance, **_choices(request), by=request.user)
-        success(request, said("The seat is saved.", saved.meeting_changes), watch)
-        return redirect(saved.committee)
+            saved = form.save_with(save_seat, **_choices(request), by=request.user)
+            transaction.set_rollback(saved is None)
+        if saved:
+            success(request, said("The seat is saved.", saved.meeting_changes), watch)
+            return redirect(saved.committee)
     preview = MeetingsPreview.of(seat.committee, saved=[form.instance]) if form.is_bound and not form.errors else None
     return render(request, "engagements/seat_form.html", _context(request, form, seat, preview))
 

@@ -22,6 +22,7 @@ from pages.finding import find
 from pages.holidays import said_of
 from pages.requests import sent
 from pages.words import date_in_words
+from records.edit_conflicts import ConflictError
 from records.history import Source, changes_of
 from records.limits import FIRST_DAY, LAST_DAY
 from records.roles import Role
@@ -71,17 +72,19 @@ def edit_series(request, pk):
     """Changes how often a series is held, from one of its dates on."""
     found = _find(request, pk)
     since = _since(found, request.POST.get("since") or request.GET.get("since", ""))
-    form = RuleForm(sent(request), series=rule_from(found, since))
+    form = RuleForm(sent(request), series=rule_from(found, since), stored=found)
 
     def save(tell=True):
         changed = copy(form.changed)
         changed.stopped_on, changed.stop_reason = None, ""
-        return change_series(changed, since=since, tell=tell, by=request.user)
+        return form.apply(change_series, changed, since=since, tell=tell, by=request.user)
 
     if _is_to_be_saved(request, form):
         try:
             with watched() as watch:
                 changed = save(tells(request))
+        except ConflictError as conflict:
+            form.show(conflict)
         except NotPossibleError as error:
             form.add_error("first_day", str(error))
         else:

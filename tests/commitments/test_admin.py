@@ -30,10 +30,10 @@ def test_one_is_added_last_with_its_workstreams(admin_client, cast, commitment, 
     assert list(added.workstreams.all()) == [cast.workstream]
 
 
-def test_a_change_here_tells_who_has_the_form_open_elsewhere(admin_client, commitment, filled):
+def test_one_is_changed(admin_client, commitment, filled):
     admin_client.post(address("change", commitment.pk), filled(title="Changed in admin", measured_from="2026-04-01"))
     commitment.refresh_from_db()
-    assert (commitment.title, commitment.revision) == ("Changed in admin", 2)
+    assert commitment.title == "Changed in admin"
 
 
 @pytest.mark.parametrize(
@@ -47,8 +47,7 @@ def test_a_change_here_tells_who_has_the_form_open_elsewhere(admin_client, commi
 def test_what_the_pages_forbid_is_not_possible_here(admin_client, commitment, filled, fields, sentence):
     response = admin_client.post(address("change", commitment.pk), filled(**fields))
     assert sentence in response.content.decode()
-    commitment.refresh_from_db()
-    assert commitment.revision == 1
+    assert Commitment.pgh_event_model.objects.count() == 1
 
 
 def test_parties_and_workstreams_of_another_agreement_are_refused(admin_client, cast, commitment, filled):
@@ -58,7 +57,7 @@ def test_parties_and_workstreams_of_another_agreement_are_refused(admin_client, 
     sent = filled(agreement=cast.agreement.pk, about=[workstream.pk])
     response = admin_client.post(address("add"), sent)
     assert "One of these belongs to another agreement." in response.content.decode()
-    assert Commitment.objects.get().revision == 1
+    assert Commitment.pgh_event_model.objects.count() == 1
 
 
 def test_the_order_is_changed_in_the_list_and_workstreams_stay(admin_client, cast, commitment):

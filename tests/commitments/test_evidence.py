@@ -227,7 +227,7 @@ def test_a_lead_says_on_which_day_it_was_met_and_takes_it_back(cast, sign_in, at
         ("", "Give the day on which it was met."),
         ("2026-11-25", "This day is still to come."),
         ("0001-01-01", "Give a year from 1990 to 2100."),
-        ("yesterday", "Enter a valid date."),
+        ("yesterday", "Give a date such as 12 May 2026."),
     ],
 )
 def test_a_day_that_cannot_be_is_refused(cast, sign_in, at, due, sent, sentence):
@@ -242,7 +242,7 @@ def test_only_what_is_due_by_a_date_can_be_met(cast, sign_in, at, rhythm):
 
 def test_with_another_measure_it_is_no_longer_met(cast, sign_in, at, filled, due):
     type(due).objects.update(met_on=dt.date(2026, 11, 1))
-    sign_in(cast.lead).post(at("edit", due.pk), filled(revision=1))
+    sign_in(cast.lead).post(at("edit", due.pk), filled())
     due.refresh_from_db()
     assert (due.measure, due.met_on) == ("narrative", None)
 

@@ -8,11 +8,12 @@ import pytest
 from django.db import connections
 from django.urls import reverse
 
-from commitments.actions import PlanChangedError, save_plan
+from commitments.actions import save_plan
 from commitments.models import PlanNumber
 from engagements.models import Engagement
 from partnership.agreement_years import year_numbered
 from partnership.models import AgreementDate
+from records.edit_conflicts import ConflictError, mark
 from tests.dashboards.pages import Page, rows_behind
 from tests.factories import AgreementDateFactory, CommitmentFactory, EngagementFactory
 
@@ -226,10 +227,12 @@ def test_whoever_comes_second_is_told_and_may_save_again(cast, sign_in, at):
     seen = form_of(client, at)["seen"].value()
     save_plan(cast.agreement, YEAR, {"workshop": 6}, by=cast.techuk_lead)
     told = send(client, at, workshop="8", webinar="2", seen=seen)
-    assert "Theirs: Workshop: 6; Webinar: empty. Save again to put yours instead." in told.content.decode()
+    conflict = told.context["form"].conflict
+    assert [each[1:] for each in conflict.differences] == [("Workshop", "6", "8")]
+    assert [each[1:] for each in conflict.kept] == [("Webinar", "", "2")]
     assert (stored(), told.context["form"]["workshop"].value()) == ({"workshop": 6}, "8")
     send(client, at, workshop="8", webinar="2", seen=told.context["form"]["seen"].value())
-    assert stored() == {"workshop": 8, "webinar": 2}
+    assert stored() == {"workshop": 8}
 
 
 def test_two_who_save_the_same_or_other_kinds_are_not_told(cast, sign_in, at):
@@ -244,7 +247,8 @@ def test_who_would_take_back_numbers_that_somebody_else_has_just_set_is_told(cas
     client = sign_in(cast.lead)
     seen = form_of(client, at)["seen"].value()
     save_plan(cast.agreement, YEAR, {"workshop": 6}, by=cast.techuk_lead)
-    assert "Theirs: Workshop: 6." in client.post(f"{at('edit_plan')}?year=2", {"seen": seen}).content.decode()
+    told = client.post(f"{at('edit_plan')}?year=2", {"seen": seen}).context["form"].conflict
+    assert [each[1:] for each in told.differences] == [("Workshop", "6", "")]
     assert stored() == {"workshop": 6}
 
 
@@ -260,9 +264,9 @@ def test_of_two_leads_who_save_at_once_one_is_told(cast):
     def save(user, number):
         together.wait()
         try:
-            save_plan(cast.agreement, YEAR, {"workshop": number}, seen={"workshop": None}, by=user)
-        except PlanChangedError as changed:
-            told.append((changed.current, changed.kinds))
+            save_plan(cast.agreement, YEAR, {"workshop": number}, seen={"workshop": mark(None)}, by=user)
+        except ConflictError as conflict:
+            told.append([(each.label, each.theirs) for each in conflict.differences])
         finally:
             connections.close_all()
 
@@ -271,7 +275,7 @@ def test_of_two_leads_who_save_at_once_one_is_told(cast):
         thread.start()
     for thread in threads:
         thread.join()
-    assert told == [(stored(), ["workshop"])]
+    assert told == [[("Workshop", str(stored()["workshop"]))]]
     assert stored() in ({"workshop": 4}, {"workshop": 6})
 
 

@@ -113,7 +113,7 @@ def test_the_number_of_queries_does_not_grow_with_the_commitments(cast, clock, d
 def test_another_measure_applies_from_its_day_and_the_one_before_is_kept(cast, four, clock):
     clock.move_to(noon(2027, 4, 1))
     four.rhythm_count, four.measured_from = 6, dt.date(2027, 4, 1)
-    save_commitment(four, revision=1, by=cast.lead)
+    save_commitment(four, by=cast.lead)
     past = four.past_measures.get()
     assert (past.applies_from, past.applies_until, past.rhythm_count) == (START, dt.date(2027, 3, 31), 4)
     assert four.measure_on(dt.date(2027, 3, 31)).rhythm_count == 4
@@ -123,7 +123,7 @@ def test_another_measure_applies_from_its_day_and_the_one_before_is_kept(cast, f
 
 def test_a_correction_of_the_measure_keeps_its_day(cast, four):
     four.rhythm_count = 5
-    save_commitment(four, revision=1, by=cast.lead)
+    save_commitment(four, by=cast.lead)
     four.refresh_from_db()
     assert (four.measured_from, four.past_measures.count()) == (START, 0)
 
@@ -140,7 +140,7 @@ def test_past_days_are_worked_out_by_the_measure_of_their_time(cast, four, clock
     workshop(cast, dt.date(2026, 12, 1))
     clock.move_to(noon(2026, 12, 1))
     four.rhythm_count, four.measured_from = 2, dt.date(2026, 12, 1)
-    save_commitment(four, revision=1, by=cast.lead)
+    save_commitment(four, by=cast.lead)
     record_changed()
     assert kept(four) == [("1 Dec", "met")]
     assert reconstruct_statuses(cast.agreement, timezone.localdate()) > 0
@@ -199,7 +199,7 @@ def test_the_page_of_a_commitment_tells_its_statuses_and_measures(cast, four, cl
     record_changed()
     clock.move_to(noon(2026, 8, 3))
     four.rhythm_count, four.measured_from = 6, dt.date(2026, 8, 1)
-    save_commitment(four, revision=1, by=cast.lead)
+    save_commitment(four, by=cast.lead)
     record_changed()
     page = sign_in(cast.viewer).get(at("commitment", four.pk)).content.decode()
     assert "Status over time" in page
@@ -213,7 +213,7 @@ def test_the_page_of_a_commitment_tells_its_statuses_and_measures(cast, four, cl
 def test_a_lead_says_from_when_another_measure_applies(cast, four, clock, sign_in, at, filled, given, stored):
     clock.move_to(noon(2026, 8, 3))
     fields = {"measure": "rhythm", "rhythm_count": 6, "rhythm_period": "year", "rhythm_kinds": ["workshop"]}
-    data = filled(**fields, revision=1, measured_from=given)
+    data = filled(**fields, measured_from=given)
     assert sign_in(cast.lead).post(at("edit", four.pk), data).status_code == 302
     four.refresh_from_db()
     assert (four.rhythm_count, four.measured_from, four.past_measures.count()) == (6, stored, int(stored != START))
@@ -222,7 +222,7 @@ def test_a_lead_says_from_when_another_measure_applies(cast, four, clock, sign_i
 def test_an_edit_that_leaves_the_measure_alone_leaves_its_day_alone(cast, four, clock, sign_in, at, filled):
     clock.move_to(noon(2026, 8, 3))
     fields = {"measure": "rhythm", "rhythm_count": 4, "rhythm_period": "year", "rhythm_kinds": ["workshop"]}
-    data = filled(**fields, revision=1, title="Four a year")
+    data = filled(**fields, title="Four a year")
     assert sign_in(cast.lead).post(at("edit", four.pk), data).status_code == 302
     four.refresh_from_db()
     assert (four.title, four.measured_from, four.past_measures.count()) == ("Four a year", START, 0)
@@ -234,7 +234,7 @@ def test_an_edit_that_leaves_the_measure_alone_leaves_its_day_alone(cast, four, 
 )
 def test_a_day_on_which_no_measure_can_begin_is_refused(cast, four, clock, sign_in, at, filled, given, problem):
     clock.move_to(noon(2026, 8, 3))
-    page = sign_in(cast.lead).post(at("edit", four.pk), filled(revision=1, measured_from=given))
+    page = sign_in(cast.lead).post(at("edit", four.pk), filled(measured_from=given))
     assert problem in page.content.decode()
     assert Commitment.objects.get(pk=four.pk).measure == "rhythm"
 

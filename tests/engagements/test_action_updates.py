@@ -90,7 +90,7 @@ def test_history_says_that_the_owner_did_it(cast, client, action, sign_in):
         ({"press": "save", "progress": " \n "}, "Enter how the action is going."),
         ({"progress": "Half way"}, "Select Mark as done or Save progress."),
         ({"press": "burn", "progress": "Half way"}, "Select Mark as done or Save progress."),
-        ({"press": "done", "progress": "x" * 1001}, "at most 1000 characters"),
+        ({"press": "done", "progress": "x" * 1001}, "at most 1000 are possible"),
     ],
 )
 def test_what_is_missing_or_too_long_is_said_and_nothing_is_saved(client, action, data, words):

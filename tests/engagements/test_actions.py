@@ -307,8 +307,8 @@ def test_an_engagement_of_another_agreement_is_not_found(new, cast, sign_in):
     ("fields", "name", "error"),
     [
         ({"title": ""}, "title", "Say what is to be done."),
-        ({"title": "x" * 100_000}, "title", "Ensure this value has at most 300 characters (it has 100000)."),
-        ({"title": "a\0b"}, "title", "Null characters are not allowed."),
+        ({"title": "x" * 100_000}, "title", "This has 100000 characters, at most 300 are possible."),
+        ({"title": "a\0b"}, "title", "This holds a character that cannot be saved (NUL): type it again."),
         ({"owner": ""}, "owner", "Say who does it: a person or an organisation."),
         ({"owner": "Nobody Known"}, "owner", "No match for “Nobody Known”. Select a person or add a new contact."),
         ({"due_on": "soon"}, "due_on", "Give a date such as 12 May 2026."),

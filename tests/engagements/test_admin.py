@@ -46,7 +46,6 @@ def sent(engagement=None, **fields):
     data = {"title": "Workshop", "kind": "workshop", "starts_on": f"{day(5):%Y-%m-%d}", "time_zone": "Europe/London"}
     if engagement:
         data |= {"title": engagement.title, "starts_on": f"{engagement.starts_on:%Y-%m-%d}"}
-        data["opened_at"] = engagement.revision
     for name in INLINES:
         rows = fields.pop(name, [])
         data |= {f"{name}-TOTAL_FORMS": len(rows), f"{name}-INITIAL_FORMS": len([row for row in rows if "id" in row])}
@@ -132,10 +131,13 @@ def test_who_takes_part_stays_who_they_are(admin, cast):
 
 
 def test_a_form_opened_before_somebody_else_saved_is_refused(admin, cast):
-    engagement = held(cast, title="Theirs", revision=7)
-    response = admin.post(address("engagement_change", engagement.pk), sent(engagement, title="Mine", opened_at=6))
+    engagement = held(cast, title="Old")
+    page = address("engagement_change", engagement.pk)
+    seen = admin.get(page).context["adminform"].form["seen"].value()
+    Engagement.objects.filter(pk=engagement.pk).update(title="Theirs")
+    response = admin.post(page, sent(engagement, title="Mine", seen=seen))
     assert errors(response) == [
-        "Somebody else saved this engagement while you were editing it. Open it again, then make your change."
+        "Somebody else saved this while you had it open. Theirs: Title: “Theirs”. Save again to put yours instead."
     ]
     engagement.refresh_from_db()
     assert engagement.title == "Theirs"

@@ -141,7 +141,7 @@ def test_an_answer_that_is_not_on_offer_is_refused_beside_its_field(field, value
     engagement, (ann, ben), client = sheet
     response = client.post(address("attendance", engagement), sent(ann, ben, **{f"p{ann.pk}-{field}": value}))
     assert response.status_code == 200
-    assert "is not one of the available choices" in response.content.decode()
+    assert "Choose one of those shown." in response.content.decode()
     assert attendances(engagement) == [("Ann", ""), ("Ben", "")]
 
 

@@ -158,12 +158,16 @@ def test_sent_twice_it_is_saved_once(pages, cast, sign_in):
     [
         ({"name": ""}, "name", "Give the committee's name."),
         ({"name": "DIGITAL committee"}, "name", "A committee of this name is there already."),
-        ({"name": "x" * 201}, "name", "Ensure this value has at most 200 characters (it has 201)."),
+        ({"name": "x" * 201}, "name", "This has 201 characters, at most 200 are possible."),
         ({"name": "X", "papers_days": "0"}, "papers_days", "Papers can be due 1 to 60 working days before a meeting."),
         ({"name": "X", "papers_days": "-1"}, "papers_days", "Papers can be due 1 to 60 working days before a meeting."),
         ({"name": "X", "papers_days": "61"}, "papers_days", "Papers can be due 1 to 60 working days before a meeting."),
         ({"name": "X", "papers_days": "a week"}, "papers_days", "Give a whole number of days, such as 5."),
-        ({"name": "X", "web_page": "javascript:alert(1)"}, "web_page", "Enter a valid URL."),
+        (
+            {"name": "X", "web_page": "javascript:alert(1)"},
+            "web_page",
+            "Give a web address that begins with https:// or http://.",
+        ),
         ({"name": "X", "host_named": "y" * 201}, "host_named", "This name has 201 characters"),
     ],
 )

@@ -1,6 +1,7 @@
 """Changing an engagement, also while somebody else does."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.test import Client
@@ -36,7 +37,7 @@ def as_sent(page):
     sent = {name: form[name].value() for name in form.fields if name not in ("who", "host_list")}
     sent = {name: value for name, value in sent.items() if value not in (None, "", False)}
     sent |= {"who": form.initial["who"], "host_list": [host.pk for host in form.initial["host_list"]]}
-    sent |= {"revision": form.revision, "actions-TOTAL_FORMS": len(form.rows.forms)}
+    sent |= {"seen": form["seen"].value(), "actions-TOTAL_FORMS": len(form.rows.forms)}
     sent["actions-INITIAL_FORMS"] = form.rows.initial_form_count()
     for row in form.rows.forms:
         owner, key = row["owner"].value() or ("", "")
@@ -178,7 +179,7 @@ def test_a_program_that_sends_no_rows_leaves_the_actions(cast, engagement):
 def test_only_editors_and_leads_edit(cast, engagement, who, status):
     client, page = browser(getattr(cast, who)), address("edit", engagement)
     assert client.get(page).status_code == status
-    assert client.post(page, full(revision="1")).status_code == status
+    assert client.post(page, full()).status_code == status
     assert stored(engagement).revision == 1
 
 
@@ -195,16 +196,12 @@ def test_two_people_who_edit_the_same_record_are_told_and_lose_nothing(cast, eng
 
     form = response.context["form"]
     assert (response.status_code, stored(engagement).title) == (200, "Theirs")
-    assert [(one.label, one.theirs, one.yours) for one in form.differences] == [
-        ("Title", "Theirs", "Mine"),
-        ("Outcomes", "Something else", "Much"),
-        ("Decisions", "We go on.", "First\nSecond"),
-    ]
+    assert [each[1:] for each in form.conflict.differences] == [("Title", "Theirs", "Mine")]
+    assert [each[1:] for each in form.conflict.kept] == [("Outcomes", "Something else", "Much")]
     text = response.content.decode()
-    assert "Officer saved this record on" in text
+    assert re.search("Officer saved this on .*, while you were editing it", text)
     assert "Theirs, as saved" in text
     assert (form["title"].value(), form.rows.forms[1]["title"].value()) == ("Mine", "New")
-    assert f'name="revision" value="{stored(engagement).revision}"' in text
 
 
 def test_whoever_was_overtaken_can_put_theirs_in_its_place(cast, engagement):
@@ -213,7 +210,7 @@ def test_whoever_was_overtaken_can_put_theirs_in_its_place(cast, engagement):
     my_form = as_sent(mine.get(page))
     theirs.post(page, as_sent(theirs.get(page)) | {"title": "Theirs"})
     refused = mine.post(page, my_form | {"title": "Mine"})
-    mine.post(page, my_form | {"title": "Mine", "revision": refused.context["form"].revision})
+    mine.post(page, my_form | {"title": "Mine", "seen": refused.context["form"]["seen"].value()})
     assert stored(engagement).title == "Mine"
 
 
@@ -224,23 +221,46 @@ def test_and_is_told_again_if_somebody_saves_meanwhile(cast, engagement):
     for title in ("Theirs", "Theirs again"):
         theirs.post(page, as_sent(theirs.get(page)) | {"title": title})
         refused = mine.post(page, my_form | {"title": "Mine"})
-        my_form["revision"] = refused.context["form"].revision
-        assert refused.context["form"].differences[0].theirs == title
+        my_form["seen"] = refused.context["form"]["seen"].value()
+        assert refused.context["form"].conflict.differences[0].theirs == title
 
 
-def test_people_hosts_workstreams_and_kinds_are_compared_in_words(cast, engagement):
+def test_what_only_one_of_two_changed_has_what_that_one_wrote(cast, engagement):
     page = address("edit", engagement)
     mine, theirs = browser(cast.officer), browser(cast.techuk_officer)
     my_form = as_sent(mine.get(page))
-    changed = {"who": [], "host_list": [], "workstreams": [], "kind": "webinar", "chatham_house": "on"}
+    theirs.post(page, as_sent(theirs.get(page)) | {"outcomes": "Theirs", "decisions": "Theirs", "who": []})
+    assert mine.post(page, my_form | {"title": "Mine", "workstreams": []}).status_code == 302
+    engagement = stored(engagement)
+    assert (engagement.title, engagement.outcomes) == ("Mine", "Theirs")
+    assert [decision.text for decision in engagement.decisions.all()] == ["Theirs"]
+    assert (engagement.workstreams.count(), engagement.participations.count()) == (0, 0)
+
+
+def test_times_belong_together(cast, engagement):
+    page = address("edit", engagement)
+    mine, theirs = browser(cast.officer), browser(cast.techuk_officer)
+    my_form = as_sent(mine.get(page))
+    theirs.post(page, as_sent(theirs.get(page)) | {"start_time": "09:00", "end_time": "10:00"})
+    refused = mine.post(page, my_form | {"ends_on": "2026-12-24"})
+    assert {each.label for each in refused.context["form"].conflict.differences} >= {"From", "To"}
+    assert stored(engagement).start_time == dt.time(9)
+
+
+def test_people_hosts_workstreams_and_kinds_are_compared_in_words(cast, engagement):
+    page, council = address("edit", engagement), cast.agreement.organisations.create(name="A council", kind="council")
+    other = WorkstreamFactory(agreement=cast.agreement, name="Other")
+    mine, theirs = browser(cast.officer), browser(cast.techuk_officer)
+    my_form = as_sent(mine.get(page))
+    changed = {"who": [], "host_list": [], "workstreams": [], "kind": "webinar"}
     theirs.post(page, as_sent(theirs.get(page)) | changed)
+    my_form |= {"kind": "policy", "host_list": [council.pk], "workstreams": [other.pk]}
     refused = mine.post(page, my_form | sent_row("Zoë Ash", "new", organisation="A new body"))
-    assert {one.label: (one.theirs, one.yours) for one in refused.context["form"].differences} == {
-        "Kind": ("Webinar", "Workshop"),
-        "Hosts": ("", "LGA"),
+    assert {each.label: (each.theirs, each.mine) for each in refused.context["form"].conflict.differences} == {
+        "Kind": ("Webinar", "Policy discussion"),
+        "Hosts": ("", "A council"),
         "Who came": ("", "Ada Ash, Zoë Ash"),
-        "Under the Chatham House Rule": ("Yes", "No"),
-        "Workstreams": ("", cast.workstream.name),
+        "Workstreams": ("", "Other"),
     }
     assert not cast.agreement.people.filter(name="Zoë Ash").exists()
 
@@ -250,23 +270,29 @@ def test_an_action_changed_on_its_own_page_is_not_overwritten_unseen(cast, engag
     my_form, action = as_sent(client.get(page)), engagement.actions.get()
     action.title = "Theirs"
     change_action(action, by=cast.techuk_officer)
-    refused = client.post(page, my_form)
-    [difference] = refused.context["form"].differences
-    assert (difference.label, difference.theirs, difference.yours) == (
-        "Action 1",
-        "Theirs: Ada Ash",
-        "Write it up: Ada Ash",
-    )
+    refused = client.post(page, my_form | {"actions-0-title": "Mine"})
+    [difference] = refused.context["form"].conflict.differences
+    assert difference[1:] == ("Action 1", "Theirs: Ada Ash", "Mine: Ada Ash")
+    assert client.post(page, my_form).status_code == 302
+    assert engagement.actions.get().title == "Theirs"
 
 
 def test_an_action_deleted_meanwhile_can_be_kept(cast, engagement):
     page, client = address("edit", engagement), browser(cast.officer)
+    my_form, change = as_sent(client.get(page)), {"actions-0-title": "Write it all up"}
+    delete_action(engagement.actions.get(), by=cast.techuk_officer)
+    refused = client.post(page, my_form | change)
+    assert refused.context["form"].conflict.differences[0].theirs == "Removed"
+    client.post(page, my_form | {**change, "seen": refused.context["form"]["seen"].value()})
+    assert engagement.actions.get().title == "Write it all up"
+
+
+def test_an_action_deleted_meanwhile_that_nobody_touched_stays_away(cast, engagement):
+    page, client = address("edit", engagement), browser(cast.officer)
     my_form = as_sent(client.get(page))
     delete_action(engagement.actions.get(), by=cast.techuk_officer)
-    refused = client.post(page, my_form)
-    assert refused.context["form"].differences[0].theirs == "Removed"
-    client.post(page, my_form | {"revision": refused.context["form"].revision})
-    assert engagement.actions.get().title == "Write it up"
+    assert client.post(page, my_form).status_code == 302
+    assert not engagement.actions.exists()
 
 
 def test_an_action_done_meanwhile_stays_done(cast, engagement):
@@ -283,26 +309,22 @@ def test_one_that_is_cancelled_meanwhile_is_not_called_on_again(cast):
     page, client = address("edit", engagement), browser(cast.officer)
     my_form = as_sent(client.get(page))
     cancel_engagement(engagement, by=cast.techuk_officer)
-    refused = client.post(page, my_form)
-    assert refused.context["form"].theirs.is_off
-    client.post(page, my_form | {"revision": refused.context["form"].revision})
-    assert stored(engagement).status == "cancelled"
+    client.post(page, my_form | {"title": "Mine"})
+    assert (stored(engagement).status, stored(engagement).title) == ("cancelled", "Mine")
 
 
-def test_a_form_without_its_revision_is_not_saved_over_anything(cast, engagement):
+def test_a_program_that_does_not_say_what_it_has_seen_is_told_nothing(cast, engagement):
+    page, client = address("edit", engagement), browser(cast.officer)
+    sent = as_sent(client.get(page)) | {"title": "Mine", "seen": "x=y nonsense = title"}
+    assert client.post(page, sent).status_code == 302
+    assert stored(engagement).title == "Mine"
+
+
+def test_sent_twice_it_is_saved_again_and_nobody_is_told_of_a_conflict(cast, engagement):
     page, client = address("edit", engagement), browser(cast.officer)
     sent = as_sent(client.get(page)) | {"title": "Mine"}
-    del sent["revision"]
-    assert client.post(page, sent).context["form"].theirs.title == "Skills workshop"
-
-
-def test_sent_twice_the_second_one_is_told_that_it_is_saved_already(cast, engagement):
-    page, client = address("edit", engagement), browser(cast.officer)
-    sent = as_sent(client.get(page)) | {"title": "Mine"}
-    client.post(page, sent)
-    response = client.post(page, sent)
-    assert "The two say the same." in response.content.decode()
-    assert stored(engagement).revision == 2
+    assert [client.post(page, sent).status_code for _ in "ab"] == [302, 302]
+    assert stored(engagement).title == "Mine"
 
 
 def test_private_notes_are_no_part_of_the_form(cast, engagement):

@@ -41,7 +41,7 @@ def change(meeting, **fields):
     meeting = Engagement.objects.get(pk=meeting.pk)
     for name, value in fields.items():
         setattr(meeting, name, value)
-    return change_engagement(meeting, revision=meeting.revision, by=None)
+    return change_engagement(meeting, by=None)
 
 
 def replies(field="reply"):

@@ -48,8 +48,8 @@ def test_nobody_chooses_by_default_who_may_read_it(cast, sign_in):
     [
         ("", "Write something first."),
         ("  \n ", "Write something first."),
-        ("a\0b", "Null characters are not allowed."),
-        ("x" * 50_001, "Ensure this value has at most 50000 characters (it has 50001)."),
+        ("a\0b", "This holds a character that cannot be saved (NUL): type it again."),
+        ("x" * 50_001, "This has 50001 characters, at most 50000 are possible."),
     ],
 )
 def test_a_note_that_cannot_be_saved_is_refused_beside_its_field(text, error, cast, sign_in):
@@ -66,9 +66,8 @@ def test_sent_twice_it_is_saved_once(cast, sign_in):
     assert Note.objects.count() == 1
 
 
-@pytest.mark.parametrize("key", ["", "not-a-key"])
-def test_a_form_without_its_key_says_what_to_do(key, cast, sign_in):
-    response = sign_in(cast.officer).post(address("new_note", held(cast)), sent(form_key=key))
+def test_a_form_with_a_damaged_key_says_what_to_do(cast, sign_in):
+    response = sign_in(cast.officer).post(address("new_note", held(cast)), sent(form_key="not-a-key"))
     assert "load the page again" in response.content.decode()
     assert not Note.objects.exists()
 

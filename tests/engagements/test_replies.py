@@ -56,7 +56,7 @@ def move(engagement, **fields):
     engagement = Engagement.objects.get(pk=engagement.pk)
     for name, value in fields.items():
         setattr(engagement, name, value)
-    return change_engagement(engagement, revision=engagement.revision, by=None)
+    return change_engagement(engagement, by=None)
 
 
 @pytest.mark.parametrize("answer", ["accepted", "tentative", "declined"])
@@ -269,8 +269,8 @@ def test_a_note_apologies_and_a_deputy_are_kept_and_shown_to_those_who_may_see_w
     [
         ({"deputy": "Sam"}, "Delete the deputy’s name if you may come yourself."),
         ({"sent_apologies": "on"}, "Clear this box if you may come yourself."),
-        ({"note": "x" * 501}, "at most 500 characters"),
-        ({"deputy": "x" * 201}, "at most 200 characters"),
+        ({"note": "x" * 501}, "at most 500 are possible"),
+        ({"deputy": "x" * 201}, "at most 200 are possible"),
     ],
 )
 def test_what_does_not_fit_the_reply_is_said_beside_the_field_and_nothing_is_lost(client, place, extra, words):

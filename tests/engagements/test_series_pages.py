@@ -219,7 +219,6 @@ def form_of(engagement, **more):
         starts_on=engagement.starts_on.isoformat(),
         start_time="10:00",
         end_time="11:30",
-        revision=engagement.revision,
         status="planned",
         **more,
     )

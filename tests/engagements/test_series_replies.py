@@ -116,7 +116,7 @@ def test_what_is_missing_or_made_up_is_said_and_nothing_is_recorded(client, plac
 def test_a_date_that_was_moved_since_is_asked_about_again(client, places):
     moved = Engagement.objects.get(pk=places[1].engagement_id)
     moved.start_time = dt.time(16)
-    change_engagement(moved, revision=moved.revision, by=None)
+    change_engagement(moved, by=None)
     page = text(client.post(link(places), {"reply": "accepted", "dates": keys(places)}))
     assert "The dates have changed since you opened this page." in page
     assert replies() == ["", "", ""]

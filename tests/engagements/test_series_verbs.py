@@ -12,7 +12,6 @@ from django.db import IntegrityError, connection, transaction
 
 from config.celery import app
 from engagements.actions.engagement import (
-    EngagementChangedError,
     NotPossibleError,
     cancel_engagement,
     change_engagement,
@@ -33,6 +32,7 @@ from engagements.actions.series import (
 from engagements.models import Engagement, EngagementHost, EngagementWorkstream, Participation, Series
 from engagements.tasks import extend_series as task
 from records.deletion import InUseError
+from records.edit_conflicts import ConflictError, marks_of
 from reminders.models import Delivery, Rule, Step
 from tests.engagements.first import NOW, THURSDAY, first_of
 from tests.factories import (
@@ -184,7 +184,7 @@ def test_one_cancelled_moved_or_deleted_alone_does_not_come_back(cast):
     rows = rows_of(series)
     cancel_engagement(rows[1], by=cast.officer)
     rows[2].starts_on += dt.timedelta(1)
-    change_engagement(rows[2], revision=rows[2].revision, by=cast.officer)
+    change_engagement(rows[2], by=cast.officer)
     delete_engagement(rows[3], by=cast.officer)
     extend_all_series()
     after = rows_of(series)
@@ -200,10 +200,10 @@ def test_this_and_later_changes_the_later_ones_and_leaves_what_was_changed_alone
     series = start(cast)
     rows = rows_of(series)
     rows[3].title = "Digital board, with guests"
-    change_engagement(rows[3], revision=rows[3].revision, by=cast.officer)
+    change_engagement(rows[3], by=cast.officer)
     cancel_engagement(rows[4], by=cast.officer)
     rows[1].title, rows[1].start_time, rows[1].end_time = "Digital forum", dt.time(14), dt.time(15)
-    change_this_and_later(rows[1], revision=rows[1].revision, by=cast.officer)
+    change_this_and_later(rows[1], by=cast.officer)
     after = rows_of(series)
     assert [row.title for row in after[:6]] == [
         "Digital board",
@@ -223,7 +223,7 @@ def test_moved_with_the_later_ones_the_rule_goes_by_the_new_day(cast):
     series = start(cast, count=6)
     rows = rows_of(series)
     rows[2].starts_on = dt.date(2027, 2, 2)
-    change_this_and_later(rows[2], revision=rows[2].revision, by=cast.officer)
+    change_this_and_later(rows[2], by=cast.officer)
     series.refresh_from_db()
     assert (series.rule, series.first_day, series.count) == ("FREQ=MONTHLY;BYDAY=1TU", dt.date(2027, 2, 2), 4)
     assert [f"{day:%-d %b}" for day in dates_of(series)] == ["10 Dec", "14 Jan", "2 Feb", "2 Mar", "6 Apr", "4 May"]
@@ -236,7 +236,7 @@ def test_a_weekly_series_may_move_to_any_day_even_that_of_the_next_one(days, cas
     series = start(cast, "FREQ=WEEKLY;BYDAY=TH")
     before, rows = dates_of(series), rows_of(series)
     rows[1].starts_on += dt.timedelta(days)
-    change_this_and_later(rows[1], revision=rows[1].revision, by=cast.officer)
+    change_this_and_later(rows[1], by=cast.officer)
     after = dates_of(series)
     assert [two - one for one, two in zip(before[1:20], after[1:20], strict=True)] == [dt.timedelta(days)] * 19
     assert after[0] == before[0]
@@ -246,19 +246,21 @@ def test_before_the_one_before_it_or_off_the_rule_it_cannot_move_with_the_later_
     rows = rows_of(start(cast, "FREQ=MONTHLY;BYDAY=-1TH", engagement=first_of(cast, starts_on=dt.date(2026, 12, 31))))
     rows[1].starts_on = dt.date(2026, 12, 31)
     with pytest.raises(NotPossibleError, match="The one before it is on 31 December 2026"):
-        change_this_and_later(rows[1], revision=rows[1].revision, by=cast.officer)
+        change_this_and_later(rows[1], by=cast.officer)
     rows[1].starts_on = dt.date(2027, 1, 12)
     with pytest.raises(NotPossibleError, match="is not the last Tuesday of its month"):
-        change_this_and_later(rows[1], revision=rows[1].revision, by=cast.officer)
+        change_this_and_later(rows[1], by=cast.officer)
 
 
 def test_whoever_is_overtaken_changes_neither_this_one_nor_the_later_ones(cast):
     series = start(cast)
     row = rows_of(series)[1]
+    seen = marks_of(row)
+    type(row).objects.filter(pk=row.pk).update(title="Theirs")
     row.title = "Mine"
-    with pytest.raises(EngagementChangedError):
-        change_this_and_later(row, revision=row.revision - 1, by=cast.officer)
-    assert {each.title for each in rows_of(series)} == {"Digital board"}
+    with pytest.raises(ConflictError):
+        change_this_and_later(row, seen=seen, by=cast.officer)
+    assert {each.title for each in rows_of(series)} == {"Digital board", "Theirs"}
 
 
 def test_people_hosts_and_workstreams_follow_for_the_later_ones(cast):
@@ -268,9 +270,7 @@ def test_people_hosts_and_workstreams_follow_for_the_later_ones(cast):
     series = start(cast, engagement=first)
     rows = rows_of(series)
     host = OrganisationFactory(agreement=cast.agreement)
-    change_this_and_later(
-        rows[1], revision=rows[1].revision, people=[new], hosts=[host], workstreams=[cast.workstream], by=cast.officer
-    )
+    change_this_and_later(rows[1], people=[new], hosts=[host], workstreams=[cast.workstream], by=cast.officer)
     for row, person, hosts in [(rows[0], old, []), (rows[2], new, [host]), (rows[9], new, [host])]:
         assert [each.person for each in row.participations.all()] == [person]
         assert list(row.hosts.all()) == hosts
@@ -367,7 +367,7 @@ def test_reminders_follow_each_occurrence(cast, time_machine):
     assert (delivery.state, delivery.due_at.date()) == ("planned", last.starts_on - dt.timedelta(2))
     second = rows_of(series)[1]
     second.starts_on += dt.timedelta(1)
-    change_this_and_later(second, revision=second.revision, by=cast.officer)
+    change_this_and_later(second, by=cast.officer)
     states = list(
         Delivery.objects.filter(engagement=last, kind="reminder").order_by("pk").values_list("state", flat=True)
     )
@@ -382,13 +382,13 @@ def test_a_form_that_was_opened_before_the_series_moved_does_not_move_it_back(ca
     series = start(cast, "FREQ=WEEKLY;BYDAY=TH")
     alone = rows_of(series)[4]
     alone.starts_on += dt.timedelta(1)
-    change_engagement(alone, revision=alone.revision, by=cast.officer)
+    change_engagement(alone, by=cast.officer)
     opened = Engagement.objects.get(pk=alone.pk)
     second = rows_of(series)[1]
     second.starts_on += dt.timedelta(7)
-    change_this_and_later(second, revision=second.revision, by=cast.officer)
+    change_this_and_later(second, by=cast.officer)
     opened.title = "Kept apart"
-    change_engagement(opened, revision=opened.revision, by=cast.officer)
+    change_engagement(opened, by=cast.officer)
     opened.refresh_from_db()
     assert opened.series_date == THURSDAY + dt.timedelta(5 * 7)
     assert opened.starts_on == THURSDAY + dt.timedelta(4 * 7 + 1)

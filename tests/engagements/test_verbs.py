@@ -7,7 +7,6 @@ import pytest
 from django.utils import timezone
 
 from engagements.actions.engagement import (
-    EngagementChangedError,
     NotPossibleError,
     add_people,
     cancel_engagement,
@@ -22,6 +21,7 @@ from engagements.actions.engagement import (
 from engagements.actions.outcomes import change_action, delete_action, finish_action, reopen_action
 from engagements.models import Action, Engagement, Participation
 from engagements.signals import engagement_deleting, engagement_saved
+from records.edit_conflicts import ConflictError, marks_of
 from tests.engagements.pages import day, held, person_of, planned
 from tests.factories import (
     ActionFactory,
@@ -144,7 +144,7 @@ def test_sent_twice_it_is_logged_once(cast, heard):
 
 
 def change(engagement, by, **more):
-    return change_engagement(engagement, **{"revision": engagement.revision, "by": by} | more)
+    return change_engagement(engagement, **{"by": by} | more)
 
 
 def test_a_change_raises_the_revision_and_says_who_made_it(cast, heard):
@@ -156,15 +156,16 @@ def test_a_change_raises_the_revision_and_says_who_made_it(cast, heard):
     assert heard == [engagement]
 
 
-def test_a_change_of_an_older_revision_is_refused_and_brings_what_was_saved(cast):
+def test_a_change_of_what_somebody_else_changed_is_refused_and_brings_what_they_saved(cast):
     theirs = held(cast)
     mine = Engagement.objects.get(pk=theirs.pk)
+    seen = marks_of(mine)
     theirs.title = "Theirs"
     change(theirs, cast.techuk_officer)
     mine.title = "Mine"
-    with pytest.raises(EngagementChangedError) as refused:
-        change(mine, cast.officer, revision=1)
-    assert refused.value.current.title == Engagement.objects.get(pk=mine.pk).title == "Theirs"
+    with pytest.raises(ConflictError) as refused:
+        change(mine, cast.officer, seen=seen)
+    assert refused.value.row.title == Engagement.objects.get(pk=mine.pk).title == "Theirs"
 
 
 def test_lists_that_are_not_given_stay(cast):
@@ -215,10 +216,10 @@ def test_other_hosts_are_a_change_that_calendars_hear_of_the_same_ones_are_none(
     engagement = log_engagement(new(cast, starts_on=day(7)), by=cast.officer)
     council = OrganisationFactory(agreement=cast.agreement)
     same = list(engagement.hosts.all())
-    assert change_engagement(engagement, revision=1, hosts=same, by=cast.officer).sequence == 0
-    assert change_engagement(engagement, revision=2, hosts=[*same, council], by=cast.officer).sequence == 1
-    assert change_engagement(engagement, revision=3, hosts=None, by=cast.officer).sequence == 1
-    assert change_engagement(engagement, revision=4, hosts=[council], by=cast.officer).sequence == 2
+    assert change_engagement(engagement, hosts=same, by=cast.officer).sequence == 0
+    assert change_engagement(engagement, hosts=[*same, council], by=cast.officer).sequence == 1
+    assert change_engagement(engagement, hosts=None, by=cast.officer).sequence == 1
+    assert change_engagement(engagement, hosts=[council], by=cast.officer).sequence == 2
 
 
 def test_a_committee_that_is_new_brings_its_seat_holders(cast):

@@ -84,7 +84,7 @@ def move(meeting, by, end):
     while time.perf_counter() < end:
         meeting = Engagement.objects.get(pk=meeting.pk)
         meeting.starts_on = dt.date(2026, 12, 9 + meeting.revision % 2)
-        change_engagement(meeting, revision=meeting.revision, by=by)
+        change_engagement(meeting, by=by)
 
 
 def complete(record, by, end):
@@ -92,7 +92,7 @@ def complete(record, by, end):
     while time.perf_counter() < end:
         record = Engagement.objects.get(pk=record.pk)
         record.outcomes, record.head_count = ("", None) if record.outcomes else ("Much", 3)
-        change_engagement(record, revision=record.revision, by=by)
+        change_engagement(record, by=by)
 
 
 def reply(places, end):

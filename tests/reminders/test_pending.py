@@ -67,7 +67,7 @@ def change(cast, meeting, verb=change_engagement, **fields):
     meeting = Engagement.objects.get(pk=meeting.pk)
     for name, value in fields.items():
         setattr(meeting, name, value)
-    return verb(meeting, revision=meeting.revision, by=cast.officer)
+    return verb(meeting, by=cast.officer)
 
 
 def fates(**which):

@@ -71,7 +71,7 @@ def move(cast, meeting, tell=True, **fields):
     meeting.refresh_from_db()
     for name, value in (fields or {"starts_on": FRIDAY}).items():
         setattr(meeting, name, value)
-    return change_engagement(meeting, revision=meeting.revision, tell=tell, by=cast.officer)
+    return change_engagement(meeting, tell=tell, by=cast.officer)
 
 
 def fates(meeting):
@@ -106,7 +106,7 @@ def test_who_does_it_is_not_told_of_it_but_of_what_others_do_afterwards(cast, pe
     assert post.came() == ["Invitation to ana"]
     assert (mine.name, "invitation", "skipped", Reason.SELF) in fates(meeting)
     meeting.starts_on = FRIDAY
-    change_engagement(meeting, revision=meeting.revision, by=cast.lead)
+    change_engagement(meeting, by=cast.lead)
     assert post.came() == ["Moved to ana", "Moved to officer"]
 
 

@@ -88,7 +88,6 @@ def test_moving_it_on_the_whole_form(cast, officer, meeting, tick, fate):
     data = {"title": "It", "kind": "roundtable", "status": "planned", "starts_on": "2026-12-09", "start_time": "14:00"}
     data |= {
         "time_zone": "Europe/London",
-        "revision": meeting.revision,
         "who": cast.agreement.people.get(name="Ana").pk,
     }
     officer.post(edit, data | tick)
@@ -272,7 +271,7 @@ def test_the_record_of_a_past_meeting_emails_nobody_unless_somebody_ticks_it(off
 
 def test_editing_a_past_record_emails_nobody_either(cast, officer, people):
     past = make_meeting(cast.agreement, status="held", starts_on=(NOW - dt.timedelta(days=9)).date())
-    data = full(status="held", starts_on="2026-11-22", revision=past.revision, **actions(("Write", "Bo Crane")))
+    data = full(status="held", starts_on="2026-11-22", **actions(("Write", "Bo Crane")))
     assert "Email 1 action owner" in officer.post(path(past, "edit"), data, headers=HTMX).content.decode()
     del data["look"]
     assert "Saved. Nobody was emailed." in officer.post(path(past, "edit"), data, follow=True).content.decode()
@@ -281,7 +280,7 @@ def test_editing_a_past_record_emails_nobody_either(cast, officer, people):
 
 def test_moving_says_how_many_hear_of_it(officer, cast, meeting):
     ana = cast.agreement.people.get(name="Ana")
-    data = full(status="planned", starts_on="2026-12-09", revision=meeting.revision, who=ana.pk)
+    data = full(status="planned", starts_on="2026-12-09", who=ana.pk)
     page = officer.post(path(meeting, "edit"), data, headers=HTMX).content.decode()
     assert "Saving emails 1 person about the new time or place" in page
     meeting.refresh_from_db()
@@ -290,7 +289,7 @@ def test_moving_says_how_many_hear_of_it(officer, cast, meeting):
 
 def test_a_change_that_concerns_nobody_says_nothing(officer, cast, meeting):
     ana = cast.agreement.people.get(name="Ana")
-    data = full(title="It", status="planned", revision=meeting.revision, who=ana.pk)
+    data = full(title="It", status="planned", who=ana.pk)
     page = officer.post(path(meeting, "edit"), data | {"outcomes": "x"}, headers=HTMX).content.decode()
     assert "emails" not in page.split("</div>")[0].split('name="notify"')[-1]
     assert 'id="notify"' not in page

@@ -79,7 +79,7 @@ def move(day):
     def act(world):
         meeting = the(world)
         meeting.starts_on = day
-        change_engagement(meeting, revision=meeting.revision, tell=world.tell, by=world.cast.officer)
+        change_engagement(meeting, tell=world.tell, by=world.cast.officer)
 
     return act
 
