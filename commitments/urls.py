@@ -1,6 +1,6 @@
 """Addresses of commitments."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from commitments.views import commitments, evidence, plan
 
@@ -8,6 +8,7 @@ app_name = "commitments"
 
 urlpatterns = [
     path("", commitments.commitment_list, name="list"),
+    re_path(r"^export\.(?P<ending>csv|xlsx)$", commitments.export, name="export"),
     path("new/", commitments.new, name="new"),
     path("rules/", commitments.rules, name="rules"),
     path("plan/", plan.plan, name="plan"),

@@ -3,7 +3,7 @@
 import csv
 import io
 
-from engagements.exports import BYTE_ORDER_MARK, harmless
+from pages.exports import BYTE_ORDER_MARK, harmless
 
 
 def months_csv(table, chart) -> str:

@@ -2,7 +2,6 @@
 
 from django import forms
 
-from contacts.models import Organisation
 from dashboards import queries
 from dashboards.named import MOST_YEARS, SINCE_COMMITTEE, NoPeriodError, is_too_long
 from pages.error_messages import PlainMessages
@@ -74,16 +73,6 @@ class PeriodForm(PlainMessages, forms.Form):
     def shown(self):
         """The period asked for, else that of the agreement."""
         return self.asked or self.calendar.default
-
-
-class ReachedForm(PeriodForm):
-    """The period, and the kind of organisation, that the page of organisations reached shows."""
-
-    kind = forms.ChoiceField(
-        required=False,
-        choices=[("", "Any kind"), *Organisation.Kind.choices],
-        error_messages={"invalid_choice": "There is no such kind of organisation, so all kinds are shown."},
-    )
 
 
 def _day(label):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
 
-from engagements.forms.filters import NO_WORKSTREAM
+from engagements.lists.engagements import NO_WORKSTREAM
 from partnership.agreement_years import agreement_quarter, agreement_year, months_after
 
 STEPS = 4

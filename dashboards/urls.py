@@ -1,6 +1,6 @@
 """Addresses of the dashboard and of the pages of a workstream, an organisation and a person."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from dashboards.views import about, contacts, dashboard, months, week, workstreams
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("about/", about.about, name="about"),
     path("months.csv", months.dashboard, name="months_csv"),
     path("reached/", dashboard.reached, name="reached"),
+    re_path(r"^reached/export\.(?P<ending>csv|xlsx)$", dashboard.export_reached, name="export_reached"),
     path("my-week/", week.my_week, name="my_week"),
     path("workstreams/", workstreams.workstreams, name="workstreams"),
     path("workstreams/<slug:slug>/", workstreams.workstream, name="workstream"),

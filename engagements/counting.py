@@ -3,25 +3,12 @@
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
-from django.db.models import IntegerField, Subquery, Value
+from django.db.models import IntegerField, Value
 
+from pages.listing import MOST_COUNTED, CappedCount, CappedPaginator, RecordList, count_in_words
 from partnership.agreement_years import AgreementYear, agreement_year
 from partnership.models import Agreement
 from records.keys import whole_number
-
-MOST_COUNTED = 10_000
-PER_PAGE = 25
-
-
-class CappedCount(Subquery):
-    """How many rows there are, as a subquery that stops counting after ``MOST_COUNTED`` and one."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
-    output_field = IntegerField()
-
-    def __init__(self, rows):
-        super().__init__(rows.order_by().values("pk")[: MOST_COUNTED + 1])
 
 
 @dataclass(frozen=True)
@@ -42,7 +29,7 @@ class Figures:
     @property
     def found_in_words(self):
         """ "42", "none", "over 10,000"."""
-        return f"over {in_words(self.found)}" if self.is_cut else in_words(self.found)
+        return f"over {count_in_words(self.found)}" if self.is_cut else count_in_words(self.found)
 
     @property
     def all_in_words(self):
@@ -56,18 +43,11 @@ class Figures:
     @property
     def total_in_words(self):
         """ "61", "over 10,000"."""
-        return in_words(self.total)
-
-
-def in_words(number):
-    """A number as the list says it."""
-    if not number:
-        return "none"
-    return f"{number:,}" if number <= MOST_COUNTED else f"over {MOST_COUNTED:,}"
+        return count_in_words(self.total)
 
 
 def figures_of(filters, today, number) -> Figures:
-    """The figures of a list (``EngagementFilter``), and what stands on its page ``number``, in one query."""
+    """The figures of a list (``EngagementList``), and what stands on its page ``number``, in one query."""
     agreement = Agreement.objects.filter(pk=filters.agreement.pk).with_effective_date()
     names = filters.names()
     rows = agreement.annotate(
@@ -91,30 +71,19 @@ def _found(filters):
 
 def _keys(filters, number):
     """Those of the rows of a page, found alone: nothing that the list says is read of rows that are passed over."""
-    return filters.rows.values("pk")[(number - 1) * PER_PAGE : number * PER_PAGE]
+    return filters.rows.values("pk")[(number - 1) * filters.per_page : number * filters.per_page]
 
 
 def _number(text):
     """The page that is likely meant: the first where ``text`` is no number of one."""
     number = whole_number(text or "") or 1
-    return number if number <= MOST_COUNTED // PER_PAGE else 1
+    return number if number <= MOST_COUNTED // RecordList.per_page else 1
 
 
 def page_of(filters, number, figures):
-    """(page, problem): the page called ``number`` (a text or None), and a sentence if there is none such.
-
-    No page lies beyond ``MOST_COUNTED`` rows.
-    """
-    paginator = Paginator(filters.rows, PER_PAGE)
-    paginator.count = min(figures.found, MOST_COUNTED)
-    problem = ""
-    try:
-        paginator.validate_number(number or 1)
-    except PageNotAnInteger:
-        problem = f"“{number[:40]}” is not a page number, so this is the first page."
-    except EmptyPage:
-        problem = f"There is no page {number[:40]}, so this is the last one, page {paginator.num_pages}."
-    page = paginator.get_page(number or 1)
+    """(page, problem): the page called ``number`` (a text or None), and a sentence if there is none such."""
+    paginator = CappedPaginator(filters.rows, filters.per_page, figures.found)
+    page, problem = paginator.page_called(number)
     is_read = page.number == _number(number)
     keys = figures.keys if is_read else [row["pk"] for row in _keys(filters, page.number)]
     page.object_list = filters.described(keys)

@@ -1,6 +1,6 @@
 """Addresses of engagements, actions and committees."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from engagements.views import (
     action_updates,
@@ -23,7 +23,7 @@ app_name = "engagements"
 
 urlpatterns = [
     path("engagements/", listing.engagement_list, name="list"),
-    path("engagements/export.csv", listing.export_csv, name="export_csv"),
+    re_path(r"^engagements/export\.(?P<ending>csv|xlsx)$", listing.export, name="export"),
     path("engagements/export.ics", listing.export_ics, name="export_ics"),
     path("engagements/new/", log.quick_log, name="quick_log"),
     path("engagements/new/full/", log.full_log, name="full_log"),
@@ -44,6 +44,11 @@ urlpatterns = [
     path("engagements/<int:pk>/delete/", record.delete, name="delete"),
     path("engagements/<int:pk>/history/", history.history, name="history"),
     path("engagements/<int:pk>/people/", people.attendance, name="attendance"),
+    re_path(
+        r"^engagements/(?P<pk>[0-9]{1,18})/people/export\.(?P<ending>csv|xlsx)$",
+        people.export,
+        name="export_attendance",
+    ),
     path("engagements/<int:pk>/export.ics", record.export_ics, name="record_ics"),
     path("engagements/<int:pk>/reply/", replies.my_reply, name="my_reply"),
     path("engagements/<int:pk>/notes/new/", papers.new_note, name="new_note"),
@@ -58,6 +63,7 @@ urlpatterns = [
     path("calendar/feeds/renew/", feeds.renew, name="renew_feed"),
     path("calendar/feeds/revoke/", feeds.revoke, name="revoke_feed"),
     path("actions/", actions.action_list, name="actions"),
+    re_path(r"^actions/export\.(?P<ending>csv|xlsx)$", actions.export, name="export_actions"),
     path("actions/new/", actions.new, name="new_action"),
     path("actions/<int:pk>/edit/", actions.edit, name="edit_action"),
     path("actions/<int:pk>/done/", actions.done, name="action_done"),

@@ -1,6 +1,6 @@
 """Addresses of reminders."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from reminders import choice_views, pending_pages, rule_pages, views
 from reminders.record_page import send_record_page
@@ -9,6 +9,7 @@ app_name = "reminders"
 
 urlpatterns = [
     path("", views.deliveries, name="deliveries"),
+    re_path(r"^export\.(?P<ending>csv|xlsx)$", views.export, name="export"),
     path("mine/", choice_views.mine, name="mine"),
     path("send-record/<int:pk>/", send_record_page, name="send_record"),
     path("pending/", pending_pages.pending, name="pending"),

@@ -1,61 +1,49 @@
 """The page on which leads see what went, what is to go, and what does not and why."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.views.decorators.http import require_POST
 
 from pages.access import agreement_page
+from pages.exports import exported
 from pages.finding import find
 from pages.requests import way_back
 from records.roles import Role
 from reminders.bounces import trust_address
-from reminders.forms import DeliveryFilter
+from reminders.lists import DeliveryList
 from reminders.models import BadAddress, Delivery
 from reminders.queries import MANY
 from reminders.resending import send_again, send_one_again
 from reminders.rule_verbs import NotWaitingError
 from reminders.words import batches_of
 
-ROWS = 50
-"""How many deliveries stand on one page."""
-
-
-class CountedPages(Paginator):
-    """Pages of rows that were counted already, up to ``MANY``."""
-
-    def __init__(self, rows, counted):
-        super().__init__(rows, ROWS)
-        self.counted = counted
-
-    @cached_property
-    def count(self):
-        """How many rows there are to leaf through."""
-        return self.counted
-
 
 @agreement_page(may=Role.LEAD)
 def deliveries(request):
     """The deliveries that the filters in the address let through, a page at a time."""
-    filters = DeliveryFilter(request.GET, user=request.user, agreement=request.access.agreement)
-    rows = filters.rows()
-    figures = rows.figures(request.access.agreement)
-    shown = rows.in_group(filters.shown).select_related("person", "rule", "step", "message", "workstream")
-    page = CountedPages(shown, figures[filters.shown]).get_page(request.GET.get("page"))
+    found = _list(request, request.GET)
     context = {
         "nav_here": "reminders",
-        "filters": filters,
-        "figures": figures,
+        "list": found,
+        "figures": found.figures,
         "now": timezone.now(),
-        "bad_addresses": filters.bad_addresses(),
-        "to_send_again": filters.to_send_again(),
-        "tabs": [(key, word, figures[key], figures[key] == MANY) for key, word in DeliveryFilter.TABS],
-        "page_obj": page,
-        "batches": batches_of(page),
+        "bad_addresses": found.bad_addresses(),
+        "to_send_again": found.to_send_again(),
+        "tabs": [(key, word, found.figures[key], found.figures[key] == MANY) for key, word in DeliveryList.TABS],
+        "batches": batches_of(found.page),
     }
     return render(request, "reminders/deliveries.html", context)
+
+
+@agreement_page(may=Role.LEAD)
+def export(request, ending):
+    """The same as a spreadsheet."""
+    return exported(_list(request, request.GET), ending)
+
+
+def _list(request, data):
+    return DeliveryList(data, user=request.user, agreement=request.access.agreement)
 
 
 @require_POST
@@ -76,8 +64,8 @@ def send_again_by_hand(request, pk):
 @agreement_page(may=Role.LEAD)
 def send_all_again(request):
     """All emails are sent at once that failed, or wait for the next attempt, of those that the filters let through."""
-    filters = DeliveryFilter(request.POST, user=request.user, agreement=request.access.agreement)
-    count = send_again(filters.rows().filter(filters.which_again), by=request.user)
+    filters = _list(request, request.POST)
+    count = send_again(filters.narrowed.filter(filters.which_again), by=request.user)
     if count:
         messages.success(
             request, "1 email is being sent again." if count == 1 else f"{count} emails are being sent again."

@@ -249,8 +249,8 @@ def asking_for(scene):
 
 def filters_of_lists(scene, asked):
     slug, asked = scene.cast.agreement.slug, [*asked]
-    for name in ("list", "export_csv", "export_ics", "calendar"):
-        page = reverse(f"engagements:{name}", args=[slug])
+    for name, *ending in (("list",), ("export", "csv"), ("export_ics",), ("calendar",)):
+        page = reverse(f"engagements:{name}", args=[slug, *ending])
         yield from ((f"engagements:{name}", f"{page}?month=2026-06&{query}") for query in asked)
     actions = f"{reverse('engagements:actions', args=[slug])}?show=all"
     parties = [f"party={party.pk}" for party in (scene.cast.lga, scene.cast.techuk)]

@@ -19,7 +19,7 @@ from tests.markup import markup_findings
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NO_PAGES = {
-    *("export_csv", "months_csv", "export_ics", "record_ics", "reply_ics", "feed_ics"),
+    *("_csv", ":export", "record_ics", "reply_ics", "feed_ics"),
     *("engagements:document", "health_", "contacts:pick", "day_note", "robots"),
 }
 """Files, and the fragments that a page asks for."""

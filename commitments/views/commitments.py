@@ -3,17 +3,17 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from commitments.actions import add_commitment, delete_commitment, save_commitment, why_kept
-from commitments.filters import CommitmentFilter
 from commitments.forms import CommitmentForm
+from commitments.lists import CommitmentList
 from commitments.models import Commitment, CommitmentWorkstream, Evidence
 from commitments.record import CommitmentRecord
 from engagements.kept import kept
 from pages.access import agreement_page
 from pages.deletion import not_deleted
+from pages.exports import exported
 from pages.finding import find
 from records.history import Source, changes_of
 
@@ -22,19 +22,27 @@ from records.history import Source, changes_of
 @kept
 def commitment_list(request):
     """Commitments with how they stand, grouped by theme in the order of the agreement, as the filters say."""
-    filters = CommitmentFilter(request.GET, user=request.user, agreement=request.access.agreement)
-    commitments = filters.standings(timezone.now())
-    shown, themes = filters.in_state(commitments), {}
-    for commitment in shown:
+    commitments, themes = _list(request), {}
+    for commitment in commitments.page:
         themes.setdefault(commitment.theme, []).append(commitment)
     context = {
-        "filters": filters,
-        "has_any": bool(commitments) or filters.is_on,
+        "list": commitments,
+        "has_any": bool(commitments.standings) or commitments.is_narrowed,
         "themes": list(themes.items()),
-        "total": len(shown),
-        "of": len(commitments),
+        "total": commitments.page.paginator.count,
+        "of": len(commitments.standings),
     }
     return page(request, "list", context)
+
+
+@agreement_page
+def export(request, ending):
+    """The same as a spreadsheet."""
+    return exported(_list(request), ending)
+
+
+def _list(request):
+    return CommitmentList(request.GET, user=request.user, agreement=request.access.agreement)
 
 
 @agreement_page

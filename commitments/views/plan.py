@@ -14,8 +14,8 @@ from commitments.actions import save_plan
 from commitments.forms import PlanForm
 from commitments.models import PlanNumber
 from commitments.planning import Plans
-from engagements.exports import BYTE_ORDER_MARK
 from pages.access import agreement_page
+from pages.exports import BYTE_ORDER_MARK
 from records.history import Source, changes_of
 
 COLUMNS = ["Agreement year", "From", "To", "Kind", "In the plan", "Set by", "Held"]

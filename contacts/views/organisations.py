@@ -1,25 +1,32 @@
 """The list of organisations, and the form of one."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 
 from contacts.actions import add_organisation, save_organisation
 from contacts.forms import OrganisationForm
-from contacts.forms.filters import OrganisationsFilter
+from contacts.lists import OrganisationsList
 from contacts.models import Organisation
 from pages.access import agreement_page
+from pages.exports import exported
 from pages.finding import find
-
-ROWS = 25
 
 
 @agreement_page
 def organisations(request):
     """The organisations of the agreement: searched, filtered, sorted and paged in the database."""
-    form = OrganisationsFilter(request.GET, agreement=request.access.agreement)
-    page = Paginator(form.organisations(request.user), ROWS).get_page(request.GET.get("page"))
-    return render(request, "contacts/organisations.html", {"nav_here": "contacts", "form": form, "page_obj": page})
+    context = {"nav_here": "contacts", "list": _list(request)}
+    return render(request, "contacts/organisations.html", context)
+
+
+@agreement_page
+def export(request, ending):
+    """The same as a spreadsheet."""
+    return exported(_list(request), ending)
+
+
+def _list(request):
+    return OrganisationsList(request.GET, user=request.user, agreement=request.access.agreement)
 
 
 @agreement_page(may="editor")

@@ -1,29 +1,32 @@
 """The list of people, and the form of one."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 
 from contacts.actions import add_person, save_person
 from contacts.forms import PersonForm
-from contacts.forms.filters import PeopleFilter
+from contacts.lists import PeopleList
 from contacts.models import Organisation, Person
-from contacts.queries import count_times_came
 from pages.access import agreement_page
+from pages.exports import exported
 from pages.finding import find
 from records.keys import whole_number
-
-ROWS = 25
 
 
 @agreement_page
 def people(request):
     """The people of the agreement: searched, filtered, sorted and paged in the database."""
-    form = PeopleFilter(request.GET, agreement=request.access.agreement)
-    page = Paginator(form.people(request.user), ROWS).get_page(request.GET.get("page"))
-    page.object_list = list(page.object_list)
-    count_times_came(page.object_list, request.user)
-    return render(request, "contacts/people.html", {"nav_here": "contacts", "form": form, "page_obj": page})
+    return render(request, "contacts/people.html", {"nav_here": "contacts", "list": _list(request)})
+
+
+@agreement_page
+def export(request, ending):
+    """The same as a spreadsheet."""
+    return exported(_list(request), ending)
+
+
+def _list(request):
+    return PeopleList(request.GET, user=request.user, agreement=request.access.agreement)
 
 
 @agreement_page(may="editor")

@@ -1,17 +1,14 @@
 """The first page of an agreement, and the organisations behind one of its figures."""
 
-from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.utils import timezone
 
-from dashboards import queries
 from dashboards.board import Board
-from dashboards.forms import ReachedForm
+from dashboards.lists import ReachedList
 from dashboards.picker import Picker
 from engagements.kept import kept
 from pages.access import agreement_page
-
-PAGE = 25
+from pages.exports import exported
 
 
 @agreement_page
@@ -26,12 +23,19 @@ def dashboard(request):
 @agreement_page
 def reached(request):
     """The organisations reached between two days, without those that the reader may not know to have come."""
-    agreement = request.access.agreement
-    picker = Picker(request, ReachedForm, kept=["kind"])
-    period, kind = picker.shown, picker.form.cleaned_data.get("kind")
-    held = queries.held_in(period, queries.engagements_of(request.user, agreement))
-    named = queries.organisations_named(held, request.user, agreement).order_by("name", "pk")
-    page = Paginator(named.filter(kind=kind) if kind else named, PAGE).get_page(request.GET.get("page"))
-    context = {"picker": picker, "period": period, "kind": kind, "page": page, "nav_here": "dashboard"}
-    context |= {"total": page.paginator.count, "hides_some": held.hiding_people_from(request.user).exists()}
+    picker, found = _reached(request)
+    context = {"picker": picker, "period": picker.shown, "list": found, "nav_here": "dashboard"}
+    context["hides_some"] = found.held.hiding_people_from(request.user).exists()
     return render(request, "dashboards/reached.html", context)
+
+
+@agreement_page
+def export_reached(request, ending):
+    """The same as a spreadsheet."""
+    return exported(_reached(request)[1], ending)
+
+
+def _reached(request):
+    picker = Picker(request, kept=["kind"])
+    whose = {"user": request.user, "agreement": request.access.agreement}
+    return picker, ReachedList(request.GET, period=picker.shown, **whose)

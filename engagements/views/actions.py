@@ -5,51 +5,50 @@ from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import Count, Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from engagements.actions.deletion import why_kept
 from engagements.actions.outcomes import add_action, change_action, delete_action, finish_action, reopen_action
 from engagements.emails import watched
-from engagements.forms.actions import ActionFilter, ActionForm
+from engagements.forms.actions import ActionForm
 from engagements.kept import kept
+from engagements.lists.actions import ActionList
 from engagements.models import Action, Engagement
 from engagements.views.emailing import fragment, looks, notice_of, success, tells, unknown
 from pages.access import agreement_page
 from pages.deletion import not_deleted
+from pages.exports import exported
 from pages.finding import find
 from pages.requests import sent, way_back, with_query
 from records.keys import whole_number
 from records.roles import Role
-
-ROWS = 50
-"""How many actions stand on one page."""
 
 
 @agreement_page
 @kept
 def action_list(request):
     """All actions: open, overdue, done; mine, by party, by workstream."""
-    filters = ActionFilter(request.GET, user=request.user, agreement=request.access.agreement)
-    today = timezone.localdate()
-    counts = filters.narrowed().aggregate(
-        open=Count("pk", filter=Q(done_on=None)),
-        overdue=Count("pk", filter=Q(done_on=None, due_on__lt=today)),
-        done=Count("pk", filter=Q(done_on__isnull=False)),
-        all=Count("pk"),
-    )
+    actions = _list(request)
+    counts = actions.counts()
     context = {
-        "filters": filters,
+        "list": actions,
         "counts": counts,
-        "tabs": [(key, word, counts[key]) for key, word in ActionFilter.SHOW],
-        "page_obj": Paginator(filters.actions(), ROWS).get_page(request.GET.get("page")),
+        "tabs": [(key, word, counts[key]) for key, word in ActionList.SHOW],
         "nav_here": "actions",
     }
     return render(request, "engagements/actions.html", context)
+
+
+@agreement_page
+def export(request, ending):
+    """The same as a spreadsheet."""
+    return exported(_list(request), ending)
+
+
+def _list(request):
+    return ActionList(request.GET, user=request.user, agreement=request.access.agreement)
 
 
 @agreement_page(may=Role.EDITOR)

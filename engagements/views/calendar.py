@@ -10,15 +10,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from engagements.bar import controls_of, marks_of, query_without, without_blanks
 from engagements.days import Day, days_with_engagements
-from engagements.forms.filters import EngagementFilter
 from engagements.kept import kept
+from engagements.lists.engagements import EngagementList
 from engagements.models import Committee, Engagement
 from engagements.month import WEEKDAYS, month_asked_for
 from engagements.queries import PAPERS_AHEAD
 from pages.access import agreement_page
+from pages.filter_bar import controls_of, marks_of
 from pages.holidays import bank_holidays
+from pages.listing import query_without, without_blanks
 from partnership.models import Agreement, AgreementDate
 from records.compiled_queries import compiled
 
@@ -40,7 +41,7 @@ def calendar(request):
     no_days = "The calendar shows whole months, so From and To are left out." if {"from", "to"} & given.keys() else ""
     for name in NOT_FOR_MONTHS:
         given.pop(name, None)
-    filters = EngagementFilter(
+    filters = EngagementList(
         given, user=request.user, agreement=request.access.agreement, days=(month.first, month.last)
     )
     found, number = days_with_engagements(
@@ -61,7 +62,7 @@ def calendar(request):
         "filters": filters,
         "controls": controls_of(filters, None, without=["Dates"]),
         "marks": marks_of(filters, named),
-        "problems": [sentence for sentence in (no_month, no_view, no_days, *filters.problems) if sentence],
+        "problems": [sentence for sentence in (no_month, no_view, no_days, *filters.filter_problems) if sentence],
         **_links(request, given, month, view),
     }
     return render(request, "engagements/calendar.html", context)

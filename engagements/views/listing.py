@@ -1,17 +1,19 @@
 """The list of engagements, and the same list as a file."""
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.text import slugify
 
-from engagements.bar import controls_of, marks_of, query_without, without_blanks
 from engagements.calendar import calendar_of
 from engagements.counting import figures_of, page_of
-from engagements.exports import MOST_IN_CALENDAR, csv_lines
-from engagements.forms.filters import EngagementFilter
 from engagements.kept import kept
+from engagements.lists.engagements import EngagementList
 from pages.access import agreement_page
+from pages.exports import attachment, exported
+from pages.filter_bar import controls_of, marks_of
+from pages.listing import query_without, without_blanks
+
+MOST_IN_CALENDAR = 1_000
 
 
 @agreement_page
@@ -27,7 +29,7 @@ def engagement_list(request):
         "filters": filters,
         "controls": controls_of(filters, figures.year),
         "marks": marks_of(filters, figures.named),
-        "problems": [*filters.problems, no_such_page] if no_such_page else filters.problems,
+        "problems": [*filters.filter_problems, no_such_page] if no_such_page else filters.filter_problems,
         "figures": figures,
         "period": filters.period_in_words(figures.year),
         "page": page,
@@ -42,28 +44,21 @@ def engagement_list(request):
 
 
 @agreement_page
-def export_csv(request):
-    """What the list shows on all its pages, as a spreadsheet file. Nobody who was there is named in it."""
-    lines = csv_lines(_filters(request).rows, request.access.agreement)
-    return StreamingHttpResponse(lines, "text/csv; charset=utf-8", headers=_attachment(request, "csv"))
+def export(request, ending):
+    """What the list shows on all its pages, as a spreadsheet. Nobody who was there is named in it."""
+    return exported(_filters(request), ending)
 
 
 @agreement_page
 def export_ics(request):
     """The first ``MOST_IN_CALENDAR`` of the list as a calendar file. Nobody who was there is named in it."""
-    rows = _filters(request).rows.select_related("agreement").prefetch_related("hosts")
-    return HttpResponse(
-        calendar_of(rows[:MOST_IN_CALENDAR]), "text/calendar; charset=utf-8", headers=_attachment(request, "ics")
-    )
+    filters = _filters(request)
+    rows = filters.rows.select_related("agreement").prefetch_related("hosts")
+    headers = attachment(filters.agreement, filters.file_name, "ics")
+    return HttpResponse(calendar_of(rows[:MOST_IN_CALENDAR]), "text/calendar; charset=utf-8", headers=headers)
 
 
 def _filters(request):
     """The filters in the address. What was left empty stands in no address that we make of it."""
     request.GET = without_blanks(request.GET)
-    return EngagementFilter(request.GET, user=request.user, agreement=request.access.agreement)
-
-
-def _attachment(request, ending):
-    """The headers of a file named after the agreement and the day."""
-    name = f"{slugify(request.access.agreement.slug)}-engagements-{timezone.localdate():%Y-%m-%d}.{ending}"
-    return {"Content-Disposition": f'attachment; filename="{name}"'}
+    return EngagementList(request.GET, user=request.user, agreement=request.access.agreement)

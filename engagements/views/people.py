@@ -9,10 +9,12 @@ from engagements.actions.engagement import add_people, take_attendance
 from engagements.actions.parts import note_attendance
 from engagements.emails import watched
 from engagements.forms.people import Sheet
+from engagements.lists.attendance import AttendanceList
 from engagements.models import Participation
 from engagements.views.emailing import fragment, looks, notice_of, success, tells, unknown
 from engagements.views.finding import find_engagement
 from pages.access import agreement_page
+from pages.exports import exported
 from pages.requests import sent
 from records.edit_conflicts import ConflictError
 from records.roles import Role
@@ -68,3 +70,10 @@ def _save(sheet, engagement, *, tell=True, by):
         note_attendance(engagement, people)
     if changed or removed:
         take_attendance(engagement, changed, removed=removed, seen=sheet.seen, tell=tell, by=by)
+
+
+@agreement_page
+def export(request, pk, ending):
+    """Those who take part, as far as the reader may know, as a spreadsheet."""
+    whose = {"user": request.user, "agreement": request.access.agreement}
+    return exported(AttendanceList(request.GET, engagement=find_engagement(request, pk), **whose), ending)

@@ -303,4 +303,4 @@ def test_the_list_can_be_cut_to_those_of_a_state(cast, sign_in, at, rhythm, due,
     shown = [title for title in ("Four roundtables", "A guide", "In words") if f"<bdi>{title}</bdi>" in page]
     assert shown == titles
     assert (">Clear</a>" in page) is bool(show)
-    assert ("is not understood" in page) is (show == "nonsense")
+    assert ("is not one of the choices" in page) is (show == "nonsense")

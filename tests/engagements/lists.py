@@ -7,7 +7,9 @@ from django.urls import reverse
 
 def list_page(cast, query="", name="list", agreement=None):
     """The address of the list, or of one of its files."""
-    return f"{reverse(f'engagements:{name}', args=[(agreement or cast.agreement).slug])}{'?' * bool(query)}{query}"
+    slug = (agreement or cast.agreement).slug
+    name, *ending = ("export", "csv") if name == "export_csv" else (name,)
+    return f"{reverse(f'engagements:{name}', args=[slug, *ending])}{'?' * bool(query)}{query}"
 
 
 def shown(response):

@@ -101,7 +101,7 @@ def test_an_organisation_of_another_agreement_is_not_understood(page, make, cast
     stranger = OrganisationFactory(agreement=cast.elsewhere, name="Stranger")
     response = sign_in(cast.officer).get(page, {"organisation": stranger.pk})
     assert "Stranger" not in response.content.decode()
-    assert "“organisation” in the address is not understood" in response.content.decode()
+    assert "Organisation: it is not in the contacts of this agreement, so this filter" in response.content.decode()
 
 
 def test_a_workstreams_are_its_own_and_those_of_its_engagements(page, make, cast, sign_in):
@@ -132,7 +132,8 @@ def test_a_filter_that_is_not_understood_is_left_out_and_said(query, page, make,
     response = sign_in(cast.officer).get(page, query)
     assert titles(response) == ["One"]
     [name] = query
-    assert f"“{name}” in the address is not understood" in response.content.decode()
+    [sentence] = response.context["list"].problems
+    assert sentence.startswith(f"{name.capitalize()}: ")
 
 
 @pytest.mark.parametrize("query", [{"page": "x"}, {"page": "-1"}, {"page": "99"}, {"just": "x"}, {"just": "9" * 40}])

@@ -89,7 +89,7 @@ def test_ten_past_meetings_are_shown_and_the_rest_is_a_link(committee, cast, sig
         held(cast, kind="committee", committee=committee, starts_on=day(-number - 1))
     response = sign_in(cast.viewer).get(committee.get_absolute_url())
     assert len(response.context["page"].past_shown) == 10
-    assert "All committee meetings" in response.content.decode()
+    assert "All meetings of this committee" in response.content.decode()
 
 
 def test_the_list_says_who_hosts_and_when_it_meets_next(committee, pages, cast, sign_in):

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from engagements import counting
+from pages import listing
 from tests.engagements.lists import figures, list_page, problems, shown
 from tests.engagements.pages import day, held, person_of, planned
 from tests.factories import (
@@ -339,7 +339,7 @@ def test_it_says_how_many_of_how_many_there_are_and_in_which_time(cast, four, as
 
 
 def test_counting_stops_at_its_cap(cast, ask, monkeypatch):
-    monkeypatch.setattr(counting, "MOST_COUNTED", 60)
+    monkeypatch.setattr(listing, "MOST_COUNTED", 60)
     EngagementFactory.create_batch(70, agreement=cast.agreement)
     response = ask("page=9")
     assert figures(response) == "over 60 engagements"

@@ -1,16 +1,8 @@
-"""The bar of filters above the list of engagements: what each control says, and the address without it. Pure."""
+"""The bar of filters above a list: what each control says, and the address without it. Pure."""
 
 from dataclasses import dataclass
 
-CONTROLS = [
-    ("Kind", ["kind"]),
-    ("Workstream", ["workstream"]),
-    ("Host", ["host"]),
-    ("State", ["status"]),
-    ("Dates", ["from", "to"]),
-    ("More", ["public", "lacks"]),
-]
-"""(label, names in the address)."""
+from pages.listing import query_without
 
 
 @dataclass(frozen=True)
@@ -46,7 +38,7 @@ class Mark:
 
 
 def marks_of(filters, named):
-    """The filters on that ``named`` gives the names of, if there are any; see ``EngagementFilter.names``."""
+    """The filters on that ``named`` gives the names of, if there are any; see ``RecordList.names``."""
     return [
         Mark(name, filters.chosen[name], text or "", query_without(filters.data, name))
         for name, text in named.items()
@@ -55,32 +47,16 @@ def marks_of(filters, named):
 
 
 def controls_of(filters, year, without=()):
-    """The controls of the bar of an ``EngagementFilter``, in order; ``year`` is the agreement year now, or None.
+    """The controls of the bar of a list (``RecordList.controls``), in order; ``year`` is the agreement year, or None.
 
     ``without``: labels of those that a page has no use for.
     """
-    return [_control(filters, label, names, year) for label, names in CONTROLS if label not in without]
+    return [_control(filters, label, names, year) for label, names in filters.controls if label not in without]
 
 
 def _control(filters, label, names, year):
     fields = [filters.form[name] for name in names]
     return Control(label, fields, _chosen(filters, names, year), query_without(filters.data, *names))
-
-
-def query_without(data, *names):
-    """The query of an address (a QueryDict) without ``names``; the page is another one then."""
-    rest = data.copy()
-    for name in (*names, "page"):
-        rest.pop(name, None)
-    return rest.urlencode()
-
-
-def without_blanks(data):
-    """The query of an address without what is empty: a form sends that too."""
-    given = data.copy()
-    for name, values in data.lists():
-        given.setlist(name, [value for value in values if value])
-    return given
 
 
 def _chosen(filters, names, year):

@@ -1,17 +1,22 @@
-"""The filters of the list of engagements, as they stand in its address. What is malformed is said, and left out."""
+"""The list of engagements."""
 
-from dataclasses import dataclass
 from functools import cached_property
 
-import django_filters as filters
 from django import forms
+from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Subquery, Value
+from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Subquery, TextField, Value
+from django.db.models.functions import Concat
+from django.urls import reverse
 from django.utils import timezone
 
 from contacts.models import Organisation, Person
-from engagements.models import Engagement, EngagementHost, EngagementWorkstream, Participation
+from engagements.models import Committee, Decision, Engagement, EngagementHost, EngagementWorkstream, Participation
 from engagements.search import search
+from pages.exports import Column
+from pages.filters import choice, choices, day, key, words
+from pages.listing import RecordList
 from pages.words import period_in_words
 from records.compiled_queries import compiled
 from records.keys import whole_number
@@ -36,31 +41,46 @@ PUBLIC = [("yes", "Public events only"), ("no", "Without public events")]
 NO_WORKSTREAM = ".none"
 """Stands in the address for those without a workstream. No workstream can be called so: a slug has no dot."""
 LACKS = [("1", "Incomplete records only")]
-NAMED = {"person": Person, "organisation": Organisation}
+NAMED = {"person": Person, "organisation": Organisation, "committee": Committee}
 """Filters that no control sets: links of other pages do, and the list says by name what they ask for."""
+
+
+def _label(choices):
+    labels = dict(choices)
+    return lambda value: labels.get(value, value)
+
+
+COLUMNS = [
+    Column("Date", "starts_on", width=12),
+    Column("Last day", "ends_on", width=12),
+    Column("From", "start_time", width=8),
+    Column("To", "end_time", width=8),
+    Column("Time zone", "time_zone"),
+    Column("Title", "title", width=40),
+    Column("Kind", "kind", _label(Engagement.Kind.choices)),
+    Column("State", "status", _label(Engagement.Status.choices), width=12),
+    Column("Workstreams", "streams", lambda streams: ", ".join(stream["name"] for stream in streams), width=24),
+    Column("Hosts", "host_names", ", ".join, width=24),
+    Column("Committee", "committee__name", width=24),
+    Column("How people meet", "mode", _label(Engagement.Mode.choices)),
+    Column("Venue", "venue", width=24),
+    Column("Invited", "invited_count", width=9),
+    Column("Said they come", "coming_count", width=9),
+    Column("Came", "came_count", width=9),
+    Column("Head-count", "head_count", width=9),
+    Column("Chatham House Rule", "chatham_house", width=9),
+    Column("Public event of a party", "is_public_event", width=9),
+    Column("Summary", "summary", width=40),
+    Column("Outcomes", "outcomes", width=40),
+    Column("Decisions", "decision_texts", "\n".join, width=40),
+    Column("Why it was cancelled", "cancel_reason", width=24),
+    Column("Address", "address", width=40),
+]
 MOST_HOSTS = 200
 """How many hosts there are to choose from."""
 
-MESSAGES = {
-    "invalid_choice": "“%(value)s” is not one of the choices",
-    "invalid": "this is not well formed",
-    "min_value": "there is no such number",
-    "max_value": "there is no such number",
-    "max_length": "at most %(limit_value)d characters can be looked for",
-    "null_characters_not_allowed": "it holds a character that cannot be looked for",
-}
 
-
-@dataclass(frozen=True)
-class Applied:
-    """A filter that is on: its name in the address, its label, and what was chosen, in words."""
-
-    name: str
-    label: str
-    text: str
-
-
-class FilterForm(forms.Form):
+class EngagementFilterForm(forms.Form):
     """The form behind the filters."""
 
     def clean(self):
@@ -70,78 +90,54 @@ class FilterForm(forms.Form):
             self.add_error("to", "this day is before the first")
 
 
-class WholeNumberFilter(filters.Filter):
-    """Filters by the key of a row."""
+class EngagementList(RecordList):
+    """The engagements of an agreement; with ``days``, a first and a last one, only those that stand on one of them."""
 
-    field_class = forms.IntegerField
-
-
-def _choice(choices, label, **kwargs):
-    box = forms.Select(attrs={"class": "form-select"})
-    return filters.ChoiceFilter(
-        choices=choices, label=label, empty_label="Any", widget=box, error_messages=MESSAGES, **kwargs
+    file_name, orders, columns = "engagements", ORDERS, COLUMNS
+    kept_names = ("from", "to")
+    usual_order = "the newest come first"
+    controls = (
+        *(("Kind", ["kind"]), ("Workstream", ["workstream"]), ("Host", ["host"]), ("State", ["status"])),
+        *(("Dates", ["from", "to"]), ("More", ["public", "lacks"])),
     )
 
-
-def _choices(choices, label, **kwargs):
-    box = forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
-    return filters.MultipleChoiceFilter(choices=choices, label=label, widget=box, error_messages=MESSAGES, **kwargs)
-
-
-def _date(label, **kwargs):
-    box = forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d")
-    return filters.DateFilter(label=label, widget=box, error_messages=MESSAGES, **kwargs)
-
-
-def _key(label, **kwargs):
-    return WholeNumberFilter(label=label, min_value=1, max_value=2**63 - 1, error_messages=MESSAGES, **kwargs)
-
-
-class EngagementFilter(filters.FilterSet):
-    """Filters the engagements of ``agreement`` that ``user`` may see by the parameters of an address (``data``).
-
-    With ``days``, a first and a last one, only those that stand on one of them.
-    """
-
-    kind = _choices(Engagement.Kind.choices, "Kind", method="of_kinds")
-    workstream = _choices([], "Workstream", method="of_workstreams")
-    host = _choice([], "Host", method="of_host")
-    status = _choices(Engagement.Status.choices, "State", method="of_states")
-    public = _choice(PUBLIC, "Public events", method="of_public_events")
-    lacks = _choice(LACKS, "Record", method="of_incomplete_records")
-    person = _key("Person", method="of_person")
-    organisation = _key("Organisation", method="of_organisation")
-    q = filters.CharFilter(label="Words", method="later", max_length=200, error_messages=MESSAGES)
+    kind = choices(Engagement.Kind.choices, "Kind", method="of_kinds")
+    workstream = choices([], "Workstream", method="of_workstreams")
+    host = choice([], "Host", method="of_host")
+    status = choices(Engagement.Status.choices, "State", method="of_states")
+    public = choice(PUBLIC, "Public events", method="of_public_events")
+    lacks = choice(LACKS, "Record", method="of_incomplete_records")
+    person = key("Person", method="of_person")
+    organisation = key("Organisation", method="of_organisation")
+    committee = key("Committee", method="of_committee")
+    q = words("Words", method="later")
 
     class Meta:
-        form = FilterForm
+        form = EngagementFilterForm
 
     def __init__(self, data, *, user, agreement, days=None):
-        rows = Engagement.objects.visible_to(user).of(agreement)
-        super().__init__(data, rows.on_days(*days) if days else rows)
-        self.user, self.agreement = user, agreement
+        self.days = days
+        super().__init__(data, user=user, agreement=agreement)
         self.workstreams = _workstreams(user, agreement)
         self.hosts = hosts_to_choose(user, agreement, chosen=whole_number(data.get("host", "")))
         streams = [(row.slug, row.name) for row in self.workstreams]
         self.filters["workstream"].extra["choices"] = [*streams, (NO_WORKSTREAM, "No workstream")]
         self.filters["host"].extra["choices"] = [(str(row.pk), str(row)) for row in self.hosts]
 
+    def all_rows(self):
+        """Those that the user may see."""
+        rows = Engagement.objects.visible_to(self.user).of(self.agreement)
+        return rows.on_days(*self.days) if self.days else rows
+
     @classmethod
     def get_filters(cls):
         """Adds those two whose names are not names in Python."""
-        days = {"from": _date("From", method="since"), "to": _date("To", method="until")}
+        days = {"from": day("From", method="since"), "to": day("To", method="until")}
         return days | super().get_filters()
 
     @property
-    def chosen(self):
-        """What was chosen and is well formed, by the names in the address."""
-        return {} if self.errors is None else {name: value for name, value in self.form.cleaned_data.items() if value}
-
-    @property
-    def sort(self):
-        """The order asked for; else that of a search, or the newest first."""
-        if self.data.get("sort") in ORDERS:
-            return self.data["sort"]
+    def default_order(self):
+        """That of a search, or the newest first."""
         return NEWEST_FIRST if self.hits is None else BEST_FIRST
 
     @cached_property
@@ -161,6 +157,17 @@ class EngagementFilter(filters.FilterSet):
         return self.qs if self.hits is None else self.queryset.filter(pk__in=self.hits.keys)
 
     @property
+    def file_rows(self):
+        """The same with all that its file says of them. Who was there is counted, never named."""
+        decisions = Decision.objects.filter(engagement=OuterRef("pk")).order_by("position", "pk").values("text")
+        rows = self.rows.with_streams().with_host_names().with_head_counts()
+        above = settings.SITE_URL + reverse("engagements:list", args=[self.agreement.slug])
+        return rows.annotate(
+            decision_texts=ArraySubquery(decisions),
+            address=Concat(Value(above), "pk", Value("/"), output_field=TextField()),
+        )
+
+    @property
     def rows(self):
         """What all filters let through, in the order asked for."""
         if self.sort == BEST_FIRST:
@@ -178,29 +185,12 @@ class EngagementFilter(filters.FilterSet):
         """What the dates alone let through: what ``rows`` are measured against."""
         return self.queryset.between(self.chosen.get("from"), self.chosen.get("to"))
 
-    @property
-    def is_narrowed(self):
-        """Whether anything but the dates is filtered."""
-        return bool(self.chosen.keys() - {"from", "to"})
-
     def period_in_words(self, year):
         """The days filtered by: "this agreement year" if they are those of ``year``; "" for none."""
         first, last = self.chosen.get("from"), self.chosen.get("to")
         if year and (first, last) == (year.starts_on, year.ends_on):
             return "this agreement year"
         return period_in_words(first, last)
-
-    @property
-    def problems(self):
-        """A sentence for each parameter that could not be used."""
-        found = [
-            f"{self.form[name].label}: {error[:160]}, so this filter is left out."
-            for name, errors in self.errors.items()
-            for error in errors
-        ]
-        if self.data.get("sort") and self.data["sort"] not in ORDERS:
-            found.append(f"“{self.data['sort'][:40]}” is not an order of this list, so the newest come first.")
-        return [sentence.replace("\0", "�") for sentence in found]
 
     def names(self):
         """The names of the ``person`` and the ``organisation`` filtered by, as subqueries of their agreement's row."""
@@ -249,6 +239,10 @@ class EngagementFilter(filters.FilterSet):
     def of_organisation(self, rows, name, key):
         """Those that the organisation hosts or has people at, as far as the user may know."""
         return rows.with_organisation(key, self.user)
+
+    def of_committee(self, rows, name, key):
+        """The meetings of the committee."""
+        return rows.filter(committee=key)
 
     def of_public_events(self, rows, name, choice):
         """The public events of one party, or all others."""

@@ -1,0 +1,33 @@
+"""The list of the organisations reached in a period."""
+
+from contacts.models import Organisation
+from dashboards import queries
+from pages.exports import Column
+from pages.filters import choice
+from pages.listing import RecordList
+
+
+class ReachedList(RecordList):
+    """The organisations reached in ``period``, without those that the user may not know to have come."""
+
+    file_name, orders = "organisations-reached", {"name": ["name"], "-name": ["-name"]}
+    columns = [
+        *(Column("Organisation", "name", width=36), Column("Kind", "kind", dict(Organisation.Kind.choices).get)),
+        *(Column("Came to", "came_count", width=9), Column("Hosted", "hosted_count", width=9)),
+        Column("Last", "last_on", width=12),
+    ]
+
+    kind = choice(Organisation.Kind.choices, "Kind", empty="Any kind")
+
+    def __init__(self, data, *, period, **whose):
+        self.period = period
+        super().__init__(data, **whose)
+
+    @property
+    def held(self):
+        """The engagements held in the period."""
+        return queries.held_in(self.period, queries.engagements_of(self.user, self.agreement))
+
+    def all_rows(self):
+        """Those that hosted one of them, and those whose people came."""
+        return queries.organisations_named(self.held, self.user, self.agreement)

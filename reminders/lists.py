@@ -1,0 +1,102 @@
+"""The list of deliveries."""
+
+from functools import cached_property
+
+from contacts.models import Person
+from engagements.models import Engagement
+from pages.exports import Column
+from pages.filters import choice, key, words
+from pages.listing import RecordList
+from reminders.models import BadAddress, Delivery
+from reminders.queries import MANY
+from reminders.resending import can_go_again, waits_for_server
+from reminders.words import chip_of, note_of, what_of
+
+
+class DeliveryList(RecordList):
+    """The deliveries of an agreement, for its leads: what is to go soonest first, the rest newest first."""
+
+    TABS = [("waiting", "To go"), ("sent", "Sent"), ("not_sent", "Not sent"), ("failed", "Failed"), ("all", "All")]
+
+    file_name, per_page, kept_names = "reminders", 50, ("state",)
+    columns = [
+        *(Column("Due", "due_at", width=18), Column("Person", lambda one: one.person.full_name, width=28)),
+        *(Column("Email", lambda one: one.message.address if one.message else one.person.email, width=32),),
+        *(
+            Column("What", what_of, width=24),
+            Column("About", lambda one: one.title or str(one.subject or ""), width=40),
+        ),
+        *(Column("State", lambda one: chip_of(one)[1], width=12), Column("Note", note_of, width=40)),
+        Column("Rule", lambda one: one.rule.name if one.rule else "", width=24),
+    ]
+
+    state = choice(TABS, "State", method="later")
+    engagement = key("Engagement")
+    q = words("Person", method="of_people")
+
+    def all_rows(self):
+        """Those that the user may see."""
+        return Delivery.objects.visible_to(self.user).of(self.agreement)
+
+    def later(self, rows, name, value):
+        """The tab comes last: the others are counted too."""
+        return rows
+
+    def of_people(self, rows, name, text):
+        """Those to people with these words in their name, email or organisation."""
+        return rows.filter(person__in=Person.objects.visible_to(self.user).of(self.agreement).matching(text))
+
+    @property
+    def narrowed(self):
+        """What the filters let through, of all tabs."""
+        return self.qs
+
+    @property
+    def rows(self):
+        """Those of the open tab."""
+        related = ("person", "rule", "step", "message", "workstream")
+        return self.narrowed.in_group(self.shown).select_related(*related)
+
+    @property
+    def file_rows(self):
+        """With what they are about."""
+        return self.rows.select_related("engagement", "action", "date")
+
+    @cached_property
+    def figures(self):
+        """How many there are in each tab, see ``DeliveryQuerySet.figures``."""
+        return self.narrowed.figures(self.agreement)
+
+    @property
+    def counted(self):
+        """The tabs count them."""
+        return self.figures[self.shown]
+
+    @property
+    def shown(self):
+        """The tab that is open: what is to go, unless the address says another."""
+        return self.chosen.get("state", "waiting")
+
+    @cached_property
+    def engagement_title(self):
+        """The title of the engagement filtered by, or "" where there is none to see."""
+        found = Engagement.objects.visible_to(self.user).of(self.agreement).filter(pk=self.chosen["engagement"])
+        return found.values_list("title", flat=True).first() or "an engagement that is not here"
+
+    def bad_addresses(self):
+        """Addresses refused for good that are still in use, ten at most; only where what failed is shown."""
+        if self.shown != "failed":
+            return []
+        rows = BadAddress.objects.visible_to(self.user).of(self.agreement).in_use()
+        return list(rows.select_related("person")[:10])
+
+    @property
+    def which_again(self):
+        """Which deliveries of the open tab can be sent again: a condition."""
+        return waits_for_server() if self.shown == "waiting" else can_go_again()
+
+    def to_send_again(self):
+        """How many can be, counted up to ``MANY``, where the open tab shows them."""
+        if self.shown not in ("waiting", "failed"):
+            return 0
+        return self.narrowed.filter(self.which_again).order_by().values("pk")[:MANY].count()
