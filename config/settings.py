@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "commitments",
     "engagements",
     "workstreams",
+    "outbox",
     "contacts",
     "pages",
     "partnership",
@@ -268,7 +269,7 @@ if env.str("EMAIL_URL", None):
     if not mail["EMAIL_HOST"] or mail.get("EMAIL_BACKEND") != "django.core.mail.backends.smtp.EmailBackend":
         refuse("EMAIL_URL must name a mail server, as in submission://user:password@smtp.example:587.")
     mailer = {
-        "BACKEND": "config.mail.SmtpBackend",
+        "BACKEND": "outbox.backends.SmtpBackend",
         "OPTIONS": {
             "host": mail["EMAIL_HOST"],
             "port": mail["EMAIL_PORT"],
@@ -280,10 +281,10 @@ if env.str("EMAIL_URL", None):
         },
     }
 else:
-    mailer = {"BACKEND": "config.mail.EmlBackend", "OPTIONS": {"folder": VAR_DIR / "mail"}}
+    mailer = {"BACKEND": "outbox.backends.EmlBackend", "OPTIONS": {"folder": VAR_DIR / "mail"}}
 MAILERS = {"default": mailer}
 if django.VERSION < (6, 1):  # Earlier releases do not read MAILERS.
-    EMAIL_BACKEND = "records.mailers.default_mailer"
+    EMAIL_BACKEND = "outbox.mailers.default_mailer"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Concord <concord@{SITE_HOST}>")
 if not all(parseaddr(DEFAULT_FROM_EMAIL)[1].partition("@")):
     refuse(f"DEFAULT_FROM_EMAIL must be like Concord <concord@example.org> (it is {DEFAULT_FROM_EMAIL}).")

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
+from outbox.smtp import WITHDRAWN, Outcome, SendAttempt, SmtpSender, in_words
 from records.edit_conflicts import Part, merge
 from records.verbs import verb
 from reminders import ledger
@@ -17,7 +18,6 @@ from reminders.letters import Letters
 from reminders.models import Delivery, Heartbeat, Message
 from reminders.models.rules import Rule
 from reminders.queries import Reason
-from reminders.sending import WITHDRAWN, Carrier, Outcome, Post, in_words
 
 logger = logging.getLogger(__name__)
 
@@ -187,7 +187,7 @@ def send_due(now=None) -> Counter:
     counts, is_more = Counter(), True
     _, size, _ = BATCH
     ledger.retry(now or timezone.now())
-    with Carrier() as carrier:
+    with SmtpSender() as carrier:
         while is_more and not carrier.unreached:
             began = time.monotonic()
             # Claimed for good before anything is sent: never inside somebody's transaction.
@@ -233,7 +233,7 @@ def posts_of(claimed, now):
             yield post_of(letters, message, now)
 
 
-def post_of(letters, message, now) -> Post:
+def post_of(letters, message, now) -> SendAttempt:
     """The letter of a message, ready to go; or the outcome where there is none."""
     try:
         letter = letters.letter_for(message, now or timezone.now())
@@ -241,8 +241,8 @@ def post_of(letters, message, now) -> Post:
         # Whatever one address or one engagement is poisoned with must not stop the others.
         logger.exception("A reminder could not be written.")
         is_bad_address = isinstance(error, ValueError)
-        return Post(message, outcome=Outcome(False, in_words(error), is_bad_address=is_bad_address))
-    return Post(message, letter, None if letter else WITHDRAWN)
+        return SendAttempt(message, outcome=Outcome(False, in_words(error), is_bad_address=is_bad_address))
+    return SendAttempt(message, letter, None if letter else WITHDRAWN)
 
 
 def settle(post, now) -> str:

@@ -7,12 +7,12 @@ from itertools import islice
 
 from django.utils import timezone
 
+from outbox.message_ids import ids_in
 from records.verbs import verb
 from reminders import ledger
 from reminders.choices import BY_KIND, How
 from reminders.choosing import opt_out, preference_of
 from reminders.database import run
-from reminders.message_ids import ids_in
 from reminders.models import BadAddress, Delivery, Message
 
 MOST_IDS = 20

@@ -11,8 +11,8 @@ from django.utils.text import Truncator
 from icalendar import Calendar
 
 from engagements.models.participation import NOTE_LENGTH
+from outbox.bounces.reports import MOST, MOST_PARTS, NotAReportError
 from records.names import clean_name
-from reminders.returned_mail import MOST, MOST_PARTS, NotAReportError
 
 LONGEST = 2**16
 """Bytes of the longest calendar file that is read: a reply is one event, with one attendee."""

@@ -7,11 +7,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from contacts.models import Person
-from reminders import answering, message_ids
+from outbox import message_ids
+from outbox.headers import mailbox
+from reminders import answering
 from reminders.choices import BY_KIND
 from reminders.digest import digest_of
 from reminders.joined import joined
-from reminders.mail_headers import PLAIN_ADDRESS, mailbox
 from reminders.reply_to import Contacts
 from reminders.subjects import SUBJECTS
 from reminders.subjects.many_dates import text_of_many
@@ -27,11 +28,6 @@ class Letter:
     content: bytes
     from_email: str
     encoding = None
-
-    @property
-    def is_plain(self):
-        """Whether its address goes to a mail server as it is."""
-        return bool(PLAIN_ADDRESS.fullmatch(self.to))
 
     def recipients(self):
         """The one address that it goes to."""

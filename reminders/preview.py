@@ -6,11 +6,11 @@ from django.conf import settings
 from django.utils import timezone
 
 from contacts.models import Person
+from outbox.smtp import SmtpSender
 from reminders import answering
 from reminders.ledger import Claimed
 from reminders.letters import Letter, personal
 from reminders.samples import SAMPLES
-from reminders.sending import Carrier
 
 OFFERED = 12
 """How many things a preview offers to be shown with."""
@@ -41,7 +41,7 @@ def send_test(rule, row, user):
     me = people.filter(user=user).values_list("pk", flat=True).first()
     mine = _claimed(rule, row, rule.steps.all()[0], user, me or 0)
     content = personal(text.as_bytes(), mine, timezone.now())
-    with Carrier() as carrier:
+    with SmtpSender() as carrier:
         return carrier.send(Letter(user.email, text.subject, content, settings.DEFAULT_FROM_EMAIL))
 
 

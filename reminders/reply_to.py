@@ -10,9 +10,9 @@ from django.utils.html import format_html
 
 from contacts.models import Person
 from engagements.models import EngagementHost, Participation
+from outbox.headers import mailbox
 from partnership.models import Membership
 from records.roles import Role
-from reminders.mail_headers import mailbox
 
 PLACE = "<!-- questions -->"
 """Where the HTML of an email says whom to ask."""

@@ -8,8 +8,8 @@ from string import Template
 from django.conf import settings
 from django.utils import timezone
 
+from outbox.refusals import in_short
 from reminders.database import run
-from reminders.refusals import in_short
 
 ALIVE = timedelta(seconds=90)
 """A worker or a beat seen this recently is running: it may miss four signs of life."""

@@ -78,7 +78,7 @@ def mailers(django_test_environment):
     Django 6.1 sees to that. Earlier releases replace EMAIL_BACKEND for tests, which would hide MAILERS.
     """
     if django.VERSION < (6, 1):
-        settings.EMAIL_BACKEND = "records.mailers.default_mailer"
+        settings.EMAIL_BACKEND = "outbox.mailers.default_mailer"
         settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 
 

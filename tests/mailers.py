@@ -8,9 +8,9 @@ def mail_by(settings, backend, **options):
 
 def mail_by_smtp(settings, port=9, timeout=5):
     """Have emails go to the mail server at this port of the loopback; at 9 there is none."""
-    mail_by(settings, "config.mail.SmtpBackend", host="127.0.0.1", port=port, timeout=timeout)
+    mail_by(settings, "outbox.backends.SmtpBackend", host="127.0.0.1", port=port, timeout=timeout)
 
 
 def mail_into(settings, folder):
     """Have emails go into this folder."""
-    mail_by(settings, "config.mail.EmlBackend", folder=folder)
+    mail_by(settings, "outbox.backends.EmlBackend", folder=folder)

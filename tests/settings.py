@@ -12,7 +12,9 @@ SECRET_KEY = "a key for tests alone, long enough"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY_TASK_DEFAULT_QUEUE = f"test-{WORKER}"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-MAILERS = {"default": {"BACKEND": "config.mail.EmlBackend", "OPTIONS": {"folder": VAR_DIR / "tests" / WORKER / "mail"}}}
+MAILERS = {
+    "default": {"BACKEND": "outbox.backends.EmlBackend", "OPTIONS": {"folder": VAR_DIR / "tests" / WORKER / "mail"}}
+}
 MEDIA_ROOT = VAR_DIR / "tests" / WORKER / "media"
 # The live server looks for this name before it serves what is not collected.
 INSTALLED_APPS = [{"config.static.FrontEnd": "django.contrib.staticfiles"}.get(app, app) for app in INSTALLED_APPS]

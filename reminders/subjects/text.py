@@ -7,7 +7,7 @@ from email.policy import SMTP
 from django.conf import settings
 
 from accounts.mail import AUTOMATIC
-from reminders.mail_headers import subject_header
+from outbox.headers import subject_header
 from reminders.reply_to import html_with, plain_with, reply_to
 from reminders.unsubscribe import PLACE
 

@@ -90,7 +90,7 @@ def test_the_storage_of_the_product_leaves_no_part():
 
 def test_an_email_that_does_not_fit_into_its_folder_leaves_no_part(settings, tmp_path, monkeypatch):
     mail_into(settings, tmp_path / "mail")
-    monkeypatch.setattr("config.mail.os.replace", full)
+    monkeypatch.setattr("outbox.backends.os.replace", full)
     with pytest.raises(OSError, match="No space left"):
         EmailMessage("Subject", "Text", to=["a@b.example"]).send()
     assert left_in(tmp_path) == []

@@ -8,7 +8,7 @@ CELERY_TASK_DEFAULT_QUEUE = "soak"
 CELERY_BEAT_SCHEDULE = {"sweep": {"task": "reminders.tasks.sweep", "schedule": 1.0, "options": {"expires": 60}}}
 MAILERS = {
     "default": {
-        "BACKEND": "config.mail.SmtpBackend",
+        "BACKEND": "outbox.backends.SmtpBackend",
         "OPTIONS": {"host": "127.0.0.1", "port": int(os.environ["SOAK_MAIL_PORT"]), "timeout": 5},
     }
 }

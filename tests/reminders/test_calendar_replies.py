@@ -9,9 +9,9 @@ from contacts.models import Person
 from engagements.actions.engagement import cancel_engagement, change_engagement, log_engagement
 from engagements.calendar import Invitation
 from engagements.models import Engagement, Participation
+from outbox.bounces.reports import NotAReportError
 from records.history import Source, changes_of
 from reminders.calendar_replies import LONGEST, read_calendar_reply
-from reminders.returned_mail import NotAReportError
 from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.usefixtures("clock")

@@ -9,7 +9,7 @@ import pytest
 
 from engagements.models import Participation
 from engagements.replies import reply_links
-from records.mailers import default_mailer
+from outbox.mailers import default_mailer
 from reminders.actions import sweep
 from reminders.letters import Letter
 from reminders.models import Message, Preference

@@ -13,11 +13,11 @@ from contacts.models import Person
 from engagements.actions.engagement import add_people, change_engagement, log_engagement
 from engagements.actions.series import start_series
 from engagements.models import Action, Engagement, Participation, Series
+from outbox.smtp import SENT, SendAttempt
 from reminders import ledger, statements
 from reminders.actions import plan_for, save_rule, settle, sweep
 from reminders.database import run
 from reminders.models import Delivery, Message, Rule, Step
-from reminders.sending import SENT, Post
 from tests.bench.planning import idle_sweep
 from tests.factories import EngagementFactory, PersonFactory
 from tests.reminders.conftest import NOW, make_meeting, make_rule
@@ -206,7 +206,7 @@ def test_what_was_sent_is_written_down_although_the_database_hung_up_meanwhile(c
     with hang_up.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(%s)", [number])
     hang_up.close()
-    settle(Post(message, outcome=SENT), LATER)
+    settle(SendAttempt(message, outcome=SENT), LATER)
     ledger.fold()
     assert Message.objects.get().state == "sent"
 

@@ -7,10 +7,10 @@ import random
 
 import pytest
 
+from outbox.bounces.mailboxes import mails_of
+from outbox.bounces.reports import MOST, NotAReportError, read_returned
 from reminders.actions import sweep
-from reminders.mailboxes import mails_of
 from reminders.models import BadAddress, Delivery, Message, Preference
-from reminders.returned_mail import MOST, NotAReportError, read_returned
 from tests.reminders.conftest import NOW, make_meeting, make_rule, outbox
 from tests.reminders.reading import read
 

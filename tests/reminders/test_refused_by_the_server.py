@@ -7,7 +7,7 @@ import datetime as dt
 
 import pytest
 
-from config.mail import name_for_helo
+from outbox.backends import name_for_helo
 from reminders import silence
 from reminders.actions import BACK_OFF, note_alive, sweep
 from reminders.models import BadAddress, Delivery, Message

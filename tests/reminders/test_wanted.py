@@ -4,6 +4,7 @@ import datetime as dt
 from smtplib import SMTPDataError
 
 import pytest
+from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +15,6 @@ from reminders import ledger, silence, statements, wanted
 from reminders.actions import sweep
 from reminders.choices import TOPICS, Choice, How, goes_at
 from reminders.choosing import preference_of, save_preference
-from reminders.handover import AtOnce
 from reminders.models import Delivery, Message, Preference
 from tests.factories import ParticipationFactory
 from tests.reminders.conftest import NOW, ledger_of, make_meeting, make_rule, outbox, saved
@@ -180,7 +180,7 @@ def test_a_digest_that_could_not_be_sent_is_tried_again_as_the_same_message(cast
     meetings = several(cast, 3)
     sweep(DUE)
     with monkeypatch.context() as patch:
-        patch.setattr(AtOnce, "put", refuse_for_now)
+        patch.setattr(EmailBackend, "send_messages", refuse_for_now)
         sweep(MONDAY)
     Engagement.objects.filter(pk=meetings[0].pk).update(status="cancelled")
     sweep(MONDAY + 2 * MINUTE)
@@ -197,7 +197,7 @@ def test_another_attempt_waits_for_the_end_of_quiet_hours_and_stays_the_same_mes
     several(cast, 2, quiet_from=dt.time(8, 1), quiet_to=dt.time(10))
     sweep(DUE)
     with monkeypatch.context() as patch:
-        patch.setattr(AtOnce, "put", refuse_for_now)
+        patch.setattr(EmailBackend, "send_messages", refuse_for_now)
         sweep(MONDAY)
     assert sweep(MONDAY + 2 * MINUTE) == {"held": 2}
     assert sweep(MONDAY + 119 * MINUTE) == {}

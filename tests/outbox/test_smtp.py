@@ -1,19 +1,18 @@
-"""Letters go one after another over one connection, to servers that take commands together and to those that do not."""
+"""Emails go one after another over one connection."""
 
 import datetime as dt
-import time
+import socket
 
 import pytest
 
+from outbox.smtp import SendAttempt, SmtpSender, envelope_address
 from reminders import actions, ledger
 from reminders.actions import send_due, sweep
-from reminders.handover import envelope_address
 from reminders.letters import Letter
 from reminders.models import Delivery, Message
-from reminders.sending import Carrier, Post
 from tests.reminders.conftest import NOW, make_meeting, make_rule
 
-WAYS = {"one by one": [], "together": ["PIPELINING"], "together, with a size": ["PIPELINING", "SIZE 1000000"]}
+WAYS = {"plain": [], "with a size": ["PIPELINING", "SIZE 1000000"]}
 
 
 @pytest.fixture(params=WAYS)
@@ -31,8 +30,8 @@ def letter_to(name, body=b"Hello\r\n"):
 
 def carry(*letters):
     """The outcomes of these letters in words, in order: "" for one that was sent."""
-    with Carrier() as carrier:
-        return [post.outcome.error for post in carrier.carry([Post(None, letter) for letter in letters])]
+    with SmtpSender() as carrier:
+        return [post.outcome.error for post in carrier.carry([SendAttempt(None, letter) for letter in letters])]
 
 
 def test_each_is_sent_once_in_turn_over_one_connection(post):
@@ -57,12 +56,6 @@ def test_a_refused_address_gets_nothing_and_the_others_do(post, reply, is_naive)
     assert set(post.emptied) <= {b""}
 
 
-def test_a_server_that_waits_for_a_mail_to_nobody_is_given_an_empty_one(server):
-    server.replies["ana@people.example"], server.is_naive = "550 no such mailbox", True
-    assert carry(letter_to("ana"), letter_to("bo")) == ["550 no such mailbox", ""]
-    assert server.emptied == [b""]
-
-
 def test_a_letter_that_is_refused_whole_leaves_the_next_alone(post):
     post.content_replies["bo@people.example"] = "554 looks like spam"
     assert carry(letter_to("ana"), letter_to("bo"), letter_to("cy")) == ["", "554 looks like spam", ""]
@@ -70,12 +63,12 @@ def test_a_letter_that_is_refused_whole_leaves_the_next_alone(post):
 
 
 @pytest.mark.parametrize("refused", ["ana", "bo", "cy"])
-def test_where_the_server_holds_what_it_refused_the_next_goes_by_another_connection(post, refused):
+def test_a_server_that_holds_what_it_refused_is_told_to_forget_it(post, refused):
     post.content_replies[f"{refused}@people.example"], post.holds_what_it_refused = "554 looks like spam", True
     names = ["ana", "bo", "cy"]
     assert carry(*map(letter_to, names)) == ["554 looks like spam" if name == refused else "" for name in names]
     assert post.addresses == [f"{name}@people.example" for name in names if name != refused]
-    assert (post.connections, post.emptied) == (1 if refused == "cy" else 2, [])
+    assert (post.connections, post.emptied) == (1, [])
 
 
 def test_where_the_server_refuses_and_holds_all_each_is_told_why(post):
@@ -87,8 +80,11 @@ def test_where_the_server_refuses_and_holds_all_each_is_told_why(post):
 @pytest.mark.parametrize("is_naive", [False, True])
 def test_a_refused_sender_stops_nobody_for_good(post, is_naive):
     post.sender_reply, post.is_naive = "550 relaying denied", is_naive
-    with Carrier() as carrier:
-        outcomes = [each.outcome for each in carrier.carry([Post(None, letter_to("ana")), Post(None, letter_to("bo"))])]
+    with SmtpSender() as carrier:
+        outcomes = [
+            each.outcome
+            for each in carrier.carry([SendAttempt(None, letter_to("ana")), SendAttempt(None, letter_to("bo"))])
+        ]
     assert [(outcome.is_temporary, outcome.is_bad_address) for outcome in outcomes] == [(True, False)] * 2
     assert post.received == []
 
@@ -145,19 +141,11 @@ def crowd(cast, clock):
     return meeting
 
 
-def test_each_is_written_down_before_the_next_is_put_while_the_server_hears_of_it(crowd, clock, post, monkeypatch):
+def test_each_is_written_down_before_the_next_is_begun(crowd, clock, post, monkeypatch):
     seen = []
-
-    def receive(*args):
-        heard_of = min(len(seen) + 2, 6)
-        patience = time.monotonic() + 5
-        while len(post.senders) < heard_of and time.monotonic() < patience:
-            time.sleep(0.001)
-        seen.append((len(post.received), len(post.senders)))
-
-    monkeypatch.setattr(ledger, "receive", receive)
+    monkeypatch.setattr(ledger, "receive", lambda *_: seen.append((len(post.received), len(post.senders))))
     sweep(NOW)
-    assert seen == [(n, min(n + 1, 6)) for n in range(1, 7)]
+    assert seen == [(n, n) for n in range(1, 7)]
 
 
 @pytest.mark.parametrize("extensions", [[], ["PIPELINING"]])
@@ -192,32 +180,11 @@ def test_a_batch_is_as_many_as_go_in_about_a_second(crowd, clock, monkeypatch, s
     assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
 
 
-class Broken:
-    """A socket over which what begins the ``nth`` letter does not go any more, though the last reply can be read."""
-
-    def __init__(self, sock, nth):
-        self.sock, self.nth, self.begun = sock, nth, 0
-
-    def __getattr__(self, name):
-        return getattr(self.sock, name)
-
-    def sendall(self, content):
-        self.begun += content.startswith(b"MAIL")
-        if self.begun == self.nth:
-            raise BrokenPipeError("Broken pipe")
-        return self.sock.sendall(content)
-
-
-@pytest.mark.parametrize("nth", [1, 2])
-def test_what_was_taken_before_the_connection_broke_is_known_and_the_next_goes_by_another(post, nth):
-    with Carrier() as carrier:
-        carrier.connection.open()
-        smtp = carrier.connection.connection
-        smtp.ehlo()
-        smtp.sock = Broken(smtp.sock, nth)
-        outcomes = [
-            each.outcome for each in carrier.carry([Post(None, letter_to(name)) for name in ("ana", "bo", "cy")])
-        ]
-    assert [outcome.error for outcome in outcomes] == ["", "", ""]
+def test_a_server_that_hung_up_between_two_emails_gets_the_next_by_another_connection(post):
+    with SmtpSender() as sender:
+        assert sender.send(letter_to("ana")).is_sent
+        sender.backend.connection.sock.shutdown(socket.SHUT_RDWR)
+        outcomes = [sender.send(letter_to(name)).error for name in ("bo", "cy")]
+    assert outcomes == ["", ""]
     assert post.addresses == ["ana@people.example", "bo@people.example", "cy@people.example"]
     assert post.connections == 2

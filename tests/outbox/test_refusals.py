@@ -2,7 +2,7 @@
 
 import pytest
 
-from reminders.refusals import in_short, is_about_address, report_blames_address
+from outbox.refusals import in_short, is_about_address, report_blames_address
 
 ANA = "ana@people.example"
 

@@ -4,7 +4,7 @@ import email.policy
 
 from django.core.mail import EmailMessage
 
-from records.mailers import default_mailer
+from outbox.mailers import default_mailer
 from tests.mailers import mail_into
 
 

@@ -13,7 +13,7 @@ from itertools import islice
 
 from flufl.bounce import all_failures
 
-from reminders.refusals import report_blames_address, status_in
+from outbox.refusals import report_blames_address, status_in
 
 MOST = 2**20
 """Bytes of a mail that are read: the report and the head of our own mail stand at its beginning."""

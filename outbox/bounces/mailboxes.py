@@ -3,7 +3,7 @@
 import mailbox
 from pathlib import Path
 
-from reminders.returned_mail import MOST
+from outbox.bounces.reports import MOST
 
 LINE = 2**16
 
