@@ -7,7 +7,7 @@ PYTHON_FOR_DJANGO_6 ?= python3.13
 BIN := .venv/bin
 PY := $(BIN)/python
 TEMPLATES := find . -name '*.html' -path '*/templates/*' ! -path './.venv/*' ! -path './node_modules/*' ! -path './var/*'
-SERVICES := $(PY) -m config.services
+SERVICES := $(PY) -m devtools.services
 # A stranger's settings must not decide how the code is checked.
 BARE := env -u DEBUG -u DEMO -u SITE_URL -u EMAIL_URL
 LOCK := $(PY) -m uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
@@ -19,7 +19,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: setup ## Serve Concord with the demo data at http://localhost:8000 (PORT=8100 for another port)
-	@unset DEBUG; DEMO=1 exec $(PY) -m config.launch
+	@unset DEBUG; DEMO=1 exec $(PY) -m devtools.launch
 
 test: setup ## Run the tests, but for the long ones (ARGS="-k calendar" to choose)
 	@$(SERVICES) run $(PY) -m pytest -n 2 -m "not long" $(ARGS)
@@ -37,7 +37,7 @@ test-django: setup ## Run the tests on Django 6.0 and 6.1 (PYTHON_FOR_DJANGO_6=p
 		$$venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt && \
 		$$venv/bin/python -m pip install --quiet --disable-pip-version-check "Django~=$$version.0" && \
 		echo "Django $$version" && \
-		$$venv/bin/python -m config.services run $$venv/bin/python -m pytest -n 2 -m "not long" $(ARGS) || exit 1; \
+		$$venv/bin/python -m devtools.services run $$venv/bin/python -m pytest -n 2 -m "not long" $(ARGS) || exit 1; \
 	done
 
 check: setup ## Check format, lint, import contracts, migrations and deployment settings

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts import unsent
-from accounts.actions import MAIL_ERRORS, send_confirmation_link
 from accounts.mail import AUTOMATIC
+from accounts.operations import MAIL_ERRORS, send_confirmation_link
 
 SENTENCES = {
     "account_inactive": "This account may not sign in. Ask an administrator of Concord.",

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from accounts.actions import MAIL_ERRORS, notify_of_change, save_user, send_password_link
+from accounts.operations import MAIL_ERRORS, notify_of_change, save_user, send_password_link
 
 admin.site.site_header = "Concord"
 admin.site.site_title = "Concord admin"

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.actions import MAIL_ERRORS, password_link, send_confirmation_link
 from accounts.models import UnsentEmail
+from accounts.operations import MAIL_ERRORS, password_link, send_confirmation_link
 
 logger = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts import email_changes
-from accounts.actions import MAIL_ERRORS, EmailTakenError, change_email, request_email_change
 from accounts.forms import ChangeEmailForm
+from accounts.operations import MAIL_ERRORS, EmailTakenError, change_email, request_email_change
 
 
 @requires_csrf_token

@@ -3,7 +3,8 @@
 from django import forms
 from django.contrib import admin
 
-from commitments.actions import (
+from commitments.models import Commitment, CommitmentStatus, CommitmentWorkstream, Evidence, PlanNumber
+from commitments.operations import (
     add_commitment,
     add_evidence,
     delete_commitment,
@@ -13,7 +14,6 @@ from commitments.actions import (
     strike_out,
     withdraw_evidence,
 )
-from commitments.models import Commitment, CommitmentStatus, CommitmentWorkstream, Evidence, PlanNumber
 from engagements.models import Engagement
 from partnership.agreement_years import year_numbered
 from partnership.models import AgreementDate

@@ -3,9 +3,9 @@
 from django import forms
 from django.utils import timezone
 
-from commitments.actions import MEASURE
 from commitments.models import Commitment
-from commitments.plan import MOST
+from commitments.operations import MEASURE
+from commitments.rules.plan import MOST
 from engagements.models import Engagement
 from pages.error_messages import PlainMessages
 from pages.fields import date_field

@@ -4,9 +4,9 @@ from functools import cached_property
 
 from django.utils import timezone
 
-from commitments.counting import standings
 from commitments.models import Commitment
-from commitments.rhythm import State
+from commitments.presenters.counting import standings
+from commitments.rules.rhythm import State
 from pages.exports import Column
 from pages.filters import choice, day
 from pages.listing import RecordList

@@ -8,9 +8,9 @@ from django.db.models import F, Func, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.plan import MOST
 from commitments.queries import CommitmentQuerySet
-from commitments.rhythm import CHIPS, State
+from commitments.rules.plan import MOST
+from commitments.rules.rhythm import CHIPS, State
 from contacts.models import Person
 from engagements.models import Engagement
 from pages.words import date_in_words

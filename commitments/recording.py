@@ -6,9 +6,9 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from commitments.counting import counting_by, rule_of, spans_of, with_counts, with_standing
 from commitments.models import Commitment, CommitmentStatus, StatusCheck
-from commitments.rhythm import NARRATIVE, standing_of_date, standing_of_rhythm
+from commitments.presenters.counting import counting_by, rule_of, spans_of, with_counts, with_standing
+from commitments.rules.rhythm import NARRATIVE, standing_of_date, standing_of_rhythm
 from partnership.models import Agreement, AgreementDate
 
 Measure = Commitment.Measure

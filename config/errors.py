@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.views import defaults
 
-from engagements.files import is_disk_full
+from engagements.rules.files import is_disk_full
 
 
 def server_error(request):

@@ -17,11 +17,12 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from whitenoise.compress import Compressor
 
-from config import proxies, services
+from config import proxies
 from config.environment import IN_PASSWORDS, Environment, is_address
 from config.provider import provider_settings
 from config.refusal import refuse
 from config.secret import development_secret_key
+from devtools import services
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -72,6 +73,7 @@ if not is_address(SITE_URL):
 SITE_HOST = urlsplit(SITE_URL).hostname
 
 INSTALLED_APPS = [
+    "demo",
     "dashboards",
     "reminders",
     "commitments",

@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
-from contacts.actions import delete_organisation, delete_person, save_organisation, save_person
 from contacts.models import Organisation, Person
+from contacts.operations import delete_organisation, delete_person, save_organisation, save_person
 from records.admin import RecordAdmin
 
 

@@ -8,8 +8,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 
-from contacts.names import full_name
 from contacts.queries import Folded, OrganisationQuerySet, PersonQuerySet
+from contacts.rules.names import full_name
 from partnership.models import Agreement, Membership, Party
 from records.constraints import SameAgreement, agreement_key, within_reach
 from records.limits import WITHIN_REACH

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Case, Count, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from contacts.names import bare_name
+from contacts.rules.names import bare_name
 from records.querysets import AgreementRows
 
 

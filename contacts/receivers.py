@@ -5,7 +5,7 @@ from django.dispatch import receiver
 
 from accounts.signals import email_changed
 from contacts.models import Organisation, Person
-from contacts.names import split_name
+from contacts.rules.names import split_name
 from partnership.signals import membership_saved, party_deleting, party_saved
 
 

@@ -7,7 +7,7 @@ from pages.exports import BYTE_ORDER_MARK, harmless
 
 
 def months_csv(table, chart) -> str:
-    """The figures of ``table`` (see dashboards/table.py), a line a step, with the plan where ``chart`` draws one."""
+    """The figures of ``table`` (``widgets.table``), a line a step, with the plan where ``chart`` draws one."""
     plan = chart.get("plan")
     file = io.StringIO(newline="")
     file.write(BYTE_ORDER_MARK)

@@ -1,7 +1,7 @@
 """The list of the organisations reached in a period."""
 
 from contacts.models import Organisation
-from dashboards import queries
+from dashboards.queries import figures
 from pages.exports import Column
 from pages.filters import choice
 from pages.listing import RecordList
@@ -26,8 +26,8 @@ class ReachedList(RecordList):
     @property
     def held(self):
         """The engagements held in the period."""
-        return queries.held_in(self.period, queries.engagements_of(self.user, self.agreement))
+        return figures.held_in(self.period, figures.engagements_of(self.user, self.agreement))
 
     def all_rows(self):
         """Those that hosted one of them, and those whose people came."""
-        return queries.organisations_named(self.held, self.user, self.agreement)
+        return figures.organisations_named(self.held, self.user, self.agreement)

@@ -2,8 +2,8 @@
 
 from django.utils.text import get_text_list
 
-from engagements.checklist import lacking_before
-from engagements.words import place_in_words, times_in_words
+from engagements.presenters.checklist import lacking_before
+from engagements.rules.words import place_in_words, times_in_words
 from pages.words import weekday_in_words
 
 

@@ -3,8 +3,8 @@
 from django.dispatch import Signal
 
 engagement_saved = Signal()
-"""Sent with ``engagement`` after it, its time, its status or who takes part changed; with ``news`` (a ``News``) where
-people did that, so that those concerned can be told."""
+"""Sent with ``engagement`` after it, its time, its status or who takes part changed; with ``news`` (an
+``EngagementChange``) where people did that, so that those concerned can be told."""
 
 engagement_deleting = Signal()
 """Sent with ``engagement`` before it is deleted; with ``news`` of who does it, and whether anybody is to be told."""

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from engagements.actions.series import extend_all_series
+from engagements.operations.series import extend_all_series
 
 
 @shared_task

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.actions import switch_shortcuts
+from accounts.operations import switch_shortcuts
 from pages.navigation import shortcuts
 
 

@@ -9,9 +9,10 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
-from accounts.addresses import AsksAboutSlips
 from accounts.admin import send_and_say
-from partnership.actions import (
+from accounts.email_typos import EmailTypoMixin
+from partnership.models import Agreement, AgreementDate, Membership, Party
+from partnership.operations import (
     delete_agreement,
     delete_date,
     delete_party,
@@ -23,7 +24,6 @@ from partnership.actions import (
     save_membership,
     save_party,
 )
-from partnership.models import Agreement, AgreementDate, Membership, Party
 from records.admin import WEB_ADDRESSES, AdminRecordForm, RecordAdmin
 from records.roles import Role
 
@@ -99,7 +99,7 @@ class MembershipForm(AdminRecordForm):
         return cleaned
 
 
-class InvitationForm(AsksAboutSlips, MembershipForm):
+class InvitationForm(EmailTypoMixin, MembershipForm):
     """A role for somebody who is named by email address, whether they have an account or not."""
 
     email = forms.EmailField(label="Email address", help_text="Who has no account yet is mailed a link to begin with.")

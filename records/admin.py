@@ -6,13 +6,13 @@ from django.contrib.admin.utils import quote, unquote
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.forms.models import BaseInlineFormSet
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from records.atomic_views import in_one_step
 from records.deletion import InUseError
 from records.edit_conflicts import ConflictError, as_text, from_text, mark, marks_of, merge
+from records.formsets import AgreementFormSet
 from records.history import Source, changes_of
 from records.keys import whole_number
 from records.locks import locked
@@ -63,15 +63,6 @@ class AdminRecordForm(forms.ModelForm):
 
 def _quoted(words):
     return f"“{words}”" if words else "empty"
-
-
-class AgreementFormSet(BaseInlineFormSet):
-    """Parts that carry the agreement of the row they belong to, so that its rules are checked before saving."""
-
-    def _construct_form(self, i, **kwargs):
-        form = super()._construct_form(i, **kwargs)
-        form.instance.agreement_id = self.instance.agreement_id
-        return form
 
 
 class RowSearch(AutocompleteSelect):

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from engagements.replies import ANSWERS, reply_links
+from engagements.presenters.replies import ANSWERS, reply_links
 from reminders.unsubscribe import put_in
 
 PERSONAL = ("place", "occurrence")

@@ -130,7 +130,16 @@ def next_digest(choice, moment) -> dt.datetime:
 
 
 def after_quiet(choice, moment) -> dt.datetime:
-    """The moment itself, or the end of the quiet hours that it falls into. They may go over midnight."""
+    """The moment itself, or the end of the quiet hours that it falls into. They may go over midnight.
+
+    On the night when the clocks go forward, hours that end in the hour that is skipped can begin again in it.
+    """
+    while (end := _end_of_quiet(choice, moment)) > moment:
+        moment = end
+    return moment
+
+
+def _end_of_quiet(choice, moment):
     if choice.quiet_from is None:
         return moment
     here = moment.astimezone(ZoneInfo(settings.TIME_ZONE))

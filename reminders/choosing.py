@@ -3,9 +3,9 @@
 from contacts.models import Person
 from records.edit_conflicts import merge
 from records.verbs import verb
-from reminders.actions import touch
 from reminders.choices import TOPICS, How
 from reminders.models import Delivery, Preference
+from reminders.operations import touch
 
 
 def preference_of(person) -> Preference:

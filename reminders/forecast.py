@@ -5,10 +5,10 @@ from copy import copy
 from django.db import transaction
 from django.utils import timezone
 
-from reminders.actions import save_rule
 from reminders.database import run
 from reminders.models import SUBJECTS as LINKS
 from reminders.models import Delivery
+from reminders.operations import save_rule
 from reminders.queries import Reason
 from reminders.subjects import SUBJECTS
 

@@ -1,6 +1,6 @@
 """Who gets what has just been written down, by all that is asked at the moment of sending."""
 
-from engagements.emails import Email
+from engagements.presenters.email_notices import Email
 from reminders import wanted
 from reminders.models import Delivery
 from reminders.subjects import SUBJECTS

@@ -3,8 +3,8 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
-from engagements.actions.engagement import NotPossibleError, me
 from engagements.models import Engagement, Participation
+from engagements.operations.engagement import NotPossibleError, me
 from pages.access import agreement_page
 from pages.finding import find
 from records.roles import Role

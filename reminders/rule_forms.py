@@ -7,7 +7,7 @@ from django.forms.models import BaseInlineFormSet, inlineformset_factory
 from engagements.models import Engagement
 from pages.error_messages import PlainMessages
 from pages.forms import RecordForm
-from records.admin import AgreementFormSet
+from records.formsets import AgreementFormSet
 from reminders.about import audiences_of
 from reminders.models import Rule, Step
 from reminders.models.rules import FURTHEST

@@ -12,11 +12,11 @@ from records.history import Source, changes_of
 from records.keys import whole_number
 from records.roles import Role
 from reminders.about import TERMS
-from reminders.actions import save_rule
 from reminders.forecast import in_words as forecast_in_words
 from reminders.forecast import past_emails
 from reminders.member_emails import MOST, Sending, emails_by_kind, why_too_many
 from reminders.models import Delivery, Rule, Step
+from reminders.operations import save_rule
 from reminders.preview import preview_of, samples_of, send_test
 from reminders.rule_forms import RuleForm, Steps
 from reminders.rule_verbs import NotWaitingError, pause_rule, resume_rule, send_now, skip_delivery

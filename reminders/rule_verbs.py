@@ -5,10 +5,10 @@ from datetime import timedelta
 from django.utils import timezone
 
 from records.verbs import verb
-from reminders.actions import save_rule
 from reminders.choices import BY_KIND, How
 from reminders.choosing import preference_of
 from reminders.models import Delivery
+from reminders.operations import save_rule
 from reminders.queries import Reason
 from reminders.worker import call_once
 

@@ -7,9 +7,9 @@ from functools import partial
 from django.utils import timezone
 
 from commitments.models import Commitment
-from commitments.watch import watched
+from commitments.presenters.watch import watched
 from engagements.models import Action, Engagement
-from engagements.quiet import watched_workstreams
+from engagements.presenters.inactivity import watched_workstreams
 from partnership.models import AgreementDate
 from reminders.models import Rule
 from reminders.subjects import action_letters, date_letters, engagement_letters, lacking_letters, progress_letters

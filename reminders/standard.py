@@ -5,8 +5,8 @@ from datetime import time
 
 from engagements.models import Engagement
 from records.verbs import verb
-from reminders.actions import touch
 from reminders.models import Rule, Step
+from reminders.operations import touch
 from reminders.subjects import TOLD
 
 AT = time(9)

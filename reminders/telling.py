@@ -14,10 +14,10 @@ from django.db.models import Count
 from django.utils import timezone
 
 from contacts.models import Person
-from engagements.actions.engagement import NotPossibleError, me
-from engagements.emails import note
+from engagements.changes import EngagementChange
 from engagements.models import Engagement, Participation
-from engagements.news import News
+from engagements.operations.engagement import NotPossibleError, me
+from engagements.presenters.email_notices import note
 from records.verbs import verb
 from reminders.database import run
 from reminders.models import Delivery, Farewell
@@ -306,7 +306,7 @@ def send_record(engagement, *, by) -> int:
     """
     if engagement.status != Engagement.Status.HELD:
         raise NotPossibleError("It is not recorded as held, so there is no record of it to send.")
-    news, now = News(by=me(by, engagement.agreement)), timezone.now()
+    news, now = EngagementChange(by=me(by, engagement.agreement)), timezone.now()
     rows = [
         notice_row(
             engagement, Kind.RECORD, place.person_id, news, now + RECORD_WITHIN, occurrence=engagement.revision, now=now

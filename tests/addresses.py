@@ -8,11 +8,11 @@ from django.core.signing import Signer
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from engagements.action_links import action_path
-from engagements.actions.feeds import make_feed
-from engagements.replies import SERIES_SIGNER, SIGNER
-from reminders.actions import save_rule
+from engagements.operations.feeds import make_feed
+from engagements.presenters.replies import SERIES_SIGNER, SIGNER
+from engagements.rules.action_links import action_path
 from reminders.models import BadAddress, Delivery, Rule
+from reminders.operations import save_rule
 from reminders.unsubscribe import sign
 from tests.factories import (
     ActionFactory,

@@ -16,8 +16,8 @@ from django.test import TransactionTestCase
 from playwright.sync_api import sync_playwright
 
 from contacts.models import Person
-from partnership.actions import save_party
 from partnership.models import Membership
+from partnership.operations import save_party
 from records.compiled_queries import Statement
 from records.roles import Role
 from tests.addresses import arguments, everybody

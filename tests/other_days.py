@@ -34,7 +34,7 @@ CHOICE = [
 """Left out, since they do not depend on the day. How servers start and stop: libfaketime slows starting programs too
 much. Deadlocks, and the soak with workers that are killed: in a signal handler libfaketime gives the real time, so
 PostgreSQL's own timeouts never fire."""
-SERVICES = [sys.executable, "-m", "config.services", "run"]
+SERVICES = [sys.executable, "-m", "devtools.services", "run"]
 LIBRARY = "/usr/lib/*/faketime/libfaketimeMT.so.1"
 DAYS = (
     "2026-12-31T23:10",  # the last day of a year, shortly before it ends
@@ -95,7 +95,7 @@ def run(days, arguments, library, programs):
         command = [
             sys.executable,
             "-m",
-            "config.services",
+            "devtools.services",
             "run",
             sys.executable,
             "-m",

@@ -71,8 +71,8 @@ def main():
 
 def make_empty_agreement(user):
     """An agreement in which ``user`` has a part and nothing is recorded: what it looks like on the first day."""
-    from partnership.actions import give_role, save_agreement, save_party
     from partnership.models import Agreement, Party
+    from partnership.operations import give_role, save_agreement, save_party
 
     agreement = save_agreement(Agreement(name="North and South", slug="north-and-south", status="in_force"), by=None)
     party = save_party(Party(agreement=agreement, name="North Council", short_name="North"), by=None)

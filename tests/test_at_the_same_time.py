@@ -15,12 +15,12 @@ from django.urls import reverse
 from django.utils import timezone
 from psycopg2 import errorcodes
 
-from engagements.actions.series import start_series
 from engagements.models import Action, Engagement, Series
+from engagements.operations.series import start_series
 from records.atomic_views import in_one_step, overtaken
 from records.locks import lock
-from reminders.actions import save_rule
 from reminders.models import Rule, Step
+from reminders.operations import save_rule
 from reminders.tasks import sweep
 from tests.factories import (
     ActionFactory,

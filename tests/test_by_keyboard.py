@@ -9,8 +9,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from engagements.models import Action, Engagement, Participation
-from reminders.actions import save_rule
 from reminders.models import Preference, Rule
+from reminders.operations import save_rule
 from tests.browser import enter
 from tests.engagements.pages import held
 from tests.factories import (

@@ -16,14 +16,14 @@ from django.core.signing import Signer
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from engagements.action_links import action_path
-from engagements.actions.engagement import delete_engagement
-from engagements.actions.feeds import make_feed
-from engagements.actions.outcomes import change_action
 from engagements.models import Action, EngagementHost, FeedReading, Participation, SeriesPerson
-from engagements.replies import SIGNER
-from reminders.actions import save_rule, sweep
+from engagements.operations.action import change_action
+from engagements.operations.engagement import delete_engagement
+from engagements.operations.feeds import make_feed
+from engagements.presenters.replies import SIGNER
+from engagements.rules.action_links import action_path
 from reminders.models import Delivery, Rule, Step
+from reminders.operations import save_rule, sweep
 from reminders.telling import send_record
 from reminders.unsubscribe import sign
 from tests.factories import (
@@ -195,6 +195,7 @@ def paths(scene):
         "token": [feed.path.split("/")[-1].removesuffix(".ics")],
         "topics": ["meetings"],
         "about": ["engagement"],
+        "ending": ["csv"],
         "uidb36": ["1"],
         "key": ["x-y"],
         "app_label": ["contacts"],

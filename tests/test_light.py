@@ -16,8 +16,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
-from config.services import database_url
-from engagements.actions.feeds import make_feed
+from devtools.services import database_url
+from engagements.operations.feeds import make_feed
 from tests.bench.__main__ import free_port, serving, session_of
 from tests.browser import enter
 from tests.lightness import MOST_AT_FIRST, MOST_LATER, MOST_SHIFT, slowed, visit

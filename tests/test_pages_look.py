@@ -7,9 +7,9 @@ from django.core.signing import Signer
 from django.utils import timezone
 
 from contacts.models import Person
-from engagements.action_links import action_path
 from engagements.models import Action, Committee, Document, Engagement, Note, Participation, Seat, Series
-from engagements.replies import SERIES_SIGNER, SIGNER
+from engagements.presenters.replies import SERIES_SIGNER, SIGNER
+from engagements.rules.action_links import action_path
 from partnership.models import Agreement
 from reminders.unsubscribe import sign
 from tests.addresses import EVERYBODY, GET, LEAD, PAGES, SIGNED_OUT, address

@@ -11,7 +11,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from engagements.record import Record
+from engagements.presenters.record import Record
 from pages.access import access_of
 from tests.factories import CommitmentFactory, EngagementFactory, EvidenceFactory, ParticipationFactory, PersonFactory
 

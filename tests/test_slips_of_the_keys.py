@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from accounts.addresses import likely_meant
+from accounts.email_typos import likely_meant
 from contacts.models import Person
 from engagements.models import Action
 from partnership.models import Membership

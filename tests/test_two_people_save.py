@@ -10,8 +10,8 @@ from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
-from reminders.actions import save_rule
 from reminders.models import Rule, Step
+from reminders.operations import save_rule
 from tests.factories import (
     ActionFactory,
     CommitmentFactory,

@@ -9,8 +9,8 @@ from commitments.models import Evidence, PlanNumber
 from engagements.models import Document, Feed, Note, Seat, Series
 from partnership.models import Membership
 from records.admin import RecordAdmin
-from reminders.actions import save_rule
 from reminders.models import Preference, Rule, Step
+from reminders.operations import save_rule
 from tests.factories import (
     ActionFactory,
     CommitmentFactory,

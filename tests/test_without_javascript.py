@@ -8,10 +8,10 @@ from playwright.sync_api import expect
 
 from commitments.models import Commitment, Evidence
 from contacts.models import Organisation, Person
-from engagements.actions.feeds import make_feed
 from engagements.models import Action, Committee, Document, Engagement, Feed, Note, Seat, Series
-from reminders.actions import save_rule
+from engagements.operations.feeds import make_feed
 from reminders.models import Preference, Rule
+from reminders.operations import save_rule
 from tests.browser import enter
 from tests.engagements.pages import day, held, planned
 from tests.factories import ActionFactory, CommitmentFactory, PersonFactory

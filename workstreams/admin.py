@@ -3,7 +3,8 @@
 from django.contrib import admin, messages
 
 from records.admin import RecordAdmin, RecordInline
-from workstreams.actions import (
+from workstreams.models import Workstream, WorkstreamLead
+from workstreams.operations import (
     archive_workstream,
     delete_lead,
     delete_workstream,
@@ -11,7 +12,6 @@ from workstreams.actions import (
     save_lead,
     save_workstream,
 )
-from workstreams.models import Workstream, WorkstreamLead
 
 
 class LeadInline(RecordInline, admin.TabularInline):

@@ -3,9 +3,9 @@
 from django import template
 from django.utils import timezone
 
-from commitments.counting import counted_by
 from commitments.models import Commitment
-from commitments.rhythm import part_in_words
+from commitments.presenters.counting import counted_by
+from commitments.rules.rhythm import part_in_words
 
 register = template.Library()
 

@@ -5,12 +5,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from commitments.actions import add_commitment, delete_commitment, save_commitment, why_kept
 from commitments.forms import CommitmentForm
 from commitments.lists import CommitmentList
 from commitments.models import Commitment, CommitmentWorkstream, Evidence
-from commitments.record import CommitmentRecord
-from engagements.kept import kept
+from commitments.operations import add_commitment, delete_commitment, save_commitment, why_kept
+from commitments.presenters.record import CommitmentRecord
+from engagements.presenters.kept import kept
 from pages.access import agreement_page
 from pages.deletion import not_deleted
 from pages.exports import exported

@@ -5,13 +5,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from commitments.actions import CannotCountError, add_evidence, mark_met, strike_out, withdraw_evidence
-from commitments.counting import counting_towards
 from commitments.forms import EvidenceForm, MetForm
 from commitments.models import Commitment, Evidence
+from commitments.operations import CannotCountError, add_evidence, mark_met, strike_out, withdraw_evidence
+from commitments.presenters.counting import counting_towards
 from commitments.views.commitments import find_commitment, page
 from engagements.models import Engagement
-from engagements.search import search
+from engagements.presenters.search import search
 from pages.access import agreement_page
 from records.deletion import InUseError
 

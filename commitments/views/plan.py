@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commitments.actions import save_plan
 from commitments.forms import PlanForm
 from commitments.models import PlanNumber
-from commitments.planning import Plans
+from commitments.operations import save_plan
+from commitments.presenters.year_plans import Plans
 from pages.access import agreement_page
 from pages.exports import BYTE_ORDER_MARK
 from records.history import Source, changes_of

@@ -3,11 +3,11 @@
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q
 
-from contacts.actions import OrganisationEntry
 from contacts.forms.base import ContactsField, ContactsWidget, values
-from contacts.matching import match_organisations
 from contacts.models import Organisation
-from contacts.pasted import NAME_LENGTH
+from contacts.operations import OrganisationEntry
+from contacts.presenters.matching import match_organisations
+from contacts.rules.pasted import NAME_LENGTH
 from records.keys import whole_number
 from records.limits import NAME_TYPED, check_length, limited_lines
 from records.names import clean_name

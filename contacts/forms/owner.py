@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 
-from contacts.actions import add_person
 from contacts.forms.base import ContactsField, ContactsWidget
 from contacts.models import Organisation, Person
-from contacts.names import split_name
-from contacts.owners import find_owner, key_of, label_of, owner_with_key
-from contacts.pasted import NAME_LENGTH
+from contacts.operations import add_person
+from contacts.presenters.owners import find_owner, key_of, label_of, owner_with_key
+from contacts.rules.names import split_name
+from contacts.rules.pasted import NAME_LENGTH
 from records.limits import NAME_TYPED, check_length
 from records.names import clean_name
 

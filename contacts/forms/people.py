@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 
-from contacts.actions import PersonEntry
 from contacts.forms.base import ContactsField, ContactsWidget, values
 from contacts.forms.people_rows import CELLS, LEFT_OUT, Row, row_of, summary_of
-from contacts.matching import folded, match_people
 from contacts.models import Person
-from contacts.pasted import PEOPLE_AT_ONCE, read_people
-from contacts.pasted.people import doubt_about
+from contacts.operations import PersonEntry
+from contacts.presenters.matching import folded, match_people
+from contacts.rules.pasted import PEOPLE_AT_ONCE, read_people
+from contacts.rules.pasted.people import doubt_about
 from records.keys import whole_number
 
 PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")

@@ -3,11 +3,11 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from contacts.actions import PersonEntry
-from contacts.matching import Match
-from contacts.names import split_name
-from contacts.pasted import NAME_LENGTH, PastedPerson
-from contacts.pasted.people import JOB_LENGTH, is_email
+from contacts.operations import PersonEntry
+from contacts.presenters.matching import Match
+from contacts.rules.names import split_name
+from contacts.rules.pasted import NAME_LENGTH, PastedPerson
+from contacts.rules.pasted.people import JOB_LENGTH, is_email
 from records.limits import NAME_TYPED
 from records.names import clean_name
 

@@ -5,13 +5,13 @@ import uuid
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accounts.addresses import AsksAboutSlips
-from contacts.actions import ROUTING, why_not_rerouted
+from accounts.email_typos import EmailTypoMixin
 from contacts.forms.base import WithContacts, values
 from contacts.forms.organisations import OrganisationField
 from contacts.models import Organisation, Person
-from contacts.names import split_name
-from contacts.owners import label_of
+from contacts.operations import ROUTING, why_not_rerouted
+from contacts.presenters.owners import label_of
+from contacts.rules.names import split_name
 from pages.forms import RecordForm
 
 
@@ -62,7 +62,7 @@ class OrganisationForm(ContactForm):
         return name
 
 
-class PersonForm(AsksAboutSlips, ContactForm):
+class PersonForm(EmailTypoMixin, ContactForm):
     """A person. An organisation that is named, but not there yet, is added with them."""
 
     organisation = OrganisationField(

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from contacts.names import full_name, split_name
+from contacts.rules.names import full_name, split_name
 from records.names import clean_name
 
 AT_ONCE = 1_000

@@ -3,10 +3,10 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
-from contacts.actions import add_organisation, save_organisation
 from contacts.forms import OrganisationForm
 from contacts.lists import OrganisationsList
 from contacts.models import Organisation
+from contacts.operations import add_organisation, save_organisation
 from pages.access import agreement_page
 from pages.exports import exported
 from pages.finding import find

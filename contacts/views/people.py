@@ -3,10 +3,10 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
-from contacts.actions import add_person, save_person
 from contacts.forms import PersonForm
 from contacts.lists import PeopleList
 from contacts.models import Organisation, Person
+from contacts.operations import add_person, save_person
 from pages.access import agreement_page
 from pages.exports import exported
 from pages.finding import find

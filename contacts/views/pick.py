@@ -3,11 +3,11 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from contacts.actions import add_person
 from contacts.forms import NewPersonForm
 from contacts.forms.people import PLAIN_NAME, Answer, PeopleWidget, read_answer, recheck, restore
 from contacts.models import Organisation, Person
-from contacts.owners import key_of, label_of
+from contacts.operations import add_person
+from contacts.presenters.owners import key_of, label_of
 from contacts.queries import count_times_came
 from pages.access import agreement_page
 from records.keys import whole_number

@@ -6,12 +6,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from contacts.models import Person
-from dashboards import queries
-from dashboards.organisations import OrganisationBoard
-from dashboards.picker import Picker
-from engagements.kept import kept
+from dashboards.pages.organisation import OrganisationBoard
+from dashboards.periods.picker import PeriodPicker
+from dashboards.queries import figures
 from engagements.models import Action, Participation
-from engagements.words import part_of
+from engagements.presenters.kept import kept
+from engagements.rules.words import part_of
 from pages.access import agreement_page
 from workstreams.models import WorkstreamLead
 
@@ -23,7 +23,7 @@ ENGAGEMENTS, ACTIONS = 10, 10
 @kept
 def organisation(request, pk):
     """An organisation: its figures, what it hosted or took part in, what comes next, its actions, people and seats."""
-    picker = Picker(request, whole="Any time")
+    picker = PeriodPicker(request, whole="Any time")
     board = OrganisationBoard(request.access, request.user, pk, picker)
     context = {
         "board": board,
@@ -51,7 +51,7 @@ def person(request, pk):
         "page_obj": page,
         "actions": actions[:ACTIONS],
         "more_actions": len(actions) > ACTIONS,
-        "seats": queries.seats_of(Q(holder=person) | Q(deputy=person), user, agreement, timezone.localdate()),
+        "seats": figures.seats_of(Q(holder=person) | Q(deputy=person), user, agreement, timezone.localdate()),
         "leads": WorkstreamLead.objects.visible_to(user).filter(person=person).select_related("workstream", "party"),
         "nav_here": "contacts",
     }

@@ -3,10 +3,10 @@
 from django.shortcuts import render
 from django.utils import timezone
 
-from dashboards.board import Board
 from dashboards.lists import ReachedList
-from dashboards.picker import Picker
-from engagements.kept import kept
+from dashboards.pages.agreement import Board
+from dashboards.periods.picker import PeriodPicker
+from engagements.presenters.kept import kept
 from pages.access import agreement_page
 from pages.exports import exported
 
@@ -15,7 +15,7 @@ from pages.exports import exported
 @kept
 def dashboard(request):
     """Where the agreement stands, what was done, what comes next, what is late."""
-    picker = Picker(request)
+    picker = PeriodPicker(request)
     board = Board(request.user, request.access.agreement, timezone.now(), picker.shown)
     return render(request, "dashboards/dashboard.html", {"board": board, "picker": picker, "nav_here": "dashboard"})
 
@@ -36,6 +36,6 @@ def export_reached(request, ending):
 
 
 def _reached(request):
-    picker = Picker(request, kept=["kind"])
+    picker = PeriodPicker(request, kept=["kind"])
     whose = {"user": request.user, "agreement": request.access.agreement}
     return picker, ReachedList(request.GET, period=picker.shown, **whose)

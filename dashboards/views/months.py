@@ -4,29 +4,29 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from dashboards import exports
-from dashboards.board import Board
-from dashboards.organisations import OrganisationBoard
-from dashboards.picker import Picker
-from dashboards.streams import StreamBoard
+from dashboards.pages.agreement import Board
+from dashboards.pages.organisation import OrganisationBoard
+from dashboards.pages.workstream import StreamBoard
+from dashboards.periods.picker import PeriodPicker
 from pages.access import agreement_page
 
 
 @agreement_page
 def dashboard(request):
     """The engagements of the agreement."""
-    return _file(Board(request.user, request.access.agreement, timezone.now(), Picker(request).shown))
+    return _file(Board(request.user, request.access.agreement, timezone.now(), PeriodPicker(request).shown))
 
 
 @agreement_page
 def workstream(request, slug):
     """The engagements of a workstream."""
-    return _file(StreamBoard(request.user, request.access.agreement, slug, timezone.now(), Picker(request).shown))
+    return _file(StreamBoard(request.user, request.access.agreement, slug, timezone.now(), PeriodPicker(request).shown))
 
 
 @agreement_page
 def organisation(request, pk):
     """What an organisation hosted and what its people were at."""
-    return _file(OrganisationBoard(request.access, request.user, pk, Picker(request, whole="Any time")))
+    return _file(OrganisationBoard(request.access, request.user, pk, PeriodPicker(request, whole="Any time")))
 
 
 def _file(board):

@@ -3,7 +3,7 @@
 from django.shortcuts import render
 from django.utils import timezone
 
-from dashboards.week import ROWS, Week
+from dashboards.pages.week import ROWS, Week
 from pages.access import agreement_page
 
 

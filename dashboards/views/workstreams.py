@@ -3,9 +3,9 @@
 from django.shortcuts import render
 from django.utils import timezone
 
-from dashboards.picker import Picker
-from dashboards.streams import StreamBoard, StreamList
-from engagements.kept import kept
+from dashboards.pages.workstream import StreamBoard, StreamList
+from dashboards.periods.picker import PeriodPicker
+from engagements.presenters.kept import kept
 from pages.access import agreement_page
 
 
@@ -13,7 +13,7 @@ from pages.access import agreement_page
 @kept
 def workstreams(request):
     """All workstreams with their leads and figures, the archived ones apart."""
-    picker = Picker(request)
+    picker = PeriodPicker(request)
     streams = StreamList(request.user, request.access.agreement, timezone.now(), picker)
     context = {"streams": streams, "picker": picker, "nav_here": "workstreams"}
     return render(request, "dashboards/workstreams.html", context)
@@ -23,7 +23,7 @@ def workstreams(request):
 @kept
 def workstream(request, slug):
     """One workstream: what it is about, who leads it, what was held, what comes next, what is to be done."""
-    picker = Picker(request)
+    picker = PeriodPicker(request)
     board = StreamBoard(request.user, request.access.agreement, slug, timezone.now(), picker.shown)
     context = {"board": board, "picker": picker, "nav_here": "workstreams"}
     return render(request, "dashboards/workstream.html", context)

@@ -3,8 +3,8 @@
 from django.contrib import admin, messages
 from django.utils import timezone
 
-from engagements.actions.outcomes import add_action, change_action, delete_action, finish_action, reopen_action
 from engagements.models import Action
+from engagements.operations.action import add_action, change_action, delete_action, finish_action, reopen_action
 from records.admin import RecordAdmin
 
 

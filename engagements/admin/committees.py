@@ -4,10 +4,11 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 
-from engagements.actions.committee import change_seats, delete_committee, save_committee
-from engagements.actions.seat_changes import MeetingsPreview
 from engagements.models import Committee, Seat
-from records.admin import AdminRecordForm, AgreementFormSet, RecordAdmin, RecordInline
+from engagements.operations.committee import change_seats, delete_committee, save_committee
+from engagements.operations.seat_changes import MeetingsPreview
+from records.admin import AdminRecordForm, RecordAdmin, RecordInline
+from records.formsets import AgreementFormSet
 
 
 class CommitteeForm(AdminRecordForm):

@@ -3,7 +3,8 @@
 from django import forms
 from django.contrib import admin, messages
 
-from engagements.actions.engagement import (
+from engagements.models import Action, Decision, Engagement, EngagementHost, EngagementWorkstream, Participation
+from engagements.operations.engagement import (
     NotPossibleError,
     add_people,
     cancel_engagement,
@@ -16,7 +17,6 @@ from engagements.actions.engagement import (
     reinstate_engagement,
     take_attendance,
 )
-from engagements.models import Action, Decision, Engagement, EngagementHost, EngagementWorkstream, Participation
 from records.admin import AdminRecordForm, RecordAdmin, RecordInline
 from records.locks import lock_with_whole
 

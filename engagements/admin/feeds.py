@@ -2,8 +2,8 @@
 
 from django.contrib import admin, messages
 
-from engagements.actions.feeds import revoke_feed
 from engagements.models import Feed
+from engagements.operations.feeds import revoke_feed
 from records.admin import RecordAdmin
 
 

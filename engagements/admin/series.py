@@ -6,9 +6,9 @@ from django.db import transaction
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from engagements.actions.engagement import NotPossibleError
-from engagements.actions.series import change_series, delete_series, stop_series
 from engagements.models import Series
+from engagements.operations.engagement import NotPossibleError
+from engagements.operations.series import change_series, delete_series, stop_series
 from records.admin import AdminRecordForm, RecordAdmin
 
 

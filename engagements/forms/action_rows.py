@@ -4,8 +4,8 @@ from django import forms
 from django.forms.formsets import DELETION_FIELD_NAME, BaseFormSet, formset_factory
 
 from contacts.forms import OwnerField, WithContacts
-from engagements.actions.parts import ACTION_FIELDS
 from engagements.models import Action
+from engagements.operations.related_rows import ACTION_FIELDS
 from pages.error_messages import PlainMessages
 from pages.fields import date_field
 

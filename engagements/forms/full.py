@@ -8,15 +8,15 @@ from django.forms.utils import ErrorDict
 from django.utils import timezone
 
 from contacts.forms import OrganisationsField
-from engagements.actions.engagement import NotPossibleError, change_engagement
-from engagements.actions.merging import facts_of, name_of
-from engagements.actions.parts import note_attendance
-from engagements.actions.series import change_this_and_later, log_series
 from engagements.forms.action_rows import action_rows, with_another_row
 from engagements.forms.log import LogForm
 from engagements.forms.repeats import RepeatsForm, day_of
 from engagements.models import Action, Committee, Engagement, Participation
 from engagements.models.engagement import Mode, Status
+from engagements.operations.engagement import NotPossibleError, change_engagement
+from engagements.operations.merging import facts_of, name_of
+from engagements.operations.related_rows import note_attendance
+from engagements.operations.series import change_this_and_later, log_series
 from pages.fields import date_field, link_field, time_field
 from records.deletion import InUseError
 from records.edit_conflicts import ConflictError

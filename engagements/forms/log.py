@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 
-from contacts.actions import attendance_of, organisations_of
 from contacts.forms import PeopleField, WithContacts
-from engagements.actions.engagement import lies_past, log_engagement
-from engagements.actions.parts import note_attendance
+from contacts.operations import attendance_of, organisations_of
 from engagements.models import Committee, Engagement
+from engagements.operations.engagement import lies_past, log_engagement
+from engagements.operations.related_rows import note_attendance
 from pages.fields import date_field, time_field
 from pages.forms import RecordForm
 from pages.holidays import said_of

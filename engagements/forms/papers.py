@@ -2,8 +2,8 @@
 
 from django import forms
 
-from engagements.files import CHOICE, MAX_SIZE, clean_name, type_of
 from engagements.models import Document, Note
+from engagements.rules.files import CHOICE, MAX_SIZE, clean_name, type_of
 from pages.forms import RecordForm
 
 FOR_ALL, FOR_OWN = "all", "own"

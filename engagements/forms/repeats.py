@@ -6,11 +6,11 @@ from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
 from django.utils import timezone
 
-from engagements.forms.beginnings import series_like
+from engagements.forms.initial import series_like
 from engagements.forms.series import AFTER, EVERY, RuleForm, places_in_month
 from engagements.models import Engagement
 from engagements.models.series import LONGEST
-from engagements.recurrence import MOST
+from engagements.rules.recurrence import MOST
 
 PREFIX = "repeat"
 NOT = "no"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django import forms
 
 from engagements.models.participation import NOTE_LENGTH
-from engagements.replies import ANSWERS
+from engagements.presenters.replies import ANSWERS
 from pages.error_messages import PlainMessages
 
 SAID = {"accepted": "I am coming", "tentative": "Maybe", "declined": "I am not coming"}

@@ -7,11 +7,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from engagements.actions.series import MOST_PAST, coming_dates, past_dates, rule_of, skipped_times
 from engagements.models.series import FreeDays
-from engagements.preview import Preview
-from engagements.recurrence import MOST, WEEKDAYS, days, in_words, nth, pattern_of, rule_for
-from engagements.recurrence import NTH as IN_WORDS
+from engagements.operations.series import MOST_PAST, coming_dates, past_dates, rule_of, skipped_times
+from engagements.presenters.series_preview import Preview
+from engagements.rules.recurrence import MOST, WEEKDAYS, days, in_words, nth, pattern_of, rule_for
+from engagements.rules.recurrence import NTH as IN_WORDS
 from pages.error_messages import PlainMessages
 from pages.fields import date_field
 from pages.forms import SeesConflicts

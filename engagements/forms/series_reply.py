@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from engagements.forms.reply import ReplyForm
-from engagements.words import when_anywhere
+from engagements.rules.words import when_anywhere
 
 
 def date_key(place):

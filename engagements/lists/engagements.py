@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from contacts.models import Organisation, Person
 from engagements.models import Committee, Decision, Engagement, EngagementHost, EngagementWorkstream, Participation
-from engagements.search import search
+from engagements.presenters.search import search
 from pages.exports import Column
 from pages.filters import choice, choices, day, key, words
 from pages.listing import RecordList

@@ -18,7 +18,7 @@ from contacts.models import Organisation, Person
 from contacts.queries import Folded
 from engagements.models.committee import Committee
 from engagements.queries import EngagementQuerySet, PlainApostrophes, WallClock, over_at, search_vector
-from engagements.timezones import instant, skipped_time
+from engagements.rules.timezones import instant, skipped_time
 from partnership.models import Agreement
 from records.constraints import SameAgreement, agreement_key
 from records.history import in_history
@@ -251,6 +251,11 @@ class Engagement(MadeByForm):
     def last_day(self):
         """The day it ends on."""
         return self.ends_on or self.starts_on
+
+    @property
+    def length_days(self):
+        """How many days it lasts."""
+        return (self.last_day - self.starts_on).days + 1
 
     def clean(self):
         """Refuse a time that the clocks skip on its day."""

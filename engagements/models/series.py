@@ -10,10 +10,10 @@ from django.urls import reverse
 from contacts.models import Organisation, Person
 from engagements.models.committee import Committee
 from engagements.models.engagement import Kind, Mode, home_time_zone, known_time_zone
-from engagements.occurrences import KEEP, MOVE, SKIP, occurrences
 from engagements.queries import SeriesPersonQuerySet, SeriesQuerySet
-from engagements.recurrence import MOST, RuleError, checked, in_words
-from engagements.words import times_in_words
+from engagements.rules.occurrences import KEEP, MOVE, SKIP, occurrences
+from engagements.rules.recurrence import MOST, RuleError, checked, in_words
+from engagements.rules.words import times_in_words
 from pages.words import date_in_words, period_in_words
 from partnership.models import Agreement
 from records.constraints import SameAgreement, agreement_key

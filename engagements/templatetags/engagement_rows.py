@@ -3,12 +3,13 @@
 from django import template
 from django.utils import timezone
 
-from engagements import rows, words
+from engagements.presenters import list_labels
+from engagements.rules import words
 from pages.templatetags.elements import element
 
 register = template.Library()
 
-register.filter("came_in_words", rows.came_in_words)
+register.filter("came_in_words", list_labels.came_in_words)
 register.filter("place_in_words", words.place_in_words)
 register.filter("time_on_day", words.time_on_day)
 register.filter("times_in_words", words.times_in_words)
@@ -17,11 +18,11 @@ register.filter("times_in_words", words.times_in_words)
 @register.filter
 def days_of_row(engagement):
     """Its day or days."""
-    return rows.days_of_row(engagement, timezone.localdate())
+    return list_labels.days_of_row(engagement, timezone.localdate())
 
 
 @register.simple_tag
 def record_chip(engagement):
     """Where it is on its way, or that its record is incomplete, as a chip."""
-    state, word = rows.record_state(engagement)
+    state, word = list_labels.record_state(engagement)
     return element("chip", state=state, word=word)

@@ -3,7 +3,7 @@
 from django import template
 from django.utils import timezone
 
-from engagements import words
+from engagements.rules import words
 from pages.templatetags.elements import element
 from pages.words import ordinal
 

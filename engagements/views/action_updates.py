@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from engagements.action_links import linked_action
-from engagements.actions.engagement import me
-from engagements.actions.outcomes import update_progress
 from engagements.forms.action_update import ActionUpdateForm
 from engagements.models import Action
+from engagements.operations.action import update_progress
+from engagements.operations.engagement import me
+from engagements.rules.action_links import linked_action
 from engagements.views.replies import as_permission
 from pages.access import agreement_page
 from pages.finding import find

@@ -9,13 +9,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from engagements.actions.deletion import why_kept
-from engagements.actions.outcomes import add_action, change_action, delete_action, finish_action, reopen_action
-from engagements.emails import watched
 from engagements.forms.actions import ActionForm
-from engagements.kept import kept
 from engagements.lists.actions import ActionList
 from engagements.models import Action, Engagement
+from engagements.operations.action import add_action, change_action, delete_action, finish_action, reopen_action
+from engagements.operations.deletion import why_kept
+from engagements.presenters.email_notices import watched
+from engagements.presenters.kept import kept
 from engagements.views.emailing import fragment, looks, notice_of, success, tells, unknown
 from pages.access import agreement_page
 from pages.deletion import not_deleted

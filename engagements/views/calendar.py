@@ -10,12 +10,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from engagements.days import Day, days_with_engagements
-from engagements.kept import kept
 from engagements.lists.engagements import EngagementList
 from engagements.models import Committee, Engagement
-from engagements.month import WEEKDAYS, month_asked_for
+from engagements.presenters.calendar_days import Day, days_with_engagements
+from engagements.presenters.kept import kept
 from engagements.queries import PAPERS_AHEAD
+from engagements.rules.month import WEEKDAYS, month_asked_for
 from pages.access import agreement_page
 from pages.filter_bar import controls_of, marks_of
 from pages.holidays import bank_holidays

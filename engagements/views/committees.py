@@ -6,11 +6,11 @@ from django.db.models import OuterRef, Prefetch, Subquery
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from contacts.actions import organisations_of
-from engagements.actions import committee as verbs
-from engagements.committee import CommitteePage
+from contacts.operations import organisations_of
 from engagements.forms.committees import CommitteeForm
 from engagements.models import Committee, Engagement, Seat
+from engagements.operations import committee as verbs
+from engagements.presenters.committee import CommitteePage
 from pages.access import agreement_page
 from pages.finding import find
 from pages.requests import sent

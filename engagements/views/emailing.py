@@ -6,8 +6,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from engagements.actions.engagement import NotPossibleError
-from engagements.emails import Emails, would_email
+from engagements.operations.engagement import NotPossibleError
+from engagements.presenters.email_notices import Emails, would_email
 from records.edit_conflicts import ConflictError
 
 LOOK = "look"

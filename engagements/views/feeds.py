@@ -10,9 +10,9 @@ from django.utils.http import http_date
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from engagements.actions.feeds import make_feed, renew_feed, revoke_feed
-from engagements.feeds import choices_for, engagements_of, etag_of, file_of, find_feed, note_reading
 from engagements.models import Feed
+from engagements.operations.feeds import make_feed, renew_feed, revoke_feed
+from engagements.presenters.feeds import choices_for, engagements_of, etag_of, file_of, find_feed, note_reading
 from pages.access import agreement_page
 from records.history import Source, changes_of
 

@@ -4,10 +4,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from engagements.calendar import calendar_of
-from engagements.counting import figures_of, page_of
-from engagements.kept import kept
 from engagements.lists.engagements import EngagementList
+from engagements.presenters.calendar_files import calendar_of
+from engagements.presenters.kept import kept
+from engagements.presenters.list_figures import figures_of, page_of
 from pages.access import agreement_page
 from pages.exports import attachment, exported
 from pages.filter_bar import controls_of, marks_of

@@ -3,11 +3,11 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
-from engagements.actions.engagement import NotPossibleError
-from engagements.emails import watched
-from engagements.forms.beginnings import copy_of, prefilled
 from engagements.forms.full import FullForm
+from engagements.forms.initial import copy_of, prefilled
 from engagements.forms.log import QuickLogForm
+from engagements.operations.engagement import NotPossibleError
+from engagements.presenters.email_notices import watched
 from engagements.views.emailing import fragment, looks, notice_of, success, tells, unknown
 from engagements.views.finding import find_engagement
 from pages.access import agreement_page

@@ -7,11 +7,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from engagements.actions import papers as verbs
-from engagements.actions.deletion import why_kept
-from engagements.files import NO_SPACE, is_disk_full
 from engagements.forms.papers import DocumentForm, NoteForm
 from engagements.models import Document, Note
+from engagements.operations import papers as verbs
+from engagements.operations.deletion import why_kept
+from engagements.rules.files import NO_SPACE, is_disk_full
 from engagements.views.finding import find_engagement
 from pages.access import agreement_page
 from pages.deletion import not_deleted

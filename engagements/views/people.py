@@ -4,13 +4,13 @@ from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect, render
 
-from contacts.actions import attendance_of
-from engagements.actions.engagement import add_people, take_attendance
-from engagements.actions.parts import note_attendance
-from engagements.emails import watched
+from contacts.operations import attendance_of
 from engagements.forms.people import Sheet
 from engagements.lists.attendance import AttendanceList
 from engagements.models import Participation
+from engagements.operations.engagement import add_people, take_attendance
+from engagements.operations.related_rows import note_attendance
+from engagements.presenters.email_notices import watched
 from engagements.views.emailing import fragment, looks, notice_of, success, tells, unknown
 from engagements.views.finding import find_engagement
 from pages.access import agreement_page

@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.http import require_POST
 
-from engagements.actions.deletion import why_kept
-from engagements.actions.engagement import (
+from engagements.forms.record import CancelForm
+from engagements.models import Engagement
+from engagements.operations.deletion import why_kept
+from engagements.operations.engagement import (
     NotPossibleError,
     cancel_engagement,
     confirm_engagement,
@@ -16,13 +18,11 @@ from engagements.actions.engagement import (
     record_as_held,
     reinstate_engagement,
 )
-from engagements.actions.series import cancel_this_and_later
-from engagements.calendar import calendar_of
-from engagements.emails import watched
-from engagements.forms.record import CancelForm
-from engagements.kept import kept
-from engagements.models import Engagement
-from engagements.record import Record
+from engagements.operations.series import cancel_this_and_later
+from engagements.presenters.calendar_files import calendar_of
+from engagements.presenters.email_notices import watched
+from engagements.presenters.kept import kept
+from engagements.presenters.record import Record
 from engagements.views.emailing import fragment, looks, notice_of, success, tells
 from engagements.views.finding import find_engagement
 from pages.access import agreement_page

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from engagements.actions.engagement import NotPossibleError
-from engagements.actions.reply import MovedError, give_reply, why_closed
-from engagements.calendar import calendar_of
 from engagements.forms.reply import CHOOSE, ReplyForm
 from engagements.models import Participation
-from engagements.replies import linked, reply_path
+from engagements.operations.engagement import NotPossibleError
+from engagements.operations.reply import MovedError, give_reply, why_closed
+from engagements.presenters.calendar_files import calendar_of
+from engagements.presenters.replies import linked, reply_path
 from engagements.views.finding import find_engagement
 from pages.access import agreement_page
 from pages.requests import sent, way_back

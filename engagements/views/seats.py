@@ -4,12 +4,12 @@ from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from engagements.actions.committee import delete_seat, save_seat
-from engagements.actions.deletion import why_kept
-from engagements.actions.seat_changes import MeetingsPreview
-from engagements.emails import watched
 from engagements.forms.committees import SeatForm
 from engagements.models import Committee, Seat
+from engagements.operations.committee import delete_seat, save_seat
+from engagements.operations.deletion import why_kept
+from engagements.operations.seat_changes import MeetingsPreview
+from engagements.presenters.email_notices import watched
 from engagements.views.committees import named
 from engagements.views.emailing import success, tells
 from pages.access import agreement_page

@@ -8,13 +8,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from engagements.actions.engagement import NotPossibleError
-from engagements.actions.series import change_series, next_date, put_back_date, start_series, stop_series
-from engagements.emails import watched
-from engagements.forms.beginnings import rule_from, series_like
+from engagements.forms.initial import rule_from, series_like
 from engagements.forms.series import RuleForm, StopForm
 from engagements.models import Engagement, Series, SeriesHost, SeriesPerson, SeriesWorkstream
-from engagements.series import SeriesPage
+from engagements.operations.engagement import NotPossibleError
+from engagements.operations.series import change_series, next_date, put_back_date, start_series, stop_series
+from engagements.presenters.email_notices import watched
+from engagements.presenters.series import SeriesPage
 from engagements.views.emailing import fragment, looks, notice_of, success, tells, unknown
 from engagements.views.finding import find_engagement
 from pages.access import agreement_page

@@ -7,10 +7,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from contacts.models import Person
-from engagements.actions.reply import give_replies
 from engagements.forms.series_reply import SeriesReplyForm, open_places
 from engagements.models import Participation, Series
-from engagements.replies import linked_series
+from engagements.operations.reply import give_replies
+from engagements.presenters.replies import linked_series
 from engagements.views.replies import as_permission
 from pages.requests import sent
 from records.atomic_views import in_one_step

@@ -4,8 +4,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from engagements.action_links import action_link
 from engagements.models import Action
+from engagements.rules.action_links import action_link
 from pages.words import date_in_words, weekday_in_words
 from reminders.models import Delivery, Step
 from reminders.models.rules import in_days

@@ -1,14 +1,14 @@
 """Deliveries about commitments: those who lead are told that one slips or is late, and that nothing is held for it.
 
-How a commitment stands is counted by ``commitments.watch``, an agreement at a time, and handed to the statements.
+``commitments.presenters.watch`` counts how a commitment stands, an agreement at a time; the statements are handed that.
 """
 
 from collections import Counter
 from string import Template
 
 from commitments.models import Commitment
-from commitments.rhythm import State
-from commitments.watch import watched
+from commitments.presenters.watch import watched
+from commitments.rules.rhythm import State
 from reminders.models import Delivery, Step
 from reminders.subjects.by_rules import LEADS, UNLESS_IT_BEGAN, ByRules, holder_of
 from reminders.subjects.progress_letters import quiet_text, rhythm_text

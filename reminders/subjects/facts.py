@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from engagements.models import Participation
-from engagements.words import place_in_words, when_anywhere
+from engagements.rules.words import place_in_words, when_anywhere
 from pages.words import weekday_in_words, zone_in_words
 
 

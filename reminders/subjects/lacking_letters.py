@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from engagements.checklist import lacking_after
+from engagements.presenters.checklist import lacking_after
 from pages.words import date_in_words, weekday_in_words
 from reminders.answering import answers_to
 from reminders.subjects.facts import facts_of, start_of

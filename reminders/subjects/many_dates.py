@@ -10,7 +10,7 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from engagements.models import Participation
-from engagements.replies import ANSWERS, reply_links, series_links
+from engagements.presenters.replies import ANSWERS, reply_links, series_links
 from pages.words import weekday_in_words
 from reminders.models import Delivery
 from reminders.subjects.facts import differences, facts_of, role_in_words, start_of

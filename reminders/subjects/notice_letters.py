@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from django.template.loader import render_to_string
 
-from engagements.calendar import Invitation
 from engagements.models import Participation
-from engagements.replies import ANSWERS, reply_links
+from engagements.presenters.calendar_files import Invitation
+from engagements.presenters.replies import ANSWERS, reply_links
 from reminders.models import Delivery
 from reminders.subjects.facts import differences, facts_of, role_in_words, start_of
 from reminders.subjects.text import CalendarFile, Text

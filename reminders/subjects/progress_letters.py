@@ -5,7 +5,7 @@ import datetime as dt
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from commitments.rhythm import State
+from commitments.rules.rhythm import State
 from pages.words import date_in_words
 from reminders.subjects.text import Text
 from reminders.subjects.worded import one_line, worded

@@ -1,11 +1,11 @@
 """Deliveries about workstreams: those who lead are told that nothing has been held for one for long.
 
-Since when is found by ``engagements.quiet``, and handed to the statements.
+Since when is found by ``engagements.presenters.inactivity``, and handed to the statements.
 """
 
 from collections import Counter
 
-from engagements.quiet import watched_workstreams
+from engagements.presenters.inactivity import watched_workstreams
 from reminders.models import Delivery, Step
 from reminders.subjects.by_rules import LEADS, UNLESS_IT_BEGAN, ByRules, holder_of
 from reminders.subjects.progress_letters import quiet_text

@@ -12,9 +12,9 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from accounts import email_changes
-from accounts.actions import EmailTakenError, change_email
 from accounts.models import User
-from partnership.actions import give_role, invite
+from accounts.operations import EmailTakenError, change_email
+from partnership.operations import give_role, invite
 from records.roles import Role
 from tests.factories import PASSWORD, UserFactory
 from tests.mailers import mail_by_smtp

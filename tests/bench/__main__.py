@@ -6,7 +6,7 @@ than of the product, so only ratios are printed: to the plainest signed-in page,
 A page's own growth is that of its ratio, since both sizes are not measured at the same moment.
 
 Each page is measured twice: "drawn" is the first look after something in the agreement has changed, "again" a look at
-the same page while nothing has (see ``engagements.kept``).
+the same page while nothing has (see ``engagements.presenters.kept``).
 """
 
 import argparse
@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 import psycopg2
 from psycopg2.extensions import make_dsn, parse_dsn
 
-from config.services import database_url
+from devtools.services import database_url
 
 DATABASE = os.environ.get("BENCH_DATABASE", "concord_bench")
 SIZES = [10_000, 100_000]

@@ -29,7 +29,14 @@ def pages():
         "committees": Committee.objects.earliest("pk"),
         "engagements/series": Series.objects.earliest("pk"),
     }
-    lists = ["", "engagements/", "engagements/?q=cyber", "engagements/?host=1", "commitments/", "commitments/plan/"]
+    lists = [
+        "",
+        "engagements/",
+        "engagements/?q=cyber",
+        "engagements/?host=1",
+        "commitments/",
+        "commitments/rules/plan/",
+    ]
     lists += ["workstreams/", "workstreams/cyber-security/", "actions/", "calendar/", "committees/", "contacts/"]
     lists += ["contacts/organisations/", "reminders/", "my-week/", "about/", f"engagements/{coming.pk}/"]
     found = [f"{base}{name}" for name in lists] + [f"{base}{name}/{row.pk}/" for name, row in rows.items()]

@@ -3,8 +3,8 @@
 from django.db import connection
 
 from commitments.models import Commitment
-from partnership.actions import give_role, save_party
 from partnership.models import Agreement, AgreementDate, Party
+from partnership.operations import give_role, save_party
 from records.roles import Role
 from workstreams.models import Workstream
 

@@ -81,8 +81,8 @@ def prepare():
 
     from partnership.models import Agreement
     from reminders import ledger
-    from reminders.actions import save_rule
     from reminders.models import Rule, Step
+    from reminders.operations import save_rule
     from tests.bench.__main__ import fresh_database
 
     fresh_database()
@@ -139,7 +139,7 @@ def work(ready, ends, port):
     django.setup()
     from django.conf import settings
 
-    from reminders.actions import send_due
+    from reminders.operations import send_due
 
     mail_by_smtp(settings, port)
     warm_up()

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from commitments.counting import counted_by
-from engagements.record import Record
+from commitments.presenters.counting import counted_by
+from engagements.presenters.record import Record
 from pages.access import access_of
 from tests.factories import CommitmentFactory, EngagementFactory, EvidenceFactory
 

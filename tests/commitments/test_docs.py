@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from commitments.rhythm import NOTICE, SOON, State
+from commitments.rules.rhythm import NOTICE, SOON, State
 
 PAGES = ["docs/rhythm.md", "commitments/templates/commitments/rules.html"]
 

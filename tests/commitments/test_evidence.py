@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from commitments.counting import standings
 from commitments.models import Evidence
+from commitments.presenters.counting import standings
 from engagements.models import EngagementWorkstream
 from tests.factories import (
     AgreementDateFactory,

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from commitments.actions import delete_commitment, save_commitment
 from commitments.models import Commitment, CommitmentWorkstream
+from commitments.operations import delete_commitment, save_commitment
 from tests.factories import CommitmentFactory, WorkstreamFactory
 
 LIST_BUDGET, PAGE_BUDGET, HISTORY_BUDGET = 8, 11, 11

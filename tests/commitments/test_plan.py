@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commitments.plan import Asked, Comparison, Plan, plan_of
+from commitments.rules.plan import Asked, Comparison, Plan, plan_of
 from partnership.agreement_years import agreement_year, year_numbered
 
 YEAR = year_numbered(dt.date(2025, 4, 1), 2)

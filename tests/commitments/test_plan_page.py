@@ -8,8 +8,8 @@ import pytest
 from django.db import connections
 from django.urls import reverse
 
-from commitments.actions import save_plan
 from commitments.models import PlanNumber
+from commitments.operations import save_plan
 from engagements.models import Engagement
 from partnership.agreement_years import year_numbered
 from partnership.models import AgreementDate

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from commitments.rhythm import Span, left, standing_of_date, standing_of_rhythm
+from commitments.rules.rhythm import Span, left, standing_of_date, standing_of_rhythm
 from pages.words import ordinal
 from partnership.agreement_years import agreement_quarter, months_after
 

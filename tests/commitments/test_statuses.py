@@ -10,8 +10,8 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from commitments.actions import add_evidence, delete_commitment, mark_met, save_commitment
 from commitments.models import Commitment, CommitmentStatus, PastMeasure
+from commitments.operations import add_evidence, delete_commitment, mark_met, save_commitment
 from commitments.recording import reconstruct_statuses, record_changed, record_statuses
 from engagements.models import Engagement
 from partnership.models import AgreementDate

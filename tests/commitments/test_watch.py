@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commitments.models import Evidence
-from commitments.rhythm import Span, standing_of_date, standing_of_rhythm
-from commitments.watch import watched
-from engagements.quiet import watched_workstreams
+from commitments.presenters.watch import watched
+from commitments.rules.rhythm import Span, standing_of_date, standing_of_rhythm
+from engagements.presenters.inactivity import watched_workstreams
 from tests.factories import AgreementDateFactory, CommitmentFactory, EngagementFactory, WorkstreamFactory
 
 NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from config.services import command
+from devtools.services import command
 
 
 @pytest.fixture(scope="module")

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from config.launch import LaunchError, address, processes
-from config.launch import command as launch
-from config.services import ROOT
-from config.services import command as services
-from config.services.postgres import Postgres
-from config.services.redis import Redis
+from devtools.launch import LaunchError, address, processes
+from devtools.launch import command as launch
+from devtools.services import ROOT
+from devtools.services import command as services
+from devtools.services.postgres import Postgres
+from devtools.services.redis import Redis
 
 LAUNCHER = """
 import multiprocessing, pathlib, sys
-from config.launch import calls, command as launch, processes
-from config.services import command as services
+from devtools.launch import calls, command as launch, processes
+from devtools.services import command as services
 root = pathlib.Path(sys.argv[1])
 record = lambda line: print(line, file=open(root / "record", "a"), flush=True)
 services.up = lambda root: record("services up")

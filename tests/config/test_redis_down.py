@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.celery import app
-from config.services import celery_url, redis_url
-from config.services.redis import Redis
+from devtools.services import celery_url, redis_url
+from devtools.services.redis import Redis
 from engagements.models import Engagement
 from tests.engagements.forms import log_page, quick
 from tests.factories import PASSWORD, PersonFactory

@@ -16,10 +16,10 @@ import pytest
 import redis
 from kombu import Connection
 
-from config.services import ROOT, ServiceError, celery_url, command, database_url, redis_url, socket_folder
-from config.services import redis as redis_service
-from config.services.postgres import Postgres
-from config.services.redis import Redis
+from devtools.services import ROOT, ServiceError, celery_url, command, database_url, redis_url, socket_folder
+from devtools.services import redis as redis_service
+from devtools.services.postgres import Postgres
+from devtools.services.redis import Redis
 
 
 def pid_file(root):
@@ -51,7 +51,7 @@ def kill(root):
 
 COMMAND = """
 import pathlib, sys
-from config.services.command import main
+from devtools.services.command import main
 sys.exit(main(sys.argv[2:], pathlib.Path(sys.argv[1])))
 """
 

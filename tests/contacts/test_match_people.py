@@ -2,8 +2,8 @@
 
 import pytest
 
-from contacts.matching import match_people
-from contacts.pasted import read_people
+from contacts.presenters.matching import match_people
+from contacts.rules.pasted import read_people
 from tests.factories import OrganisationFactory, PersonFactory
 
 

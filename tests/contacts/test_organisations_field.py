@@ -3,7 +3,7 @@
 import pytest
 from django.http import QueryDict
 
-from contacts.actions import OrganisationEntry
+from contacts.operations import OrganisationEntry
 from tests.contacts.trial import TrialForm
 
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contacts.pasted import PEOPLE_AT_ONCE, read_people
+from contacts.rules.pasted import PEOPLE_AT_ONCE, read_people
 
 
 def read(text):

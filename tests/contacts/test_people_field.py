@@ -5,7 +5,7 @@ import re
 import pytest
 from django.http import QueryDict
 
-from contacts.actions import PersonEntry
+from contacts.operations import PersonEntry
 from tests.contacts.rows import sent_row, sent_rows
 from tests.contacts.trial import TrialForm
 from tests.factories import PersonFactory

@@ -4,8 +4,8 @@ import uuid
 
 import pytest
 
-from contacts.actions import OrganisationEntry, PersonEntry, organisations_of, people_of
 from contacts.models import Organisation, Person
+from contacts.operations import OrganisationEntry, PersonEntry, organisations_of, people_of
 
 
 @pytest.fixture

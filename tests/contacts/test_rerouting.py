@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from contacts.actions import NotTheirsError, save_person
 from contacts.models import Organisation
+from contacts.operations import NotTheirsError, save_person
 from partnership.models import Membership
 from tests.factories import OrganisationFactory, PersonFactory
 

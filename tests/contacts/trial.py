@@ -7,8 +7,8 @@ from django.template import engines
 from django.urls import path
 
 from config.urls import urlpatterns as pages
-from contacts.actions import organisations_of, people_of
 from contacts.forms import OrganisationsField, OwnerField, PeopleField, WithContacts
+from contacts.operations import organisations_of, people_of
 from pages.access import agreement_page
 
 PAGE = """{% extends "base.html" %}{% load crispy_forms_filters %}

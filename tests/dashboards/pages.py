@@ -38,4 +38,6 @@ def rows_behind(client, url):
     context = client.get(url).context
     if "total" in context:
         return context["total"]
+    if "list" in context:
+        return context["list"].page.paginator.count
     return context["page" if "page" in context else "page_obj"].paginator.count

@@ -11,16 +11,16 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.counting import standings
 from commitments.models import Commitment, Evidence, PlanNumber
-from commitments.planning import Plans
+from commitments.presenters.counting import standings
+from commitments.presenters.year_plans import Plans
 from contacts.models import Organisation, Person
-from dashboards.demo.load import load
-from dashboards.demo.sign_ins import PASSWORD, emails
+from demo.load import load
+from demo.sign_ins import PASSWORD, emails
 from engagements.models import Action, Committee, Document, Engagement, Note
 from partnership.models import Agreement, AgreementDate, Membership
-from reminders.actions import sweep
 from reminders.models import Delivery, Message, Rule
+from reminders.operations import sweep
 
 pytestmark = pytest.mark.django_db
 

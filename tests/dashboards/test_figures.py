@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from dashboards import queries
-from dashboards.board import Board
+from dashboards.pages.agreement import Board
+from dashboards.queries import figures
 from engagements.models import EngagementHost
 from tests.factories import (
     ActionFactory,
@@ -27,7 +27,7 @@ def board_of(cast, user=None):
 
 def held_by(board):
     """The engagements that the figures of ``board`` count."""
-    return queries.held_in(board.period, queries.engagements_of(board.user, board.agreement))
+    return figures.held_in(board.period, figures.engagements_of(board.user, board.agreement))
 
 
 def held(cast, day="2026-06-10", **fields):
@@ -108,7 +108,7 @@ def test_an_organisation_is_reached_when_it_hosts_or_its_people_come(cast):
     came(engagement, coming)
     came(engagement, sorry, attendance="apologies")
     came(engagement, invited, attendance="")
-    rows = queries.organisations_named(held_by(board_of(cast)), cast.officer, cast.agreement)
+    rows = figures.organisations_named(held_by(board_of(cast)), cast.officer, cast.agreement)
     assert set(rows) == {hosting, coming}
 
 
@@ -152,7 +152,7 @@ def test_the_number_reached_leaves_out_whom_the_names_leave_out(cast):
     boards = board_of(cast, cast.officer), board_of(cast, cast.viewer)
     assert [board.reached["organisations"] for board in boards] == [2, 1]
     assert [board.reached["hides_some"] for board in boards] == [False, True]
-    named = [queries.organisations_named(held_by(board), board.user, cast.agreement) for board in boards]
+    named = [figures.organisations_named(held_by(board), board.user, cast.agreement) for board in boards]
     assert ([rows.count() for rows in named], list(named[1])) == ([2, 1], [host])
 
 
@@ -162,7 +162,7 @@ def test_what_is_said_of_an_organisation_leaves_out_what_the_rule_hides(cast):
     came(held(cast, "2026-09-01", chatham_house=True), organisation)
 
     def line(user):
-        row = queries.organisations_named(held_by(board_of(cast)), user, cast.agreement).get()
+        row = figures.organisations_named(held_by(board_of(cast)), user, cast.agreement).get()
         return row.came_count, row.hosted_count, row.last_on
 
     assert line(cast.officer) == (2, 0, dt.date(2026, 9, 1))

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 
-from dashboards.flags import Flag, flags_of
+from dashboards.widgets.date_alerts import Flag, flags_of
 from partnership.models import Agreement
 
 TODAY = dt.date(2026, 12, 1)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboards.heat import MOST_QUARTERS, STEPS, columns_of, heat_of
+from dashboards.widgets.heat import MOST_QUARTERS, STEPS, columns_of, heat_of
 from tests.dashboards.pages import Page, rows_behind
 from tests.dashboards.test_figures import board_of, held
 from tests.factories import AgreementDateFactory, WorkstreamFactory

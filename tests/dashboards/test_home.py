@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from partnership.actions import give_role
+from partnership.operations import give_role
 from records.roles import Role
 from tests.factories import AgreementDateFactory, AgreementFactory
 

@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from dashboards.demo.load import clear, load
+from demo.load import clear, load
 from engagements.models import Engagement, Participation
 from partnership.models import Agreement
 from reminders.models import Delivery

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.named import Calendar, NoPeriodError, is_too_long
-from dashboards.period import Period
+from dashboards.periods.period import Period
+from dashboards.periods.presets import PeriodPresets, UnknownPeriodError, is_too_long
 from records.limits import FIRST_DAY, LAST_DAY
 
 TODAY = dt.date(2026, 11, 24)
@@ -18,7 +18,7 @@ ONE_DAY = dt.timedelta(days=1)
 
 
 def calendar(effective=EFFECTIVE, today=TODAY, **more):
-    return Calendar(today, effective, **more)
+    return PeriodPresets(today, effective, **more)
 
 
 def days(period):
@@ -65,7 +65,7 @@ def test_a_name_stands_for_days(name, expected, label):
     ],
 )
 def test_of_a_name_that_stands_for_nothing_it_is_said_why(name, effective, why):
-    with pytest.raises(NoPeriodError) as problem:
+    with pytest.raises(UnknownPeriodError) as problem:
         calendar(effective).named(name)
     assert str(problem.value) == why
 
@@ -98,7 +98,7 @@ def test_of_an_agreement_that_has_ended_years_and_quarters_are_counted_up_to_its
         "2025-01-01 2025-03-31",
     ]
     assert [period.label for period in ended.offered][:2] == ["The last agreement year", "Agreement year 1"]
-    with pytest.raises(NoPeriodError):
+    with pytest.raises(UnknownPeriodError):
         ended.named("year-3")
 
 

@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from dashboards.named import calendar_of
-from dashboards.period import Period
-from dashboards.term import term_of
+from dashboards.periods.period import Period
+from dashboards.periods.presets import calendar_of
+from dashboards.widgets.agreement_progress import term_of
 from partnership.models import Agreement, AgreementDate
 
 TODAY = dt.date(2026, 11, 24)

@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.actions import save_plan
-from dashboards.board import Board
-from dashboards.period import Period
+from commitments.operations import save_plan
+from dashboards.pages.agreement import Board
+from dashboards.periods.period import Period
 from partnership.agreement_years import year_numbered
 from partnership.models import AgreementDate
 from tests.dashboards.pages import Page

@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from commitments.rhythm import Tally
-from dashboards.sentence import Facts, Meeting, sentence
+from commitments.rules.rhythm import Tally
+from dashboards.widgets.sentence import Facts, Meeting, sentence
 
 TODAY = dt.date(2026, 11, 24)
 COMMITTEE = Meeting("Digital Committee", dt.date(2026, 12, 3), dt.date(2026, 12, 3))

@@ -7,8 +7,8 @@ import io
 import pytest
 
 from dashboards.exports import months_csv
-from dashboards.period import Period
-from dashboards.trend import NO_TREND, changing, rising
+from dashboards.periods.period import Period
+from dashboards.widgets.trend import NO_TREND, changing, rising
 from tests.dashboards.pages import Page
 from tests.dashboards.test_figures import board_of, came, held
 from tests.factories import ActionFactory, OrganisationFactory

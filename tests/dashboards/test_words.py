@@ -6,7 +6,7 @@ import pytest
 
 from contacts.models import Organisation, Person
 from dashboards import words
-from dashboards.tiles import tiles_of
+from dashboards.widgets.tiles import tiles_of
 from engagements.models import Action, Engagement
 from tests.dashboards.test_figures import board_of, held
 from tests.factories import ActionFactory, CommitmentFactory

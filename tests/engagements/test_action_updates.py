@@ -8,10 +8,10 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagements.action_links import LinkedAction, action_path, linked_action
-from engagements.actions.outcomes import add_action, finish_action
 from engagements.models import Action
-from reminders.actions import sweep
+from engagements.operations.action import add_action, finish_action
+from engagements.rules.action_links import LinkedAction, action_path, linked_action
+from reminders.operations import sweep
 from tests.engagements.pages import address, planned
 from tests.factories import ActionFactory, PersonFactory
 from tests.reminders.conftest import outbox

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from engagements.calendar import Invitation, calendar_of
 from engagements.models import Engagement
+from engagements.presenters.calendar_files import Invitation, calendar_of
 from tests.factories import EngagementFactory, OrganisationFactory, ParticipationFactory, PersonFactory
 
 LONDON = ZoneInfo("Europe/London")

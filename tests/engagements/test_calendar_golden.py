@@ -18,8 +18,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from contacts.models import Organisation
-from engagements.calendar import Invitation, calendar_of
 from engagements.models import Engagement
+from engagements.presenters.calendar_files import Invitation, calendar_of
 from partnership.models import Agreement
 
 FOLDER = Path(__file__).parent / "golden"

@@ -9,12 +9,12 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from engagements.actions.engagement import cancel_engagement
-from engagements.actions.feeds import make_feed
-from engagements.actions.series import start_series
-from engagements.calendar import Invitation, calendar_of
 from engagements.models import Engagement, Feed, Series
-from engagements.recurrence import rule_for
+from engagements.operations.engagement import cancel_engagement
+from engagements.operations.feeds import make_feed
+from engagements.operations.series import start_series
+from engagements.presenters.calendar_files import Invitation, calendar_of
+from engagements.rules.recurrence import rule_for
 from tests.engagements.calendar_readers import Entry, by_outlook, read_by_all
 from tests.engagements.test_calendar_golden import FILES, meeting
 from tests.factories import EngagementFactory

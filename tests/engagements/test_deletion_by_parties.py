@@ -6,16 +6,16 @@ import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
 
-from commitments.actions import add_commitment, add_evidence, save_commitment, withdraw_evidence
 from commitments.models import Commitment, Evidence
-from contacts.actions import add_organisation, add_person, delete_organisation, delete_person, save_organisation
-from engagements.actions.committee import delete_committee, save_committee, save_seat
-from engagements.actions.engagement import add_people, change_engagement, log_engagement, take_attendance
-from engagements.actions.outcomes import add_action
-from engagements.actions.papers import add_document, add_note
-from engagements.actions.reply import give_reply
-from engagements.actions.series import change_series, delete_series
+from commitments.operations import add_commitment, add_evidence, save_commitment, withdraw_evidence
+from contacts.operations import add_organisation, add_person, delete_organisation, delete_person, save_organisation
 from engagements.models import Action, Committee, Document, Engagement, Note, Seat, Series
+from engagements.operations.action import add_action
+from engagements.operations.committee import delete_committee, save_committee, save_seat
+from engagements.operations.engagement import add_people, change_engagement, log_engagement, take_attendance
+from engagements.operations.papers import add_document, add_note
+from engagements.operations.reply import give_reply
+from engagements.operations.series import change_series, delete_series
 from records.deletion import InUseError
 from tests.engagements.pages import address, day, person_of
 from tests.factories import EngagementFactory, NoteFactory, PersonFactory, SeriesFactory

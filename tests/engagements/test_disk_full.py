@@ -11,8 +11,8 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.core.mail import EmailMessage
 from django.db import OperationalError
 
-from engagements.actions import papers
 from engagements.models import Document
+from engagements.operations import papers
 from tests.engagements.pages import address, held
 from tests.mailers import mail_into
 

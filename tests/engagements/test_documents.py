@@ -10,8 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagements import files
 from engagements.models import Document
+from engagements.rules import files
 from tests.engagements.pages import address, held, person_of, said
 from tests.factories import DocumentFactory
 

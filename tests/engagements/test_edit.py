@@ -6,9 +6,9 @@ import re
 import pytest
 from django.test import Client
 
-from engagements.actions.engagement import cancel_engagement
-from engagements.actions.outcomes import change_action, delete_action, finish_action
 from engagements.models import Engagement
+from engagements.operations.action import change_action, delete_action, finish_action
+from engagements.operations.engagement import cancel_engagement
 from tests.contacts.rows import sent_row
 from tests.engagements.forms import errors_of, full
 from tests.engagements.pages import address, day, held, planned, said

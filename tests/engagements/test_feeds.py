@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
 
-from engagements.actions.feeds import make_feed, renew_feed, revoke_feed
 from engagements.models import Engagement, Feed, FeedReading
+from engagements.operations.feeds import make_feed, renew_feed, revoke_feed
 from partnership.models import Membership
 from tests.engagements.pages import day, held, person_of, planned, said
 from tests.factories import CommitteeFactory, NoteFactory, ParticipationFactory, PersonFactory

@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from engagements.actions.feeds import make_feed
 from engagements.models import Participation
-from engagements.replies import reply_path
+from engagements.operations.feeds import make_feed
+from engagements.presenters.replies import reply_path
 from tests.browser import axe_findings, enter
 from tests.engagements.pages import planned
 from tests.factories import ParticipationFactory

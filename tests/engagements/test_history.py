@@ -2,9 +2,9 @@
 
 import pytest
 
-from engagements.actions.engagement import cancel_engagement, change_engagement, log_engagement
-from engagements.actions.outcomes import add_action, finish_action
 from engagements.models import Action, Engagement
+from engagements.operations.action import add_action, finish_action
+from engagements.operations.engagement import cancel_engagement, change_engagement, log_engagement
 from tests.engagements.pages import address, day, person_of
 from tests.factories import NoteFactory, PersonFactory
 

@@ -8,10 +8,10 @@ from django.apps import apps
 from django.db import connection, connections, transaction
 from django.test import Client
 
-from engagements.actions.engagement import cancel_engagement
 from engagements.models import Engagement
-from partnership.actions import give_role
+from engagements.operations.engagement import cancel_engagement
 from partnership.models import Version
+from partnership.operations import give_role
 from records.versions import TRIGGER, watched
 from tests.factories import (
     ActionFactory,

@@ -7,10 +7,15 @@ from django.db import IntegrityError
 from django.urls import reverse
 from icalendar import Calendar
 
-from engagements.actions.engagement import cancel_engagement, change_engagement, reinstate_engagement, take_attendance
-from engagements.actions.reply import give_reply
 from engagements.models import Engagement, Participation
-from engagements.replies import reply_path
+from engagements.operations.engagement import (
+    cancel_engagement,
+    change_engagement,
+    reinstate_engagement,
+    take_attendance,
+)
+from engagements.operations.reply import give_reply
+from engagements.presenters.replies import reply_path
 from reminders.subjects.notice_letters import calendar_file
 from tests.engagements.pages import address, day, planned
 from tests.factories import ParticipationFactory, PersonFactory

@@ -6,8 +6,8 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
-from engagements.actions.papers import add_note, change_note
 from engagements.models import Document, Note
+from engagements.operations.papers import add_note, change_note
 from tests.engagements.pages import held, person_of
 from tests.factories import DocumentFactory, NoteFactory, OrganisationFactory, PersonFactory, UserFactory
 

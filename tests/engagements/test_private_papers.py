@@ -4,8 +4,8 @@ from contextlib import closing
 
 import pytest
 
-from engagements.actions.papers import change_note
 from engagements.models import Document, Note
+from engagements.operations.papers import change_note
 from tests.engagements.pages import address, held, person_of
 from tests.factories import DocumentFactory, NoteFactory
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engagements.models import Engagement
-from engagements.occurrences import clock_gap, occurrences, why_free
-from engagements.recurrence import MOST, RuleError, checked, days, gaps_in_words, in_words, pattern_of, rule_for
+from engagements.rules.occurrences import clock_gap, occurrences, why_free
+from engagements.rules.recurrence import MOST, RuleError, checked, days, gaps_in_words, in_words, pattern_of, rule_for
 
 THURSDAY = dt.date(2026, 12, 10)
 """The second Thursday of its month."""

@@ -6,8 +6,8 @@ import uuid
 import pytest
 
 from engagements.models import Engagement, Participation, Series
-from reminders.actions import sweep
 from reminders.models import Delivery
+from reminders.operations import sweep
 from tests.factories import CommitteeFactory, PersonFactory, SeatFactory
 from tests.reminders.conftest import NOW, outbox
 

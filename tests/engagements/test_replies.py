@@ -10,18 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from engagements.actions.engagement import (
-    NotPossibleError,
-    cancel_engagement,
-    change_engagement,
-    delete_engagement,
-)
-from engagements.actions.reply import give_reply
 from engagements.forms.reply import SAID
 from engagements.models import Engagement, Participation
-from engagements.replies import ANSWERS, Linked, linked, reply_links, reply_path
-from partnership.actions import remove_role, save_membership
+from engagements.operations.engagement import NotPossibleError, cancel_engagement, change_engagement, delete_engagement
+from engagements.operations.reply import give_reply
+from engagements.presenters.replies import ANSWERS, Linked, linked, reply_links, reply_path
 from partnership.models import Membership
+from partnership.operations import remove_role, save_membership
 from tests.engagements.pages import address, day, planned, said
 from tests.factories import MembershipFactory, ParticipationFactory, PersonFactory, UserFactory
 

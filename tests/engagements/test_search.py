@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from engagements import search
+from engagements.presenters import search
 from tests.engagements.lists import figures, list_page, problems, shown
 from tests.engagements.pages import day, held, person_of
 from tests.factories import (

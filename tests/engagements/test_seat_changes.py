@@ -5,11 +5,11 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from engagements.actions.committee import change_seats, delete_seat, save_seat
-from engagements.actions.engagement import cancel_engagement, change_engagement, log_engagement, reinstate_engagement
-from engagements.actions.seat_changes import MeetingsPreview
-from engagements.actions.series import change_this_and_later, start_series
 from engagements.models import Engagement, Participation, Seat, Series
+from engagements.operations.committee import change_seats, delete_seat, save_seat
+from engagements.operations.engagement import cancel_engagement, change_engagement, log_engagement, reinstate_engagement
+from engagements.operations.seat_changes import MeetingsPreview
+from engagements.operations.series import change_this_and_later, start_series
 from tests.engagements.first import NOW, THURSDAY
 from tests.engagements.pages import address, said
 from tests.factories import CommitteeFactory, PersonFactory, SeatFactory

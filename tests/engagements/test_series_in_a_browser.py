@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from engagements.actions.engagement import cancel_engagement, delete_engagement
-from engagements.actions.series import start_series
 from engagements.models import Engagement, Series
+from engagements.operations.engagement import cancel_engagement, delete_engagement
+from engagements.operations.series import start_series
 from tests.browser import axe_findings, enter
 from tests.engagements.pages import address
 from tests.factories import EngagementFactory

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from engagements.actions.series import MOST_PAST, start_series
 from engagements.models import Engagement, EngagementHost, Series
+from engagements.operations.series import MOST_PAST, start_series
 from tests.engagements.first import NOW, THURSDAY, first_of
 from tests.engagements.forms import errors_of, full, log_page
 from tests.engagements.pages import address, said

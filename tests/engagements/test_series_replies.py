@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from engagements.actions.engagement import cancel_engagement, change_engagement
 from engagements.forms.reply import SAID
 from engagements.models import Engagement, Participation
-from engagements.replies import series_path
+from engagements.operations.engagement import cancel_engagement, change_engagement
+from engagements.presenters.replies import series_path
 from tests.engagements.pages import day, planned
 from tests.factories import ParticipationFactory, PersonFactory, SeriesFactory
 

@@ -11,14 +11,15 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from config.celery import app
-from engagements.actions.engagement import (
+from engagements.models import Engagement, EngagementHost, EngagementWorkstream, Participation, Series
+from engagements.operations.engagement import (
     NotPossibleError,
     cancel_engagement,
     change_engagement,
     delete_engagement,
     reinstate_engagement,
 )
-from engagements.actions.series import (
+from engagements.operations.series import (
     cancel_this_and_later,
     change_series,
     change_this_and_later,
@@ -29,7 +30,6 @@ from engagements.actions.series import (
     start_series,
     stop_series,
 )
-from engagements.models import Engagement, EngagementHost, EngagementWorkstream, Participation, Series
 from engagements.tasks import extend_series as task
 from records.deletion import InUseError
 from records.edit_conflicts import ConflictError, marks_of

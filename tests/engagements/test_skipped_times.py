@@ -4,10 +4,16 @@ import datetime as dt
 
 import pytest
 
-from engagements.actions.engagement import NotPossibleError, change_engagement, log_engagement
-from engagements.actions.series import change_series, change_this_and_later, extend_series, put_back_date, start_series
 from engagements.models import Engagement, Series
-from engagements.timezones import instant, is_shown_once, skipped_time, time_that_is_there
+from engagements.operations.engagement import NotPossibleError, change_engagement, log_engagement
+from engagements.operations.series import (
+    change_series,
+    change_this_and_later,
+    extend_series,
+    put_back_date,
+    start_series,
+)
+from engagements.rules.timezones import instant, is_shown_once, skipped_time, time_that_is_there
 from tests.engagements.admin_pages import address as in_admin
 from tests.engagements.first import NOW, first_of
 from tests.engagements.forms import errors_of, full, log_page, quick

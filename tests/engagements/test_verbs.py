@@ -6,7 +6,9 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from engagements.actions.engagement import (
+from engagements.models import Action, Engagement, Participation
+from engagements.operations.action import change_action, delete_action, finish_action, reopen_action
+from engagements.operations.engagement import (
     NotPossibleError,
     add_people,
     cancel_engagement,
@@ -18,8 +20,6 @@ from engagements.actions.engagement import (
     reinstate_engagement,
     take_attendance,
 )
-from engagements.actions.outcomes import change_action, delete_action, finish_action, reopen_action
-from engagements.models import Action, Engagement, Participation
 from engagements.signals import engagement_deleting, engagement_saved
 from records.edit_conflicts import ConflictError, marks_of
 from tests.engagements.pages import day, held, person_of, planned

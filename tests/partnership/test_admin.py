@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from contacts.models import Organisation, Person
 from engagements.models import Series
-from partnership.actions import save_party
 from partnership.models import Agreement, Membership, Party
+from partnership.operations import save_party
 from tests.factories import AgreementFactory, EngagementFactory, MembershipFactory, PartyFactory
 from tests.mailers import mail_into
 

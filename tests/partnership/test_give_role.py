@@ -5,8 +5,8 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 
 from contacts.models import Person
-from partnership.actions import delete_party, give_role, invite, remove_role
 from partnership.models import Membership, Party
+from partnership.operations import delete_party, give_role, invite, remove_role
 from records.deletion import InUseError
 from records.roles import Role
 from tests.factories import PartyFactory, PersonFactory

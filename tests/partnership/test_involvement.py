@@ -4,8 +4,8 @@ import pytest
 from pghistory.models import Context
 
 from contacts.models import Person
-from engagements.actions.outcomes import add_action, change_action, finish_action
 from engagements.models import Action
+from engagements.operations.action import add_action, change_action, finish_action
 from partnership.involvement import parties_of, why_not_deleted
 from partnership.models import Membership
 

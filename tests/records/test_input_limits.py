@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.urls import reverse
 
-from contacts.pasted import read_people
+from contacts.rules.pasted import read_people
 from tests.addresses import (
     ADMIN_NAMES,
     ADMINISTRATOR,

@@ -5,8 +5,8 @@ import pytest
 from records.history import Source, changes_of
 from records.verbs import PAST, verb
 from tests.factories import WorkstreamFactory
-from workstreams.actions import archive_workstream, restore_workstream
 from workstreams.models import Workstream
+from workstreams.operations import archive_workstream, restore_workstream
 
 SAY_NO_MORE_THAN_THE_CHANGE = {"save", "note", "trust", "people", "attendance", "organisations", "standard"}
 """First words of verbs of which history tells the change alone."""

@@ -16,8 +16,8 @@ from django.db.models import F
 
 from engagements.models import Engagement
 from engagements.signals import engagement_saved
-from reminders.actions import save_rule
 from reminders.models import Delivery, Rule, Step
+from reminders.operations import save_rule
 from tests.factories import EngagementFactory, ParticipationFactory, PersonFactory
 from tests.mailers import mail_by_smtp
 from tests.reminders.smtp import mail_server

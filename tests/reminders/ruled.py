@@ -3,8 +3,8 @@
 import datetime as dt
 
 from engagements.models import Engagement
-from reminders.actions import save_rule, sweep
 from reminders.models import Delivery, Rule, Step
+from reminders.operations import save_rule, sweep
 from tests.reminders.conftest import NOW, outbox
 
 

@@ -11,13 +11,13 @@ import django
 django.setup()
 
 from config.celery import app  # noqa: E402  (models are loaded only now)
-from reminders import actions  # noqa: E402  (models are loaded only now)
+from reminders import operations  # noqa: E402  (models are loaded only now)
 
 __all__ = ["app"]
 
-actions.ABANDONED_AFTER = timedelta(seconds=4)
-actions.BACK_OFF = [timedelta(seconds=1)] * 15
-actions.BATCH = (25, 25, 25)
+operations.ABANDONED_AFTER = timedelta(seconds=4)
+operations.BACK_OFF = [timedelta(seconds=1)] * 15
+operations.BATCH = (25, 25, 25)
 
 
 BEGINS_AFTER = timedelta(seconds=15)

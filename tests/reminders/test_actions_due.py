@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from engagements.actions.outcomes import change_action, finish_action, reopen_action
-from reminders.actions import save_rule, sweep
+from engagements.operations.action import change_action, finish_action, reopen_action
 from reminders.models import Delivery, Preference, Rule, Step
+from reminders.operations import save_rule, sweep
 from tests.factories import ActionFactory, PersonFactory
 from tests.reminders.conftest import NOW, ledger_of, make_meeting, make_rule, outbox
 

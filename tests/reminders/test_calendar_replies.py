@@ -6,9 +6,9 @@ from contextlib import suppress
 import pytest
 
 from contacts.models import Person
-from engagements.actions.engagement import cancel_engagement, change_engagement, log_engagement
-from engagements.calendar import Invitation
 from engagements.models import Engagement, Participation
+from engagements.operations.engagement import cancel_engagement, change_engagement, log_engagement
+from engagements.presenters.calendar_files import Invitation
 from outbox.bounces.reports import NotAReportError
 from records.history import Source, changes_of
 from reminders.calendar_replies import LONGEST, read_calendar_reply

@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 
-from partnership.actions import save_agreement, save_date
 from partnership.models import Agreement
-from reminders.actions import save_rule, sweep
+from partnership.operations import save_agreement, save_date
 from reminders.models import Delivery, Rule, Step
+from reminders.operations import save_rule, sweep
 from reminders.standard import standard_rules
 from tests.reminders.conftest import NOW, make_rule, outbox
 

@@ -8,12 +8,12 @@ import pytest
 from django.template import Context, Template
 from django.utils import timezone
 
-from engagements.actions.engagement import delete_engagement
 from engagements.models import Engagement, Participation
+from engagements.operations.engagement import delete_engagement
 from pages.access import access_of
-from reminders.actions import sweep
 from reminders.bounces import note_bounce
 from reminders.models import BadAddress, Delivery, Message
+from reminders.operations import sweep
 from tests.reminders.conftest import NOW, make_meeting, make_rule, saved
 
 pytestmark = pytest.mark.usefixtures("clock")

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from reminders.actions import note_alive
 from reminders.models import Heartbeat
+from reminders.operations import note_alive
 
 
 def ready(client):

@@ -9,12 +9,12 @@ import time_machine
 
 from commitments.models import Commitment
 from contacts.models import Person
-from engagements.actions.engagement import change_engagement
-from engagements.actions.reply import give_reply
 from engagements.models import Engagement, Participation
+from engagements.operations.engagement import change_engagement
+from engagements.operations.reply import give_reply
 from reminders import ledger
-from reminders.actions import sweep
 from reminders.models import Delivery, Rule, Step
+from reminders.operations import sweep
 from reminders.standard import standard_rules
 from tests.factories import (
     CommitmentFactory,

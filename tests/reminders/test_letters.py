@@ -8,11 +8,11 @@ import re
 import pytest
 
 from engagements.models import Participation
-from engagements.replies import reply_links
+from engagements.presenters.replies import reply_links
 from outbox.mailers import default_mailer
-from reminders.actions import sweep
 from reminders.letters import Letter
 from reminders.models import Message, Preference
+from reminders.operations import sweep
 from tests.factories import OrganisationFactory, ParticipationFactory, PersonFactory
 from tests.mailers import mail_by, mail_into
 from tests.reminders.conftest import NOW, make_meeting, make_rule, outbox, saved

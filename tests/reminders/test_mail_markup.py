@@ -7,11 +7,11 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from accounts.actions import send_invitation, send_password_link
-from engagements.actions.engagement import cancel_engagement
-from engagements.actions.outcomes import add_action
+from accounts.operations import send_invitation, send_password_link
 from engagements.models import Action
-from reminders.actions import sweep
+from engagements.operations.action import add_action
+from engagements.operations.engagement import cancel_engagement
+from reminders.operations import sweep
 from reminders.telling import send_record
 from tests.factories import DecisionFactory, EngagementFactory, ParticipationFactory
 from tests.markup import FOR_MAILS, markup_findings

@@ -7,8 +7,9 @@ from types import SimpleNamespace
 import pytest
 from icalendar import Calendar
 
-from engagements.actions.engagement import cancel_engagement, delete_engagement, log_engagement
-from engagements.actions.series import (
+from engagements.models import Engagement, Participation, Series
+from engagements.operations.engagement import cancel_engagement, delete_engagement, log_engagement
+from engagements.operations.series import (
     cancel_this_and_later,
     change_series,
     change_this_and_later,
@@ -17,9 +18,8 @@ from engagements.actions.series import (
     start_series,
     stop_series,
 )
-from engagements.models import Engagement, Participation, Series
-from reminders.actions import send_due, sweep
 from reminders.models import Delivery, Message, Preference
+from reminders.operations import send_due, sweep
 from reminders.queries import Reason
 from tests.factories import PersonFactory
 from tests.reminders.conftest import NOW, make_rule
@@ -275,9 +275,9 @@ def test_of_a_date_that_somebody_declined_they_do_not_hear_that_it_is_off(cast, 
 
 
 def test_more_dates_than_a_batch_takes_are_still_one_mail_each(cast, people, post, monkeypatch):
-    from reminders import actions
+    from reminders import operations
 
-    monkeypatch.setattr(actions, "BATCH", (3, 3, 3))
+    monkeypatch.setattr(operations, "BATCH", (3, 3, 3))
     first = log(cast, people)
     start(cast, first, count=26)
     told = post.came()
@@ -288,9 +288,9 @@ def test_more_dates_than_a_batch_takes_are_still_one_mail_each(cast, people, pos
 
 
 def test_tried_again_it_is_the_same_mail_with_all_its_dates(cast, people, post, monkeypatch):
-    from reminders import actions
+    from reminders import operations
 
-    monkeypatch.setattr(actions, "BATCH", (2, 2, 2))
+    monkeypatch.setattr(operations, "BATCH", (2, 2, 2))
     post.server.replies["ana@people.example"] = "451 later"
     start(cast, log(cast, people))
     post.came()

@@ -10,14 +10,14 @@ from django.db import connection, transaction
 from django.db.models import Count
 
 from contacts.models import Person
-from engagements.actions.engagement import add_people, change_engagement, log_engagement
-from engagements.actions.series import start_series
 from engagements.models import Action, Engagement, Participation, Series
+from engagements.operations.engagement import add_people, change_engagement, log_engagement
+from engagements.operations.series import start_series
 from outbox.smtp import SENT, SendAttempt
 from reminders import ledger, statements
-from reminders.actions import plan_for, save_rule, settle, sweep
 from reminders.database import run
 from reminders.models import Delivery, Message, Rule, Step
+from reminders.operations import plan_for, save_rule, settle, sweep
 from tests.bench.planning import idle_sweep
 from tests.factories import EngagementFactory, PersonFactory
 from tests.reminders.conftest import NOW, make_meeting, make_rule

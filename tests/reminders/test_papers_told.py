@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 
-from engagements.actions.committee import save_committee
 from engagements.models import Committee, Engagement
-from reminders.actions import sweep
+from engagements.operations.committee import save_committee
 from reminders.ledger import plan_all
+from reminders.operations import sweep
 from tests.factories import CommitteeFactory, DocumentFactory, ParticipationFactory, PersonFactory, SeatFactory
 from tests.reminders.conftest import NOW, make_meeting, outbox, saved
 from tests.reminders.ruled import live, on, plain, rule_about, told_of

@@ -4,13 +4,13 @@ import datetime as dt
 
 import pytest
 
-from engagements.actions.engagement import record_as_held
-from engagements.actions.outcomes import change_action
-from partnership.actions import give_role
-from reminders.actions import save_rule, sweep
+from engagements.operations.action import change_action
+from engagements.operations.engagement import record_as_held
+from partnership.operations import give_role
 from reminders.forecast import past_emails
 from reminders.ledger import plan_all
 from reminders.models import Delivery, Rule, Step
+from reminders.operations import save_rule, sweep
 from reminders.rule_verbs import pause_rule, resume_rule
 from tests.factories import ActionFactory, CommitmentFactory, EngagementFactory, PersonFactory
 from tests.reminders.conftest import NOW, ledger_of, make_meeting, make_rule, outbox, saved

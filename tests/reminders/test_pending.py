@@ -7,7 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from engagements.actions.engagement import (
+from engagements.models import Action, Engagement, Participation, Series
+from engagements.operations.action import add_action
+from engagements.operations.engagement import (
     add_people,
     cancel_engagement,
     change_engagement,
@@ -16,11 +18,9 @@ from engagements.actions.engagement import (
     reinstate_engagement,
     take_attendance,
 )
-from engagements.actions.outcomes import add_action
-from engagements.actions.series import change_this_and_later, start_series
-from engagements.models import Action, Engagement, Participation, Series
-from reminders.actions import sweep
+from engagements.operations.series import change_this_and_later, start_series
 from reminders.models import Delivery
+from reminders.operations import sweep
 from reminders.pending import send_at
 from reminders.queries import Reason
 from reminders.telling import send_record

@@ -6,13 +6,13 @@ import pytest
 from django.db import OperationalError, connection
 from django.db.models import RestrictedError
 
-from contacts.actions import save_person
 from contacts.models import Person
-from engagements.actions.engagement import cancel_engagement, change_engagement, log_engagement, reinstate_engagement
+from contacts.operations import save_person
 from engagements.models import Engagement, Participation
+from engagements.operations.engagement import cancel_engagement, change_engagement, log_engagement, reinstate_engagement
 from reminders import ledger
-from reminders.actions import CHECK_EVERY, check_all, save_rule, sweep, touch
 from reminders.models import Delivery, Heartbeat, Message, Touched
+from reminders.operations import CHECK_EVERY, check_all, save_rule, sweep, touch
 from tests.factories import EngagementFactory, ParticipationFactory, PersonFactory
 from tests.reminders.conftest import ledger_of, make_meeting, make_rule, saved
 

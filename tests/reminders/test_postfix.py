@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 
 from reminders import silence
-from reminders.actions import BACK_OFF, sweep
 from reminders.models import BadAddress, Message
+from reminders.operations import BACK_OFF, sweep
 from tests.mailers import mail_by_smtp
 from tests.reminders.conftest import NOW, make_meeting, make_rule
 from tests.reminders.postfix import WHY_NOT, postfix

@@ -16,11 +16,11 @@ from django.conf import settings as project
 from django.db import connection
 from django.utils import timezone
 
-from engagements.actions.engagement import log_engagement
-from engagements.actions.series import start_series
 from engagements.models import Engagement, Series
-from reminders.actions import touch
+from engagements.operations.engagement import log_engagement
+from engagements.operations.series import start_series
 from reminders.models import Delivery, Heartbeat
+from reminders.operations import touch
 from reminders.worker import SEND_DUE
 from tests.factories import ParticipationFactory, PersonFactory
 from tests.reminders.conftest import ledger_of, make_meeting, make_rule, saved

@@ -9,8 +9,8 @@ import pytest
 
 from outbox.bounces.mailboxes import mails_of
 from outbox.bounces.reports import MOST, NotAReportError, read_returned
-from reminders.actions import sweep
 from reminders.models import BadAddress, Delivery, Message, Preference
+from reminders.operations import sweep
 from tests.reminders.conftest import NOW, make_meeting, make_rule, outbox
 from tests.reminders.reading import read
 

@@ -4,14 +4,14 @@ import datetime as dt
 
 import pytest
 
-from engagements.actions.reply import give_reply
+from engagements.changes import EngagementChange
 from engagements.models import Engagement, Participation
-from engagements.news import News
-from engagements.replies import reply_links
+from engagements.operations.reply import give_reply
+from engagements.presenters.replies import reply_links
 from engagements.signals import engagement_saved
-from reminders.actions import delete_rule, sweep
 from reminders.ledger import plan_all
 from reminders.models import Delivery, Preference
+from reminders.operations import delete_rule, sweep
 from reminders.rule_verbs import pause_rule, resume_rule
 from tests.factories import ParticipationFactory, PersonFactory
 from tests.reminders.conftest import NOW, make_meeting, make_rule, outbox, saved
@@ -78,7 +78,7 @@ def test_who_was_invited_within_the_last_day_is_not_asked_so_soon(cast, rule, cl
     meeting = make_meeting(cast.agreement, save=False, starts_on=NOW.date() + dt.timedelta(days=8))
     ana = PersonFactory(agreement=cast.agreement, name="Ana", email="ana@people.example")
     ParticipationFactory(engagement=meeting, person=ana)
-    engagement_saved.send(sender=Engagement, engagement=meeting, news=News(added=frozenset([ana.pk])))
+    engagement_saved.send(sender=Engagement, engagement=meeting, news=EngagementChange(added=frozenset([ana.pk])))
     sweep()
     assert [letter["Subject"].split(":")[0] for letter in outbox()] == ["Invitation"]
     assert told_of("reply") == [

@@ -4,12 +4,12 @@ import datetime as dt
 
 import pytest
 
-from engagements.actions.engagement import add_people, delete_engagement
-from engagements.actions.outcomes import add_action
 from engagements.models import Action, EngagementHost
+from engagements.operations.action import add_action
+from engagements.operations.engagement import add_people, delete_engagement
 from partnership.models import Membership
-from reminders.actions import sweep
 from reminders.models import Preference
+from reminders.operations import sweep
 from tests.factories import OrganisationFactory, ParticipationFactory, PersonFactory
 from tests.reminders.conftest import NOW, make_meeting, make_rule, outbox, saved
 

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 
-from reminders.actions import save_rule, send_due, sweep
 from reminders.models import Delivery, Rule, Step
+from reminders.operations import save_rule, send_due, sweep
 from reminders.preview import SAMPLES
 from tests.factories import ActionFactory, CommitmentFactory, PersonFactory, WorkstreamFactory
 from tests.reminders.conftest import NOW, make_rule, outbox

@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from reminders.actions import sweep
 from reminders.models import Delivery, Rule
+from reminders.operations import sweep
 from reminders.standard import standard_rules
 from tests.factories import CommitmentFactory, CommitteeFactory, EngagementFactory, ParticipationFactory
 from tests.reminders.conftest import NOW, make_meeting, outbox

@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 from django.core.exceptions import ValidationError
 
-from partnership.actions import give_role
-from reminders.actions import sweep
+from partnership.operations import give_role
 from reminders.models import Delivery, Preference, Rule
+from reminders.operations import sweep
 from reminders.queries import Reason
 from reminders.wording import check, check_subject, fill
 from tests.factories import ActionFactory, CommitteeFactory, PersonFactory, SeatFactory

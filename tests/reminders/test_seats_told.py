@@ -4,11 +4,11 @@ import datetime as dt
 
 import pytest
 
-from engagements.actions.committee import delete_seat, save_seat
-from engagements.actions.engagement import change_engagement, log_engagement
-from engagements.actions.series import start_series
 from engagements.models import Engagement, Participation, Seat, Series
-from reminders.actions import sweep
+from engagements.operations.committee import delete_seat, save_seat
+from engagements.operations.engagement import change_engagement, log_engagement
+from engagements.operations.series import start_series
+from reminders.operations import sweep
 from tests.factories import CommitteeFactory, PersonFactory, SeatFactory
 from tests.reminders.conftest import NOW
 from tests.reminders.reading import files_of, read

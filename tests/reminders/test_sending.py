@@ -4,11 +4,11 @@ import datetime as dt
 
 import pytest
 
-from engagements.actions.engagement import cancel_engagement, delete_engagement
 from engagements.models import Participation
+from engagements.operations.engagement import cancel_engagement, delete_engagement
 from reminders import ledger
-from reminders.actions import BACK_OFF, save_rule, send_due, sweep
 from reminders.models import BadAddress, Delivery, Message
+from reminders.operations import BACK_OFF, save_rule, send_due, sweep
 from tests.factories import ParticipationFactory, UserFactory
 from tests.mailers import mail_by_smtp
 from tests.reminders import conftest

@@ -14,9 +14,9 @@ import psycopg2
 import pytest
 import redis
 
-from config.services import ROOT, database_url, redis_url
-from config.services.postgres import Postgres
-from config.services.redis import Redis
+from devtools.services import ROOT, database_url, redis_url
+from devtools.services.postgres import Postgres
+from devtools.services.redis import Redis
 from tests.reminders.smtp import mail_server
 
 CELERY = [sys.executable, "-m", "celery", "--quiet", "-A", "tests.reminders.soak_app"]

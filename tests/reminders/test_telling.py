@@ -7,7 +7,9 @@ import pytest
 from icalendar import Calendar
 
 from contacts.models import Person
-from engagements.actions.engagement import (
+from engagements.changes import EngagementChange
+from engagements.models import Engagement, Participation
+from engagements.operations.engagement import (
     add_people,
     cancel_engagement,
     change_engagement,
@@ -16,12 +18,10 @@ from engagements.actions.engagement import (
     reinstate_engagement,
     take_attendance,
 )
-from engagements.actions.reply import give_reply
-from engagements.models import Engagement, Participation
-from engagements.news import News
+from engagements.operations.reply import give_reply
 from reminders import ledger
-from reminders.actions import sweep
 from reminders.models import Delivery, Farewell
+from reminders.operations import sweep
 from reminders.queries import Reason
 from reminders.telling import Heard, kind_for
 from tests.factories import PersonFactory
@@ -293,11 +293,13 @@ def test_whose_invitation_waits_for_the_mail_server_is_not_told_of_a_cancellatio
 @pytest.mark.parametrize("heard", Heard)
 def test_what_somebody_is_told_follows_from_what_they_have_heard(heard):
     knows = heard in (Heard.ON, Heard.UNKNOWN)
-    assert kind_for(heard, News(is_off=True)) == ("cancelled" if knows else None)
-    assert kind_for(heard, News(removed=frozenset([1])), is_removed=True) == ("removed" if knows else None)
-    assert kind_for(heard, News(is_moved=True)) == ("moved" if knows else "invitation")
-    assert kind_for(heard, News(is_on=True)) == (None if heard == Heard.ON else "invitation")
-    assert kind_for(heard, News(added=frozenset([1])), is_added=True) == (None if heard == Heard.ON else "invitation")
+    assert kind_for(heard, EngagementChange(is_off=True)) == ("cancelled" if knows else None)
+    assert kind_for(heard, EngagementChange(removed=frozenset([1])), is_removed=True) == ("removed" if knows else None)
+    assert kind_for(heard, EngagementChange(is_moved=True)) == ("moved" if knows else "invitation")
+    assert kind_for(heard, EngagementChange(is_on=True)) == (None if heard == Heard.ON else "invitation")
+    assert kind_for(heard, EngagementChange(added=frozenset([1])), is_added=True) == (
+        None if heard == Heard.ON else "invitation"
+    )
 
 
 REMINDED = NOW + dt.timedelta(days=5)

@@ -5,9 +5,9 @@ import uuid
 
 import pytest
 
-from engagements.actions.engagement import add_people, cancel_engagement, delete_engagement
-from engagements.actions.series import start_series
 from engagements.models import Action, Engagement, Participation, Series
+from engagements.operations.engagement import add_people, cancel_engagement, delete_engagement
+from engagements.operations.series import start_series
 from reminders.models import Delivery, Preference
 from reminders.queries import Reason
 from tests.factories import PersonFactory

@@ -5,10 +5,10 @@ import datetime as dt
 import pytest
 
 from contacts.models import Person
-from engagements.actions.outcomes import add_action, change_action, finish_action
 from engagements.models import Action, Participation
-from reminders.actions import sweep
+from engagements.operations.action import add_action, change_action, finish_action
 from reminders.models import Delivery
+from reminders.operations import sweep
 from reminders.queries import Reason
 from tests.factories import DocumentFactory, EngagementFactory, NoteFactory, ParticipationFactory, PersonFactory
 from tests.reminders.conftest import NOW, outbox

@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from engagements.actions.engagement import (
+from engagements.models import Engagement, Participation
+from engagements.operations.engagement import (
     add_people,
     cancel_engagement,
     change_engagement,
@@ -13,10 +14,9 @@ from engagements.actions.engagement import (
     record_as_held,
     take_attendance,
 )
-from engagements.actions.reply import give_reply
-from engagements.models import Engagement, Participation
-from reminders.actions import sweep
+from engagements.operations.reply import give_reply
 from reminders.models import Delivery
+from reminders.operations import sweep
 from tests.factories import PersonFactory
 from tests.reminders.conftest import NOW, outbox
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from engagements.models import Engagement
 from reminders import ledger
-from reminders.actions import sweep
 from reminders.models import Delivery, Step
+from reminders.operations import sweep
 from tests.reminders.conftest import make_meeting, make_rule
 
 LONG_AGO = dt.datetime(2023, 1, 1, tzinfo=dt.UTC)

@@ -4,12 +4,12 @@ import datetime as dt
 
 import pytest
 
-from engagements.actions.engagement import add_people, cancel_engagement, log_engagement
-from engagements.actions.series import start_series
 from engagements.models import Engagement, Participation, Series
-from reminders.actions import save_rule, sweep
+from engagements.operations.engagement import add_people, cancel_engagement, log_engagement
+from engagements.operations.series import start_series
 from reminders.member_emails import MOST
 from reminders.models import Delivery, Rule, Step
+from reminders.operations import save_rule, sweep
 from reminders.standard import standard_rules
 from tests.factories import CommitteeFactory, OrganisationFactory, PersonFactory, SeatFactory
 from tests.reminders.conftest import NOW, outbox

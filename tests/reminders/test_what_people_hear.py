@@ -10,16 +10,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from engagements.actions.engagement import (
+from engagements.models import Engagement
+from engagements.operations.engagement import (
     cancel_engagement,
     change_engagement,
     delete_engagement,
     log_engagement,
     reinstate_engagement,
 )
-from engagements.models import Engagement
-from reminders.actions import sweep
 from reminders.models import Delivery
+from reminders.operations import sweep
 from tests.factories import PersonFactory
 from tests.reminders.conftest import NOW, make_rule
 from tests.reminders.reading import files_of, read

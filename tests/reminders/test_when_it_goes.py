@@ -92,6 +92,12 @@ def test_it_is_never_lost_and_never_in_quiet_hours_unless_it_could_not_wait(choi
         assert after_quiet(choice, moment) > expires - AHEAD
 
 
+def test_hours_that_end_and_begin_in_the_hour_that_is_skipped_go_on_until_the_next_day():
+    choice = Choice(How.ON, quiet_from=dt.time(1, 15), quiet_to=dt.time(1))
+    due = dt.datetime(2026, 3, 29, 0, 59, tzinfo=dt.UTC)
+    assert after_quiet(choice, due) == dt.datetime(2026, 3, 30, tzinfo=dt.UTC)
+
+
 @settings(deadline=None, max_examples=400)
 @given(choice=choices(), due=moments, span=spans)
 def test_at_that_moment_it_goes_and_is_not_put_off_again(choice, due, span):

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError
 
-from engagements.actions.engagement import NotPossibleError
-from engagements.actions.reply import MovedError, give_calendar_reply
+from engagements.operations.engagement import NotPossibleError
+from engagements.operations.reply import MovedError, give_calendar_reply
 from outbox.bounces.mailboxes import mails_in, mails_of
 from outbox.bounces.reports import NotAReportError, read_returned
 from reminders.bounces import find_message, in_one_line, note_bounce, note_complaint

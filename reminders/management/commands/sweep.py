@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from reminders.actions import sweep
+from reminders.operations import sweep
 
 WORDS = {
     "sent": "sent {}",

@@ -1,0 +1,234 @@
+"""The plan of the years of an agreement, read from what leads have set and from the rhythms, against what was held."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    Count,
+    DateField,
+    Func,
+    IntegerField,
+    JSONField,
+    Prefetch,
+    Value,
+    prefetch_related_objects,
+)
+
+from commitments.models import Commitment
+from commitments.rules.plan import Asked, Plan, plan_of
+from engagements.models import Engagement
+from pages.words import date_in_words
+from partnership.agreement_years import AgreementYear, year_numbered
+from partnership.models import Agreement, AgreementDate
+
+
+class NumbersOf(Func):
+    """All that leads have set of the plans of the agreement with a key: year, kind, number, set_for of each, as JSON.
+
+    Written out: the ORM took longer to put such a subquery together than PostgreSQL to answer it.
+    """
+
+    template = (
+        "(SELECT JSONB_AGG(JSONB_BUILD_ARRAY(year, kind, number, set_for)) "
+        "FROM commitments_plannumber WHERE agreement_id = %(expressions)s)"
+    )
+    output_field = JSONField()
+
+
+@dataclass(frozen=True)
+class YearNumbers:
+    """What leads have set for one agreement year: a number by kind, and the first day of the year as it was then."""
+
+    by_kind: dict[str, int] = field(default_factory=dict)
+    set_for: date | None = None
+
+
+def read_dates(agreement):
+    """Read the dates of ``agreement``, and the numbers of its plans along with them in one query; they stay with it.
+
+    For a page that needs both, before anything reads the dates alone. The user was let in to the agreement.
+    """
+    dates = AgreementDate.objects.annotate(plan_numbers=NumbersOf("agreement"))
+    prefetch_related_objects([agreement], Prefetch("dates", dates))
+
+
+def numbers_set(agreement) -> dict[int, YearNumbers]:
+    """What leads have set, by the number of the year; nothing without an effective date, which years are counted from.
+
+    No query after ``read_dates``, else one.
+    """
+    read_dates(agreement)
+    effective = agreement.date_of(AgreementDate.Kind.EFFECTIVE)
+    if effective and not hasattr(effective, "plan_numbers"):
+        effective = AgreementDate.objects.annotate(plan_numbers=NumbersOf("agreement")).get(pk=effective.pk)
+    years = {}
+    for number, kind, count, set_for in (effective and effective.plan_numbers) or []:
+        year = years.setdefault(number, YearNumbers({}, date.fromisoformat(set_for)))
+        year.by_kind[kind] = count
+    return years
+
+
+def asked_by(commitments) -> list[Asked]:
+    """What the rhythms among ``commitments`` ask of an agreement year; a quarter's number is asked four times."""
+    return [
+        Asked(one.rhythm_count * (4 if one.rhythm_period == Commitment.Period.QUARTER else 1), tuple(one.rhythm_kinds))
+        for one in commitments
+        if one.measure == Commitment.Measure.RHYTHM
+    ]
+
+
+def year_of_days(agreement, first: date, last: date) -> AgreementYear | None:
+    """The agreement year that the days from ``first`` to ``last`` are; None where they are no whole one."""
+    year = agreement.year_on(first)
+    return year if year and (year.starts_on, year.ends_on) == (first, last) else None
+
+
+def plan_of_year(year, numbers, commitments) -> Plan | None:
+    """The plan of ``year``, from the ``numbers`` of ``numbers_set`` and from all ``commitments``; None: it has none."""
+    return plan_of(year, numbers.get(year.number, YearNumbers()).by_kind, asked_by(commitments))
+
+
+def end_of(agreement) -> date | None:
+    """The day on which an agreement ended, where the parties say that it has; reads its dates as prefetched."""
+    end = agreement.date_of(AgreementDate.Kind.END)
+    return end.on if end and agreement.status == Agreement.Status.ENDED else None
+
+
+def moved_in_words(year, set_for):
+    """What is to be said of a plan that was ``set_for`` this first day of its year (or None); "" where that holds."""
+    if set_for in (None, year.starts_on):
+        return ""
+    return (
+        f"It was set when agreement year {year.number} began on {date_in_words(set_for)}. The day on which the "
+        f"agreement takes effect was changed since, and the year now begins on {date_in_words(year.starts_on)}. If the "
+        "numbers still hold, a lead saves them again; else, a lead sets others."
+    )
+
+
+@dataclass(frozen=True)
+class Line:
+    """One kind of a year: its number in the plan (None: not in it), what was held, and how the two compare, or None.
+
+    ``kind`` is "" for what rhythms ask of several kinds together, of which nothing can be held by itself.
+    """
+
+    name: str
+    kind: str
+    number: int | None
+    held: int | None
+    against: object = None
+
+
+@dataclass(frozen=True)
+class PlanYear:
+    """One agreement year with its plan (None: there is none) and what was held in it, as of ``today``."""
+
+    year: AgreementYear
+    plan: Plan | None
+    set_for: date | None
+    held: dict[str, int]
+    today: date
+    ended_on: date | None = None
+
+    @property
+    def held_in_all(self):
+        """How many engagements of any kind were held."""
+        return sum(self.held.values())
+
+    @property
+    def is_this(self):
+        """Whether ``today`` is in it."""
+        return self.year.starts_on <= self.today <= self.year.ends_on and not self.ended_on
+
+    @property
+    def has_begun(self):
+        """Whether anything could have been held in it."""
+        return self.year.starts_on <= self.today
+
+    @property
+    def moved(self):
+        """In words, that the effective date was changed since leads set the plan of other days; "" where it was not."""
+        return moved_in_words(self.year, self.set_for)
+
+    @property
+    def against(self):
+        """How what was held compares with the plan; None before the year begins, or without a plan."""
+        return self.plan and self.plan.compare(self.held_in_all, self.today, ended_on=self.ended_on)
+
+    @property
+    def lines(self):
+        """The kinds in the plan, or of which some were held, in their order; what is of several kinds last."""
+        numbers = self.plan.by_kind if self.plan else {}
+        kinds = [kind for kind in Engagement.Kind if kind in numbers or self.held.get(kind)]
+        lines = [self._line(kind, numbers.get(kind), self.held.get(kind, 0)) for kind in kinds]
+        several = self.plan.of_several if self.plan else 0
+        return [*lines, Line("Of several kinds", "", several, None)] if several else lines
+
+    def _line(self, kind, number, held):
+        against = None
+        if number is not None:
+            against = self.plan.compare(held, self.today, ended_on=self.ended_on, number=number)
+        return Line(kind.label, kind.value, number, held, against)
+
+
+class Plans:
+    """The plans of all years of an agreement as ``user`` may see them on ``today``, the newest year first.
+
+    Past years, this one and the next, and any later one that has numbers; none without an effective date.
+    """
+
+    def __init__(self, user, agreement, today):
+        self.user, self.agreement, self.today = user, agreement, today
+        self.numbers = numbers_set(agreement)
+        self.ended_on = end_of(agreement)
+        self.this = agreement.year_on(min(today, self.ended_on) if self.ended_on else today)
+
+    @property
+    def last(self):
+        """The number of the last year that has, or may have, a plan; 0 without an effective date."""
+        if self.this is None:
+            return 0
+        has_next = self.agreement.status != Agreement.Status.ENDED
+        return max(self.this.number + has_next, *self.numbers, 0)
+
+    @cached_property
+    def rhythms(self):
+        """The commitments that have a rhythm."""
+        rows = Commitment.objects.visible_to(self.user).of(self.agreement)
+        return list(rows.filter(measure=Commitment.Measure.RHYTHM))
+
+    @cached_property
+    def sum_of_rhythms(self):
+        """The plan that this year would have, had leads set no number; None without a rhythm."""
+        return plan_of(self.this, {}, asked_by(self.rhythms))
+
+    @cached_property
+    def years(self):
+        """A ``PlanYear`` for each, the newest first."""
+        effective = self.agreement.date_of(AgreementDate.Kind.EFFECTIVE)
+        years = [year_numbered(effective.on, number) for number in range(1, self.last + 1)] if effective else []
+        held = held_by_year(self.user, self.agreement, years) if years else {}
+        return [self._year(year, held.get(year.number, {})) for year in reversed(years)]
+
+    def _year(self, year, held):
+        set_for = self.numbers.get(year.number, YearNumbers()).set_for
+        plan = plan_of_year(year, self.numbers, self.rhythms)
+        return PlanYear(year, plan, set_for, held, self.today, self.ended_on)
+
+    def numbered(self, number) -> PlanYear:
+        """The year with this number, from 1 to ``last``."""
+        return self.years[-number]
+
+
+def held_by_year(user, agreement, years) -> dict[int, dict[str, int]]:
+    """How many engagements of each kind were held in each of ``years``, from the first on; as the dashboard counts."""
+    first_days = Value([year.starts_on for year in years], ArrayField(DateField()))
+    number = Func("starts_on", first_days, function="WIDTH_BUCKET", output_field=IntegerField())
+    rows = Engagement.objects.visible_to(user).of(agreement).under_agreement().held()
+    rows = rows.between(years[0].starts_on, years[-1].ends_on).order_by()
+    held = {}
+    for row in rows.values("kind", year=number).annotate(number=Count("pk")):
+        held.setdefault(row["year"], {})[row["kind"]] = row["number"]
+    return held

@@ -1,0 +1,85 @@
+"""What the boards ask of the database: questions that are put together once (``records.compiled_queries``).
+
+Each counts what ``user`` may see of an agreement, or of one ``workstream`` of it.
+"""
+
+from dashboards.pages.base import ROWS
+from dashboards.queries import figures
+from dashboards.queries.engagement_counts import held_rows, rows_by_month
+from engagements.models import Action
+from records.compiled_queries import compiled
+
+ROWS_NEXT = 4
+"""How many engagements to come: as many as stand beside the chart."""
+
+
+def _engagements(user, agreement, workstream):
+    rows = figures.engagements_of(user, agreement)
+    return rows if workstream is None else rows.filter(workstream_links__workstream=workstream)
+
+
+def _actions(user, agreement, workstream):
+    rows = Action.objects.visible_to(user).of(agreement)
+    return rows if workstream is None else rows.of_workstream(workstream)
+
+
+@compiled
+def coming(user, agreement, now, workstream=None):
+    """What is held next, see ``queries.coming``."""
+    return figures.coming(_engagements(user, agreement, workstream), user, now)[:ROWS_NEXT]
+
+
+@compiled
+def held_last(user, agreement, first, last, workstream=None):
+    """What was held last from ``first`` to ``last``, see ``queries.held_last``."""
+    return figures.held_last(_engagements(user, agreement, workstream).between(first, last))[:ROWS]
+
+
+def held_by_month(user, agreement, first, last, workstream=None):
+    """What was held from ``first`` to ``last``, counted by month and kind, see ``engagement_counts``."""
+    return list(rows_by_month(_engagements(user, agreement, workstream).held().between(first, last)))
+
+
+@compiled
+def held(user, agreement, first, last, stretches, columns):
+    """What was held from ``first`` to ``last``, counted for a whole page: one row, see ``engagement_counts``."""
+    return held_rows(
+        user, agreement, _engagements(user, agreement, None).held().between(first, last), stretches, columns
+    )
+
+
+@compiled
+def reached(user, agreement, first, last):
+    """The organisations reached from ``first`` to ``last``, see ``queries.rows_first_reached``."""
+    held = _engagements(user, agreement, None).held().between(first, last)
+    return figures.rows_first_reached(held, user)
+
+
+@compiled
+def actions_by_month(user, agreement, starts, first, today, workstream=None):
+    """The actions by when they were opened and closed, see ``queries.number_of_actions``."""
+    return figures.grouped_actions(_actions(user, agreement, workstream), agreement, starts, first, today)
+
+
+@compiled
+def overdue(user, agreement, today):
+    """The actions that are overdue longest."""
+    return _actions(user, agreement, None).overdue(today).with_owner(user).with_may_finish(user)[:ROWS]
+
+
+@compiled
+def open_actions(user, agreement, workstream=None):
+    """The open actions, those due first."""
+    return _actions(user, agreement, workstream).open().with_owner(user).with_may_finish(user)[:ROWS]
+
+
+@compiled
+def to_complete(user, agreement, now, since):
+    """Records since then that lack something, see ``queries.to_complete``."""
+    return figures.to_complete(user, agreement, now).filter(starts_on__gte=since)[:ROWS]
+
+
+@compiled
+def workstream(user, agreement, slug, today):
+    """The workstream of that ``slug``, see ``queries.workstreams_with_coming``."""
+    return figures.workstreams_with_coming(user, agreement, today).filter(slug=slug)[:1]

@@ -1,0 +1,63 @@
+"""What stands on top of the dashboard of an agreement's dates that are near, or have passed. Pure."""
+
+from dataclasses import dataclass
+
+from dashboards.widgets.agreement_progress import has_ended, in_days
+from pages.words import date_in_words
+from partnership.models import AgreementDate, Certainty
+
+Kind = AgreementDate.Kind
+
+SEEN_AHEAD = 90
+"""So many days before its date something is noted."""
+
+NEAR = 7
+"""From so many days before on it is a warning."""
+
+WORDS = {
+    Kind.REVIEW: ("The agreement is to be reviewed", "The review of the agreement was due"),
+    Kind.NOTICE: ("The last day for notice is", "The last day for notice was"),
+    Kind.END: ("The agreement ends", "The agreement ended"),
+}
+"""What is said of a date to come, and of one that has passed."""
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One line: how much it matters ("quiet", "warn"), and a sentence."""
+
+    state: str
+    text: str
+
+
+def flags_of(agreement, today) -> list[Flag]:
+    """The flags of the dates of ``agreement``, those that matter first. They stay until the date is changed, or the
+    agreement is said to have ended: nobody can put them away.
+    """
+    if has_ended(agreement):
+        return []
+    dates = [date for date in agreement.dates.all() if date.kind in WORDS and (date.on - today).days <= SEEN_AHEAD]
+    flags = [flag_of(date, today) for date in sorted(dates, key=lambda date: date.on)]
+    return sorted(flags, key=lambda flag: flag.state == "quiet")
+
+
+def flag_of(date, today) -> Flag:
+    """The line about one date."""
+    days = (date.on - today).days
+    to_come, passed = WORDS[date.kind]
+    day = date_in_words(date.on)
+    joint = " " if date.kind == Kind.NOTICE else " on "
+    text = f"{passed if days < 0 else to_come}{joint}{day}, {away(days)}."
+    is_sure = date.certainty == Certainty.STATED
+    if not is_sure:
+        text += f" This date is {date.get_certainty_display()}."
+    # That a review was missed of which nobody is sure that it was ever agreed is no alarm.
+    is_near = days <= NEAR and (is_sure or date.kind == Kind.END)
+    return Flag("warn" if is_near else "quiet", text)
+
+
+def away(days):
+    """ "in 6 days", "today", "3 days ago", of days to come (negative: gone by)."""
+    if days < 0:
+        return "yesterday" if days == -1 else f"{-days} days ago"
+    return in_days(days) if days else "today"

@@ -1,0 +1,14 @@
+"""The plan that the leads of the demonstration set for its agreement years."""
+
+from commitments.operations import save_plan
+from partnership.agreement_years import year_numbered
+from partnership.models import AgreementDate
+
+
+def make_plan(book, rows):
+    """The ``rows`` of agreement.toml, their years told from that of the load."""
+    effective = book.agreement.date_of(AgreementDate.Kind.EFFECTIVE).on
+    this = book.agreement.year_on(book.calendar.today).number
+    for row in rows:
+        year = year_numbered(effective, this + row["year"])
+        save_plan(book.agreement, year, row["numbers"], by=book.people[row["by"]].user)

@@ -1,0 +1,38 @@
+"""What a saving changed of which those who take part may want to hear."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from contacts.models import Person
+from engagements.models import Engagement
+
+PLACE_FIELDS = ("mode", "venue", "joining_link")
+
+
+@dataclass(frozen=True)
+class EngagementChange:
+    """What changed: people (their ids) were added or removed, it was moved, it is off, or it is on again.
+
+    ``uninvited`` were added too, and are told nothing of it. ``by`` did it and knows. Without ``tell``, those concerned
+    are not to be told: it is only written down. What is done to many dates of a series at once has the same
+    ``telling``: it is told together. Of a move, ``before`` is the engagement as it was.
+    """
+
+    by: Person | None = None
+    tell: bool = True
+    added: frozenset = frozenset()
+    removed: frozenset = frozenset()
+    uninvited: frozenset = frozenset()
+    is_moved: bool = False
+    is_off: bool = False
+    is_on: bool = False
+    telling: UUID | None = None
+    before: Engagement | None = None
+
+    @property
+    def concerns_all(self):
+        """Whether it is news for all who take part."""
+        return self.is_moved or self.is_off or self.is_on
+
+    def __bool__(self):
+        return bool(self.concerns_all or self.added or self.removed)

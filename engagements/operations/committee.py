@@ -1,0 +1,103 @@
+"""Verbs of committees and seats."""
+
+from collections import defaultdict
+from dataclasses import replace
+from uuid import uuid4
+
+from engagements.changes import EngagementChange
+from engagements.models import Committee, Engagement
+from engagements.operations.deletion import check_deletable
+from engagements.operations.engagement import me, touch
+from engagements.operations.seat_changes import meeting_changes, put_on_meeting
+from records.deletion import delete_unless_used
+from records.edit_conflicts import merge
+from records.locks import lock
+from records.one_time_key import save_once
+from records.verbs import verb
+
+SEAT_FIELDS = ["role", "organisation", "holder", "deputy", "starts_on", "ends_on"]
+"""What people edit of a seat."""
+
+
+@verb
+def save_committee(committee, *, seen=None, by):
+    """Save a new or changed committee; a new one sent twice with one ``form_key`` is saved once. Returns it.
+
+    ``seen``: see ``merge``, and its ConflictError.
+    """
+    merge(committee, seen)
+    return _save(committee, ["name", "host", "purpose", "how_often", "papers_days", "web_page"])
+
+
+@verb(past="deleted")
+def delete_committee(committee, *, by):
+    """Delete a committee entered by mistake, with its seats. InUseError once it has met, or several parties kept it."""
+    check_deletable(committee, by)
+    delete_unless_used(committee, f"{committee} cannot be deleted: there are meetings of it.")
+
+
+@verb
+def save_seat(seat, *, update_meetings=True, tell=True, seen=None, by):
+    """Save a new or changed seat, and have the planned meetings follow, unless not ``update_meetings``.
+
+    Those added and removed are emailed, unless ``tell`` is false. A new one sent twice with one ``form_key`` is saved
+    once. Returns the seat, with its ``meeting_changes``. ``seen``: see ``merge``, and its ConflictError.
+    """
+    lock(Committee, seat.committee_id)
+    merge(seat, seen)
+    [saved], changes = _change_seats(seat.committee, [seat], [], update_meetings, tell, by)
+    saved.meeting_changes = changes
+    return saved
+
+
+@verb(past="deleted")
+def delete_seat(seat, *, update_meetings=True, tell=True, by):
+    """Delete a seat entered by mistake; one that ended gets a last day instead. The planned meetings follow, as for
+    ``save_seat``. Returns the changes of meetings. InUseError once another party has changed it.
+    """
+    return _change_seats(seat.committee, [], [seat], update_meetings, tell, by)[1]
+
+
+@verb(past="changed")
+def change_seats(committee, saved, deleted, *, update_meetings=True, tell=True, by):
+    """Save and delete several seats of a committee at once; planned meetings follow, as for ``save_seat``.
+
+    Returns the changes of meetings.
+    """
+    return _change_seats(committee, saved, deleted, update_meetings, tell, by)[1]
+
+
+def _change_seats(committee, saved, deleted, update_meetings, tell, by):
+    """(the seats saved, the changes of meetings), while nobody else changes seats of the same committee."""
+    lock(Committee, committee.pk)
+    before = list(committee.seats.select_related("holder"))
+    for seat in saved:
+        seat.agreement_id = committee.agreement_id
+    seats = [_save(seat, SEAT_FIELDS) for seat in saved]
+    for seat in deleted:
+        check_deletable(seat, by)
+        seat.delete()
+    return seats, _follow(committee, before, update_meetings, tell, by)
+
+
+def _follow(committee, before, update_meetings, tell, by):
+    if not update_meetings:
+        return []
+    changes = meeting_changes(committee, before, list(committee.seats.select_related("holder")))
+    # One email about the dates of a series, whose link replies for all of them, and one about all other meetings.
+    news, tellings = EngagementChange(by=me(by, committee.agreement), tell=tell), defaultdict(uuid4)
+    # In the order in which others lock them, too.
+    for change in sorted(changes, key=lambda change: change.meeting.pk):
+        lock(Engagement, change.meeting.pk)
+        added, removed = put_on_meeting(change.meeting, change.added, change.removed)
+        what = {"added": frozenset(added), "removed": frozenset(removed)}
+        touch(change.meeting, by, replace(news, telling=tellings[change.meeting.series_id], **what))
+    return changes
+
+
+def _save(row, fields):
+    """Insert a new row once, or save the fields that people edit."""
+    if row._state.adding:
+        return save_once(row)[0]
+    row.save(update_fields=fields)
+    return row

@@ -1,0 +1,125 @@
+"""What the page of one series shows, found for one user."""
+
+from functools import cached_property
+
+from django.db.models import Exists
+from django.utils import timezone
+
+from engagements.models import Engagement, Series, SeriesHost, SeriesPerson, SeriesWorkstream
+from engagements.queries import names_open_to
+from engagements.rules.occurrences import why_free
+from engagements.rules.words import place_in_words
+from pages.words import day_in_words
+
+PAST_SHOWN = 30
+
+
+class SeriesPage:
+    """The occurrences and the lists of ``series`` as ``user`` may see them. One query each."""
+
+    def __init__(self, user, series):
+        self.user, self.series, self.now = user, series, timezone.now()
+        self.today = timezone.localdate(self.now)
+
+    def _engagements(self):
+        rows = Engagement.objects.visible_to(self.user).filter(series=self.series)
+        return rows.defer("search", "summary", "outcomes")
+
+    @cached_property
+    def coming(self):
+        """Those to come, the next first, cancelled ones too. Each with ``marks``: what is to be known of it."""
+        rows = list(self._engagements().filter(ends_at__gt=self.now).order_by("starts_at", "id"))
+        held_on = self._held_on(rows[-1].series_date) if rows else {}
+        for row in rows:
+            row.marks = [] if row.is_off else marks_of(row, self.series, held_on.get(row.series_date, row.series_date))
+        return rows
+
+    def _held_on(self, last):
+        """{day of the rule: day it is held on} up to ``last``."""
+        found = {}
+        for one in self.series.occurrences():
+            if one.day > last:
+                break
+            found[one.day] = one.held_on or one.day
+        return found
+
+    @cached_property
+    def past(self):
+        """Those that are over, the last first."""
+        rows = self._engagements().filter(ends_at__lte=self.now).order_by("-starts_at", "-id")
+        return list(rows[: PAST_SHOWN + 1])
+
+    @property
+    def past_shown(self):
+        """Those that the page has room for."""
+        return self.past[:PAST_SHOWN]
+
+    @property
+    def has_more(self):
+        """Whether there are older ones."""
+        return len(self.past) > PAST_SHOWN
+
+    @property
+    def left_out(self):
+        """The dates to come that were left out by hand: they can be put back."""
+        return [day for day in self.series.skipped if day >= self.today]
+
+    @property
+    def next(self):
+        """The next one that takes place, or None."""
+        return next((row for row in self.coming if not row.is_off), None)
+
+    @property
+    def place(self):
+        """Where they are, in words."""
+        return place_in_words(self.series)
+
+    def _linked(self, model, field):
+        links = model.objects.visible_to(self.user).filter(series=self.series).select_related(field)
+        return [getattr(link, field) for link in links]
+
+    @cached_property
+    def hosts(self):
+        """Who hosts them."""
+        return self._linked(SeriesHost, "organisation")
+
+    @cached_property
+    def workstreams(self):
+        """What they belong to."""
+        return self._linked(SeriesWorkstream, "workstream")
+
+    @cached_property
+    def hides_people(self):
+        """Whether the Chatham House Rule, of the series or of a single date, keeps the names from the user."""
+        hidden = self._engagements().hiding_people_from(self.user)
+        return not Series.objects.filter(names_open_to(self.user), ~Exists(hidden), pk=self.series.pk).exists()
+
+    @cached_property
+    def people(self):
+        """Who is invited to each, beside those who hold a seat."""
+        return self._linked(SeriesPerson, "person")
+
+
+def marks_of(engagement, series, expected):
+    """What sets an occurrence apart: a free day, and what was changed on it alone. Sentences without full stops."""
+    marks = []
+    if free := why_free(series.rule, engagement.starts_on):
+        marks.append(free[:1].upper() + free[1:])
+    if engagement.starts_on != engagement.series_date:
+        moved = "Moved from" if engagement.starts_on != expected else "In place of"
+        marks.append(f"{moved} {day_in_words(engagement.series_date, engagement.starts_on)}")
+    for names, words in ALONE:
+        if any(getattr(engagement, name) != getattr(series, name) for name in names):
+            marks.append(words)
+    if engagement.length_days != series.length_days:
+        marks.append("Another length")
+    return marks
+
+
+ALONE = [
+    (("start_time", "end_time", "time_zone"), "Another time"),
+    (("title",), "Another title"),
+    (("kind", "committee_id"), "Another kind"),
+    (("mode", "venue", "joining_link"), "Another place"),
+]
+"""What is told of an occurrence that is not as its series has it."""

@@ -1,0 +1,12 @@
+"""Formsets of the parts of a record."""
+
+from django.forms.models import BaseInlineFormSet
+
+
+class AgreementFormSet(BaseInlineFormSet):
+    """Parts that carry the agreement of the row they belong to, so that its rules are checked before saving."""
+
+    def _construct_form(self, i, **kwargs):
+        form = super()._construct_form(i, **kwargs)
+        form.instance.agreement_id = self.instance.agreement_id
+        return form
