@@ -47,12 +47,12 @@ DAY = dt.date(2026, 6, 10)
 OTHERS = {"signed_out": 302, "outsider": 404, "viewer": 200, "party_viewer": 200, "administrator": 200}
 """{role: how the record of a meeting answers}: everybody who is no officer."""
 ADDRESS_BOOK = {
-    *("contacts:people", "contacts:organisations", "dashboards:person", "dashboards:organisation"),
+    *("contacts:people", "contacts:organisations", "contacts:export_", "dashboards:person", "dashboards:organisation"),
     *("dashboards:organisation_months_csv", "admin:contacts_person_", "admin:contacts_organisation_"),
 }
 """Where everybody may read that there is such a person, whatever they came to: how the names of the addresses begin."""
 
-WHERE_COLLEAGUES_CAME = {"dashboards:reached", "admin:engagements_engagement_change"}
+WHERE_COLLEAGUES_CAME = {"dashboards:reached", "dashboards:export_reached", "admin:engagements_engagement_change"}
 ASKING = ("q=", "person=", "organisation=", "host=", "name=")
 """An address that asks for somebody says whom it asked for."""
 
