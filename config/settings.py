@@ -175,9 +175,8 @@ IN_MEMORY = f"django.core.cache.backends.{'dummy.DummyCache' if DEBUG else 'locm
 CACHES = {
     # What allauth counts: it must be counted while Redis is down, too.
     "default": {"BACKEND": "accounts.counts.CountsInDatabase"},
-    # Pages and parts of pages that are kept under all that they are made of, in the memory of each process.
+    # Parts of pages that are kept under all that they are made of, in the memory of each process.
     "drawn": {"BACKEND": IN_MEMORY, "LOCATION": "drawn"},
-    "kept": {"BACKEND": IN_MEMORY, "LOCATION": "kept", "OPTIONS": {"MAX_ENTRIES": 500}},
 }
 
 MEDIA_ROOT = env.path("MEDIA_ROOT", VAR_DIR / "media")

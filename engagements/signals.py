@@ -19,9 +19,3 @@ emails_asked_for = Signal()
 """Sent with ``keys``, as they were noted while something was saved (see ``emails``). A receiver whose app emails people
 returns an ``Email`` for each that will go.
 """
-
-page_asked_for = Signal()
-"""Sent with ``request`` and what its address names before a page is drawn or taken as it was kept (see ``kept``).
-
-A receiver whose room has a panel there made of rows that raise no version returns all that the panel follows from.
-"""

@@ -13,8 +13,8 @@ from engagements.signals import (
     emails_asked_for,
     engagement_deleting,
     engagement_saved,
-    page_asked_for,
 )
+from pages.conditional import pages_depend_on
 from partnership.models import Agreement, AgreementDate, Membership
 from partnership.signals import agreement_made
 from reminders import operations, telling
@@ -49,7 +49,7 @@ def keep_ledger(engagement, news=None, **kwargs):
 @receiver(actions_given)
 def tell_owners(actions, news, **kwargs):
     """Whoever has a new action is told."""
-    telling.tell_owners(operations, news)
+    telling.tell_owners(actions, news)
     call_once()
 
 
@@ -131,15 +131,13 @@ def say_who_is_emailed(keys, **kwargs):
     return emails_in(keys, timezone.now())
 
 
-@receiver(page_asked_for)
-def tell_what_pages_show(request, pk=None, **kwargs):
+@pages_depend_on
+def what_pages_show(request, pk=None, **kwargs):
     """What raises no version: whether reminders have fallen silent, for leads, and the deliveries on a record."""
     silence = sentence_of_late() if request.access.can_lead else ""
-    tally = tally_of(request, pk) if request.resolver_match.view_name == "engagements:record" else None
-    return repr((silence, tally, _pending_on(request, pk)))
-
-
-def _pending_on(request, pk):
-    """The emails that wait, where the page shows them."""
     is_record = request.resolver_match.view_name == "engagements:record"
-    return pending_about(request, "engagement", pk) if is_record else None
+    return (
+        silence,
+        tally_of(request, pk) if is_record else None,
+        pending_about(request, "engagement", pk) if is_record else None,
+    )

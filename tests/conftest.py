@@ -9,7 +9,6 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.cache import caches
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
 from django.test import TransactionTestCase
@@ -136,22 +135,6 @@ def pytest_terminal_summary(terminalreporter):
             for what, words in getattr(report, "user_properties", []):
                 if what == "looked at" and report.when == "teardown":
                     terminalreporter.write_line(f"Looked at by {words}.")
-
-
-def pytest_configure():
-    """Within a test that is one transaction nothing is ever committed, so no version rises and no page is kept."""
-    settings.CACHES["kept"]["BACKEND"] = "django.core.cache.backends.dummy.DummyCache"
-
-
-@pytest.fixture(autouse=True)
-def _keep_pages_where_changes_are_committed(request, settings):
-    """As in life, so that every test in a browser also finds a page that is kept too long."""
-    marker = request.node.get_closest_marker("django_db")
-    commits = marker and marker.kwargs.get("transaction")
-    if commits or {"transactional_db", "live_server"} & set(request.fixturenames):
-        in_memory = settings.CACHES["kept"] | {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-        settings.CACHES = settings.CACHES | {"kept": in_memory}
-        caches["kept"].clear()
 
 
 @pytest.fixture(autouse=True, scope="session")

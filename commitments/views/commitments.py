@@ -10,8 +10,9 @@ from commitments.lists import CommitmentList
 from commitments.models import Commitment, CommitmentWorkstream, Evidence
 from commitments.operations import add_commitment, delete_commitment, save_commitment, why_kept
 from commitments.presenters.record import CommitmentRecord
-from engagements.presenters.kept import kept
+from engagements.presenters.next_change import next_change
 from pages.access import agreement_page
+from pages.conditional import conditional
 from pages.deletion import not_deleted
 from pages.exports import exported
 from pages.finding import find
@@ -19,7 +20,7 @@ from records.history import Source, changes_of
 
 
 @agreement_page
-@kept
+@conditional(next_change)
 def commitment_list(request):
     """Commitments with how they stand, grouped by theme in the order of the agreement, as the filters say."""
     commitments, themes = _list(request), {}
@@ -46,7 +47,7 @@ def _list(request):
 
 
 @agreement_page
-@kept
+@conditional(next_change)
 def commitment(request, pk):
     """One commitment: what was promised, how it stands, what counts towards it, and where it is known from."""
     record = CommitmentRecord(request.user, request.access.agreement, pk)

@@ -10,9 +10,10 @@ from dashboards.pages.organisation import OrganisationBoard
 from dashboards.periods.picker import PeriodPicker
 from dashboards.queries import figures
 from engagements.models import Action, Participation
-from engagements.presenters.kept import kept
+from engagements.presenters.next_change import next_change
 from engagements.rules.words import part_of
 from pages.access import agreement_page
+from pages.conditional import conditional
 from workstreams.models import WorkstreamLead
 
 ENGAGEMENTS, ACTIONS = 10, 10
@@ -20,7 +21,7 @@ ENGAGEMENTS, ACTIONS = 10, 10
 
 
 @agreement_page
-@kept
+@conditional(next_change)
 def organisation(request, pk):
     """An organisation: its figures, what it hosted or took part in, what comes next, its actions, people and seats."""
     picker = PeriodPicker(request, whole="Any time")

@@ -6,13 +6,14 @@ from django.utils import timezone
 from dashboards.lists import ReachedList
 from dashboards.pages.agreement import Board
 from dashboards.periods.picker import PeriodPicker
-from engagements.presenters.kept import kept
+from engagements.presenters.next_change import next_change
 from pages.access import agreement_page
+from pages.conditional import conditional
 from pages.exports import exported
 
 
 @agreement_page
-@kept
+@conditional(next_change)
 def dashboard(request):
     """Where the agreement stands, what was done, what comes next, what is late."""
     picker = PeriodPicker(request)

@@ -5,12 +5,13 @@ from django.utils import timezone
 
 from dashboards.pages.workstream import StreamBoard, StreamList
 from dashboards.periods.picker import PeriodPicker
-from engagements.presenters.kept import kept
+from engagements.presenters.next_change import next_change
 from pages.access import agreement_page
+from pages.conditional import conditional
 
 
 @agreement_page
-@kept
+@conditional(next_change)
 def workstreams(request):
     """All workstreams with their leads and figures, the archived ones apart."""
     picker = PeriodPicker(request)
@@ -20,7 +21,7 @@ def workstreams(request):
 
 
 @agreement_page
-@kept
+@conditional(next_change)
 def workstream(request, slug):
     """One workstream: what it is about, who leads it, what was held, what comes next, what is to be done."""
     picker = PeriodPicker(request)

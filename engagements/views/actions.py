@@ -15,9 +15,10 @@ from engagements.models import Action, Engagement
 from engagements.operations.action import add_action, change_action, delete_action, finish_action, reopen_action
 from engagements.operations.deletion import why_kept
 from engagements.presenters.email_notices import watched
-from engagements.presenters.kept import kept
+from engagements.presenters.next_change import next_change
 from engagements.views.emailing import fragment, looks, notice_of, success, tells, unknown
 from pages.access import agreement_page
+from pages.conditional import conditional
 from pages.deletion import not_deleted
 from pages.exports import exported
 from pages.finding import find
@@ -27,7 +28,7 @@ from records.roles import Role
 
 
 @agreement_page
-@kept
+@conditional(next_change)
 def action_list(request):
     """All actions: open, overdue, done; mine, by party, by workstream."""
     actions = _list(request)

@@ -13,10 +13,11 @@ from django.utils import timezone
 from engagements.lists.engagements import EngagementList
 from engagements.models import Committee, Engagement
 from engagements.presenters.calendar_days import Day, days_with_engagements
-from engagements.presenters.kept import kept
+from engagements.presenters.next_change import next_change
 from engagements.queries import PAPERS_AHEAD
 from engagements.rules.month import WEEKDAYS, month_asked_for
 from pages.access import agreement_page
+from pages.conditional import conditional
 from pages.filter_bar import controls_of, marks_of
 from pages.holidays import bank_holidays
 from pages.listing import query_without, without_blanks
@@ -32,7 +33,7 @@ NOT_FOR_MONTHS = ["from", "to", "sort", "page"]
 
 
 @agreement_page
-@kept
+@conditional(next_change)
 def calendar(request):
     """The engagements of the month in the address that the filters let through, with what else marks its days."""
     given, today = without_blanks(request.GET), timezone.localdate()

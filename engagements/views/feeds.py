@@ -1,7 +1,6 @@
 """Calendar feeds: what a calendar program reads, and the page where people make, renew and revoke their addresses."""
 
 from django.contrib import messages
-from django.core.cache import caches
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,8 +17,6 @@ from records.history import Source, changes_of
 
 ENTRIES = 20
 """So many of the newest changes of feeds are shown."""
-KEPT = 24 * 3600
-"""Seconds: the tag is another one tomorrow."""
 
 
 @require_safe
@@ -30,24 +27,18 @@ def feed(request, token):
         raise Http404("There is no such feed.")
     note_reading(feed, today)
     etag = etag_of(feed, today)
-    response = get_conditional_response(request, etag=etag) or _file(feed, today, etag)
+    response = get_conditional_response(request, etag=etag) or _file(feed, today)
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
 
-def _file(feed, today, etag):
-    """The file; some calendar programs never send the tag, so it is also kept here under it."""
-    found = caches["kept"].get(etag)
-    if found is None:
-        engagements = engagements_of(feed, today)
-        changed = max([feed.created_at, *(engagement.updated_at for engagement in engagements)])
-        found = file_of(feed, engagements), http_date(changed.timestamp())
-        caches["kept"].set(etag, found, KEPT)
-    content, changed = found
-    headers = {"Content-Disposition": 'inline; filename="concord.ics"', "Last-Modified": changed}
-    return HttpResponse(content, "text/calendar; charset=utf-8", headers=headers)
+def _file(feed, today):
+    engagements = engagements_of(feed, today)
+    changed = max([feed.created_at, *(engagement.updated_at for engagement in engagements)])
+    headers = {"Content-Disposition": 'inline; filename="concord.ics"', "Last-Modified": http_date(changed.timestamp())}
+    return HttpResponse(file_of(feed, engagements), "text/calendar; charset=utf-8", headers=headers)
 
 
 @agreement_page

@@ -6,9 +6,10 @@ from django.utils import timezone
 
 from engagements.lists.engagements import EngagementList
 from engagements.presenters.calendar_files import calendar_of
-from engagements.presenters.kept import kept
 from engagements.presenters.list_figures import figures_of, page_of
+from engagements.presenters.next_change import next_change
 from pages.access import agreement_page
+from pages.conditional import conditional
 from pages.exports import attachment, exported
 from pages.filter_bar import controls_of, marks_of
 from pages.listing import query_without, without_blanks
@@ -17,7 +18,7 @@ MOST_IN_CALENDAR = 1_000
 
 
 @agreement_page
-@kept
+@conditional(next_change)
 def engagement_list(request):
     """The engagements that the filters in the address let through, a page at a time."""
     filters, today = _filters(request), timezone.localdate()

@@ -21,11 +21,12 @@ from engagements.operations.engagement import (
 from engagements.operations.series import cancel_this_and_later
 from engagements.presenters.calendar_files import calendar_of
 from engagements.presenters.email_notices import watched
-from engagements.presenters.kept import kept
+from engagements.presenters.next_change import next_change
 from engagements.presenters.record import Record
 from engagements.views.emailing import fragment, looks, notice_of, success, tells
 from engagements.views.finding import find_engagement
 from pages.access import agreement_page
+from pages.conditional import conditional
 from pages.deletion import not_deleted
 from pages.finding import find
 from pages.requests import sent, way_back
@@ -34,7 +35,7 @@ from records.roles import Role
 
 
 @agreement_page
-@kept
+@conditional(next_change)
 def record(request, pk):
     """All that is known of one engagement, and what it still lacks."""
     record = Record(request.user, request.access, pk)

@@ -136,5 +136,5 @@ def test_no_more_statements_are_kept_than_the_limit(cast):
 
     for number in range(MOST_KEPT + 10):
         engagements(cast.officer, (f"kind {number}",))
-    assert len(engagements.presenters.kept) == MOST_KEPT
-    assert ("real", (f"kind {MOST_KEPT + 9}",)) in list(engagements.presenters.kept)[-1]
+    assert len(engagements.kept) == MOST_KEPT
+    assert ("real", (f"kind {MOST_KEPT + 9}",)) in list(engagements.kept)[-1]

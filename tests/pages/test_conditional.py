@@ -1,4 +1,4 @@
-"""Pages are kept only for as long as they would be drawn the same."""
+"""A page is not sent again for as long as it would look the same, and no longer."""
 
 import datetime as dt
 import threading
@@ -24,6 +24,33 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Browser(Client):
+    """A browser that keeps what it was sent, and asks whether that still holds, as one with no-cache has to."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.kept, self.statuses = {}, []
+
+    def get(self, url, **kwargs):
+        tag = self.kept[url]["ETag"] if url in self.kept else ""
+        answer = super().get(url, **kwargs, **({"headers": {"If-None-Match": tag}} if tag else {}))
+        self.statuses.append(answer.status_code)
+        if answer.status_code == 200 and answer.has_header("ETag"):
+            self.kept[url] = answer
+        return self.kept[url] if answer.status_code == 304 else answer
+
+
+@pytest.fixture
+def sign_in():
+    def open_browser(user):
+        browser = Browser()
+        browser.force_login(user)
+        return browser
+
+    return open_browser
+
 
 PAGES = {
     "dashboard": "",
@@ -55,13 +82,45 @@ def address(cast, name, engagement):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_seen_again_asks_only_who_looks(cast, sign_in, engagement, name, django_assert_max_num_queries):
-    client, url = sign_in(cast.officer), address(cast, name, engagement)
-    first = client.get(url).content
+def test_a_page_seen_again_is_not_sent_again(cast, sign_in, engagement, name, django_assert_max_num_queries):
+    browser, url = sign_in(cast.officer), address(cast, name, engagement)
+    # With the first page comes the secret of its forms.
+    for _ in range(2):
+        browser.get(url)
     # The session, the user, the memberships; and for a record the tally of its deliveries and those that wait.
     with django_assert_max_num_queries(5 if name == "record" else 3):
-        again = client.get(url).content
-    assert len(again) == len(first)
+        browser.get(url)
+    assert browser.statuses[-1] == 304
+
+
+def test_the_tag_is_weak_and_the_page_the_readers_own(cast, sign_in, engagement):
+    answer = sign_in(cast.officer).get(address(cast, "dashboard", engagement))
+    assert answer["ETag"].startswith('W/"')
+    assert answer["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize("tag", ["*", 'W/"nonsense-99999999999"', 'W/"-"', '"', 'W/"x-y", 3'])
+def test_a_tag_that_is_not_ours_brings_the_page(cast, client, engagement, tag):
+    client.force_login(cast.officer)
+    url = address(cast, "dashboard", engagement)
+    client.get(url)
+    answer = client.get(url, headers={"If-None-Match": tag})
+    assert answer.status_code == (304 if tag == "*" else 200)
+
+
+def test_another_release_sends_the_page_again(cast, sign_in, engagement, monkeypatch):
+    browser, url = sign_in(cast.officer), address(cast, "dashboard", engagement)
+    for _ in range(3):
+        browser.get(url)
+    monkeypatch.setattr("pages.conditional.release", lambda: "another")
+    browser.get(url)
+    assert browser.statuses[-2:] == [304, 200]
+
+
+def test_while_the_site_is_built_no_page_has_a_tag(cast, client, engagement, settings):
+    settings.DEBUG = True
+    client.force_login(cast.officer)
+    assert not client.get(address(cast, "dashboard", engagement)).has_header("ETag")
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -79,26 +138,23 @@ def test_what_anybody_changes_is_seen_at_once(cast, sign_in, engagement, name):
     assert expected.get(name, "Skills breakfast") in body
 
 
-def test_a_form_on_a_kept_page_still_works(cast, engagement):
+def test_a_form_on_a_page_that_was_not_sent_again_still_works(cast, engagement):
     Engagement.objects.filter(pk=engagement.pk).update(starts_on=dt.date(2026, 5, 2))
-    client = Client(enforce_csrf_checks=True)
+    client = Browser(enforce_csrf_checks=True)
     client.force_login(cast.officer)
     url = address(cast, "record", engagement)
-    client.get(url)
+    for _ in range(2):
+        client.get(url)
     body = client.get(url).content.decode()
+    assert client.statuses[-1] == 304
     token = body.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
     assert client.post(f"{url}took-place/", {"csrfmiddlewaretoken": token}).status_code == 302
     engagement.refresh_from_db()
     assert engagement.status == "held"
 
 
-def test_each_visit_has_a_form_token_of_its_own(cast, sign_in, engagement):
-    client, url = sign_in(cast.officer), address(cast, "dashboard", engagement)
-    pages = {client.get(url).content for _ in range(3)}
-    assert len(pages) == 3
-
-
-def test_nobody_is_shown_the_page_of_somebody_else(cast, client, engagement):
+def test_nobody_is_shown_the_page_of_somebody_else(cast, engagement):
+    client = Browser()
     NoteFactory(engagement=engagement, text="Ours alone", party=cast.lga)
     url = address(cast, "record", engagement)
     for user, sees in ((cast.officer, True), (cast.techuk_officer, False), (cast.viewer, False)):
@@ -124,7 +180,7 @@ def test_a_message_is_shown_once(cast, sign_in, engagement):
     assert b"It is confirmed." not in client.get(url).content
 
 
-def test_a_page_is_drawn_anew_when_an_engagement_begins_and_ends(cast, sign_in, engagement, time_machine):
+def test_a_page_is_sent_again_when_an_engagement_begins_and_ends(cast, sign_in, engagement, time_machine):
     Engagement.objects.filter(pk=engagement.pk).update(start_time="10:00", end_time="11:00")
     time_machine.move_to(dt.datetime(2030, 5, 2, 8, 30, tzinfo=dt.UTC), tick=False)
     client, url = sign_in(cast.officer), address(cast, "record", engagement)
@@ -135,7 +191,7 @@ def test_a_page_is_drawn_anew_when_an_engagement_begins_and_ends(cast, sign_in, 
     assert b"Did it take place?" in client.get(url).content
 
 
-def test_a_page_is_drawn_anew_at_midnight(cast, sign_in, engagement, time_machine):
+def test_a_page_is_sent_again_at_midnight(cast, sign_in, engagement, time_machine):
     ActionFactory(agreement=cast.agreement, title="Send it", due_on=dt.date(2030, 4, 1), engagement=engagement)
     # A minute to midnight in London.
     time_machine.move_to(dt.datetime(2030, 4, 1, 22, 59, tzinfo=dt.UTC), tick=False)
