@@ -2,6 +2,8 @@
 
 from django.conf import settings
 
+from pages.words import zone_in_words
+
 
 def page(request):
     """``access`` on the pages of an agreement (else None), and facts of the site."""
@@ -12,4 +14,5 @@ def page(request):
         "contact_address": settings.CONTACT_EMAIL,
         "operator": settings.OPERATOR,
         "nation": settings.NATION,
+        "site_time": zone_in_words(settings.TIME_ZONE),
     }

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from partnership.operations import give_role
 from reminders.models import Delivery, Preference, Rule
@@ -263,3 +264,11 @@ def test_each_page_costs_a_few_queries(cast, lead, path, django_assert_max_num_q
     lead.get(rules(path.format(pk=rule.pk)))
     with django_assert_max_num_queries(12):
         lead.get(rules(path.format(pk=rule.pk)))
+
+
+def test_the_time_zone_of_the_site_is_named_and_no_other(cast, sign_in, settings):
+    settings.TIME_ZONE = "Europe/Dublin"
+    page = reverse("reminders:new_rule", args=[cast.agreement.slug])
+    assert "In Dublin time." in sign_in(cast.lead).get(f"{page}?about=action_due").content.decode()
+    mine = sign_in(cast.lead).get(reverse("reminders:mine", args=[cast.agreement.slug])).content.decode()
+    assert "(Dublin time)" in mine
