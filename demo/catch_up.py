@@ -5,10 +5,9 @@ What of it was due before counts as told, so that nothing is mailed for the past
 
 from reminders.database import run
 from reminders.ledger import EVER
-from reminders.models import SUBJECTS as LINKS
-from reminders.models import Delivery, Message
+from reminders.models import TARGET_FIELDS, Delivery, Message
 from reminders.queries import Reason
-from reminders.subjects import SUBJECTS
+from reminders.targets import TARGETS
 
 State = Delivery.State
 
@@ -21,17 +20,17 @@ def catch_up(agreement, now, post):
     told = set()
     due = Delivery.objects.of(agreement).filter(state=State.PLANNED, due_at__lte=now).select_related("person")
     for delivery in due.order_by("-due_at", "-pk"):
-        thing = delivery.kind, delivery.person_id, *(getattr(delivery, f"{link}_id") for link in LINKS)
+        thing = delivery.kind, delivery.person_id, *(getattr(delivery, f"{link}_id") for link in TARGET_FIELDS)
         settle(delivery, post, is_latest=thing not in told)
         told.add(thing)
 
 
 def plan(agreement, now):
     """Bring the deliveries of all that is in ``agreement`` up to date, as if it had been there all the time."""
-    for subject in SUBJECTS.values():
-        if "agreement" in subject.spread:
-            ids = sorted(row[0] for row in run(subject.spread["agreement"], key=agreement.pk, now=now))
-            subject.plan(now, ids, [EVER] * len(ids))
+    for target in TARGETS.values():
+        if "agreement" in target.spread:
+            ids = sorted(row[0] for row in run(target.spread["agreement"], key=agreement.pk, now=now))
+            target.plan(now, ids, [EVER] * len(ids))
 
 
 def settle(delivery, post, *, is_latest):

@@ -13,7 +13,7 @@ from reminders.ledger import EVER
 from reminders.models import Delivery, Message, Preference, Rule, Step
 from reminders.queries import Reason
 from reminders.standard import standard_rules
-from reminders.subjects.engagement_letters import subject_of
+from reminders.targets.engagement_letters import subject_of
 
 Kind = Engagement.Kind
 RULES = (("Committee meetings", Kind.COMMITTEE, (14, 7, 1)), ("Roundtables", Kind.ROUNDTABLE, (7, 2)))

@@ -13,8 +13,8 @@ from partnership.models import AgreementDate
 from records.roles import Role
 from reminders.models import Delivery, Message, Rule, Step
 from reminders.queries import Reason
-from reminders.subjects.action_letters import capitalised, late_in_words
-from reminders.subjects.date_letters import TITLES, away_in_words
+from reminders.targets.action_letters import capitalised, late_in_words
+from reminders.targets.date_letters import TITLES, away_in_words
 
 REMEMBERED = timedelta(days=120)
 """How far back the invented history goes."""

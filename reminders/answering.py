@@ -24,7 +24,7 @@ def links_of(claimed):
     if not claimed.facts.get("occurrence"):
         return {}
     links = reply_links(claimed.facts["place"], claimed.facts["occurrence"])
-    return {place_of(claimed.subject_id, answer): link for answer, link in links.items()}
+    return {place_of(claimed.target_id, answer): link for answer, link in links.items()}
 
 
 def fill(content, claimed) -> bytes:

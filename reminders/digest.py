@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.template.loader import render_to_string
 
 from reminders.choices import BY_KIND, TOPICS
-from reminders.subjects.text import Text
+from reminders.targets.text import Text
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from reminders.database import run
-from reminders.models import SUBJECTS as LINKS
-from reminders.models import Delivery
+from reminders.models import TARGET_FIELDS, Delivery
 from reminders.operations import save_rule
 from reminders.queries import Reason
-from reminders.subjects import SUBJECTS
+from reminders.targets import TARGETS
 
 
 def past_emails(rule, *, steps=(), removed=()) -> int:
@@ -18,24 +17,23 @@ def past_emails(rule, *, steps=(), removed=()) -> int:
     now = timezone.now()
     with transaction.atomic():
         draft = save_rule(copy(rule), steps=[*map(copy, steps)], removed=[*map(copy, removed)], by=None)
-        for subject in subjects_of(rule.about):
-            keys = [row[0] for row in run(subject.spread["agreement"], now=now, key=rule.agreement_id)]
+        for target in targets_of(rule.about):
+            keys = [row[0] for row in run(target.spread["agreement"], now=now, key=rule.agreement_id)]
             if keys:
-                subject.plan(now, keys, [now] * len(keys), patient=False)
+                target.plan(now, keys, [now] * len(keys), patient=False)
         rows = Delivery.objects.filter(rule=draft.pk, reason=Reason.PASSED, state_at=now, person__left_on=None)
-        number = rows.exclude(person__email="").order_by().values("person", *LINKS).distinct().count()
+        number = rows.exclude(person__email="").order_by().values("person", *TARGET_FIELDS).distinct().count()
         transaction.set_rollback(True)
     return number
 
 
-def subjects_of(about):
-    """The subjects of which such a rule plans something."""
+def targets_of(about):
+    """The targets of which such a rule plans something."""
     is_of_meetings = about == "reminder"
     return [
-        subject
-        for name, subject in SUBJECTS.items()
-        if (is_of_meetings and name == "engagement")
-        or about in [ruled.about for ruled in getattr(subject, "RULED", ())]
+        target
+        for name, target in TARGETS.items()
+        if (is_of_meetings and name == "engagement") or about in [ruled.about for ruled in getattr(target, "RULED", ())]
     ]
 
 

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 
 from reminders.digest import digest_of
 from reminders.models import Delivery
-from reminders.subjects.text import ALSO
+from reminders.targets.text import ALSO
 
 Kind = Delivery.Kind
 

@@ -1,9 +1,9 @@
 """The ledger of deliveries: the verbs that plan, claim and settle them, each for a whole set (``statements``).
 
-What a delivery is about is the affair of ``subjects``; here it is only whose turn it is, and what became of it.
+What a delivery is about is the affair of ``targets``; here it is only whose turn it is, and what became of it.
 
 How they stay out of each other's way, so that nobody waits for a worker and nothing deadlocks: a worker takes rows by
-SKIP LOCKED only, and plans a subject only when nobody holds it; a person who saves one waits for one short batch at
+SKIP LOCKED only, and plans a target only when nobody holds it; a person who saves one waits for one short batch at
 most. Where rows are waited for at all, it is in the order of their ids.
 """
 
@@ -19,7 +19,7 @@ from reminders.database import run
 from reminders.models import Touched
 from reminders.queries import Reason
 from reminders.reply_to import Contact
-from reminders.subjects import SUBJECTS
+from reminders.targets import TARGETS
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,8 @@ class Claimed:
 
     delivery_id: int
     kind: str
-    subject: str
-    subject_id: int
+    target: str
+    target_id: int
     step_id: int | None
     person_id: int
     address: str
@@ -59,13 +59,13 @@ def touch(now, what, keys):
     Touched.objects.bulk_create(Touched(what=what, key=key, at=now) for key in keys)
 
 
-def plan(now, ids, subject="engagement") -> Counter:
-    """Bring the deliveries of these subjects up to date, in the transaction of who changed them.
+def plan(now, ids, target="engagement") -> Counter:
+    """Bring the deliveries of these targets up to date, in the transaction of who changed them.
 
     Missing ones are added, planned or skipped with the reason; open ones follow what is so now. Returns how many came
     into which state.
     """
-    return SUBJECTS[subject].plan(now, ids, [now] * len(ids))
+    return TARGETS[target].plan(now, ids, [now] * len(ids))
 
 
 @transaction.atomic
@@ -79,7 +79,7 @@ def plan_touched(now, limit) -> Counter | None:
         touched[what][key] = min(at, touched[what].get(key, at))
     counts, is_done = Counter(), False
     for what, since in touched.items():
-        if what in SUBJECTS:
+        if what in TARGETS:
             planned, busy = _plan_free(now, what, since)
             counts, is_done = counts + planned, is_done or len(busy) < len(since)
         else:
@@ -93,20 +93,20 @@ def _plan_free(now, name, since):
 
     They changed when they were queued, however long they waited there: what fell due meanwhile is late, and goes.
     """
-    subject, keys = SUBJECTS[name], sorted(since)
+    target, keys = TARGETS[name], sorted(since)
     # All is read by key. A table that has just grown is thought to be small, and would be read as a whole.
     run("SET LOCAL enable_seqscan = off")
-    held, busy = subject.hold(keys)
+    held, busy = target.hold(keys)
     for key in busy:
         touch(since[key], name, [key])
-    return subject.plan(now, held, [since[key] for key in held], patient=False) if held else Counter(), busy
+    return target.plan(now, held, [since[key] for key in held], patient=False) if held else Counter(), busy
 
 
 def _spread(now, what, since):
-    """Queue the subjects that ``what`` concerns, {its id: when it changed}."""
-    for to, subject in SUBJECTS.items():
-        for key, at in since.items() if what in subject.spread else ():
-            run(sql.SPREAD.format(ids=subject.spread[what]), now=now, at=at, to=to, key=key)
+    """Queue the targets that ``what`` concerns, {its id: when it changed}."""
+    for to, target in TARGETS.items():
+        for key, at in since.items() if what in target.spread else ():
+            run(sql.SPREAD.format(ids=target.spread[what]), now=now, at=at, to=to, key=key)
 
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -118,9 +118,9 @@ def plan_all(now, limit=200, *, since=EVER) -> Counter:
     Whatever is missing came to be after ``since``, when everything was planned before.
     """
     counts = Counter()
-    for name, subject in SUBJECTS.items():
+    for name, target in TARGETS.items():
         after = 0
-        while ids := [row[0] for row in run(subject.ALL, now=now, after=after, limit=limit)]:
+        while ids := [row[0] for row in run(target.ALL, now=now, after=after, limit=limit)]:
             with transaction.atomic():
                 counts += _plan_free(now, name, dict.fromkeys(ids, since))[0]
             after = ids[-1]
@@ -133,9 +133,9 @@ def touch_rounds(now, *, watched=()):
     Besides what is ``watched``: the kinds that come to be told by themselves, as days go by.
     """
     for about, agreement in run(sql.REPEATING, watched=list(watched)):
-        for name, subject in SUBJECTS.items():
-            if about in [ruled.about for ruled in getattr(subject, "RULED", ())]:
-                run(sql.SPREAD.format(ids=subject.spread["agreement"]), now=now, at=now, to=name, key=agreement)
+        for name, target in TARGETS.items():
+            if about in [ruled.about for ruled in getattr(target, "RULED", ())]:
+                run(sql.SPREAD.format(ids=target.spread["agreement"]), now=now, at=now, to=name, key=agreement)
 
 
 def forget(now):
@@ -195,17 +195,17 @@ def _claim(now, groups, due, facts):
 
 
 def _look(now, due):
-    """{id: (reason, facts)} of due deliveries, those about one subject after another."""
-    by_subject = defaultdict(list)
+    """{id: (reason, facts)} of due deliveries, those about one target after another."""
+    by_target = defaultdict(list)
     for delivery in due:
-        by_subject[delivery[2], delivery[3]].append(delivery[0])
+        by_target[delivery[2], delivery[3]].append(delivery[0])
     ids = defaultdict(list)
-    for (subject, _), keys in sorted(by_subject.items()):
-        ids[subject] += keys
+    for (target, _), keys in sorted(by_target.items()):
+        ids[target] += keys
     found = {}
-    for subject, keys in ids.items():
-        if subject in SUBJECTS:
-            found |= {key: rest for key, *rest in SUBJECTS[subject].look(now, keys)}
+    for target, keys in ids.items():
+        if target in TARGETS:
+            found |= {key: rest for key, *rest in TARGETS[target].look(now, keys)}
         else:
             found |= dict.fromkeys(keys, (str(Reason.UNKNOWN), {}))
     return found

@@ -14,8 +14,8 @@ from reminders.choices import BY_KIND
 from reminders.digest import digest_of
 from reminders.joined import joined
 from reminders.reply_to import Contacts
-from reminders.subjects import SUBJECTS
-from reminders.subjects.many_dates import text_of_many
+from reminders.targets import TARGETS
+from reminders.targets.many_dates import text_of_many
 from reminders.unsubscribe import choices_link, fill, headers
 
 
@@ -51,9 +51,9 @@ class Letters:
     def __init__(self, claimed):
         told = [one for first in claimed for one in (first, *first.others)]
         self.writers = {
-            name: subject.Writer([one for one in told if one.subject == name])
-            for name, subject in SUBJECTS.items()
-            if any(one.subject == name for one in told)
+            name: target.Writer([one for one in told if one.target == name])
+            for name, target in TARGETS.items()
+            if any(one.target == name for one in told)
         }
         self.contacts, self.made = Contacts(told), {}
         readers = {first.person_id for first in claimed if first.others}
@@ -84,15 +84,15 @@ class Letters:
         facts = tuple((name, fact) for name, fact in claimed.facts.items() if name not in answering.PERSONAL)
         reader = (
             claimed.kind,
-            claimed.subject,
-            claimed.subject_id,
+            claimed.target,
+            claimed.target_id,
             claimed.step_id,
             claimed.has_account,
             facts,
             claimed.contact,
         )
         if reader not in self.made:
-            text = self.writers[claimed.subject].write(claimed)
+            text = self.writers[claimed.target].write(claimed)
             self.made[reader] = text, text and (text.subject, text.as_bytes(claimed.contact))
         return self.made[reader]
 
@@ -117,10 +117,10 @@ class Letters:
         return found.pop() if len(found) == 1 else None
 
     def _about(self, one):
-        writer = self.writers[one.subject]
-        if one.subject == "engagement":
-            return writer.engagements.get(one.subject_id)
-        action = writer.actions.get(one.subject_id) if one.subject == "action" else None
+        writer = self.writers[one.target]
+        if one.target == "engagement":
+            return writer.engagements.get(one.target_id)
+        action = writer.actions.get(one.target_id) if one.target == "action" else None
         return action and action.engagement
 
     def _text_of(self, ones):

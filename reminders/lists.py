@@ -24,7 +24,7 @@ class DeliveryList(RecordList):
         *(Column("Email", lambda one: one.message.address if one.message else one.person.email, width=32),),
         *(
             Column("What", what_of, width=24),
-            Column("About", lambda one: one.title or str(one.subject or ""), width=40),
+            Column("About", lambda one: one.title or str(one.target or ""), width=40),
         ),
         *(Column("State", lambda one: chip_of(one)[1], width=12), Column("Note", note_of, width=40)),
         Column("Rule", lambda one: one.rule.name if one.rule else "", width=24),

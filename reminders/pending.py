@@ -88,7 +88,7 @@ ABOUT = {
 """{what emails may be about: the deliveries for its key}; of what was deleted the key is that of one of them."""
 
 
-def subject_of(delivery):
+def target_of(delivery):
     """(what of ``ABOUT``, its title, its key) of a delivery that waits."""
     engagement = delivery.engagement or (delivery.action and delivery.action.engagement)
     if delivery.engagement and delivery.telling and engagement.series_id:

@@ -9,7 +9,7 @@ from pages.access import agreement_page
 from pages.requests import way_back
 from records.roles import Role
 from reminders.models import Delivery
-from reminders.pending import ABOUT, as_emails, pending_in, send_pending, subject_of, undo_pending
+from reminders.pending import ABOUT, as_emails, pending_in, send_pending, target_of, undo_pending
 
 
 @agreement_page(may=Role.EDITOR)
@@ -17,7 +17,7 @@ def pending(request):
     """All emails that wait, by what they are about."""
     found = {}
     for delivery in pending_in(_rows(request)):
-        found.setdefault(subject_of(delivery), []).append(delivery)
+        found.setdefault(target_of(delivery), []).append(delivery)
     groups = [
         {"about": about, "title": title, "pk": pk or deliveries[0].pk, "pending": as_emails(deliveries)}
         for (about, title, pk), deliveries in found.items()

@@ -51,8 +51,8 @@ def _claimed(rule, row, step, user, person_id=0):
     return Claimed(
         delivery_id=0,
         kind=rule.about,
-        subject=sample.subject,
-        subject_id=row.pk,
+        target=sample.target,
+        target_id=row.pk,
         step_id=step.pk,
         person_id=person_id,
         address=user.email,

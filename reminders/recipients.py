@@ -3,7 +3,7 @@
 from engagements.presenters.email_notices import Email
 from reminders import wanted
 from reminders.models import Delivery
-from reminders.subjects import SUBJECTS
+from reminders.targets import TARGETS
 
 
 def keys_of(deliveries):
@@ -24,9 +24,9 @@ def emails_in(keys, now):
     rows = Delivery.objects.filter(pk__in=keys, state=Delivery.State.PLANNED).select_related("person")
     rows = {row.pk: row for row in rows}
     reasons = dict.fromkeys(rows, "")
-    for name, subject in SUBJECTS.items():
-        mine = [key for key, row in rows.items() if (row.subject or "gone") == name]
-        reasons |= {key: reason for key, reason, _ in subject.look(now, mine)} if mine else {}
+    for name, target in TARGETS.items():
+        mine = [key for key, row in rows.items() if (row.target or "gone") == name]
+        reasons |= {key: reason for key, reason, _ in target.look(now, mine)} if mine else {}
     reasons = {row.key: reasons[row.key] or row.reason for row in wanted.read(now, list(rows))}
     return [
         Email(row.person_id, row.person.name, row.kind, row.due_at) for key, row in rows.items() if not reasons[key]

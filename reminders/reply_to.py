@@ -66,8 +66,8 @@ class Contacts:
     """Finds whom the emails of claimed messages name, reading what that takes at once."""
 
     def __init__(self, claimed):
-        engagements = {one.subject_id for one in claimed if one.subject == "engagement"}
-        actions = {one.subject_id for one in claimed if one.subject == "action"}
+        engagements = {one.target_id for one in claimed if one.target == "engagement"}
+        actions = {one.target_id for one in claimed if one.target == "action"}
         readers = Person.objects.filter(pk__in={one.person_id for one in claimed})
         self.readers = {pk: rest for pk, *rest in readers.values_list("pk", "agreement_id", "organisation__party_id")}
         self.organisers = _organisers(engagements, actions)
@@ -76,9 +76,9 @@ class Contacts:
 
     def contact_for(self, claimed) -> Contact | None:
         """Whom the email about one thing names; None where the agreement has nobody but its reader."""
-        subject = claimed.subject, claimed.subject_id
-        organisers = (one for one in self.organisers[subject] if one.person_id != claimed.person_id)
-        return next(organisers, None) or self.lead_for(claimed, self.hosts[subject])
+        target = claimed.target, claimed.target_id
+        organisers = (one for one in self.organisers[target] if one.person_id != claimed.person_id)
+        return next(organisers, None) or self.lead_for(claimed, self.hosts[target])
 
     def lead_for(self, claimed, hosts=()) -> Contact | None:
         """A lead other than the reader: of a party that hosts, else of the reader's own, else any; None without one."""
@@ -99,33 +99,33 @@ def _contacts(rows, *keys, through=""):
 
 
 def _organisers(engagements, actions):
-    """{(subject, key): contacts}: who organises an engagement, or that from which an action comes.
+    """{(target, key): contacts}: who organises an engagement, or that from which an action comes.
 
     Under the Chatham House Rule nobody is named as one who is there.
     """
     rows = Participation.objects.filter(role=Participation.Role.ORGANISER, engagement__chatham_house=False)
     found = defaultdict(list)
-    for subject, key, wanted in (
+    for target, key, wanted in (
         ("engagement", "engagement_id", {"engagement__in": engagements}),
         ("action", "engagement__actions", {"engagement__actions__in": actions}),
     ):
         if any(wanted.values()):
             for (pk,), contact in _contacts(rows.filter(**wanted).order_by("pk"), key, through="person__"):
-                found[subject, pk].append(contact)
+                found[target, pk].append(contact)
     return found
 
 
 def _hosting_parties(engagements, actions):
-    """{(subject, key): keys of the parties that host}."""
+    """{(target, key): keys of the parties that host}."""
     rows = EngagementHost.objects.filter(organisation__party__isnull=False)
     found = defaultdict(set)
-    for subject, key, wanted in (
+    for target, key, wanted in (
         ("engagement", "engagement_id", {"engagement__in": engagements}),
         ("action", "engagement__actions", {"engagement__actions__in": actions}),
     ):
         if any(wanted.values()):
             for pk, party in rows.filter(**wanted).values_list(key, "organisation__party_id"):
-                found[subject, pk].add(party)
+                found[target, pk].add(party)
     return found
 
 

@@ -12,7 +12,7 @@ from engagements.models import Action, Engagement
 from engagements.presenters.inactivity import watched_workstreams
 from partnership.models import AgreementDate
 from reminders.models import Rule
-from reminders.subjects import action_letters, date_letters, engagement_letters, lacking_letters, progress_letters
+from reminders.targets import action_letters, date_letters, engagement_letters, lacking_letters, progress_letters
 from workstreams.models import Workstream
 
 NOBODYS_PLACE = 2**53
@@ -23,12 +23,12 @@ NOBODYS_PLACE = 2**53
 class Sample:
     """What rules about one thing are shown with.
 
-    ``subject`` is its link of ``Delivery``; ``rows(rule, user)`` are those that may be chosen; ``text(row, step,
+    ``target`` is its link of ``Delivery``; ``rows(rule, user)`` are those that may be chosen; ``text(row, step,
     claimed)`` writes the mail; ``facts(rule, row)`` is what the letter is told; ``none`` says that there is
     nothing to show it with.
     """
 
-    subject: str
+    target: str
     rows: Callable
     text: Callable
     facts: Callable

@@ -7,7 +7,7 @@ from engagements.models import Engagement
 from records.verbs import verb
 from reminders.models import Rule, Step
 from reminders.operations import touch
-from reminders.subjects import TOLD
+from reminders.targets import TOLD
 
 AT = time(9)
 

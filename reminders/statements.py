@@ -2,10 +2,10 @@
 
 from string import Template
 
-from reminders.models import SUBJECTS as LINKS
+from reminders.models import TARGET_FIELDS
 
-_SUBJECT = " ".join(f"WHEN d.{link}_id IS NOT NULL THEN '{link}'" for link in LINKS)
-_SUBJECT_ID = ", ".join(f"d.{link}_id" for link in LINKS)
+_TARGET = " ".join(f"WHEN d.{link}_id IS NOT NULL THEN '{link}'" for link in TARGET_FIELDS)
+_TARGET_ID = ", ".join(f"d.{link}_id" for link in TARGET_FIELDS)
 
 FOLLOW = """), changed AS (
         UPDATE reminders_delivery AS d
@@ -33,7 +33,7 @@ _TAKE = Template("""
            x.user_id IS NOT NULL
     FROM due d JOIN LATERAL (SELECT * FROM contacts_person WHERE id = d.person_id OFFSET 0) x ON TRUE""")
 
-DUE, MORE = (_TAKE.substitute(name=_SUBJECT, key=_SUBJECT_ID, those=those) for those in (IN_TURN, _BY_ID))
+DUE, MORE = (_TAKE.substitute(name=_TARGET, key=_TARGET_ID, those=those) for those in (IN_TURN, _BY_ID))
 
 # Those that go get a message and are claimed, the rest is settled with its reason.
 CLAIM = """

@@ -24,8 +24,8 @@ from reminders.models import Delivery, Farewell
 from reminders.pending import send_at
 from reminders.queries import NOTICES, Reason
 from reminders.recipients import keys_of
-from reminders.subjects.facts import time_and_place
-from reminders.subjects.notice_letters import WORDS, as_cancelled, notice
+from reminders.targets.facts import time_and_place
+from reminders.targets.notice_letters import WORDS, as_cancelled, notice
 from reminders.worker import call_once
 
 Kind = Delivery.Kind

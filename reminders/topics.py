@@ -8,7 +8,7 @@ from partnership.models import Membership
 from records.roles import Role
 from reminders.choices import BY_KIND, TOPICS
 from reminders.models import Delivery
-from reminders.subjects import TOLD
+from reminders.targets import TOLD
 
 FOR_ALL = {"meetings", "invitations", "replies", "records"}
 """What anybody may get who is invited to something."""

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from pages.words import date_in_words, moment_in_words
 from reminders.choices import TOPICS, How
-from reminders.models import SUBJECTS, WITHOUT_STEP, Delivery, Message, lead_of
+from reminders.models import TARGET_FIELDS, WITHOUT_STEP, Delivery, Message, lead_of
 from reminders.queries import Reason
 
 State = Delivery.State
@@ -66,7 +66,7 @@ def note_of(delivery):
 
 @dataclass(frozen=True)
 class Batch:
-    """Deliveries of one kind, subject, step and moment, as they stand on a page together."""
+    """Deliveries of one kind, target, step and moment, as they stand on a page together."""
 
     deliveries: list
 
@@ -85,7 +85,7 @@ def batches_of(deliveries):
     """The batches that ``deliveries`` make, in the order in which their first ones stand."""
     found = {}
     for row in deliveries:
-        about = [getattr(row, f"{subject}_id") for subject in SUBJECTS]
+        about = [getattr(row, f"{target}_id") for target in TARGET_FIELDS]
         found.setdefault((row.kind, *about, row.title, row.step_id, row.due_at), []).append(row)
     return [Batch(rows) for rows in found.values()]
 

@@ -1,12 +1,12 @@
 """Who is told what, when, once. The rules are in docs/reminders.md."""
 
-from reminders.models.deliveries import SUBJECTS, WITHOUT_STEP, Delivery, Farewell, Kind, Message
+from reminders.models.deliveries import TARGET_FIELDS, WITHOUT_STEP, Delivery, Farewell, Kind, Message
 from reminders.models.people import BadAddress, Preference
 from reminders.models.rules import About, Audience, Rule, Step, lead_of, participants
 from reminders.models.workers import Heartbeat, Quota, Receipt, Tally, Touched
 
 __all__ = [
-    "SUBJECTS",
+    "TARGET_FIELDS",
     "WITHOUT_STEP",
     "About",
     "Audience",

@@ -93,24 +93,25 @@ class Kind(models.TextChoices):
 
 
 WITHOUT_STEP = ["invitation", "moved", "cancelled", "removed", "action", "record"]
-"""Kinds that no step of a rule has planned: each is told once of an occurrence of its subject."""
+"""Kinds that no step of a rule has planned: each is told once of an occurrence of its target."""
 
-SUBJECTS = ("engagement", "action", "commitment", "workstream", "date")
+TARGET_FIELDS = ("engagement", "action", "commitment", "workstream", "date")
 """The links of a delivery of which exactly one says what it is about."""
 
 
-def _about(subject):
-    """That a delivery is about ``subject`` (None: about nothing any more) and nothing else."""
-    return Q(is_gone=subject is None, **{f"{each}__isnull": each != subject for each in SUBJECTS})
+def _about(target):
+    """That a delivery is about ``target`` (None: about nothing any more) and nothing else."""
+    return Q(is_gone=target is None, **{f"{each}__isnull": each != target for each in TARGET_FIELDS})
 
 
 class Delivery(models.Model):
-    """One thing that one person is to be told, once: of a subject, one occurrence of it, and a step or a kind.
+    """One thing that one person is to be told, once: of a target, one occurrence of it, and a step or a kind.
 
-    What makes it a new occurrence is the subject's affair: a date of an engagement is counted, of what has a day alone
+    What makes it a new occurrence is the target's affair: a date of an engagement is counted, of what has a day alone
     it is the number of that day. ``round`` counts the repetitions of a step that repeats.
 
-    The subject is one of ``SUBJECTS``. When that is deleted the row stays, without it but with its title (``is_gone``).
+    The target is one of ``TARGET_FIELDS``. When that is deleted the row stays, without it but with its title
+    (``is_gone``).
     ``rule`` stands beside ``step``, so that a step that was taken away and put back does not tell people twice.
     """
 
@@ -177,27 +178,27 @@ class Delivery(models.Model):
         constraints = [
             *[
                 SameAgreement(field=field, name=f"delivery_{field}_same_agreement")
-                for field in ("rule", "step", "person", *SUBJECTS, "message")
+                for field in ("rule", "step", "person", *TARGET_FIELDS, "message")
             ],
-            # Each round of a step once for a person and an occurrence. Each begins with the subject, by which all of
+            # Each round of a step once for a person and an occurrence. Each begins with the target, by which all of
             # it is found.
             *[
                 models.UniqueConstraint(
-                    fields=[subject, "person", "step", "occurrence", "round"],
-                    condition=Q(**{f"{subject}__isnull": False}),
-                    name=f"delivery_once_{subject}",
+                    fields=[target, "person", "step", "occurrence", "round"],
+                    condition=Q(**{f"{target}__isnull": False}),
+                    name=f"delivery_once_{target}",
                 )
-                for subject in SUBJECTS
+                for target in TARGET_FIELDS
             ],
             models.UniqueConstraint(
-                fields=[*SUBJECTS, "person", "kind", "occurrence"],
+                fields=[*TARGET_FIELDS, "person", "kind", "occurrence"],
                 condition=Q(kind__in=WITHOUT_STEP, is_gone=False),
                 nulls_distinct=False,
                 name="delivery_once_without_step",
             ),
             models.CheckConstraint(
                 name="delivery_one_subject",
-                condition=reduce(or_, map(_about, (*SUBJECTS, None))),
+                condition=reduce(or_, map(_about, (*TARGET_FIELDS, None))),
             ),
             models.CheckConstraint(
                 name="delivery_gone_is_settled",
@@ -246,9 +247,9 @@ class Delivery(models.Model):
         return f"{self.title} to {self.person}: {self.get_state_display().lower()}"
 
     @property
-    def subject(self):
-        """Which of ``SUBJECTS`` it is about; None once that was deleted."""
-        return next((each for each in SUBJECTS if getattr(self, f"{each}_id")), None)
+    def target(self):
+        """Which of ``TARGET_FIELDS`` it is about; None once that was deleted."""
+        return next((each for each in TARGET_FIELDS if getattr(self, f"{each}_id")), None)
 
 
 class Farewell(models.Model):

@@ -16,9 +16,10 @@ from engagements.operations.engagement import (
 )
 from engagements.operations.reply import give_reply
 from engagements.presenters.replies import reply_path
-from reminders.subjects.notice_letters import calendar_file
+from reminders.targets.notice_letters import calendar_file
 from tests.engagements.pages import address, day, planned
 from tests.factories import ParticipationFactory, PersonFactory
+from tests.markup import one_line
 
 REPLIES = {"Ana": "accepted", "Bo": "tentative", "Cy": "declined", "Di": ""}
 MOVES = {
@@ -116,7 +117,7 @@ def test_whoever_signs_in_is_asked_again_on_the_record_and_in_their_week(cast, m
     give_reply(ParticipationFactory(engagement=meeting, person=person), "accepted", occurrence=1, by=None)
     change(meeting, starts_on=day(5))
     client = sign_in(cast.viewer)
-    assert "You said yes to the earlier date." in client.get(meeting.get_absolute_url()).content.decode()
+    assert "You said yes to the earlier date." in one_line(client.get(meeting.get_absolute_url()).content.decode())
     week = client.get(reverse("dashboards:my_week", args=[cast.agreement.slug]))
     assert [each.title for each in week.context["unanswered"]] == ["AI procurement"]
 

@@ -13,7 +13,7 @@ from reminders.choices import TOPICS, How
 from reminders.choosing import opt_out, preference_of, save_preference
 from reminders.models import Delivery, Preference
 from reminders.operations import sweep
-from reminders.subjects import TOLD
+from reminders.targets import TOLD
 from reminders.unsubscribe import LINE, choices_link, off_link, sign
 from tests.factories import ActionFactory, CommitteeFactory, PersonFactory, SeatFactory
 from tests.reminders.conftest import NOW, make_meeting, make_rule, outbox

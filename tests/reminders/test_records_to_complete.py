@@ -10,7 +10,7 @@ from engagements.models import Engagement, Participation
 from reminders.ledger import plan_all
 from reminders.models import Delivery, Rule
 from reminders.operations import sweep
-from reminders.subjects.engagement_rules import LACKS
+from reminders.targets.engagement_rules import LACKS
 from tests.factories import EngagementFactory, ParticipationFactory, PersonFactory
 from tests.reminders.conftest import NOW, outbox, saved
 from tests.reminders.ruled import html, live, on, plain, rule_about, told_of

@@ -86,7 +86,7 @@ def test_what_it_was_about_can_be_deleted_and_the_ledger_keeps_the_title(tell, a
     waiting.refresh_from_db()
     sent.refresh_from_db()
     assert (waiting.state, waiting.reason, waiting.title) == ("skipped", "deleted", "Send the slides")
-    assert (sent.state, sent.subject, sent.is_gone) == ("sent", None, True)
+    assert (sent.state, sent.target, sent.is_gone) == ("sent", None, True)
 
 
 def test_on_the_page_each_thing_stands_apart_and_says_what_it_tells(cast, tell, action):

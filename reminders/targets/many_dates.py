@@ -13,9 +13,9 @@ from engagements.models import Participation
 from engagements.presenters.replies import ANSWERS, reply_links, series_links
 from pages.words import weekday_in_words
 from reminders.models import Delivery
-from reminders.subjects.facts import differences, facts_of, role_in_words, start_of
-from reminders.subjects.notice_letters import ON_AGAIN, WORDS, calendar_file
-from reminders.subjects.text import CalendarFile, Text
+from reminders.targets.facts import differences, facts_of, role_in_words, start_of
+from reminders.targets.notice_letters import ON_AGAIN, WORDS, calendar_file
+from reminders.targets.text import CalendarFile, Text
 
 Kind = Delivery.Kind
 
@@ -75,9 +75,9 @@ class Section:
 
 def text_of_many(ones, writers) -> Text | None:
     """What one person is told of these dates; None where nothing of them is left to tell. ``ones`` are claimed."""
-    live = [(one, writers["engagement"].engagements.get(one.subject_id)) for one in ones if one.subject == "engagement"]
+    live = [(one, writers["engagement"].engagements.get(one.target_id)) for one in ones if one.target == "engagement"]
     live = [(one, engagement) for one, engagement in live if engagement]
-    kept = [(one, writers["gone"].kept.get(one.subject_id)) for one in ones if one.subject == "gone"]
+    kept = [(one, writers["gone"].kept.get(one.target_id)) for one in ones if one.target == "gone"]
     kept = [(one, farewell) for one, farewell in kept if farewell]
     if not (live or kept):
         return None

@@ -4,8 +4,8 @@ from django.template.loader import render_to_string
 
 from engagements.models import Action, Decision, Participation
 from pages.words import date_in_words
-from reminders.subjects.facts import facts_of
-from reminders.subjects.text import Text
+from reminders.targets.facts import facts_of
+from reminders.targets.text import Text
 
 PEOPLE_NAMED = 60
 """Of more people than this the mail says only how many came."""

@@ -7,8 +7,8 @@ from django.template.loader import render_to_string
 
 from commitments.rules.rhythm import State
 from pages.words import date_in_words
-from reminders.subjects.text import Text
-from reminders.subjects.worded import one_line, worded
+from reminders.targets.text import Text
+from reminders.targets.worded import one_line, worded
 
 SAID = {
     State.SLIPPING: "This commitment is slipping: {why}.",

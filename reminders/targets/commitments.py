@@ -10,8 +10,8 @@ from commitments.models import Commitment
 from commitments.presenters.watch import watched
 from commitments.rules.rhythm import State
 from reminders.models import Delivery, Step
-from reminders.subjects.by_rules import LEADS, UNLESS_IT_BEGAN, ByRules, holder_of
-from reminders.subjects.progress_letters import quiet_text, rhythm_text
+from reminders.targets.by_rules import LEADS, UNLESS_IT_BEGAN, ByRules, holder_of
+from reminders.targets.progress_letters import quiet_text, rhythm_text
 
 __all__ = ["ALL", "REASONS", "RULED", "Writer", "hold", "look", "plan", "spread"]
 
@@ -120,13 +120,13 @@ class Writer:
     """Writes what claimed messages about commitments say, reading what they need of the database at once."""
 
     def __init__(self, claimed):
-        rows = Commitment.objects.filter(pk__in={one.subject_id for one in claimed})
+        rows = Commitment.objects.filter(pk__in={one.target_id for one in claimed})
         self.commitments = rows.select_related("agreement").in_bulk()
         self.steps = Step.objects.select_related("rule").in_bulk({one.step_id for one in claimed if one.step_id})
 
     def write(self, claimed):
         """What all who lead get; None where the commitment or the step was deleted meanwhile."""
-        commitment, step = self.commitments.get(claimed.subject_id), self.steps.get(claimed.step_id)
+        commitment, step = self.commitments.get(claimed.target_id), self.steps.get(claimed.step_id)
         if commitment is None or step is None:
             return None
         if claimed.kind == Delivery.Kind.RHYTHM:

@@ -8,7 +8,7 @@ from pages.words import date_in_words
 from partnership.models import AgreementDate
 from reminders.models import Step
 from reminders.models.rules import in_days
-from reminders.subjects.text import Text
+from reminders.targets.text import Text
 from reminders.wording import fill
 
 TITLES = {
@@ -31,13 +31,13 @@ class Writer:
     """Writes what claimed messages about dates say, reading what they need of the database at once."""
 
     def __init__(self, claimed):
-        dates = AgreementDate.objects.filter(pk__in={one.subject_id for one in claimed})
+        dates = AgreementDate.objects.filter(pk__in={one.target_id for one in claimed})
         self.dates = dates.select_related("agreement").in_bulk()
         self.steps = Step.objects.select_related("rule").in_bulk({one.step_id for one in claimed if one.step_id})
 
     def write(self, claimed) -> Text | None:
         """What all readers get; None where the date or the step was deleted meanwhile."""
-        date, step = self.dates.get(claimed.subject_id), self.steps.get(claimed.step_id)
+        date, step = self.dates.get(claimed.target_id), self.steps.get(claimed.step_id)
         return text_of(date, step, claimed) if date and step and date.kind in TITLES else None
 
 

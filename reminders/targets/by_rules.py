@@ -1,4 +1,4 @@
-"""What is planned by rules, whatever it is about: one template, to which each subject gives its rows and reasons.
+"""What is planned by rules, whatever it is about: one template, to which each target gives its rows and reasons.
 
 A ``ByRules`` is for one ``about`` (the kind of its deliveries). Its rows (t) come from one statement, by key. As
 everywhere, what stands beside a delivery is read by its key, a row at a time (LATERAL ... OFFSET 0).
@@ -13,8 +13,8 @@ from reminders.database import run
 from reminders.days import due_at
 from reminders.queries import Reason
 from reminders.statements import FOLLOW
-from reminders.subjects.readers import OF_READER
-from reminders.subjects.told_once import looked_at
+from reminders.targets.readers import OF_READER
+from reminders.targets.told_once import looked_at
 from reminders.wanted import CHOICE, refusal
 
 _names = {reason.name: reason.value for reason in Reason}
@@ -156,7 +156,7 @@ def _worded(sql, **more):
 
 
 ONLY_AHEAD = "steps.due_at < GREATEST(t.since, steps.counts_from)"
-"""A step (of ``steps``) does not go that was past when somebody was added or the subject changed (``t.since``), or when
+"""A step (of ``steps``) does not go that was past when somebody was added or the target changed (``t.since``), or when
 it was added to its rule."""
 
 UNLESS_MOVED = Template("""
@@ -171,7 +171,7 @@ UNLESS_IT_BEGAN = Template("""
      OR steps.due_at < t.since AND EXISTS (
         SELECT FROM reminders_delivery o
         WHERE o.${link}_id = t.id AND o.kind = '$about' AND o.occurrence = t.occurrence))""")
-"""Of what begins as days go by and is found later: it goes, unless it had begun before the subject was made
+"""Of what begins as days go by and is found later: it goes, unless it had begun before the target was made
 (``t.made_at``) or the step was added, or is known already and only its reader is new."""
 
 
@@ -182,7 +182,7 @@ class ByRules:
     - ``about``: what the rules remind of, which is the kind of the deliveries; ``link``: the link of ``Delivery``.
     All of it is SQL, in which ``$DONE`` and the like stand for the words of a ``Reason``.
 
-    - ``rows``: a SELECT of the subjects, with ``$one`` where the condition on the key is to stand ("a.id $one"). It
+    - ``rows``: a SELECT of the targets, with ``$one`` where the condition on the key is to stand ("a.id $one"). It
       gives ``id``, ``agreement_id``, ``day`` (which steps count from; NULL: nothing is planned), ``zone``, ``title``,
       ``occurrence`` (what makes it a new thing), ``ends_at`` (when it is too late; NULL: never), ``kind`` (of
       engagement, else NULL), ``why`` (why nothing of it goes, ''), and what the rest of the SQL here asks of ``t``.
@@ -272,7 +272,7 @@ class ByRules:
         return _LOOK.substitute(facts=self._facts, about=self.about, letter=self.letter)
 
     def plan(self, now, ids, since, *, patient=True, **found) -> Counter:
-        """Bring the deliveries of these subjects up to date; see ``subjects``. ``found`` is what ``rows`` asks for."""
+        """Bring the deliveries of these targets up to date; see ``targets``. ``found`` is what ``rows`` asks for."""
         counts = Counter(dict(run(self._judge("" if patient else "SKIP LOCKED"), now=now, ids=ids, **found)))
         return counts + Counter(dict(run(self._plan, now=now, ids=ids, since=since, **found)))
 
@@ -287,7 +287,7 @@ _THERE = Template("SELECT id FROM $table WHERE id = ANY (%(ids)s)")
 
 
 def holder_of(table):
-    """The ``hold`` of a subject whose rows are in ``table``."""
+    """The ``hold`` of a target whose rows are in ``table``."""
     held_of, there = _HOLD.substitute(table=table), _THERE.substitute(table=table)
 
     def hold(ids):

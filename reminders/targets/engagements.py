@@ -11,12 +11,12 @@ from reminders.database import run
 from reminders.days import due_at
 from reminders.queries import NOTICES, Reason
 from reminders.statements import FOLLOW
-from reminders.subjects.audiences import FOUND, IS_AMONG
-from reminders.subjects.by_rules import STAYS_PAST, UNLESS_MOVED, holder_of
-from reminders.subjects.engagement_letters import Writer
-from reminders.subjects.engagement_rules import RULED, TO_COMPLETE
-from reminders.subjects.readers import OF_READER
-from reminders.subjects.told_once import looked_at
+from reminders.targets.audiences import FOUND, IS_AMONG
+from reminders.targets.by_rules import STAYS_PAST, UNLESS_MOVED, holder_of
+from reminders.targets.engagement_letters import Writer
+from reminders.targets.engagement_rules import RULED, TO_COMPLETE
+from reminders.targets.readers import OF_READER
+from reminders.targets.told_once import looked_at
 from reminders.wanted import CHOICE, refusal
 
 __all__ = ["ALL", "REASONS", "RULED", "Writer", "hold", "look", "plan", "spread"]

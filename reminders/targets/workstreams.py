@@ -7,8 +7,8 @@ from collections import Counter
 
 from engagements.presenters.inactivity import watched_workstreams
 from reminders.models import Delivery, Step
-from reminders.subjects.by_rules import LEADS, UNLESS_IT_BEGAN, ByRules, holder_of
-from reminders.subjects.progress_letters import quiet_text
+from reminders.targets.by_rules import LEADS, UNLESS_IT_BEGAN, ByRules, holder_of
+from reminders.targets.progress_letters import quiet_text
 from workstreams.models import Workstream
 
 __all__ = ["ALL", "REASONS", "RULED", "Writer", "hold", "look", "plan", "spread"]
@@ -78,11 +78,11 @@ class Writer:
     """Writes what claimed messages about workstreams say, reading what they need of the database at once."""
 
     def __init__(self, claimed):
-        rows = Workstream.objects.filter(pk__in={one.subject_id for one in claimed})
+        rows = Workstream.objects.filter(pk__in={one.target_id for one in claimed})
         self.workstreams = rows.select_related("agreement").in_bulk()
         self.steps = Step.objects.select_related("rule").in_bulk({one.step_id for one in claimed if one.step_id})
 
     def write(self, claimed):
         """What all who lead get; None where the workstream or the step was deleted meanwhile."""
-        workstream, step = self.workstreams.get(claimed.subject_id), self.steps.get(claimed.step_id)
+        workstream, step = self.workstreams.get(claimed.target_id), self.steps.get(claimed.step_id)
         return quiet_text(workstream, step, claimed, opens="Open the workstream") if workstream and step else None

@@ -9,7 +9,7 @@ from engagements.rules.action_links import action_link
 from pages.words import date_in_words, weekday_in_words
 from reminders.models import Delivery, Step
 from reminders.models.rules import in_days
-from reminders.subjects.text import Text
+from reminders.targets.text import Text
 from reminders.wording import fill
 
 
@@ -17,13 +17,13 @@ class Writer:
     """Writes what claimed messages about actions say, reading what they need of the database at once."""
 
     def __init__(self, claimed):
-        rows = Action.objects.filter(pk__in={one.subject_id for one in claimed})
+        rows = Action.objects.filter(pk__in={one.target_id for one in claimed})
         self.actions = rows.with_links().select_related("agreement", "engagement__agreement").in_bulk()
         self.steps = Step.objects.select_related("rule").in_bulk({one.step_id for one in claimed if one.step_id})
 
     def write(self, claimed) -> Text | None:
         """What all readers of this kind get; None where its action or step was deleted meanwhile."""
-        action, step = self.actions.get(claimed.subject_id), self.steps.get(claimed.step_id)
+        action, step = self.actions.get(claimed.target_id), self.steps.get(claimed.step_id)
         if action and claimed.kind == Delivery.Kind.ACTION:
             return given(action, claimed)
         return text_of(action, step, claimed) if action and step and action.due_on else None

@@ -8,10 +8,10 @@ from django.utils import timezone
 from engagements.presenters.checklist import lacking_after
 from pages.words import date_in_words, weekday_in_words
 from reminders.answering import answers_to
-from reminders.subjects.facts import facts_of, start_of
-from reminders.subjects.notice_letters import earlier_in_words
-from reminders.subjects.text import Text
-from reminders.subjects.worded import one_line, worded
+from reminders.targets.facts import facts_of, start_of
+from reminders.targets.notice_letters import earlier_in_words
+from reminders.targets.text import Text
+from reminders.targets.worded import one_line, worded
 
 
 def reply_text(engagement, step, claimed) -> Text:

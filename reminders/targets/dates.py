@@ -2,8 +2,8 @@
 
 from string import Template
 
-from reminders.subjects.by_rules import LEADS, UNLESS_MOVED, ByRules, holder_of
-from reminders.subjects.date_letters import TITLES, Writer
+from reminders.targets.by_rules import LEADS, UNLESS_MOVED, ByRules, holder_of
+from reminders.targets.date_letters import TITLES, Writer
 
 __all__ = ["ALL", "REASONS", "RULED", "Writer", "hold", "look", "plan", "spread"]
 

@@ -3,10 +3,10 @@
 from string import Template
 
 from reminders.queries import Reason
-from reminders.subjects.action_letters import Writer
-from reminders.subjects.by_rules import LEADS, UNLESS_MOVED, ByRules, holder_of
-from reminders.subjects.readers import OF_READER
-from reminders.subjects.told_once import looked_at
+from reminders.targets.action_letters import Writer
+from reminders.targets.by_rules import LEADS, UNLESS_MOVED, ByRules, holder_of
+from reminders.targets.readers import OF_READER
+from reminders.targets.told_once import looked_at
 
 __all__ = ["ALL", "REASONS", "RULED", "Writer", "hold", "look", "plan", "spread"]
 

@@ -1,4 +1,4 @@
-"""What the subjects share of which nothing is planned: somebody is told once, by a verb."""
+"""What the targets share of which nothing is planned: somebody is told once, by a verb."""
 
 import json
 from collections import Counter
@@ -19,5 +19,5 @@ def hold(ids) -> tuple[list[int], list[int]]:
 
 
 def looked_at(statement, now, ids, **found):
-    """(id, reason, facts) of each of these deliveries, as ``statement`` finds them; of any subject."""
+    """(id, reason, facts) of each of these deliveries, as ``statement`` finds them; of any target."""
     return [(key, reason, json.loads(facts)) for key, reason, facts in run(statement, now=now, ids=ids, **found)]

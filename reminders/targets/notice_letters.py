@@ -10,8 +10,8 @@ from engagements.models import Participation
 from engagements.presenters.calendar_files import Invitation
 from engagements.presenters.replies import ANSWERS, reply_links
 from reminders.models import Delivery
-from reminders.subjects.facts import differences, facts_of, role_in_words, start_of
-from reminders.subjects.text import CalendarFile, Text
+from reminders.targets.facts import differences, facts_of, role_in_words, start_of
+from reminders.targets.text import CalendarFile, Text
 
 Kind = Delivery.Kind
 

@@ -9,9 +9,9 @@ from pages.words import weekday_in_words
 from reminders.answering import answers_to
 from reminders.models import Delivery, Step
 from reminders.queries import NOTICES
-from reminders.subjects import lacking_letters, notice_letters, record_letters
-from reminders.subjects.facts import facts_of, role_in_words, start_of
-from reminders.subjects.text import Text
+from reminders.targets import lacking_letters, notice_letters, record_letters
+from reminders.targets.facts import facts_of, role_in_words, start_of
+from reminders.targets.text import Text
 from reminders.wording import fill
 
 BY_RULE = {
@@ -26,7 +26,7 @@ class Writer:
     """Writes what claimed messages about engagements say, reading what they need of the database at once."""
 
     def __init__(self, claimed):
-        engagements = Engagement.objects.filter(pk__in={one.subject_id for one in claimed})
+        engagements = Engagement.objects.filter(pk__in={one.target_id for one in claimed})
         engagements = engagements.select_related("agreement", "committee").with_record_state(timezone.now())
         self.engagements = engagements.prefetch_related("hosts").in_bulk()
         self.steps = Step.objects.select_related("rule").in_bulk({one.step_id for one in claimed if one.step_id})
@@ -34,7 +34,7 @@ class Writer:
 
     def write(self, claimed) -> Text | None:
         """What all readers of this kind get; None where its engagement or step was deleted meanwhile."""
-        engagement, step = self.engagements.get(claimed.subject_id), self.steps.get(claimed.step_id)
+        engagement, step = self.engagements.get(claimed.target_id), self.steps.get(claimed.step_id)
         if engagement and claimed.kind == Delivery.Kind.RECORD:
             return record_letters.write(engagement, claimed)
         if engagement and claimed.kind in NOTICES:

@@ -4,9 +4,9 @@ from string import Template
 
 from reminders.models import Farewell
 from reminders.queries import Reason
-from reminders.subjects.readers import OF_READER
-from reminders.subjects.text import CalendarFile, Text
-from reminders.subjects.told_once import hold, looked_at, plan, spread
+from reminders.targets.readers import OF_READER
+from reminders.targets.text import CalendarFile, Text
+from reminders.targets.told_once import hold, looked_at, plan, spread
 
 __all__ = ["ALL", "REASONS", "Writer", "hold", "look", "plan", "spread"]
 
@@ -31,12 +31,12 @@ def look(now, ids):
 
 
 class Writer:
-    """Gives what was kept. The subject of these messages is the delivery itself."""
+    """Gives what was kept. The target of these messages is the delivery itself."""
 
     def __init__(self, claimed):
-        self.kept = Farewell.objects.in_bulk([one.subject_id for one in claimed])
+        self.kept = Farewell.objects.in_bulk([one.target_id for one in claimed])
 
     def write(self, claimed) -> Text | None:
         """What was kept for one person."""
-        kept = self.kept.get(claimed.subject_id)
+        kept = self.kept.get(claimed.target_id)
         return kept and Text(kept.subject, kept.plain, kept.html, (CalendarFile(kept.calendar, "CANCEL"),))
