@@ -14,6 +14,11 @@ FOR_MAILS = Path(settings.BASE_DIR, "tests/html_validate_mail.json")
 """Attributes of layout that the standard calls obsolete stand in mails: some mail programs know no other way."""
 
 
+def one_line(html):
+    """``html`` on one line, with one space for all that stands in a row: the lines of its template do not matter."""
+    return " ".join(html.split())
+
+
 def node():
     """The Node to run it with: the one that came as a Python package where the machine has none, else its own."""
     try:

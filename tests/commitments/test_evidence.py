@@ -255,7 +255,7 @@ def test_the_page_costs_the_same_however_much_counts(
         EvidenceFactory(commitment=rhythm, engagement=roundtable())
         EvidenceFactory(commitment=rhythm, engagement=roundtable(), counts=False)
     client = sign_in(cast.lead)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(at("commitment", rhythm.pk))
 
 

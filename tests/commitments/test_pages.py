@@ -9,7 +9,7 @@ from commitments.models import Commitment, CommitmentWorkstream
 from commitments.operations import delete_commitment, save_commitment
 from tests.factories import CommitmentFactory, WorkstreamFactory
 
-LIST_BUDGET, PAGE_BUDGET, HISTORY_BUDGET = 8, 11, 11
+LIST_BUDGET, PAGE_BUDGET, HISTORY_BUDGET = 9, 12, 11
 """Queries in all: session, user and membership are three of them."""
 
 

@@ -5,6 +5,7 @@ from django.http import QueryDict
 
 from contacts.operations import OrganisationEntry
 from tests.contacts.trial import TrialForm
+from tests.markup import one_line
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def test_ticked_and_typed_organisations_are_taken_each_once(book, cast, hosts):
 
 
 def test_a_host_that_is_no_party_is_ticked_when_the_form_begins_with_it(book):
-    html = TrialForm(initial={"hosts": [book.northmoor]}, agreement=book.agreement).as_p()
+    html = one_line(TrialForm(initial={"hosts": [book.northmoor]}, agreement=book.agreement).as_p())
     assert f'value="{book.northmoor.pk}" id="id_hosts_2" checked' in html
 
 

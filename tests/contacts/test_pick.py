@@ -11,6 +11,7 @@ from django.urls import reverse
 from contacts.models import Organisation, Person
 from tests.contacts.rows import sent_row
 from tests.factories import EngagementFactory, ParticipationFactory, PersonFactory
+from tests.markup import one_line
 
 
 @pytest.fixture
@@ -60,9 +61,8 @@ def test_an_option_says_where_somebody_works_and_how_often_they_came(book, cast,
     response = sign_in(cast.officer).get(
         reverse("contacts:pick", args=[cast.agreement.slug]), {"q": "morag", "add": ""}
     )
-    assert (
-        "<strong><bdi>Morag Lewis</bdi></strong> <small><bdi>Eastmarch</bdi> · attended 1</small>"
-        in response.content.decode()
+    assert "<strong><bdi>Morag Lewis</bdi></strong> <small><bdi>Eastmarch</bdi> · attended 1</small>" in one_line(
+        response.content.decode()
     )
     assert "Add “<bdi>morag</bdi>” as a new person…" in response.content.decode()
 

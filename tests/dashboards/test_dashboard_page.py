@@ -20,7 +20,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.usefixtures("november")
 URL = "/agreements/lga-techuk/"
-BUDGET = 12
+BUDGET = 13
 ROLES = ["officer", "lead", "viewer", "administrator"]
 
 

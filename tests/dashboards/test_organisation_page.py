@@ -126,7 +126,7 @@ def test_the_page_costs_the_same_for_few_and_many(cast, council, sign_in, django
         ActionFactory(agreement=cast.agreement, owner_organisation=council)
         SeatFactory(committee=CommitteeFactory(agreement=cast.agreement), organisation=council)
     client = sign_in(cast.officer)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get(reverse("dashboards:organisation", args=[cast.agreement.slug, council.pk]))
 
 
@@ -142,7 +142,7 @@ def test_that_of_a_party_keeps_the_budget_too(cast, sign_in, django_assert_max_n
         rhythm = {"measure": "rhythm", "rhythm_count": 1, "rhythm_period": "year"}
         CommitmentFactory(agreement=cast.agreement, given_by=cast.lga, **rhythm)
     client = sign_in(cast.officer)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get(reverse("dashboards:organisation", args=[cast.agreement.slug, organisation.pk]))
 
 

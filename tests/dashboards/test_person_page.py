@@ -13,6 +13,7 @@ from tests.factories import (
     PersonFactory,
     SeatFactory,
 )
+from tests.markup import one_line
 
 
 @pytest.fixture
@@ -87,7 +88,7 @@ def test_open_actions_and_seats_are_shown_and_done_ones_are_not(cast, page, mora
     )
     committee = CommitteeFactory(agreement=cast.agreement, name="Digital Committee")
     SeatFactory(committee=committee, organisation=cast.lga.organisation, deputy=morag)
-    html = page().content.decode()
+    html = one_line(page().content.decode())
     assert "Write the guide" in html
     assert "Long done" not in html
     assert "Digital Committee" in html

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("november")
 URL = "/agreements/lga-techuk/"
 EFFECTIVE = dt.date(2025, 4, 1)
 YEAR = year_numbered(EFFECTIVE, 2)
-BUDGET = 12
+BUDGET = 13
 
 
 def set_plan(cast, year=YEAR, **numbers):

@@ -26,4 +26,4 @@ def problems(response):
 def figures(response):
     """What the list says about itself, as plain text: "42 of 61, this agreement year"."""
     line = re.search(r'<span id="figures">(.*?)</span>\s*</div>', response.content.decode(), re.DOTALL).group(1)
-    return re.sub(r"<.*?>", "", line).strip()
+    return " ".join(re.sub(r"<.*?>", "", line).split())

@@ -19,6 +19,7 @@ from tests.factories import (
     PersonFactory,
     SeatFactory,
 )
+from tests.markup import one_line
 
 INLINES = ("host_links", "workstream_links", "participations", "decisions")
 
@@ -349,7 +350,7 @@ def test_search_and_malformed_parameters_are_answered(name, admin):
 def test_the_history_of_an_engagement_tells_who_did_what(admin, cast):
     engagement = planned(cast, title="Workshop")
     admin.post(address("engagement_change", engagement.pk), sent(engagement, title="Long workshop"))
-    page = admin.get(address("engagement_history", engagement.pk)).content.decode()
+    page = one_line(admin.get(address("engagement_history", engagement.pk)).content.decode())
     assert "Long workshop, before: Workshop" in page
     assert "Admin" in page
     assert person_of(cast.officer, cast.agreement).name not in page

@@ -19,6 +19,7 @@ from tests.factories import (
     PersonFactory,
     WorkstreamFactory,
 )
+from tests.markup import one_line
 
 NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 NOVEMBER = "month=2026-11"
@@ -198,9 +199,8 @@ def test_an_organisation_is_filtered_by_and_named_and_can_be_taken_off(cast, ask
     query = f"{NOVEMBER}&organisation={organisation.pk}"
     assert list(titles(ask(query))) == [10, 11]
     assert list(titles(ask(query, who="viewer"))) == [10]
-    assert f'href="?{NOVEMBER}"><span class="visually-hidden">Remove the filter</span><bdi>Eastmarch' in (
-        ask(query).content.decode()
-    )
+    link = f'href="?{NOVEMBER}" ><span class="visually-hidden">Remove the filter</span><bdi>Eastmarch'
+    assert link in one_line(ask(query).content.decode())
 
 
 def test_the_months_beside_keep_the_filters_and_the_view(ask):
@@ -273,16 +273,16 @@ def test_any_title_is_shown(ask, on, title):
 
 @pytest.mark.parametrize("view", ["month", "agenda"])
 @pytest.mark.parametrize("number", [1, 3])
-def test_it_takes_seven_queries_however_many_rows(cast, sign_in, on, django_assert_num_queries, number, view):
+def test_it_takes_eight_queries_however_many_rows(cast, sign_in, on, django_assert_num_queries, number, view):
     for day in range(number):
         put_in(on(10 + day), cast.workstream)
     client, there = sign_in(cast.officer), reverse("engagements:calendar", args=[cast.agreement.slug])
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(titles(client.get(f"{there}?{NOVEMBER}&view={view}"))) == number
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_with_every_filter_and_a_search_it_takes_eight(cast, sign_in, on, django_assert_num_queries, number):
+def test_with_every_filter_and_a_search_it_takes_nine(cast, sign_in, on, django_assert_num_queries, number):
     person = person_of(cast.officer, cast.agreement)
     for _ in range(number):
         engagement = on(10, title="On guides", status="held")
@@ -294,7 +294,7 @@ def test_with_every_filter_and_a_search_it_takes_eight(cast, sign_in, on, django
         f"{NOVEMBER}&q=guides&kind=workshop&status=held&workstream=procurement&host={cast.lga.organisation.pk}"
         f"&person={person.pk}&public=no&lacks=1"
     )
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert len(titles(client.get(f"{there}?{query}"))[10]) == number
 
 

@@ -22,6 +22,7 @@ from tests.factories import (
     SeatFactory,
     WorkstreamFactory,
 )
+from tests.markup import one_line
 
 
 def browser(user):
@@ -198,7 +199,7 @@ def test_two_people_who_edit_the_same_record_are_told_and_lose_nothing(cast, eng
     assert (response.status_code, stored(engagement).title) == (200, "Theirs")
     assert [each[1:] for each in form.conflict.differences] == [("Title", "Theirs", "Mine")]
     assert [each[1:] for each in form.conflict.kept] == [("Outcomes", "Something else", "Much")]
-    text = response.content.decode()
+    text = one_line(response.content.decode())
     assert re.search("Officer saved this on .*, while you were editing it", text)
     assert "Theirs, as saved" in text
     assert (form["title"].value(), form.rows.forms[1]["title"].value()) == ("Mine", "New")

@@ -75,9 +75,9 @@ def test_each_order_is_read_from_its_index(cast, thousands, plans, sort, index):
 
 
 def test_a_search_reads_the_index_of_words_and_not_all_dates(cast, thousands, plans):
-    _, hits, *_, rows = plans(cast.officer, list_page(cast, "q=zebras"))
-    assert "Bitmap Index Scan on engagement_search" in hits
-    assert "engagement_by_date" not in hits
+    *others, rows = plans(cast.officer, list_page(cast, "q=zebras"))
+    assert any("Bitmap Index Scan on engagement_search" in plan for plan in others)
+    assert not any("engagement_by_date" in plan for plan in others)
     assert "using engagements_engagement_pkey" in rows or "Bitmap Index Scan on engagements_engagement_pkey" in rows
 
 

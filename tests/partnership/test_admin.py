@@ -12,6 +12,7 @@ from partnership.models import Agreement, Membership, Party
 from partnership.operations import save_party
 from tests.factories import AgreementFactory, EngagementFactory, MembershipFactory, PartyFactory
 from tests.mailers import mail_into
+from tests.markup import one_line
 
 NO_INLINES = {f"{name}-{count}": "0" for name in ("dates", "parties") for count in ("TOTAL_FORMS", "INITIAL_FORMS")}
 BUDGETS = {"agreement": 4, "party": 5, "membership": 6}
@@ -178,7 +179,7 @@ def test_a_role_is_changed_and_taken_away_and_the_person_stays(admin_client, cas
 @pytest.mark.django_db(transaction=True)
 def test_the_history_of_an_agreement_tells_who_changed_what(admin_client, cast):
     admin_client.post(address("agreement_change", cast.agreement.pk), agreement_fields(name="Renamed"))
-    page = admin_client.get(address("agreement_history", cast.agreement.pk)).content.decode()
+    page = one_line(admin_client.get(address("agreement_history", cast.agreement.pk)).content.decode())
     assert "Name: Renamed, before: LGA and techUK" in page
     assert "Admin" in page
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from contacts.models import Person
 from tests.factories import ActionFactory, EngagementFactory, PersonFactory, WorkstreamFactory
+from tests.markup import one_line
 from workstreams.models import Workstream, WorkstreamLead
 
 NO_LEADS = {"leads-TOTAL_FORMS": "0", "leads-INITIAL_FORMS": "0"}
@@ -116,7 +117,7 @@ def test_many_are_never_deleted_at_once(admin_client, cast):
 def test_its_history_tells_who_changed_what(admin_client, cast):
     person = Person.objects.get(user=cast.officer)
     admin_client.post(address("change", cast.workstream.pk), fields() | lead(person, cast.lga))
-    page = admin_client.get(address("history", cast.workstream.pk)).content.decode()
+    page = one_line(admin_client.get(address("history", cast.workstream.pk)).content.decode())
     for words in ("Name: Skills, before: Procurement", "Colour: Orange, before: Blue", "Lead: Officer", "Admin"):
         assert words in page
 
