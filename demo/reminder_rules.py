@@ -11,8 +11,8 @@ from pages.holidays import is_day_off, working_day_before
 from reminders.choices import How
 from reminders.ledger import EVER
 from reminders.models import Delivery, Message, Preference, Rule, Step
+from reminders.operations.rules import standard_rules
 from reminders.queries import Reason
-from reminders.standard import standard_rules
 from reminders.targets.engagement_letters import subject_of
 
 Kind = Engagement.Kind

@@ -5,7 +5,6 @@ from django.contrib import admin
 
 from engagements.models import Engagement
 from records.admin import AdminRecordForm, RecordAdmin, RecordInline
-from reminders.choosing import delete_preference, save_preference
 from reminders.models import (
     BadAddress,
     Delivery,
@@ -20,7 +19,8 @@ from reminders.models import (
     Touched,
     participants,
 )
-from reminders.operations import delete_rule, save_rule
+from reminders.operations.preferences import delete_preference, save_preference
+from reminders.operations.rules import delete_rule, save_rule
 from reminders.rule_forms import StepForm
 from reminders.samples import SAMPLES
 from reminders.topics import OFFERED

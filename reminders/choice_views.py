@@ -12,7 +12,14 @@ from contacts.models import Person
 from pages.access import agreement_page
 from reminders.choice_forms import PreferenceForm
 from reminders.choices import TOPICS, How
-from reminders.choosing import has_stopped_all, opt_out, preference_of, save_preference, start_all, stop_all
+from reminders.operations.preferences import (
+    has_stopped_all,
+    opt_out,
+    preference_of,
+    save_preference,
+    start_all,
+    stop_all,
+)
 from reminders.topics import topics_for
 from reminders.unsubscribe import person_of, sign, topics_of
 

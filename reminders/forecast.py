@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from reminders.database import run
 from reminders.models import TARGET_FIELDS, Delivery
-from reminders.operations import save_rule
+from reminders.operations.rules import save_rule
 from reminders.queries import Reason
 from reminders.targets import TARGETS
 

@@ -8,8 +8,8 @@ from pages.exports import Column
 from pages.filters import choice, key, words
 from pages.listing import RecordList
 from reminders.models import BadAddress, Delivery
+from reminders.operations.deliveries import can_go_again, waits_for_server
 from reminders.queries import MANY
-from reminders.resending import can_go_again, waits_for_server
 from reminders.words import chip_of, note_of, what_of
 
 

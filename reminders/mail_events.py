@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 from django.views.decorators.csrf import csrf_exempt
 
 from outbox.refusals import report_blames_address
-from reminders.bounces import find_message, note_arrival, note_bounce, note_complaint
+from reminders.operations.bounces import find_message, note_arrival, note_bounce, note_complaint
 
 logger = logging.getLogger(__name__)
 

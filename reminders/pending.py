@@ -7,10 +7,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from records.verbs import verb
 from reminders.models import Delivery
-from reminders.queries import Reason
-from reminders.worker import call_once
 
 SOON = timedelta(hours=1)
 """What starts within an hour cannot wait: emails about it go at once."""
@@ -96,28 +93,3 @@ def target_of(delivery):
     if engagement:
         return "engagement", engagement.title, engagement.pk
     return ("gone", delivery.title, None) if delivery.is_gone else ("action", delivery.title, delivery.action_id)
-
-
-@verb(past="sent")
-def send_pending(rows, *, by) -> int:
-    """Have what waits among ``rows`` (a queryset of deliveries) go at once. Returns how many deliveries.
-
-    What their readers have chosen still holds: a daily summary stays one.
-    """
-    now = timezone.now()
-    count = _waiting(rows, now).update(due_at=now)
-    call_once()
-    return count
-
-
-@verb(past="undid")
-def undo_pending(rows, *, by) -> int:
-    """Take back the emails that wait among ``rows``; what was saved stays. Returns how many deliveries."""
-    now = timezone.now()
-    return _waiting(rows, now).update(state=Delivery.State.SKIPPED, reason=Reason.UNDONE, state_at=now)
-
-
-def _waiting(rows, now):
-    """Those of ``rows`` that wait, by key: what a worker has taken meanwhile is left to it."""
-    keys = list(rows.pending(now).values_list("pk", flat=True))
-    return Delivery.objects.filter(pk__in=keys, state=Delivery.State.PLANNED)

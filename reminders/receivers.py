@@ -17,12 +17,12 @@ from engagements.signals import (
 from pages.conditional import pages_depend_on
 from partnership.models import Agreement, AgreementDate, Membership
 from partnership.signals import agreement_made
-from reminders import operations, telling
 from reminders.models import Rule
+from reminders.operations import notifications, planning
+from reminders.operations.rules import standard_rules
 from reminders.panel import pending_about, tally_of
 from reminders.recipients import emails_in
 from reminders.silence import sentence_of_late
-from reminders.standard import standard_rules
 from reminders.worker import call_once
 from workstreams.models import Workstream
 
@@ -31,44 +31,44 @@ from workstreams.models import Workstream
 def plan_deliveries(engagement, news=None, **kwargs):
     """Its deliveries follow it at once; a worker is called only where something is due now."""
     if news:
-        telling.tell_people(engagement, news)
-    if operations.plan_for(engagement):
+        notifications.tell_people(engagement, news)
+    if planning.plan_for(engagement):
         call_once()
 
 
 @receiver(engagement_deleting)
 def keep_ledger(engagement, news=None, **kwargs):
     """What was sent of it stays known; what has not been does not go. Those who were told of it are told."""
-    people = telling.people_to_part_from(engagement, news) if news else []
-    operations.settle_deleted(engagement)
+    people = notifications.people_to_part_from(engagement, news) if news else []
+    planning.settle_deleted(engagement)
     if people:
-        telling.say_farewell(engagement, people, news)
+        notifications.say_farewell(engagement, people, news)
         call_once()
 
 
 @receiver(actions_given)
 def tell_owners(actions, news, **kwargs):
     """Whoever has a new action is told."""
-    telling.tell_owners(actions, news)
+    notifications.tell_owners(actions, news)
     call_once()
 
 
 @receiver(post_save, sender=Action)
 def plan_for_action(instance, **kwargs):
     """Another day, owner or title: left to the next sweep."""
-    operations.touch("action", instance.pk)
+    planning.queue_replan("action", instance.pk)
 
 
 @receiver(actions_changed)
 def plan_for_actions(keys, **kwargs):
     """The same of those that a verb changed without saving each."""
-    operations.touch("action", *keys)
+    planning.queue_replan("action", *keys)
 
 
 @receiver(post_save, sender=AgreementDate)
 def plan_for_date(instance, **kwargs):
     """Another day: left to the next sweep."""
-    operations.touch("date", instance.pk)
+    planning.queue_replan("date", instance.pk)
 
 
 @receiver(agreement_made)
@@ -81,7 +81,7 @@ def give_standard_rules(agreement, by, **kwargs):
 def plan_for_agreement(instance, created, **kwargs):
     """In force, or no more: that concerns all that is told of it."""
     if not created:
-        operations.touch("agreement", instance.pk)
+        planning.queue_replan("agreement", instance.pk)
 
 
 @receiver(pre_delete, sender=Action)
@@ -90,7 +90,7 @@ def plan_for_agreement(instance, created, **kwargs):
 @receiver(pre_delete, sender=AgreementDate)
 def keep_ledger_of_other_subjects(instance, **kwargs):
     """The same for what has no verb that would say so; an engagement says it before it is looked at whether it may."""
-    operations.settle_deleted(instance)
+    planning.settle_deleted(instance)
 
 
 @receiver(post_save, sender=Seat)
@@ -101,28 +101,28 @@ def plan_for_audience(instance, **kwargs):
     """Another seat or role concerns the rules that tell such people: left to the next sweep."""
     rules = Rule.objects.filter(agreement=instance.agreement_id, audience__overlap=["seats", "leads"])
     if rules.exists():
-        operations.touch("agreement", instance.agreement_id)
+        planning.queue_replan("agreement", instance.agreement_id)
 
 
 @receiver(post_save, sender=Committee)
 def plan_for_committee(instance, created, **kwargs):
     """Another day for papers concerns all its meetings: left to the next sweep."""
     if not created:
-        operations.touch("agreement", instance.agreement_id)
+        planning.queue_replan("agreement", instance.agreement_id)
 
 
 @receiver(post_save, sender=Document)
 @receiver(post_delete, sender=Document)
 def plan_for_papers(instance, **kwargs):
     """Papers that are there, or are not any more: left to the next sweep."""
-    operations.touch("engagement", instance.engagement_id)
+    planning.queue_replan("engagement", instance.engagement_id)
 
 
 @receiver(post_save, sender=Person)
 def plan_for_person(instance, created, **kwargs):
     """Another address, or a day on which they leave, concerns all that they take part in: left to the next sweep."""
     if not created:
-        operations.touch("person", instance.pk)
+        planning.queue_replan("person", instance.pk)
 
 
 @receiver(emails_asked_for)

@@ -6,7 +6,7 @@ from celery import shared_task
 from celery.signals import beat_init, before_task_publish, heartbeat_sent
 from django.db import close_old_connections
 
-from reminders import operations
+from reminders.operations import sending, sweeping
 
 NOTED_EVERY = 20
 """Seconds between two signs of life of a worker; Celery offers one every two seconds."""
@@ -15,19 +15,19 @@ NOTED_EVERY = 20
 @shared_task
 def sweep():
     """Plan what is missing and send all that is due. Beat has it done every 20 seconds."""
-    operations.sweep()
+    sweeping.sweep()
 
 
 @shared_task
 def send_due():
     """Send all that is due, at once: somebody saved an engagement of which people are to be told now."""
-    operations.send_due()
+    sending.send_due()
 
 
 @shared_task
 def check_all():
     """Look whether anything is missing; asked every hour, done every six."""
-    operations.check_all()
+    sweeping.check_all()
 
 
 class WorkerAlive:
@@ -45,7 +45,7 @@ class WorkerAlive:
             return
         self.noted = now
         close_old_connections()
-        operations.note_alive("worker")
+        sweeping.note_alive("worker")
 
 
 note_worker = WorkerAlive()
@@ -61,4 +61,4 @@ def listen_to_beat(**kwargs):
 def note_beat(**kwargs):
     """Write down that beat is alive."""
     close_old_connections()
-    operations.note_alive("beat")
+    sweeping.note_alive("beat")

@@ -10,12 +10,11 @@ from pages.exports import exported
 from pages.finding import find
 from pages.requests import way_back
 from records.roles import Role
-from reminders.bounces import trust_address
 from reminders.lists import DeliveryList
 from reminders.models import BadAddress, Delivery
+from reminders.operations.bounces import trust_address
+from reminders.operations.deliveries import NotWaitingError, send_again, send_one_again
 from reminders.queries import MANY
-from reminders.resending import send_again, send_one_again
-from reminders.rule_verbs import NotWaitingError
 from reminders.words import batches_of
 
 

@@ -20,7 +20,7 @@ from engagements.operations.series import start_series
 from records.atomic_views import in_one_step, overtaken
 from records.locks import lock
 from reminders.models import Rule, Step
-from reminders.operations import save_rule
+from reminders.operations.rules import save_rule
 from reminders.tasks import sweep
 from tests.factories import (
     ActionFactory,

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from engagements.models import Action, Engagement, Participation
 from reminders.models import Preference, Rule
-from reminders.operations import save_rule
+from reminders.operations.rules import save_rule
 from tests.browser import enter
 from tests.engagements.pages import held
 from tests.factories import (

@@ -23,8 +23,9 @@ from engagements.operations.feeds import make_feed
 from engagements.presenters.replies import SIGNER
 from engagements.rules.action_links import action_path
 from reminders.models import Delivery, Rule, Step
-from reminders.operations import save_rule, sweep
-from reminders.telling import send_record
+from reminders.operations.notifications import send_record
+from reminders.operations.rules import save_rule
+from reminders.operations.sweeping import sweep
 from reminders.unsubscribe import sign
 from tests.factories import (
     ActionFactory,

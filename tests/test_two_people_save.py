@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from reminders.models import Rule, Step
-from reminders.operations import save_rule
+from reminders.operations.rules import save_rule
 from tests.factories import (
     ActionFactory,
     CommitmentFactory,

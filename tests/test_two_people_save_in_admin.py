@@ -10,7 +10,7 @@ from engagements.models import Document, Feed, Note, Seat, Series
 from partnership.models import Membership
 from records.admin import RecordAdmin
 from reminders.models import Preference, Rule, Step
-from reminders.operations import save_rule
+from reminders.operations.rules import save_rule
 from tests.factories import (
     ActionFactory,
     CommitmentFactory,

@@ -53,13 +53,6 @@ def modules():
                 yield path.relative_to(settings.BASE_DIR), ast.parse(text), text.splitlines()
 
 
-NOT_YET_OPERATIONS = {
-    *("reminders/bounces.py", "reminders/choosing.py", "reminders/pending.py", "reminders/resending.py"),
-    *("reminders/rule_verbs.py", "reminders/standard.py", "reminders/telling.py"),
-}
-"""Modules with verbs that the reminders have outside their operations. Nothing is added to them."""
-
-
 def test_verbs_are_operations():
     elsewhere = {
         str(path)
@@ -70,7 +63,7 @@ def test_verbs_are_operations():
         if getattr(getattr(decorator, "func", decorator), "id", "") == "verb"
         if "operations" not in path.parts and path.name != "operations.py"
     }
-    assert elsewhere == NOT_YET_OPERATIONS
+    assert elsewhere == set()
 
 
 def test_no_form_of_a_page_imports_from_an_admin():

@@ -20,7 +20,7 @@ from django.utils import timezone
 from commitments.models import Commitment, Evidence
 from engagements.models import Action, Engagement, Participation, Series
 from reminders.models import Delivery, Rule, Step
-from reminders.operations import save_rule
+from reminders.operations.rules import save_rule
 from tests.addresses import (
     ADMIN_NAMES,
     ADMINISTRATOR,

@@ -11,7 +11,7 @@ from contacts.models import Organisation, Person
 from engagements.models import Action, Committee, Document, Engagement, Feed, Note, Seat, Series
 from engagements.operations.feeds import make_feed
 from reminders.models import Preference, Rule
-from reminders.operations import save_rule
+from reminders.operations.rules import save_rule
 from tests.browser import enter
 from tests.engagements.pages import day, held, planned
 from tests.factories import ActionFactory, CommitmentFactory, PersonFactory

@@ -82,7 +82,7 @@ def prepare():
     from partnership.models import Agreement
     from reminders import ledger
     from reminders.models import Rule, Step
-    from reminders.operations import save_rule
+    from reminders.operations.rules import save_rule
     from tests.bench.__main__ import fresh_database
 
     fresh_database()
@@ -139,7 +139,7 @@ def work(ready, ends, port):
     django.setup()
     from django.conf import settings
 
-    from reminders.operations import send_due
+    from reminders.operations.sending import send_due
 
     mail_by_smtp(settings, port)
     warm_up()

@@ -129,7 +129,7 @@ def work(ready):
     from django.db import connection
     from django.utils import timezone
 
-    from reminders.operations import plan_touched
+    from reminders.operations.planning import plan_touched
 
     connection.ensure_connection()
     ready.wait()
@@ -151,7 +151,7 @@ def idle_sweep():
     """(pages, tables read as a whole, seconds) of the statements of one sweep with nothing to do."""
     from django.db import connection
 
-    from reminders.operations import sweep
+    from reminders.operations.sweeping import sweep
 
     statements = []
 

@@ -20,7 +20,7 @@ from demo.sign_ins import PASSWORD, emails
 from engagements.models import Action, Committee, Document, Engagement, Note
 from partnership.models import Agreement, AgreementDate, Membership
 from reminders.models import Delivery, Message, Rule
-from reminders.operations import sweep
+from reminders.operations.sweeping import sweep
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from engagements.models import Action
 from engagements.operations.action import add_action, finish_action
 from engagements.rules.action_links import LinkedAction, action_path, linked_action
-from reminders.operations import sweep
+from reminders.operations.sweeping import sweep
 from tests.engagements.pages import address, planned
 from tests.factories import ActionFactory, PersonFactory
 from tests.reminders.conftest import outbox

@@ -7,7 +7,7 @@ import pytest
 
 from engagements.models import Engagement, Participation, Series
 from reminders.models import Delivery
-from reminders.operations import sweep
+from reminders.operations.sweeping import sweep
 from tests.factories import CommitteeFactory, PersonFactory, SeatFactory
 from tests.reminders.conftest import NOW, outbox
 

@@ -6,10 +6,12 @@ import socket
 import pytest
 
 from outbox.smtp import SendAttempt, SmtpSender, envelope_address
-from reminders import ledger, operations
+from reminders import ledger
 from reminders.letters import Letter
 from reminders.models import Delivery, Message
-from reminders.operations import send_due, sweep
+from reminders.operations import sending
+from reminders.operations.sending import send_due
+from reminders.operations.sweeping import sweep
 from tests.reminders.conftest import NOW, make_meeting, make_rule
 
 WAYS = {"plain": [], "with a size": ["PIPELINING", "SIZE 1000000"]}
@@ -172,8 +174,8 @@ def test_a_batch_is_as_many_as_go_in_about_a_second(crowd, clock, monkeypatch, s
         return take(now, limit, per_minute)
 
     monkeypatch.setattr(ledger, "take", asking)
-    monkeypatch.setattr(operations, "BATCH", (1, sizes[0], 4))
-    monkeypatch.setattr(operations, "A_BATCH_TAKES", seconds)
+    monkeypatch.setattr(sending, "BATCH", (1, sizes[0], 4))
+    monkeypatch.setattr(sending, "A_BATCH_TAKES", seconds)
     ledger.plan(NOW, [crowd.pk])
     assert send_due(NOW) == {"sent": 6}
     assert asked == sizes

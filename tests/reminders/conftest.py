@@ -17,7 +17,7 @@ from django.db.models import F
 from engagements.models import Engagement
 from engagements.signals import engagement_saved
 from reminders.models import Delivery, Rule, Step
-from reminders.operations import save_rule
+from reminders.operations.rules import save_rule
 from tests.factories import EngagementFactory, ParticipationFactory, PersonFactory
 from tests.mailers import mail_by_smtp
 from tests.reminders.smtp import mail_server

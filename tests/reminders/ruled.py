@@ -4,7 +4,8 @@ import datetime as dt
 
 from engagements.models import Engagement
 from reminders.models import Delivery, Rule, Step
-from reminders.operations import save_rule, sweep
+from reminders.operations.rules import save_rule
+from reminders.operations.sweeping import sweep
 from tests.reminders.conftest import NOW, outbox
 
 

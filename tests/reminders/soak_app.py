@@ -11,13 +11,13 @@ import django
 django.setup()
 
 from config.celery import app  # noqa: E402  (models are loaded only now)
-from reminders import operations  # noqa: E402  (models are loaded only now)
+from reminders.operations import sending, sweeping  # noqa: E402  (models are loaded only now)
 
 __all__ = ["app"]
 
-operations.ABANDONED_AFTER = timedelta(seconds=4)
-operations.BACK_OFF = [timedelta(seconds=1)] * 15
-operations.BATCH = (25, 25, 25)
+sweeping.ABANDONED_AFTER = timedelta(seconds=4)
+sending.BACK_OFF = [timedelta(seconds=1)] * 15
+sending.BATCH = (25, 25, 25)
 
 
 BEGINS_AFTER = timedelta(seconds=15)

@@ -6,7 +6,8 @@ import pytest
 
 from engagements.operations.action import change_action, finish_action, reopen_action
 from reminders.models import Delivery, Preference, Rule, Step
-from reminders.operations import save_rule, sweep
+from reminders.operations.rules import save_rule
+from reminders.operations.sweeping import sweep
 from tests.factories import ActionFactory, PersonFactory
 from tests.reminders.conftest import NOW, ledger_of, make_meeting, make_rule, outbox
 

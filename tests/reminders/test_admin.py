@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from reminders import ledger
 from reminders.models import Quota, Rule, Touched
-from reminders.operations import note_alive, sweep
+from reminders.operations.sweeping import note_alive, sweep
 from tests.reminders.conftest import NOW, ledger_of, make_meeting, make_rule
 
 pytestmark = pytest.mark.usefixtures("clock")

@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from engagements.models import Engagement
 from reminders.choices import TOPICS, How
-from reminders.choosing import opt_out, preference_of, save_preference
 from reminders.models import Delivery, Preference
-from reminders.operations import sweep
+from reminders.operations.preferences import opt_out, preference_of, save_preference
+from reminders.operations.sweeping import sweep
 from reminders.targets import TOLD
 from reminders.unsubscribe import LINE, choices_link, off_link, sign
 from tests.factories import ActionFactory, CommitteeFactory, PersonFactory, SeatFactory

@@ -7,8 +7,8 @@ import pytest
 from partnership.models import Agreement
 from partnership.operations import save_agreement, save_date
 from reminders.models import Delivery, Rule, Step
-from reminders.operations import save_rule, sweep
-from reminders.standard import standard_rules
+from reminders.operations.rules import save_rule, standard_rules
+from reminders.operations.sweeping import sweep
 from tests.reminders.conftest import NOW, make_rule, outbox
 
 pytestmark = pytest.mark.usefixtures("clock")

@@ -11,9 +11,9 @@ from django.utils import timezone
 from engagements.models import Engagement, Participation
 from engagements.operations.engagement import delete_engagement
 from pages.access import access_of
-from reminders.bounces import note_bounce
 from reminders.models import BadAddress, Delivery, Message
-from reminders.operations import sweep
+from reminders.operations.bounces import note_bounce
+from reminders.operations.sweeping import sweep
 from tests.markup import one_line
 from tests.reminders.conftest import NOW, make_meeting, make_rule, saved
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from reminders.models import Heartbeat
-from reminders.operations import note_alive
+from reminders.operations.sweeping import note_alive
 
 
 def ready(client):

@@ -14,8 +14,8 @@ from engagements.operations.engagement import change_engagement
 from engagements.operations.reply import give_reply
 from reminders import ledger
 from reminders.models import Delivery, Rule, Step
-from reminders.operations import sweep
-from reminders.standard import standard_rules
+from reminders.operations.rules import standard_rules
+from reminders.operations.sweeping import sweep
 from tests.factories import (
     CommitmentFactory,
     CommitteeFactory,

@@ -12,7 +12,7 @@ from engagements.presenters.replies import reply_links
 from outbox.mailers import default_mailer
 from reminders.letters import Letter
 from reminders.models import Message, Preference
-from reminders.operations import sweep
+from reminders.operations.sweeping import sweep
 from tests.factories import OrganisationFactory, ParticipationFactory, PersonFactory
 from tests.mailers import mail_by, mail_into
 from tests.reminders.conftest import NOW, make_meeting, make_rule, outbox, saved

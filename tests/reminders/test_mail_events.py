@@ -11,9 +11,10 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 
 from reminders import ledger
-from reminders.bounces import find_message, note_bounce
 from reminders.models import BadAddress, Delivery, Message, Preference, Tally
-from reminders.operations import send_due, sweep
+from reminders.operations.bounces import find_message, note_bounce
+from reminders.operations.sending import send_due
+from reminders.operations.sweeping import sweep
 from tests.mailers import mail_by
 from tests.reminders.conftest import NOW, make_meeting, make_rule, outbox
 

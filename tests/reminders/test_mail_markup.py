@@ -11,8 +11,8 @@ from accounts.operations import send_invitation, send_password_link
 from engagements.models import Action
 from engagements.operations.action import add_action
 from engagements.operations.engagement import cancel_engagement
-from reminders.operations import sweep
-from reminders.telling import send_record
+from reminders.operations.notifications import send_record
+from reminders.operations.sweeping import sweep
 from tests.factories import DecisionFactory, EngagementFactory, ParticipationFactory
 from tests.markup import FOR_MAILS, markup_findings
 from tests.reminders.conftest import NOW, make_meeting, make_rule, outbox

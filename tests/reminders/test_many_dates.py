@@ -19,7 +19,8 @@ from engagements.operations.series import (
     stop_series,
 )
 from reminders.models import Delivery, Message, Preference
-from reminders.operations import send_due, sweep
+from reminders.operations.sending import send_due
+from reminders.operations.sweeping import sweep
 from reminders.queries import Reason
 from tests.factories import PersonFactory
 from tests.reminders.conftest import NOW, make_rule
@@ -275,9 +276,9 @@ def test_of_a_date_that_somebody_declined_they_do_not_hear_that_it_is_off(cast, 
 
 
 def test_more_dates_than_a_batch_takes_are_still_one_mail_each(cast, people, post, monkeypatch):
-    from reminders import operations
+    from reminders.operations import sending
 
-    monkeypatch.setattr(operations, "BATCH", (3, 3, 3))
+    monkeypatch.setattr(sending, "BATCH", (3, 3, 3))
     first = log(cast, people)
     start(cast, first, count=26)
     told = post.came()
@@ -288,9 +289,9 @@ def test_more_dates_than_a_batch_takes_are_still_one_mail_each(cast, people, pos
 
 
 def test_tried_again_it_is_the_same_mail_with_all_its_dates(cast, people, post, monkeypatch):
-    from reminders import operations
+    from reminders.operations import sending
 
-    monkeypatch.setattr(operations, "BATCH", (2, 2, 2))
+    monkeypatch.setattr(sending, "BATCH", (2, 2, 2))
     post.server.replies["ana@people.example"] = "451 later"
     start(cast, log(cast, people))
     post.came()

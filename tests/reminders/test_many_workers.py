@@ -17,7 +17,10 @@ from outbox.smtp import SENT, SendAttempt
 from reminders import ledger, statements
 from reminders.database import run
 from reminders.models import Delivery, Message, Rule, Step
-from reminders.operations import plan_for, save_rule, settle, sweep
+from reminders.operations.planning import plan_for
+from reminders.operations.rules import save_rule
+from reminders.operations.sending import settle
+from reminders.operations.sweeping import sweep
 from tests.bench.planning import idle_sweep
 from tests.factories import EngagementFactory, PersonFactory
 from tests.reminders.conftest import NOW, make_meeting, make_rule

@@ -6,8 +6,7 @@ import pytest
 
 from reminders.member_emails import MOST, Sending, emails_about, emails_by_kind
 from reminders.models import Rule
-from reminders.rule_verbs import pause_rule
-from reminders.standard import standard_rules
+from reminders.operations.rules import pause_rule, standard_rules
 from tests.reminders.conftest import make_rule
 from tests.reminders.ruled import rule_about
 from tests.reminders.test_rules_pages import rule_form, rules

@@ -10,8 +10,8 @@ from partnership.operations import give_role
 from reminders.forecast import past_emails
 from reminders.ledger import plan_all
 from reminders.models import Delivery, Rule, Step
-from reminders.operations import save_rule, sweep
-from reminders.rule_verbs import pause_rule, resume_rule
+from reminders.operations.rules import pause_rule, resume_rule, save_rule
+from reminders.operations.sweeping import sweep
 from tests.factories import ActionFactory, CommitmentFactory, EngagementFactory, PersonFactory
 from tests.reminders.conftest import NOW, ledger_of, make_meeting, make_rule, outbox, saved
 from tests.reminders.ruled import live, on, rule_about, told_of

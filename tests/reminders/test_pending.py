@@ -20,10 +20,10 @@ from engagements.operations.engagement import (
 )
 from engagements.operations.series import change_this_and_later, start_series
 from reminders.models import Delivery
-from reminders.operations import sweep
+from reminders.operations.notifications import send_record
+from reminders.operations.sweeping import sweep
 from reminders.pending import send_at
 from reminders.queries import Reason
-from reminders.telling import send_record
 from tests.factories import PersonFactory
 from tests.reminders.conftest import NOW, make_rule
 from tests.reminders.reading import files_of, read

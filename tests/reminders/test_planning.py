@@ -12,7 +12,9 @@ from engagements.models import Engagement, Participation
 from engagements.operations.engagement import cancel_engagement, change_engagement, log_engagement, reinstate_engagement
 from reminders import ledger
 from reminders.models import Delivery, Heartbeat, Message, Touched
-from reminders.operations import CHECK_EVERY, check_all, save_rule, sweep, touch
+from reminders.operations.planning import queue_replan
+from reminders.operations.rules import save_rule
+from reminders.operations.sweeping import CHECK_EVERY, check_all, sweep
 from tests.factories import EngagementFactory, ParticipationFactory, PersonFactory
 from tests.reminders.conftest import ledger_of, make_meeting, make_rule, saved
 
@@ -270,7 +272,7 @@ def test_planning_leaves_the_last_change_of_the_engagement_alone(cast, rule, clo
 
 def test_what_cannot_be_planned_stays_queued_and_stops_no_sending(cast, rule, clock, monkeypatch):
     make_meeting(cast.agreement, "Ana")
-    touch("agreement", cast.agreement.pk)
+    queue_replan("agreement", cast.agreement.pk)
 
     def break_down(now, limit):
         raise OperationalError("deadlock detected")

@@ -6,7 +6,8 @@ import pytest
 
 from reminders import silence
 from reminders.models import BadAddress, Message
-from reminders.operations import BACK_OFF, sweep
+from reminders.operations.sending import BACK_OFF
+from reminders.operations.sweeping import sweep
 from tests.mailers import mail_by_smtp
 from tests.reminders.conftest import NOW, make_meeting, make_rule
 from tests.reminders.postfix import WHY_NOT, postfix

@@ -20,7 +20,7 @@ from engagements.models import Engagement, Series
 from engagements.operations.engagement import log_engagement
 from engagements.operations.series import start_series
 from reminders.models import Delivery, Heartbeat
-from reminders.operations import touch
+from reminders.operations.planning import queue_replan
 from reminders.worker import SEND_DUE
 from tests.factories import ParticipationFactory, PersonFactory
 from tests.reminders.conftest import ledger_of, make_meeting, make_rule, saved
@@ -93,7 +93,7 @@ def test_a_roundtable_dated_tomorrow_is_told_to_each_participant_once(processes,
 
     unheard = make_meeting(cast.agreement, save=False, starts_on=tomorrow)
     ParticipationFactory(engagement=unheard, person=people[0])
-    touch("engagement", unheard.pk)
+    queue_replan("engagement", unheard.pk)
     eventually(lambda: [row[2] for row in ledger_of(unheard)] == ["skipped", "skipped"])
     assert readers(processes) == ["Ana", "Bo", "Cy"]
 

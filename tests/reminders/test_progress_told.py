@@ -7,7 +7,7 @@ import pytest
 from commitments.models import Commitment, Evidence
 from reminders.ledger import plan_all
 from reminders.models import Delivery, Preference
-from reminders.operations import check_all, sweep
+from reminders.operations.sweeping import check_all, sweep
 from tests.factories import AgreementDateFactory, CommitmentFactory, EngagementFactory, WorkstreamFactory
 from tests.reminders.conftest import NOW, outbox
 from tests.reminders.ruled import html, live, on, plain, rule_about, told_of

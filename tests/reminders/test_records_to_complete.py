@@ -9,7 +9,7 @@ from django.utils import timezone
 from engagements.models import Engagement, Participation
 from reminders.ledger import plan_all
 from reminders.models import Delivery, Rule
-from reminders.operations import sweep
+from reminders.operations.sweeping import sweep
 from reminders.targets.engagement_rules import LACKS
 from tests.factories import EngagementFactory, ParticipationFactory, PersonFactory
 from tests.reminders.conftest import NOW, outbox, saved

@@ -10,7 +10,8 @@ import pytest
 from outbox.backends import name_for_helo
 from reminders import silence
 from reminders.models import BadAddress, Delivery, Message
-from reminders.operations import BACK_OFF, note_alive, sweep
+from reminders.operations.sending import BACK_OFF
+from reminders.operations.sweeping import note_alive, sweep
 from tests.mailers import mail_by_smtp
 from tests.reminders.conftest import NOW, ledger_of, make_meeting, make_rule
 

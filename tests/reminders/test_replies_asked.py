@@ -11,8 +11,8 @@ from engagements.presenters.replies import reply_links
 from engagements.signals import engagement_saved
 from reminders.ledger import plan_all
 from reminders.models import Delivery, Preference
-from reminders.operations import delete_rule, sweep
-from reminders.rule_verbs import pause_rule, resume_rule
+from reminders.operations.rules import delete_rule, pause_rule, resume_rule
+from reminders.operations.sweeping import sweep
 from tests.factories import ParticipationFactory, PersonFactory
 from tests.reminders.conftest import NOW, make_meeting, make_rule, outbox, saved
 from tests.reminders.ruled import html, live, on, plain, rule_about, told_of

@@ -9,7 +9,7 @@ from engagements.operations.action import add_action
 from engagements.operations.engagement import add_people, delete_engagement
 from partnership.models import Membership
 from reminders.models import Preference
-from reminders.operations import sweep
+from reminders.operations.sweeping import sweep
 from tests.factories import OrganisationFactory, ParticipationFactory, PersonFactory
 from tests.reminders.conftest import NOW, make_meeting, make_rule, outbox, saved
 

@@ -6,7 +6,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from reminders.models import Delivery, Rule, Step
-from reminders.operations import save_rule, send_due, sweep
+from reminders.operations.rules import save_rule
+from reminders.operations.sending import send_due
+from reminders.operations.sweeping import sweep
 from reminders.preview import SAMPLES
 from tests.factories import ActionFactory, CommitmentFactory, PersonFactory, WorkstreamFactory
 from tests.reminders.conftest import NOW, make_rule, outbox

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 
 from reminders.models import Delivery, Rule
-from reminders.operations import sweep
-from reminders.standard import standard_rules
+from reminders.operations.rules import standard_rules
+from reminders.operations.sweeping import sweep
 from tests.factories import CommitmentFactory, CommitteeFactory, EngagementFactory, ParticipationFactory
 from tests.reminders.conftest import NOW, make_meeting, outbox
 from tests.reminders.ruled import html, plain, rule_about

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from partnership.operations import give_role
 from reminders.models import Delivery, Preference, Rule
-from reminders.operations import sweep
+from reminders.operations.sweeping import sweep
 from reminders.queries import Reason
 from reminders.wording import check, check_subject, fill
 from tests.factories import ActionFactory, CommitteeFactory, PersonFactory, SeatFactory

@@ -8,7 +8,7 @@ from engagements.models import Engagement, Participation, Seat, Series
 from engagements.operations.committee import delete_seat, save_seat
 from engagements.operations.engagement import change_engagement, log_engagement
 from engagements.operations.series import start_series
-from reminders.operations import sweep
+from reminders.operations.sweeping import sweep
 from tests.factories import CommitteeFactory, PersonFactory, SeatFactory
 from tests.reminders.conftest import NOW
 from tests.reminders.reading import files_of, read

@@ -8,7 +8,9 @@ from engagements.models import Participation
 from engagements.operations.engagement import cancel_engagement, delete_engagement
 from reminders import ledger
 from reminders.models import BadAddress, Delivery, Message
-from reminders.operations import BACK_OFF, save_rule, send_due, sweep
+from reminders.operations.rules import save_rule
+from reminders.operations.sending import BACK_OFF, send_due
+from reminders.operations.sweeping import sweep
 from tests.factories import ParticipationFactory, UserFactory
 from tests.mailers import mail_by_smtp
 from tests.reminders import conftest

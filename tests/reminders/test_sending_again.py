@@ -6,14 +6,13 @@ import re
 import pytest
 
 from engagements.operations.engagement import delete_engagement
-from reminders import operations
-from reminders.bounces import note_bounce
 from reminders.choices import How
-from reminders.choosing import save_preference
 from reminders.models import BadAddress, Delivery, Message, Preference
-from reminders.operations import check_all, sweep
-from reminders.resending import send_again, send_one_again
-from reminders.rule_verbs import NotWaitingError
+from reminders.operations import planning
+from reminders.operations.bounces import note_bounce
+from reminders.operations.deliveries import NotWaitingError, send_again, send_one_again
+from reminders.operations.preferences import save_preference
+from reminders.operations.sweeping import check_all, sweep
 from tests.factories import ParticipationFactory
 from tests.reminders import conftest
 from tests.reminders.conftest import NOW, made_on
@@ -104,7 +103,7 @@ def test_what_went_in_one_email_goes_in_one_email_again(cast, server, clock):
     ParticipationFactory(engagement=other, person=ana)
     save_preference(Preference(person=ana, meetings=How.DAILY), by=None)
     for meeting in (one, other):
-        operations.plan_for(meeting)
+        planning.plan_for(meeting)
     server.replies["ana@people.example"] = NO_SUCH
     clock.move_to(dt.datetime(2026, 12, 7, 8, 0, 1, tzinfo=dt.UTC))
     sweep()
@@ -136,7 +135,7 @@ def test_nothing_that_they_opted_out_of_is_sent_again(cast, failed, server):
 
 def test_that_a_deleted_meeting_is_off_can_be_sent_again(cast, server, clock):
     meeting = make_meeting(cast.agreement, "Ana", title="Roundtable")
-    operations.plan_for(meeting)
+    planning.plan_for(meeting)
     Delivery.objects.all().delete()
     make_rule(cast.agreement, 6)
     sweep()

@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 
 from reminders import silence
-from reminders.bounces import note_bounce
 from reminders.models import Delivery, Heartbeat, Message
-from reminders.operations import note_alive, sweep
+from reminders.operations.bounces import note_bounce
+from reminders.operations.sweeping import note_alive, sweep
 from tests.reminders.conftest import NOW, make_meeting, make_rule
 
 pytestmark = pytest.mark.usefixtures("clock")

@@ -21,9 +21,9 @@ from engagements.operations.engagement import (
 from engagements.operations.reply import give_reply
 from reminders import ledger
 from reminders.models import Delivery, Farewell
-from reminders.operations import sweep
+from reminders.operations.notifications import Heard, kind_for
+from reminders.operations.sweeping import sweep
 from reminders.queries import Reason
-from reminders.telling import Heard, kind_for
 from tests.factories import PersonFactory
 from tests.reminders.conftest import NOW, make_rule
 from tests.reminders.reading import files_of, read

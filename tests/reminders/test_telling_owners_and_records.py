@@ -8,7 +8,7 @@ from contacts.models import Person
 from engagements.models import Action, Participation
 from engagements.operations.action import add_action, change_action, finish_action
 from reminders.models import Delivery
-from reminders.operations import sweep
+from reminders.operations.sweeping import sweep
 from reminders.queries import Reason
 from tests.factories import DocumentFactory, EngagementFactory, NoteFactory, ParticipationFactory, PersonFactory
 from tests.reminders.conftest import NOW, outbox

@@ -16,7 +16,7 @@ from engagements.operations.engagement import (
 )
 from engagements.operations.reply import give_reply
 from reminders.models import Delivery
-from reminders.operations import sweep
+from reminders.operations.sweeping import sweep
 from tests.factories import PersonFactory
 from tests.reminders.conftest import NOW, outbox
 

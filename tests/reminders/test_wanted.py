@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from engagements.models import Engagement
 from reminders import ledger, silence, statements, wanted
 from reminders.choices import TOPICS, Choice, How, goes_at
-from reminders.choosing import preference_of, save_preference
 from reminders.models import Delivery, Message, Preference
-from reminders.operations import sweep
+from reminders.operations.preferences import preference_of, save_preference
+from reminders.operations.sweeping import sweep
 from tests.factories import ParticipationFactory
 from tests.reminders.conftest import NOW, ledger_of, make_meeting, make_rule, outbox, saved
 

@@ -9,8 +9,8 @@ from engagements.operations.engagement import add_people, cancel_engagement, log
 from engagements.operations.series import start_series
 from reminders.member_emails import MOST
 from reminders.models import Delivery, Rule, Step
-from reminders.operations import save_rule, sweep
-from reminders.standard import standard_rules
+from reminders.operations.rules import save_rule, standard_rules
+from reminders.operations.sweeping import sweep
 from tests.factories import CommitteeFactory, OrganisationFactory, PersonFactory, SeatFactory
 from tests.reminders.conftest import NOW, outbox
 

@@ -19,7 +19,7 @@ from engagements.operations.engagement import (
     reinstate_engagement,
 )
 from reminders.models import Delivery
-from reminders.operations import sweep
+from reminders.operations.sweeping import sweep
 from tests.factories import PersonFactory
 from tests.reminders.conftest import NOW, make_rule
 from tests.reminders.reading import files_of, read

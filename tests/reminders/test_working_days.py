@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pages.holidays import bank_holiday_on
 from reminders import ledger
 from reminders.models import Delivery, Rule, Step
-from reminders.operations import save_rule
+from reminders.operations.rules import save_rule
 from tests.factories import ActionFactory, PersonFactory
 from tests.reminders.conftest import make_meeting
 from tests.reminders.test_wall_clock import instant

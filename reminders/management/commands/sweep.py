@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from reminders.operations import sweep
+from reminders.operations.sweeping import sweep
 
 WORDS = {
     "sent": "sent {}",

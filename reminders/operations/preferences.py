@@ -5,7 +5,7 @@ from records.edit_conflicts import merge
 from records.verbs import verb
 from reminders.choices import TOPICS, How
 from reminders.models import Delivery, Preference
-from reminders.operations import touch
+from reminders.operations.planning import queue_replan
 
 
 def preference_of(person) -> Preference:
@@ -46,7 +46,7 @@ def _look_again(preference):
     Delivery.objects.filter(person=preference.person_id, state="planned", held_until__isnull=False).update(
         held_until=None
     )
-    touch("person", preference.person_id)
+    queue_replan("person", preference.person_id)
 
 
 @verb(past="stopped")

@@ -11,9 +11,9 @@ from outbox.message_ids import ids_in
 from records.verbs import verb
 from reminders import ledger
 from reminders.choices import BY_KIND, How
-from reminders.choosing import opt_out, preference_of
 from reminders.database import run
 from reminders.models import BadAddress, Delivery, Message
+from reminders.operations.preferences import opt_out, preference_of
 
 MOST_IDS = 20
 """So many Message-IDs of a mail are looked up: nobody can have thousands of them looked for."""

@@ -1,21 +1,57 @@
-"""Sending emails again: those that failed or came back, and at once those that wait for the next attempt.
+"""Verbs of leads: sending or skipping one delivery by hand, and sending emails again.
 
-Deliveries that went in one email go in one email again. It has a row and a Message-ID of its own: the row of the
-first one stays as it ended, and mail programs do not take the second for a copy of it.
+Those are sent again that failed or came back, and at once those that wait for the next attempt. Deliveries that went in
+one email go in one email again. It has a row and a Message-ID of its own: the row of the first one stays as it ended,
+and mail programs do not take the second for a copy of it.
 """
+
+from datetime import timedelta
 
 from django.db.models import Q
 from django.utils import timezone
 
 from records.verbs import verb
 from reminders.choices import BY_KIND, How
-from reminders.choosing import preference_of
 from reminders.database import run
 from reminders.models import Delivery, Message
-from reminders.rule_verbs import NotWaitingError
+from reminders.operations.preferences import preference_of
+from reminders.queries import Reason
 from reminders.worker import call_once
 
 State = Delivery.State
+
+
+class NotWaitingError(Exception):
+    """The delivery is not to go any more; the message says so, for people to read."""
+
+
+@verb(past="skipped")
+def skip_delivery(delivery, *, by):
+    """It does not go, because a lead says so. NotWaitingError where it has gone, or was not to go."""
+    _settle(delivery, state=State.SKIPPED, reason=str(Reason.BY_HAND))
+
+
+@verb(past="sent")
+def send_now(delivery, *, by):
+    """It goes at once instead of at its time, whatever quiet hours, digest or pause its reader has chosen.
+
+    NotWaitingError where it has gone, or was not to go, or its reader wants none of its kind: nothing that people have
+    opted out of is ever sent.
+    """
+    topic = BY_KIND[delivery.kind]
+    if getattr(preference_of(delivery.person), topic.name) == How.OFF:
+        raise NotWaitingError(f"{delivery.person.name} has {topic.opted_out}, so it is not sent.")
+    _settle(delivery, due_at=timezone.now() - timedelta(seconds=1), is_by_hand=True)
+    call_once()
+
+
+def _settle(delivery, **fields):
+    """Change a delivery that waits for its time; those that a worker has in hand are its own."""
+    waiting = Delivery.objects.filter(pk=delivery.pk, state=State.PLANNED)
+    # The time at which it came into its state is that of the change of state alone.
+    if not waiting.update(**fields, **({"state_at": timezone.now()} if "state" in fields else {})):
+        raise NotWaitingError("It has gone already, or was not to go any more.")
+
 
 _AGAIN = """
     WITH held AS MATERIALIZED (

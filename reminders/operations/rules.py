@@ -1,0 +1,99 @@
+"""Verbs of leads: saving, pausing and deleting rules, and the rules that an agreement has from its beginning."""
+
+from django.utils import timezone
+
+from records.edit_conflicts import Part, merge
+from records.verbs import verb
+from reminders.default_rules import AT, DEFAULT_RULES
+from reminders.models import Rule, Step
+from reminders.operations.planning import queue_replan
+from reminders.targets import TOLD
+
+
+@verb
+def save_rule(rule, *, steps=(), removed=(), seen=None, by):
+    """Save a rule with its new and changed ``steps``, delete those ``removed``; the next sweep plans. Returns it.
+
+    A step counts from when it is added or changed, or its rule is resumed or widened: what was past by then never goes.
+    ``seen``: see ``merge``, and its ConflictError.
+    """
+    if seen and "steps" in merge(rule, seen, steps=_steps_part(rule, steps, removed)):
+        steps, removed = (), ()
+    now = timezone.now()
+    if _is_widened(rule):
+        rule.steps.update(counts_from=now)
+    rule.save()
+    for step in removed:
+        step.delete()
+    for step in steps:
+        step.rule, step.agreement_id, step.counts_from = rule, rule.agreement_id, now
+        step.save()
+    queue_replan("agreement", rule.agreement_id)
+    return rule
+
+
+def _steps_part(rule, changed, removed):
+    """The lead times of a rule, as they are stored and as they are about to be."""
+    stored = list(Rule.objects.get(pk=rule.pk).steps.all())
+    other = {step.pk: step for step in changed if step.pk} | {step.pk: None for step in removed}
+    mine = [other.get(step.pk, step) for step in stored] + [step for step in changed if not step.pk]
+    return Part("Lead times", [str(step) for step in stored], [str(step) for step in mine if step])
+
+
+def _is_widened(rule):
+    """Whether a rule that is about to be saved is resumed, or covers more kinds or people than before."""
+    before = type(rule).objects.filter(pk=rule.pk).first()
+    if before is None:
+        return False
+    is_resumed = rule.is_active and not before.is_active
+    return is_resumed or not (set(rule.kinds) <= set(before.kinds) and set(rule.audience) <= set(before.audience))
+
+
+@verb(past="deleted")
+def delete_rule(rule, *, by):
+    """Delete a rule with its steps; what was sent by it stays in the ledger, what was planned is skipped."""
+    rule.delete()
+    queue_replan("agreement", rule.agreement_id)
+
+
+@verb(past="paused")
+def pause_rule(rule, *, by):
+    """It plans and sends nothing until it is resumed. Returns the rule."""
+    return _set_active(rule, False)
+
+
+@verb(past="resumed")
+def resume_rule(rule, *, by):
+    """It goes on from now. Returns the rule."""
+    return _set_active(rule, True)
+
+
+def _set_active(rule, is_active):
+    rule.is_active = is_active
+    return save_rule(rule, by=None)
+
+
+@verb
+def standard_rules(agreement, *, by):
+    """Give ``agreement`` the standard rules about all of which it has no rule yet. Returns the new ones."""
+    there = list(Rule.objects.filter(agreement=agreement).values_list("about", "name"))
+    abouts, names = {about for about, _ in there}, {name for _, name in there}
+    made = [_make(agreement, one, names) for one in DEFAULT_RULES if one.about in TOLD and one.about not in abouts]
+    if made:
+        queue_replan("agreement", agreement.pk)
+    return made
+
+
+def _make(agreement, standard, names):
+    name = f"{standard.name} (standard)" if standard.name in names else standard.name
+    rule = Rule.objects.create(
+        agreement=agreement,
+        about=standard.about,
+        name=name,
+        kinds=list(standard.kinds),
+        audience=list(standard.audience),
+    )
+    Step.objects.bulk_create(
+        Step(agreement=agreement, rule=rule, days=days, at=AT, repeats_every=every) for days, every in standard.steps
+    )
+    return rule
