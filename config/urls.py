@@ -7,8 +7,8 @@ from django.urls import include, path
 from accounts.views import admin_login
 from dashboards.views.elements import elements
 from dashboards.views.home import home
-from reminders.choice_views import by_link, off
-from reminders.mail_events import mail_events
+from reminders.views.mail_events import mail_events
+from reminders.views.preferences import by_link, off
 
 handler500 = "config.errors.server_error"
 

@@ -5,6 +5,7 @@ from django.contrib import admin
 
 from engagements.models import Engagement
 from records.admin import AdminRecordForm, RecordAdmin, RecordInline
+from reminders.forms.rules import StepForm
 from reminders.models import (
     BadAddress,
     Delivery,
@@ -21,7 +22,6 @@ from reminders.models import (
 )
 from reminders.operations.preferences import delete_preference, save_preference
 from reminders.operations.rules import delete_rule, save_rule
-from reminders.rule_forms import StepForm
 from reminders.samples import SAMPLES
 from reminders.topics import OFFERED
 

@@ -14,12 +14,12 @@ from records.roles import Role
 from reminders.about import TERMS
 from reminders.forecast import in_words as forecast_in_words
 from reminders.forecast import past_emails
+from reminders.forms.rules import RuleForm, Steps
 from reminders.member_emails import MOST, Sending, emails_by_kind, why_too_many
 from reminders.models import Delivery, Rule, Step
 from reminders.operations.deliveries import NotWaitingError, send_now, skip_delivery
 from reminders.operations.rules import pause_rule, resume_rule, save_rule
 from reminders.preview import preview_of, samples_of, send_test
-from reminders.rule_forms import RuleForm, Steps
 from reminders.samples import SAMPLES
 from reminders.wording import PLACEHOLDERS
 

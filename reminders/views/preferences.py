@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from contacts.models import Person
 from pages.access import agreement_page
-from reminders.choice_forms import PreferenceForm
 from reminders.choices import TOPICS, How
+from reminders.forms.preferences import PreferenceForm
 from reminders.operations.preferences import (
     has_stopped_all,
     opt_out,
