@@ -25,6 +25,6 @@ urlpatterns = [
     path("addresses/<int:pk>/right/", deliveries.trust, name="trust_address"),
     path("send-again/", deliveries.send_all_again, name="send_all_again"),
     path("<int:pk>/send-again/", deliveries.send_again_by_hand, name="send_again"),
-    path("<int:pk>/skip/", rules.skip, name="skip"),
-    path("<int:pk>/send-now/", rules.send, name="send_now"),
+    path("<int:pk>/skip/", deliveries.skip, name="skip"),
+    path("<int:pk>/send-now/", deliveries.send, name="send_now"),
 ]

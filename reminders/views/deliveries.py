@@ -13,7 +13,13 @@ from records.roles import Role
 from reminders.lists import DeliveryList
 from reminders.models import BadAddress, Delivery
 from reminders.operations.bounces import trust_address
-from reminders.operations.deliveries import NotWaitingError, send_again, send_one_again
+from reminders.operations.deliveries import (
+    NotWaitingError,
+    send_again,
+    send_now,
+    send_one_again,
+    skip_delivery,
+)
 from reminders.queries import MANY
 from reminders.words import batches_of
 
@@ -47,15 +53,33 @@ def _list(request, data):
 
 @require_POST
 @agreement_page(may=Role.LEAD)
+def skip(request, pk):
+    """One delivery does not go."""
+    return _by_hand(request, pk, skip_delivery, "{} is not told.")
+
+
+@require_POST
+@agreement_page(may=Role.LEAD)
+def send(request, pk):
+    """One delivery goes at once."""
+    return _by_hand(request, pk, send_now, "{} is told now.")
+
+
+@require_POST
+@agreement_page(may=Role.LEAD)
 def send_again_by_hand(request, pk):
     """One email that failed, or waits for the next attempt, is sent at once."""
+    return _by_hand(request, pk, send_one_again, "The email to {} is being sent again.")
+
+
+def _by_hand(request, pk, verb, words):
     delivery = find(request, Delivery.objects.select_related("person"), pk=pk)
     try:
-        send_one_again(delivery, by=request.user)
+        verb(delivery, by=request.user)
     except NotWaitingError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"The email to {delivery.person.name} is being sent again.")
+        messages.success(request, words.format(delivery.person.name))
     return redirect(way_back(request, _deliveries(request)))
 
 

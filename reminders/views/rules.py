@@ -16,8 +16,7 @@ from reminders.forecast import in_words as forecast_in_words
 from reminders.forecast import past_emails
 from reminders.forms.rules import RuleForm, Steps
 from reminders.member_emails import MOST, Sending, emails_by_kind, why_too_many
-from reminders.models import Delivery, Rule, Step
-from reminders.operations.deliveries import NotWaitingError, send_now, skip_delivery
+from reminders.models import Rule, Step
 from reminders.operations.rules import pause_rule, resume_rule, save_rule
 from reminders.preview import preview_of, samples_of, send_test
 from reminders.samples import SAMPLES
@@ -150,32 +149,6 @@ def resume(request, pk):
         rule = resume_rule(rule, by=request.user)
         messages.success(request, "Rule resumed. No emails are sent for times that passed while it was paused.")
     return redirect(way_back(request, _address(request, rule)))
-
-
-@require_POST
-@agreement_page(may=Role.LEAD)
-def skip(request, pk):
-    """One delivery does not go."""
-    return _by_hand(request, pk, skip_delivery, "{} is not told.")
-
-
-@require_POST
-@agreement_page(may=Role.LEAD)
-def send(request, pk):
-    """One delivery goes at once."""
-    return _by_hand(request, pk, send_now, "{} is told now.")
-
-
-def _by_hand(request, pk, verb, words):
-    delivery = find(request, Delivery.objects.select_related("person"), pk=pk)
-    try:
-        verb(delivery, by=request.user)
-    except NotWaitingError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, words.format(delivery.person.name))
-    deliveries = redirect("reminders:deliveries", request.access.agreement.slug).url
-    return redirect(way_back(request, deliveries))
 
 
 def _steps():
