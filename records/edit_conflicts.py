@@ -45,7 +45,6 @@ class Part:
     label: str
     theirs: list
     mine: list
-    """What makes one of them into words."""
 
     @property
     def compared(self):

@@ -10,7 +10,7 @@ from engagements.changes import PLACE_FIELDS, EngagementChange
 from engagements.models import Engagement, Participation, Series
 from engagements.models.participation import REPLY_FIELDS
 from engagements.operations.deletion import check_deletable
-from engagements.operations.merging import name_of, parts_of, refuse_overtaken
+from engagements.operations.merging import merge_engagement, refuse_overtaken
 from engagements.operations.related_rows import (
     add_missing,
     add_seat_holders,
@@ -22,7 +22,6 @@ from engagements.operations.related_rows import (
 )
 from engagements.operations.seat_changes import move_seat_holders
 from engagements.signals import actions_given, engagement_deleting, engagement_saved
-from records.edit_conflicts import merge
 from records.locks import lock, lock_with_whole
 from records.one_time_key import save_once
 from records.verbs import verb
@@ -128,12 +127,8 @@ def change_engagement(
     current = lock(Engagement, engagement.pk)
     if seen:
         lists = {"hosts": hosts, "workstreams": workstreams, "people": people, "decisions": decisions}
-        parts = parts_of(current, **lists, actions=actions, removed_actions=removed_actions)
-        kept = merge(engagement, seen, current=current, **parts)
-        hosts, workstreams, people, decisions = (None if name in kept else given for name, given in lists.items())
-        actions, removed_actions = (
-            [action for action in given if name_of(action) not in kept] for given in (actions, removed_actions)
-        )
+        lists, actions, removed_actions = merge_engagement(engagement, seen, current, lists, actions, removed_actions)
+        hosts, workstreams, people, decisions = lists.values()
     if _differs(engagement, current, TIME_FIELDS):
         refuse_skipped_times(engagement)
     _raise_counters(engagement, current, hosts)

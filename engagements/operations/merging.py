@@ -2,7 +2,18 @@
 
 from contacts.models import Person
 from engagements.models import Participation
-from records.edit_conflicts import ConflictError, Difference, Part
+from records.edit_conflicts import ConflictError, Difference, Part, merge
+
+
+def merge_engagement(engagement, seen, current, lists, actions, removed_actions):
+    """``merge`` an engagement with its lists: {name: what is given, or None} and actions. Returns what is to be saved.
+
+    Those lists are None, and those actions missing, that somebody else changed and this form does not touch.
+    """
+    parts = parts_of(current, **lists, actions=actions, removed_actions=removed_actions)
+    kept = merge(engagement, seen, current=current, **parts)
+    lists = {name: None if name in kept else given for name, given in lists.items()}
+    return lists, *([each for each in given if name_of(each) not in kept] for given in (actions, removed_actions))
 
 
 def parts_of(stored, *, hosts, workstreams, people, decisions, actions, removed_actions):
