@@ -7,7 +7,7 @@ from django.urls import include, path
 from accounts.views import admin_login
 from dashboards.views.elements import elements
 from dashboards.views.home import home
-from reminders.views.mail_events import mail_events
+from outbox.views.mail_events import mail_events
 from reminders.views.preferences import by_link, off
 
 handler500 = "config.errors.server_error"
@@ -29,8 +29,8 @@ urlpatterns = [
     path("choices/<str:whose>/", by_link, name="choices"),
     path("choices/<str:whose>/off/<str:topics>/", off, name="choices_off"),
     path("mail/events/", mail_events, name="mail_events"),
-    path("health/", include("reminders.health")),
-    path("", include("reminders.metrics")),
+    path("health/", include("outbox.views.health")),
+    path("", include("outbox.views.metrics")),
     path("admin/login/", admin_login),
     path("admin/", admin.site.urls),
 ]

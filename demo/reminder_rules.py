@@ -7,10 +7,11 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from engagements.models import Engagement, Participation
+from outbox.models import Message
 from pages.holidays import is_day_off, working_day_before
 from reminders.choices import How
 from reminders.ledger import EVER
-from reminders.models import Delivery, Message, Preference, Rule, Step
+from reminders.models import Delivery, Preference, Rule, Step
 from reminders.operations.rules import standard_rules
 from reminders.queries import Reason
 from reminders.targets.engagement_letters import subject_of

@@ -8,10 +8,11 @@ from django.conf import settings
 
 from contacts.models import Person
 from engagements.models import Action
+from outbox.models import Message
 from pages.words import date_in_words
 from partnership.models import AgreementDate
 from records.roles import Role
-from reminders.models import Delivery, Message, Rule, Step
+from reminders.models import Delivery, Rule, Step
 from reminders.queries import Reason
 from reminders.targets.action_letters import capitalised, late_in_words
 from reminders.targets.date_letters import TITLES, away_in_words

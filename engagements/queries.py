@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, JSONObject, NullIf
 
 from contacts.queries import FoldedRegex
 from partnership.models import Membership
-from records.memberships import agreements_of
+from records.memberships import agreements_of, officers_agreements
 from records.querysets import AgreementRows
 
 ENGLISH = "english_unaccent"
@@ -124,11 +124,6 @@ class SeriesPlace(models.Func):
         series, date, starts_at = (compiler.compile(column)[0] for column in self.source_expressions)
         later = f"other.starts_at > {starts_at} AND other.status IN ('planned', 'confirmed')"
         return self.template % {"series": series, "date": date, "later": later}, []
-
-
-def officers_agreements(user):
-    """The agreements in which ``user`` is an editor or a lead."""
-    return agreements_of(user, Membership.Role.of_officers())
 
 
 def names_open_to(user, engagement=""):

@@ -46,7 +46,7 @@ class SendAttempt:
     """An email on its way: of which message, the email (None where none could be written), what became of it."""
 
     message: object
-    letter: object = None
+    email: object = None
     outcome: Outcome | None = None
 
 
@@ -71,13 +71,13 @@ class SmtpSender:
     def carry(self, attempts):
         """Yield each of these ``SendAttempt`` once it has its outcome; the next is sent when the caller comes back."""
         for attempt in attempts:
-            attempt.outcome = attempt.outcome or self.send(attempt.letter)
+            attempt.outcome = attempt.outcome or self.send(attempt.email)
             yield attempt
 
-    def send(self, letter) -> Outcome:
+    def send(self, email) -> Outcome:
         """Send one email."""
         try:
-            return self._send(letter)
+            return self._send(email)
         except smtplib.SMTPException as error:
             if code_of(error) in (None, 421):
                 self._close()
@@ -90,19 +90,19 @@ class SmtpSender:
             self._close()
             return Outcome(False, in_words(error))
 
-    def _send(self, letter):
+    def _send(self, email):
         if not self._opened():
             return self.unreached
         if not isinstance(self.backend, EmailBackend):
-            self.backend.send_messages([letter])
+            self.backend.send_messages([email])
             return SENT
         try:
-            address = letter.to if PLAIN_ADDRESS.fullmatch(letter.to) else envelope_address(letter.to)
+            address = email.to if PLAIN_ADDRESS.fullmatch(email.to) else envelope_address(email.to)
         except ValueError as error:
             return Outcome(False, in_words(error), is_bad_address=True)
         has_taken_some = self.taken > 0
         try:
-            self._envelope(address, len(letter.content))
+            self._envelope(address, len(email.content))
         except (smtplib.SMTPException, BrokenPipeError, ConnectionResetError) as error:
             # Many servers take only so many emails by one connection, and then hang up.
             if code_of(error) not in (None, 421) or not has_taken_some:
@@ -110,8 +110,8 @@ class SmtpSender:
             self._close()
             if not self._opened():
                 return self.unreached
-            self._envelope(address, len(letter.content))
-        self._content(letter.content)
+            self._envelope(address, len(email.content))
+        self._content(email.content)
         return SENT
 
     def _opened(self):
@@ -179,7 +179,7 @@ def envelope_address(address):
 
 
 def outcome_of(error):
-    """What an error of the connection or an answer of the server means for the letter, which was not taken."""
+    """What an error of the connection or an answer of the server means for the email, which was not taken."""
     code, words = code_of(error), in_words(error)
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         [(address, (_, said))] = error.recipients.items()

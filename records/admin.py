@@ -228,3 +228,29 @@ class RecordAdmin(ChoosesRows, admin.ModelAdmin):
             for model, link, noun, named_by in self.history_parts_for(request, key)
         ]
         return super().history_view(request, object_id, {"entries": changes_of(*sources), **(extra_context or {})})
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """What only Concord itself writes: to look at."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request, obj=None):
+        """Nobody adds."""
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        """Nobody changes."""
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        """Nobody deletes."""
+        return False
+
+
+class VisibleRowsAdmin(ReadOnlyAdmin):
+    """Such rows, by the one rule of who sees what."""
+
+    def get_queryset(self, request):
+        """Those that ``visible_to`` lets through."""
+        return super().get_queryset(request).visible_to(request.user)

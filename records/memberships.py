@@ -2,6 +2,8 @@
 
 from django.contrib.auth import get_user_model
 
+from records.roles import Role
+
 
 def agreements_of(user, roles=None):
     """The agreements of ``user``, in one of ``roles`` if given, for ``agreement__in``.
@@ -10,6 +12,11 @@ def agreements_of(user, roles=None):
     anybody else they are a subquery, which every question of the page would plan and run again.
     """
     return _of_memberships(user, "agreement", roles)
+
+
+def officers_agreements(user):
+    """The agreements in which ``user`` is an editor or a lead."""
+    return agreements_of(user, Role.of_officers())
 
 
 def parties_of(user, roles):

@@ -4,22 +4,9 @@ from django import forms
 from django.contrib import admin
 
 from engagements.models import Engagement
-from records.admin import AdminRecordForm, RecordAdmin, RecordInline
+from records.admin import AdminRecordForm, ReadOnlyAdmin, RecordAdmin, RecordInline, VisibleRowsAdmin
 from reminders.forms.rules import StepForm
-from reminders.models import (
-    BadAddress,
-    Delivery,
-    Heartbeat,
-    Message,
-    Preference,
-    Quota,
-    Receipt,
-    Rule,
-    Step,
-    Tally,
-    Touched,
-    participants,
-)
+from reminders.models import Delivery, Preference, Rule, Step, Touched, participants
 from reminders.operations.preferences import delete_preference, save_preference
 from reminders.operations.rules import delete_rule, save_rule
 from reminders.samples import SAMPLES
@@ -97,88 +84,14 @@ class PreferenceAdmin(RecordAdmin):
     save_verb, delete_verb = save_preference, delete_preference
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """What only the reminders themselves write."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, request, obj=None):
-        """Nobody adds."""
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        """Nobody changes."""
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        """Nobody deletes."""
-        return False
-
-
-class LedgerAdmin(ReadOnlyAdmin):
-    """Rows of the ledger, by the one rule of who sees what."""
-
-    def get_queryset(self, request):
-        """Without those that would tell who takes part under the Chatham House Rule."""
-        return super().get_queryset(request).visible_to(request.user)
-
-
 @admin.register(Delivery)
-class DeliveryAdmin(LedgerAdmin):
+class DeliveryAdmin(VisibleRowsAdmin):
     """What each person is to be told, and what became of it."""
 
     list_display = ["due_at", "kind", "state", "reason", "state_at", "person", "title", "step", "agreement"]
     list_filter = ["state", "kind", "is_by_hand", "agreement"]
     list_select_related = ["person", "step", "agreement"]
     search_fields = ["person__name", "title"]
-
-
-@admin.register(Message)
-class MessageAdmin(LedgerAdmin):
-    """Mails, and what the mail server said."""
-
-    list_display = ["created_at", "state", "person", "address", "subject", "attempts", "error", "agreement"]
-    list_filter = ["state", "agreement"]
-    list_select_related = ["person", "agreement"]
-    search_fields = ["person__name", "address", "subject"]
-
-
-@admin.register(BadAddress)
-class BadAddressAdmin(LedgerAdmin):
-    """Addresses that a mail server has refused for good, or from which a mail came back."""
-
-    list_display = ["noted_at", "person", "address", "error", "came_back", "agreement"]
-    list_filter = ["came_back", "agreement"]
-    list_select_related = ["person", "agreement"]
-    search_fields = ["person__name", "address"]
-
-
-@admin.register(Heartbeat)
-class HeartbeatAdmin(ReadOnlyAdmin):
-    """When worker and beat were last seen."""
-
-    list_display = ["name", "at", "note"]
-
-
-@admin.register(Tally)
-class TallyAdmin(ReadOnlyAdmin):
-    """How many deliveries were sent, failed or came back, ever."""
-
-    list_display = ["name", "count"]
-
-
-@admin.register(Quota)
-class QuotaAdmin(ReadOnlyAdmin):
-    """How many mails went in the last minute, where MAIL_PER_MINUTE sets a limit."""
-
-    list_display = ["name", "minute", "taken"]
-
-
-@admin.register(Receipt)
-class ReceiptAdmin(ReadOnlyAdmin):
-    """Mails that a server has just taken, until the end of their batch: more than a minute old, a worker was killed."""
-
-    list_display = ["message_id", "subject", "at"]
 
 
 @admin.register(Touched)

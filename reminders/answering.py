@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from engagements.presenters.replies import ANSWERS, reply_links
-from reminders.unsubscribe import put_in
+from outbox.content import insert_link
 
 PERSONAL = ("place", "occurrence")
 """What the facts of a claimed message say for these links alone: whose place it is, at which occurrence."""
@@ -31,12 +31,12 @@ def fill(content, claimed) -> bytes:
     """The bytes of a quoted-printable mail with the links of its reader in their places."""
     for one in (claimed, *claimed.others):
         for place, link in links_of(one).items():
-            content = put_in(content, place, link)
+            content = insert_link(content, place, link)
     return content
 
 
 def as_read(text, claimed):
-    """The plain words of a ``Text`` with the links of the reader."""
+    """The plain words of an ``EmailContent`` with the links of the reader."""
     plain = text.plain
     for place, link in links_of(claimed).items():
         plain = plain.replace(place, link)
@@ -44,6 +44,6 @@ def as_read(text, claimed):
 
 
 def with_links(text, claimed):
-    """A ``Text`` that is this reader's alone, as a line of a digest is: with their links."""
+    """An ``EmailContent`` that is this reader's alone, as a line of a digest is: with their links."""
     found = links_of(claimed)
     return replace(text, links=tuple((word, found.get(url, url)) for word, url in text.links))

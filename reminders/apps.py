@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from outbox import sources
 from pages.navigation import Place
 from records.roles import Role
 
@@ -17,5 +18,8 @@ class RemindersConfig(AppConfig):
     ]
 
     def ready(self):
-        """Listen."""
+        """Listen, and have what is due sent."""
         from reminders import receivers  # noqa: F401  (models are loaded only now)
+        from reminders.source import Deliveries  # (models are loaded only now)
+
+        sources.register(Deliveries())

@@ -1,8 +1,8 @@
-"""One statement of the ledger, run."""
+"""One statement about deliveries, run."""
 
 from django.conf import settings
-from django.db import connection
 
+from records import sql as records_sql
 from reminders.days import days_off
 from reminders.queries import PASSING, SAID
 
@@ -22,6 +22,4 @@ class _Params(dict):
 
 def run(sql, **params):
     """Run a statement; the rows it returns, or how many it touched."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, _Params(params))
-        return cursor.fetchall() if cursor.description else cursor.rowcount
+    return records_sql.run(sql, _Params(params))

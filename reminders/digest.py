@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 
+from outbox.content import EmailContent
 from reminders.choices import BY_KIND, TOPICS
-from reminders.targets.text import Text
 
 
 @dataclass(frozen=True)
@@ -13,14 +13,14 @@ class Section:
     """The things of one topic, in the order in which they were due."""
 
     title: str
-    texts: list[Text]
+    texts: list[EmailContent]
 
 
 CHOSEN = "You chose to get several things in one email."
 
 
-def digest_of(told, agreement, *, subject="", why=CHOSEN) -> Text | None:
-    """One text of what several tell: ``told`` are pairs of a kind and a ``Text``. None where nothing is told."""
+def digest_of(told, agreement, *, subject="", why=CHOSEN) -> EmailContent | None:
+    """One email of what several tell: ``told`` are pairs of a kind and an ``EmailContent``. None if none is told."""
     if len(told) < 2:
         return told[0][1] if told else None
     sections = [
@@ -32,7 +32,7 @@ def digest_of(told, agreement, *, subject="", why=CHOSEN) -> Text | None:
     texts = [text for section in sections for text in section.texts]
     words = {"subject": subject, "sections": sections, "agreement": agreement, "texts": texts, "why": why}
     words["has_calendar"] = any(text.calendars for text in texts)
-    return Text(
+    return EmailContent(
         subject=subject,
         plain=render_to_string("reminders/mail/digest.txt", words),
         html=render_to_string("reminders/mail/digest.html", words),

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from django.template.loader import render_to_string
 
+from outbox.content import ALSO
 from reminders.digest import digest_of
 from reminders.models import Delivery
-from reminders.targets.text import ALSO
 
 Kind = Delivery.Kind
 
@@ -22,7 +22,7 @@ SIGNATURE = re.compile(r"\n-- ?\n")
 
 
 def joined(told, engagement):
-    """One text of what several tell about ``engagement``: ``told`` are pairs of a kind and a ``Text``."""
+    """One text of what several tell about ``engagement``: ``told`` are pairs of a kind and an ``EmailContent``."""
     leading = sorted((LEADING.index(kind), place) for place, (kind, _) in enumerate(told) if kind in LEADING)
     title = " ".join(engagement.title.split())
     if not leading:
@@ -34,7 +34,7 @@ def joined(told, engagement):
 
 
 def with_more(text, also):
-    """A ``Text`` with others listed below it, above the reason why it came."""
+    """A ``EmailContent`` with others listed below it, above the reason why it came."""
     plain = render_to_string("reminders/mail/also.txt", {"texts": also})
     *_, signature = [None, *SIGNATURE.finditer(text.plain)]
     at = signature.start() if signature else len(text.plain)

@@ -9,16 +9,16 @@ most. Where rows are waited for at all, it is in the order of their ids.
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from django.db import transaction
 
+from outbox.reply_to import Contact
 from reminders import statements as sql
 from reminders import wanted
 from reminders.database import run
 from reminders.models import Touched
 from reminders.queries import Reason
-from reminders.reply_to import Contact
 from reminders.targets import TARGETS
 
 
@@ -144,12 +144,12 @@ def forget(now):
 
 
 @transaction.atomic
-def take(now, limit, per_minute=0) -> tuple[list[Claimed], Counter]:
+def take(now, limit, allow=None) -> tuple[list[Claimed], Counter]:
     """Take at most ``limit`` due deliveries, which nobody else then gets, and look at each again.
 
-    With ``per_minute`` no more are claimed than may go in this minute. Returns the messages that are ours to send, and
-    how many of the rest came into which state ("held": they wait for when their reader wants to be told); both empty
-    when nothing is due, or nothing may go.
+    ``allow(number)`` says how many of so many messages may go now; None: all. Returns the messages that are ours to
+    send, and how many of the rest came into which state ("held": they wait for when their reader wants to be told);
+    both empty when nothing is due, or nothing may go.
     """
     due = {row[0]: row for row in run(sql.DUE, now=now, limit=limit)}
     asked = wanted.ask(now, list(due)) if due else wanted.Wanted()
@@ -161,8 +161,8 @@ def take(now, limit, per_minute=0) -> tuple[list[Claimed], Counter]:
     }
     held = {key: moment for key, moment in asked.held.items() if key not in settled}
     groups = [left for keys in asked.groups.values() if (left := [key for key in keys if key not in settled])]
-    if per_minute and groups:
-        groups = groups[: _allow(now, len(groups), per_minute)]
+    if allow and groups:
+        groups = groups[: allow(len(groups))]
     going = {asked.messages.get(key) for group in groups for key in group}
     leaving = [key for key, message in asked.messages.items() if key in settled or (key in held and message in going)]
     _put_off(now, settled, held, leaving)
@@ -211,76 +211,29 @@ def _look(now, due):
     return found
 
 
-def _allow(now, wanted, per_minute):
-    """How many of ``wanted`` may go in this minute; they are then counted as gone."""
-    [(taken,)] = run(sql.ALLOW, now=now)
-    allowed = max(0, min(wanted, per_minute - taken))
-    run(sql.ALLOWED, allowed=allowed)
-    return allowed
-
-
-def still_mine(now, claimed) -> set[int]:
-    """Renew the claim on these messages; returns the ids of those that nobody took over meanwhile."""
-    return {row[0] for row in run(sql.STILL_MINE, now=now, **_keys(claimed))}
-
-
-def _keys(claimed):
-    return {"ids": [one.message_id for one in claimed], "attempts": [one.attempts for one in claimed]}
-
-
-def receive(now, message, subject):
-    """Write down that the mail server has taken a message: before the next is begun."""
-    run(sql.RECEIVE, now=now, id=message.message_id, subject=subject[:300])
-
-
-def fold() -> int:
-    """Have all that was received be sent, messages and deliveries, and be counted. Returns how many deliveries."""
-    count, limit, is_more = 0, 1000, True
-    while is_more:
-        [(sent, receipts)] = run(sql.FOLD, limit=limit)
-        count, is_more = count + sent, receipts == limit
-    return count
-
-
-def tally(name, count):
-    """Count deliveries that came to an end in this way, for monitors."""
-    run(sql.TALLY, name=name, count=count)
-
-
-def record(now, claimed, *, state, delivery, subject="", error="", reason="", retry_at=None, is_refused=False):
-    """Write what became of messages that were not sent: ``state``; ``delivery`` and ``reason`` of their deliveries."""
-    texts = {"subject": subject[:300], "error": error, "reason": reason[:200]}
-    fate = {"state": state, "delivery": delivery, "retry_at": retry_at, "is_refused": is_refused}
-    count = run(sql.RECORD, now=now, **fate, **texts, **_keys(claimed))
-    if delivery == "failed" and count:
-        tally("failed", count)
-
-
-def flag(now, message_id, error, *, came_back=False):
-    """Note that a mail server has refused the address of this message for good: at once, or after it was taken."""
-    run(sql.FLAG, now=now, id=message_id, error=error[:200], came_back=came_back)
-
-
-def unflag(claimed):
-    """Take the flag off the addresses of those of these messages that were sent."""
-    run(sql.UNFLAG, ids=[one.message_id for one in claimed])
-
-
-def reopen(now, *, since, limit, error):
-    """Let what was claimed before ``since`` and never recorded be tried again; after ``limit`` attempts it failed."""
-    run(sql.REOPEN, now=now, since=since, limit=limit, error=error)
-
-
 def retry(now):
     """Have those that waited for another attempt be due again, once their time has come."""
     run(sql.RETRY, now=now)
 
 
+BECAME = {
+    "sent": ("sent", ["planned", "claimed", "sent", "failed", "skipped", "expired", "superseded", "bounced"]),
+    "failed": ("failed", ["claimed"]),
+    "withdrawn": ("skipped", ["claimed"]),
+    "bounced": ("bounced", ["planned", "claimed", "sent"]),
+}
+"""{state of a message: the state that its deliveries then have, those in one of these states}."""
+
+
+def settle(state, settled, reason="") -> int:
+    """Have the deliveries of messages, pairs of an id and a moment, end as those did. Returns how many they are."""
+    became, before = BECAME[state]
+    reason = {"sent": "", "withdrawn": str(Reason.NO_STEP)}.get(state, reason)[:200]
+    ids, moments = zip(*settled, strict=True)
+    settled = {"ids": list(ids), "moments": list(moments)}
+    return run(sql.SETTLE_MESSAGES, state=became, before=before, reason=reason, **settled)
+
+
 def withdraw(now):
     """Close waiting messages of which nothing is to go any more."""
     run(sql.WITHDRAW, now=now)
-
-
-def take_turn(name, now, every: timedelta) -> bool:
-    """Whether it is our turn to do ``name``, which one worker at a time does, once in ``every`` (a timedelta)."""
-    return bool(run(sql.TURN, name=name, now=now, before=now - every))

@@ -4,10 +4,11 @@ from functools import cached_property
 
 from contacts.models import Person
 from engagements.models import Engagement
+from outbox.models import BadAddress
 from pages.exports import Column
 from pages.filters import choice, key, words
 from pages.listing import RecordList
-from reminders.models import BadAddress, Delivery
+from reminders.models import Delivery
 from reminders.operations.deliveries import can_go_again, waits_for_server
 from reminders.queries import MANY
 from reminders.words import chip_of, note_of, what_of

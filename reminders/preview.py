@@ -6,11 +6,13 @@ from django.conf import settings
 from django.utils import timezone
 
 from contacts.models import Person
+from outbox.content import RenderedEmail
 from outbox.smtp import SmtpSender
 from reminders import answering
 from reminders.ledger import Claimed
-from reminders.letters import Letter, personal
+from reminders.rendering import personal
 from reminders.samples import SAMPLES
+from reminders.unsubscribe import ENDING
 
 OFFERED = 12
 """How many things a preview offers to be shown with."""
@@ -22,7 +24,7 @@ def samples_of(rule, user):
 
 
 def preview_of(rule, row, user):
-    """The ``Text`` of the rule's last step about ``row``; None for a rule without any."""
+    """The ``EmailContent`` of the rule's last step about ``row``; None for a rule without any."""
     steps = list(rule.steps.all())
     if not steps:
         return None
@@ -40,9 +42,9 @@ def send_test(rule, row, user):
     people = Person.objects.visible_to(user).of(rule.agreement)
     me = people.filter(user=user).values_list("pk", flat=True).first()
     mine = _claimed(rule, row, rule.steps.all()[0], user, me or 0)
-    content = personal(text.as_bytes(), mine, timezone.now())
-    with SmtpSender() as carrier:
-        return carrier.send(Letter(user.email, text.subject, content, settings.DEFAULT_FROM_EMAIL))
+    content = personal(text.as_bytes(ending=ENDING), mine, timezone.now())
+    with SmtpSender() as sender:
+        return sender.send(RenderedEmail(user.email, text.subject, content, settings.DEFAULT_FROM_EMAIL))
 
 
 def _claimed(rule, row, step, user, person_id=0):

@@ -3,9 +3,8 @@
 from enum import StrEnum
 
 from django.db.models import Count, F, IntegerField, Q, Subquery
-from django.db.models.functions import Lower
 
-from engagements.queries import officers_agreements
+from records.memberships import officers_agreements
 from records.querysets import AgreementRows
 
 
@@ -142,19 +141,6 @@ class DeliveryQuerySet(AgreementRows):
         return rows.values(*keys).annotate(count=Count("pk"))
 
 
-class BadAddressQuerySet(AgreementRows):
-    """Addresses that a mail server has refused."""
-
-    def visible_to(self, user):
-        """Those of an agreement that ``user`` edits or leads."""
-        rows = super().visible_to(user)
-        return rows if user.is_superuser else rows.filter(agreement__in=officers_agreements(user))
-
-    def in_use(self):
-        """Those that the person still has: whoever has another address since is well."""
-        return self.annotate(address_now=Lower("person__email")).filter(address_now=Lower("address"))
-
-
 class PreferenceQuerySet(AgreementRows):
     """What people have chosen."""
 
@@ -164,12 +150,3 @@ class PreferenceQuerySet(AgreementRows):
         if not user.is_authenticated or user.is_superuser:
             return rows
         return rows.filter(Q(agreement__in=officers_agreements(user)) | Q(person__user=user))
-
-
-class MessageQuerySet(AgreementRows):
-    """Mails, as people look at them."""
-
-    def visible_to(self, user):
-        """Those with a delivery that ``user`` may see."""
-        deliveries = self.model._meta.get_field("deliveries").related_model.objects.visible_to(user)
-        return super().visible_to(user).filter(pk__in=deliveries.filter(message__isnull=False).values("message"))

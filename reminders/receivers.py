@@ -14,16 +14,19 @@ from engagements.signals import (
     engagement_deleting,
     engagement_saved,
 )
+from outbox.delivery_health import sentence_of_late
+from outbox.dispatch import call_once
+from outbox.signals import message_unwanted, messages_settled
 from pages.conditional import pages_depend_on
 from partnership.models import Agreement, AgreementDate, Membership
 from partnership.signals import agreement_made
+from reminders import ledger
 from reminders.models import Rule
 from reminders.operations import notifications, planning
+from reminders.operations.preferences import note_complaint
 from reminders.operations.rules import standard_rules
 from reminders.panel import pending_about, tally_of
 from reminders.recipients import emails_in
-from reminders.silence import sentence_of_late
-from reminders.worker import call_once
 from workstreams.models import Workstream
 
 
@@ -129,6 +132,18 @@ def plan_for_person(instance, created, **kwargs):
 def say_who_is_emailed(keys, **kwargs):
     """What was written down of this saving, by all that is asked at the moment of sending."""
     return emails_in(keys, timezone.now())
+
+
+@receiver(messages_settled)
+def settle_deliveries(state, settled, reason, **kwargs):
+    """What became of an email became of all that it told."""
+    return ledger.settle(state, settled, reason)
+
+
+@receiver(message_unwanted)
+def opt_out_of_topics(message, by, **kwargs):
+    """Whoever complains of an email is told no more of its topics."""
+    return note_complaint(message, by=by)
 
 
 @pages_depend_on

@@ -3,13 +3,15 @@
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 
+from outbox.content import insert_link
 from reminders.choices import BY_NAME
 
 PLACE = "https://choose.invalid/"
 """Where the link of one reader goes in a mail that is written for all. It stands at the beginning of a line: there, the
 encoding of the mail does not cut it in two."""
 
-LINE = 72
+ENDING = f"Change your email settings or stop all emails:\n{PLACE}\n"
+"""How the plain text of each email ends; the HTML has the same from ``reminders/mail/letter.html``."""
 
 
 def _signer():
@@ -53,11 +55,4 @@ def headers(link, topics) -> str:
 
 def fill(content, link) -> bytes:
     """The bytes of a quoted-printable mail with this ``choices_link`` in its place."""
-    return put_in(content, PLACE, link)
-
-
-def put_in(content, place, link) -> bytes:
-    """The bytes of a quoted-printable mail with ``link`` wherever ``place`` stands, in lines as long as may be."""
-    link = link.encode("ascii").replace(b"=", b"=3D")
-    pieces = [link[start : start + LINE] for start in range(0, len(link), LINE)]
-    return content.replace(place.encode(), b"=\r\n".join([b"", *pieces, b""]))
+    return insert_link(content, PLACE, link)

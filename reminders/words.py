@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from outbox.models import Message
 from pages.words import date_in_words, moment_in_words
 from reminders.choices import TOPICS, How
-from reminders.models import TARGET_FIELDS, WITHOUT_STEP, Delivery, Message, lead_of
+from reminders.models import TARGET_FIELDS, WITHOUT_STEP, Delivery, lead_of
 from reminders.queries import Reason
 
 State = Delivery.State

@@ -11,7 +11,8 @@ from django.utils import timezone
 from engagements.operations.feeds import make_feed
 from engagements.presenters.replies import SERIES_SIGNER, SIGNER
 from engagements.rules.action_links import action_path
-from reminders.models import BadAddress, Delivery, Rule
+from outbox.models import BadAddress
+from reminders.models import Delivery, Rule
 from reminders.operations.rules import save_rule
 from reminders.unsubscribe import sign
 from tests.factories import (

@@ -204,11 +204,9 @@ DOES = {
     "reminders:resume_rule": Does(RULE, first=set_on(Rule, is_active=False)),
     "reminders:skip": Does({"reminders_delivery"}),
     "reminders:send_now": Does({"reminders_delivery"}),
-    "reminders:send_again": Does({"reminders_delivery", "reminders_message"}, first=set_on(Delivery, state="failed")),
-    "reminders:send_all_again": Does(
-        {"reminders_delivery", "reminders_message"}, {"state": "failed"}, first=all_failed
-    ),
-    "reminders:trust_address": Does({"reminders_badaddress"}),
+    "reminders:send_again": Does({"reminders_delivery", "outbox_message"}, first=set_on(Delivery, state="failed")),
+    "reminders:send_all_again": Does({"reminders_delivery", "outbox_message"}, {"state": "failed"}, first=all_failed),
+    "reminders:trust_address": Does({"outbox_badaddress"}),
 }
 
 

@@ -1,4 +1,4 @@
-"""What is told to whom: deliveries, and the messages that they go in."""
+"""What is told to whom: deliveries."""
 
 from functools import reduce
 from operator import or_
@@ -12,65 +12,15 @@ from django.utils import timezone
 from commitments.models import Commitment
 from contacts.models import Person
 from engagements.models import Action, Engagement
+from outbox.models import Message
 from partnership.models import Agreement, AgreementDate
-from records.constraints import SameAgreement, agreement_key
+from records.constraints import SameAgreement
 from reminders.models.rules import Rule, Step
-from reminders.queries import DeliveryQuerySet, MessageQuerySet
+from reminders.queries import DeliveryQuerySet
 from workstreams.models import Workstream
 
 LIGHT = {"db_constraint": False, "db_index": False}
 """For a key that a SameAgreement checks already and an index begins with: deliveries come by the hundred thousand."""
-
-
-class Message(models.Model):
-    """One mail: one person, one or more deliveries, a Message-ID of its own."""
-
-    class State(models.TextChoices):
-        CLAIMED = "claimed", "Being sent"
-        WAITING = "waiting", "Waiting to be tried again"
-        SENT = "sent", "Sent"
-        FAILED = "failed", "Failed"
-        BOUNCED = "bounced", "Bounced"
-        WITHDRAWN = "withdrawn", "No longer needed"
-
-    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+", **LIGHT)
-    # A SameAgreement checks it, too, but no other index begins with it.
-    person = models.ForeignKey(Person, models.RESTRICT, related_name="messages", db_constraint=False)
-    address = models.EmailField()
-    subject = models.CharField(max_length=300, blank=True)
-    state = models.CharField(max_length=9, choices=State, default=State.CLAIMED)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    retry_at = models.DateTimeField(null=True, blank=True)
-    error = models.TextField(blank=True)
-    is_refused = models.BooleanField(
-        "the mail server refused it", default=False, db_default=False, help_text="For good, but not for its address."
-    )
-    created_at = models.DateTimeField(default=timezone.now)
-    state_at = models.DateTimeField(default=timezone.now)
-
-    objects = MessageQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-created_at", "-id"]
-        constraints = [
-            agreement_key("reminders_message"),
-            SameAgreement(field="person", name="message_person_same_agreement"),
-            models.CheckConstraint(
-                name="message_state_known",
-                condition=Q(state__in=["claimed", "waiting", "sent", "failed", "bounced", "withdrawn"]),
-            ),
-            models.CheckConstraint(
-                name="message_waits_until_then", condition=~Q(state="waiting") | Q(retry_at__isnull=False)
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["-created_at", "-id"], name="message_by_time"),
-            models.Index(fields=["state_at"], name="message_claimed", condition=Q(state="claimed")),
-            models.Index(fields=["retry_at"], name="message_waiting", condition=Q(state="waiting")),
-        ]
-
-    def __str__(self):
-        return f"{self.subject} to {self.address}"
 
 
 class Kind(models.TextChoices):

@@ -1,16 +1,15 @@
-"""What is known of those who are told: what they have chosen, and whose address is refused."""
+"""What is known of those who are told: what they have chosen."""
 
 import pghistory
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 
 from contacts.models import Person
 from partnership.models import Agreement
 from records.constraints import SameAgreement
 from records.limits import FIRST_DAY, LAST_DAY, OUT_OF_REACH
 from reminders.choices import TOPICS, How
-from reminders.queries import BadAddressQuerySet, PreferenceQuerySet
+from reminders.queries import PreferenceQuerySet
 
 
 @pghistory.track()
@@ -54,32 +53,3 @@ class Preference(models.Model):
 
     def __str__(self):
         return f"What {self.person} is told"
-
-
-class BadAddress(models.Model):
-    """An address that a mail server has refused for good, at once or after it had taken the mail (``came_back``).
-
-    It counts for as long as the person still has it.
-    """
-
-    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+")
-    person = models.OneToOneField(Person, models.CASCADE, related_name="bad_address")
-    address = models.CharField(max_length=254)
-    error = models.CharField(max_length=200)
-    noted_at = models.DateTimeField(default=timezone.now)
-    came_back = models.BooleanField("the mail was taken, and came back", default=False, db_default=False)
-
-    objects = BadAddressQuerySet.as_manager()
-
-    class Meta:
-        verbose_name_plural = "bad addresses"
-        ordering = ["-noted_at"]
-        constraints = [SameAgreement(field="person", name="badaddress_person_same_agreement")]
-
-    def __str__(self):
-        return f"{self.address}: {self.error}"
-
-    @property
-    def is_in_use(self):
-        """Whether the person still has it."""
-        return self.address.lower() == self.person.email.lower()

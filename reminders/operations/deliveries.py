@@ -10,13 +10,14 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
+from outbox.dispatch import call_once
+from outbox.models import Message
 from records.verbs import verb
 from reminders.choices import BY_KIND, How
 from reminders.database import run
-from reminders.models import Delivery, Message
+from reminders.models import Delivery
 from reminders.operations.preferences import preference_of
 from reminders.queries import Reason
-from reminders.worker import call_once
 
 State = Delivery.State
 
@@ -60,10 +61,10 @@ _AGAIN = """
         ORDER BY id
         FOR UPDATE
     ), emails AS MATERIALIZED (
-        SELECT first, agreement_id, person_id, nextval(pg_get_serial_sequence('reminders_message', 'id')) AS id
+        SELECT first, agreement_id, person_id, nextval(pg_get_serial_sequence('outbox_message', 'id')) AS id
         FROM (SELECT DISTINCT first, agreement_id, person_id FROM held) firsts
     ), written AS (
-        INSERT INTO reminders_message (
+        INSERT INTO outbox_message (
             id, agreement_id, person_id, address, subject, state, attempts, retry_at, error, created_at, state_at)
         SELECT e.id, e.agreement_id, e.person_id, p.email, '', 'waiting', 0, %(now)s, '', %(now)s, %(now)s
         FROM emails e JOIN contacts_person p ON p.id = e.person_id)

@@ -18,6 +18,7 @@ from engagements.changes import EngagementChange
 from engagements.models import Engagement, Participation
 from engagements.operations.engagement import NotPossibleError, me
 from engagements.presenters.email_notices import note
+from outbox.dispatch import call_once
 from records.verbs import verb
 from reminders.database import run
 from reminders.models import Delivery, Farewell
@@ -26,7 +27,6 @@ from reminders.queries import NOTICES, Reason
 from reminders.recipients import keys_of
 from reminders.targets.facts import time_and_place
 from reminders.targets.notice_letters import WORDS, as_cancelled, notice
-from reminders.worker import call_once
 
 Kind = Delivery.Kind
 
@@ -51,7 +51,7 @@ _HEARD = """
         WHERE d.engagement_id = %(id)s AND d.person_id = asked.id AND d.kind = ANY (%(notices)s))
     FROM unnest(%(people)s::bigint[]) asked (id)
     LEFT JOIN LATERAL (
-        SELECT d.kind FROM reminders_delivery d LEFT JOIN reminders_message m ON m.id = d.message_id
+        SELECT d.kind FROM reminders_delivery d LEFT JOIN outbox_message m ON m.id = d.message_id
         WHERE d.engagement_id = %(id)s AND d.person_id = asked.id
           AND (d.kind = ANY (%(notices)s) OR d.kind = 'reminder')
           AND (d.state IN ('sent', 'bounced') OR d.state = 'claimed' AND m.state = 'claimed'
@@ -63,7 +63,7 @@ _HEARD = """
 _SUPERSEDE = """
     UPDATE reminders_delivery d SET state = 'superseded', reason = %(reason)s, state_at = %(now)s
     FROM (
-        SELECT d.id FROM reminders_delivery d LEFT JOIN reminders_message m ON m.id = d.message_id
+        SELECT d.id FROM reminders_delivery d LEFT JOIN outbox_message m ON m.id = d.message_id
         WHERE d.engagement_id = %(id)s AND d.person_id = ANY (%(people)s) AND d.kind = ANY (%(notices)s)
           AND (d.state = 'planned' OR d.state = 'claimed' AND m.state = 'waiting')
         ORDER BY d.id
@@ -94,7 +94,7 @@ _WAS = """
     WHERE newest.kind = 'moved' AND newest.reason = %(reason)s AND newest.was IS NOT NULL"""
 
 _OPEN = """
-    SELECT DISTINCT d.person_id FROM reminders_delivery d LEFT JOIN reminders_message m ON m.id = d.message_id
+    SELECT DISTINCT d.person_id FROM reminders_delivery d LEFT JOIN outbox_message m ON m.id = d.message_id
     WHERE d.engagement_id = %(id)s AND d.person_id = ANY (%(people)s) AND d.kind = ANY (%(notices)s)
       AND (d.state = 'planned' OR d.state = 'claimed' AND m.state = 'waiting')"""
 

@@ -2,10 +2,10 @@
 
 from django.utils import timezone
 
+from outbox.dispatch import call_once
 from records.verbs import verb
 from reminders.models import Delivery
 from reminders.queries import Reason
-from reminders.worker import call_once
 
 
 @verb(past="sent")

@@ -3,7 +3,7 @@
 from contacts.models import Person
 from records.edit_conflicts import merge
 from records.verbs import verb
-from reminders.choices import TOPICS, How
+from reminders.choices import BY_KIND, TOPICS, How
 from reminders.models import Delivery, Preference
 from reminders.operations.planning import queue_replan
 
@@ -79,3 +79,17 @@ def opt_out(person, topics, *, by):
     for name in wanted:
         setattr(preference, name, How.OFF)
     return save_preference(preference, by=by) if wanted else preference
+
+
+@verb
+def note_complaint(message, *, by) -> bool:
+    """Whoever says that an email is not wanted is told no more of its topics, as by one click. Returns if it is new."""
+    kinds = Delivery.objects.filter(message=message).order_by("kind").values_list("kind", flat=True).distinct()
+    topics = list(dict.fromkeys(BY_KIND[kind] for kind in kinds))
+    if not topics:
+        return False
+    chosen = preference_of(message.person)
+    if all(getattr(chosen, topic.name) == How.OFF for topic in topics):
+        return False
+    opt_out(message.person, topics, by=by)
+    return True

@@ -6,18 +6,13 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from outbox.models import Heartbeat
+from outbox.operations import sending
+from outbox.operations.heartbeats import take_turn
 from reminders import ledger
-from reminders.models import Heartbeat
 from reminders.operations.planning import plan_touched
-from reminders.operations.sending import send_due
 
 logger = logging.getLogger(__name__)
-
-MOST_KILLED = 6
-"""Attempts after which a message has failed over which the worker stopped: it may be the message that stops it."""
-
-ABANDONED_AFTER = timedelta(minutes=10)
-"""Who has claimed a message and said nothing for so long is dead."""
 
 ROUNDS_EVERY = timedelta(hours=1)
 """How often the next rounds of steps that repeat are looked for."""
@@ -30,24 +25,18 @@ CHECK_EVERY = timedelta(hours=6)
 
 
 def sweep(now=None, *, plan_everything=False) -> Counter:
-    """Plan what was touched, give back what a dead worker held, and send all that is due.
+    """Plan what was touched, and send all that is due.
 
     ``now`` stands still for the whole sweep where it is given. Returns how many deliveries came into which state.
     """
     moment = now or timezone.now()
     since = _last_check()
-    if ledger.take_turn("rounds", moment, ROUNDS_EVERY):
+    if take_turn("rounds", moment, ROUNDS_EVERY):
         ledger.touch_rounds(moment)
     counts = plan_touched(moment)
     if plan_everything:
         counts += ledger.plan_all(moment, since=since)
-    ledger.fold()
-    ledger.reopen(
-        moment, since=moment - ABANDONED_AFTER, limit=MOST_KILLED, error="the worker stopped while sending it"
-    )
-    counts += send_due(now)
-    note_alive("sweep")
-    return counts
+    return counts + sending.sweep(now)
 
 
 def check_all(now=None, *, every=CHECK_EVERY) -> Counter | None:
@@ -56,7 +45,7 @@ def check_all(now=None, *, every=CHECK_EVERY) -> Counter | None:
     Returns how many deliveries came into which state, or None where it was not our turn.
     """
     moment, since = now or timezone.now(), _last_check()
-    if not ledger.take_turn("check", moment, every):
+    if not take_turn("check", moment, every):
         return None
     ledger.touch_rounds(moment, watched=WATCHED)
     sweep(now)
@@ -72,9 +61,3 @@ def check_all(now=None, *, every=CHECK_EVERY) -> Counter | None:
 def _last_check():
     """When everything was planned before; what is missing now came to be since."""
     return Heartbeat.objects.filter(name="check").values_list("at", flat=True).first() or ledger.EVER
-
-
-def note_alive(name):
-    """Note that ``name`` ("worker", "beat") is alive now."""
-    heartbeat = Heartbeat(name=name, at=timezone.now())
-    Heartbeat.objects.bulk_create([heartbeat], update_conflicts=True, unique_fields=["name"], update_fields=["at"])

@@ -14,7 +14,7 @@
   what its letter needs to know, as a dict of plain values.
 - ``RULED``, where rules plan any of it by the common template: a ``ByRules`` for each ``about``.
 - ``Writer(claimed)``: reads what the letters of these claimed messages need, all at once; its ``write(claimed)``
-  gives the ``Text`` that all readers of a kind get, or None where there is nothing to tell any more.
+  gives the ``EmailContent`` that all readers of a kind get, or None where there is nothing to tell any more.
 """
 
 from reminders.targets import actions, commitments, dates, engagements, gone, workstreams

@@ -6,10 +6,10 @@ from django.utils import timezone
 
 from engagements.models import Action
 from engagements.rules.action_links import action_link
+from outbox.content import EmailContent
 from pages.words import date_in_words, weekday_in_words
 from reminders.models import Delivery, Step
 from reminders.models.rules import in_days
-from reminders.targets.text import Text
 from reminders.wording import fill
 
 
@@ -21,7 +21,7 @@ class Writer:
         self.actions = rows.with_links().select_related("agreement", "engagement__agreement").in_bulk()
         self.steps = Step.objects.select_related("rule").in_bulk({one.step_id for one in claimed if one.step_id})
 
-    def write(self, claimed) -> Text | None:
+    def write(self, claimed) -> EmailContent | None:
         """What all readers of this kind get; None where its action or step was deleted meanwhile."""
         action, step = self.actions.get(claimed.target_id), self.steps.get(claimed.step_id)
         if action and claimed.kind == Delivery.Kind.ACTION:
@@ -29,7 +29,7 @@ class Writer:
         return text_of(action, step, claimed) if action and step and action.due_on else None
 
 
-def given(action, claimed) -> Text:
+def given(action, claimed) -> EmailContent:
     """What somebody gets who owns an action now."""
     subject = f"An action for you: {' '.join(action.title.split())}"
     words = {
@@ -41,7 +41,7 @@ def given(action, claimed) -> Text:
         "update_link": update_link(action, claimed),
         "has_account": claimed.has_account,
     }
-    return Text(
+    return EmailContent(
         subject=subject,
         plain=render_to_string("reminders/mail/action.txt", words),
         html=render_to_string("reminders/mail/action.html", words),
@@ -49,7 +49,7 @@ def given(action, claimed) -> Text:
     )
 
 
-def text_of(action, step, claimed) -> Text:
+def text_of(action, step, claimed) -> EmailContent:
     """How an action stands with its day, by a step of a rule, in the rule's words where it has some."""
     words = words_for(action, step, claimed)
     named = placeholders(words)
@@ -57,7 +57,7 @@ def text_of(action, step, claimed) -> Text:
     subject = " ".join(fill(step.rule.subject, named).split())[:300]
     words["subject"] = subject or f"{capitalised(words['late'])}: {title}"[:300]
     words["opening"] = fill(step.rule.text, named).strip()
-    return Text(
+    return EmailContent(
         subject=words["subject"],
         plain=render_to_string("reminders/mail/action_due.txt", words),
         html=render_to_string("reminders/mail/action_due.html", words),

@@ -4,11 +4,11 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from outbox.content import EmailContent
 from pages.words import date_in_words
 from partnership.models import AgreementDate
 from reminders.models import Step
 from reminders.models.rules import in_days
-from reminders.targets.text import Text
 from reminders.wording import fill
 
 TITLES = {
@@ -35,13 +35,13 @@ class Writer:
         self.dates = dates.select_related("agreement").in_bulk()
         self.steps = Step.objects.select_related("rule").in_bulk({one.step_id for one in claimed if one.step_id})
 
-    def write(self, claimed) -> Text | None:
+    def write(self, claimed) -> EmailContent | None:
         """What all readers get; None where the date or the step was deleted meanwhile."""
         date, step = self.dates.get(claimed.target_id), self.steps.get(claimed.step_id)
         return text_of(date, step, claimed) if date and step and date.kind in TITLES else None
 
 
-def text_of(date, step, claimed) -> Text:
+def text_of(date, step, claimed) -> EmailContent:
     """A date to come, by a step of a rule, in the rule's words where it has some."""
     late = away_in_words(date.on, timezone.localdate())
     title, agreement = TITLES[date.kind], date.agreement
@@ -66,7 +66,7 @@ def text_of(date, step, claimed) -> Text:
         "rule": step.rule,
         "step": step,
     }
-    return Text(
+    return EmailContent(
         subject=words["subject"],
         plain=render_to_string("reminders/mail/date.txt", words),
         html=render_to_string("reminders/mail/date.html", words),

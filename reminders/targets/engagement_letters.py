@@ -5,13 +5,13 @@ from django.utils import timezone
 
 from contacts.models import Person
 from engagements.models import Engagement
+from outbox.content import EmailContent
 from pages.words import weekday_in_words
 from reminders.answering import answers_to
 from reminders.models import Delivery, Step
 from reminders.queries import NOTICES
 from reminders.targets import lacking_letters, notice_letters, record_letters
 from reminders.targets.facts import facts_of, role_in_words, start_of
-from reminders.targets.text import Text
 from reminders.wording import fill
 
 BY_RULE = {
@@ -19,7 +19,7 @@ BY_RULE = {
     Delivery.Kind.PAPERS: lacking_letters.papers_text,
     Delivery.Kind.UNRECORDED: lacking_letters.unrecorded_text,
 }
-"""The letters of rules about something else than the meeting itself: (engagement, step, claimed) to a ``Text``."""
+"""The letters of rules about something else than the meeting itself: (engagement, step, claimed) to the content."""
 
 
 class Writer:
@@ -32,7 +32,7 @@ class Writer:
         self.steps = Step.objects.select_related("rule").in_bulk({one.step_id for one in claimed if one.step_id})
         self.people = Person.objects.in_bulk({one.facts["person"] for one in claimed if "person" in one.facts})
 
-    def write(self, claimed) -> Text | None:
+    def write(self, claimed) -> EmailContent | None:
         """What all readers of this kind get; None where its engagement or step was deleted meanwhile."""
         engagement, step = self.engagements.get(claimed.target_id), self.steps.get(claimed.step_id)
         if engagement and claimed.kind == Delivery.Kind.RECORD:
@@ -44,7 +44,7 @@ class Writer:
         return BY_RULE.get(claimed.kind, text_of)(engagement, step, claimed)
 
 
-def text_of(engagement, step, claimed) -> Text:
+def text_of(engagement, step, claimed) -> EmailContent:
     """The reminder of an engagement by a step of a rule, in the rule's words where it has some.
 
     It has no calendar file: the entry came with the invitation, and a second file can become a second entry.
@@ -53,7 +53,7 @@ def text_of(engagement, step, claimed) -> Text:
     named = placeholders(words)
     subject = " ".join(fill(step.rule.subject, named).split())[:300] or subject_of(engagement)
     words |= {"subject": subject, "opening": fill(step.rule.text, named).strip()}
-    return Text(
+    return EmailContent(
         subject=subject,
         plain=render_to_string("reminders/mail/reminder.txt", words),
         html=render_to_string("reminders/mail/reminder.html", words),

@@ -2,10 +2,10 @@
 
 from string import Template
 
+from outbox.content import CalendarFile, EmailContent
 from reminders.models import Farewell
 from reminders.queries import Reason
 from reminders.targets.readers import OF_READER
-from reminders.targets.text import CalendarFile, Text
 from reminders.targets.told_once import hold, looked_at, plan, spread
 
 __all__ = ["ALL", "REASONS", "Writer", "hold", "look", "plan", "spread"]
@@ -36,7 +36,7 @@ class Writer:
     def __init__(self, claimed):
         self.kept = Farewell.objects.in_bulk([one.target_id for one in claimed])
 
-    def write(self, claimed) -> Text | None:
+    def write(self, claimed) -> EmailContent | None:
         """What was kept for one person."""
         kept = self.kept.get(claimed.target_id)
-        return kept and Text(kept.subject, kept.plain, kept.html, (CalendarFile(kept.calendar, "CANCEL"),))
+        return kept and EmailContent(kept.subject, kept.plain, kept.html, (CalendarFile(kept.calendar, "CANCEL"),))

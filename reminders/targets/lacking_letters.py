@@ -6,21 +6,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from engagements.presenters.checklist import lacking_after
+from outbox.content import EmailContent
 from pages.words import date_in_words, weekday_in_words
 from reminders.answering import answers_to
 from reminders.targets.facts import facts_of, start_of
 from reminders.targets.notice_letters import earlier_in_words
-from reminders.targets.text import Text
 from reminders.targets.worded import one_line, worded
 
 
-def reply_text(engagement, step, claimed) -> Text:
+def reply_text(engagement, step, claimed) -> EmailContent:
     """That a reply is missing, with the links by which it is given."""
     words = _words(
         engagement, step, claimed, f"Will you be there? {one_line(engagement.title)}, {start_of(engagement)}"
     )
     words |= {"replies": answers_to(engagement.pk), "earlier": earlier_in_words(claimed.facts)}
-    return Text(
+    return EmailContent(
         **_rendered("reply", words),
         line=one_line(engagement.title),
         detail=". ".join(filter(None, [words["when"], words["where"]])),
@@ -28,7 +28,7 @@ def reply_text(engagement, step, claimed) -> Text:
     )
 
 
-def papers_text(engagement, step, claimed) -> Text | None:
+def papers_text(engagement, step, claimed) -> EmailContent | None:
     """That papers are due; None where the committee sets no day any more."""
     due_on = engagement.papers_due_on
     if due_on is None:
@@ -38,7 +38,7 @@ def papers_text(engagement, step, claimed) -> Text | None:
     words |= {"due_on": due_on, "due": due, "may_edit": claimed.facts.get("may_edit", False)}
     words["add_link"] = _page("engagements:new_document", engagement)
     open_it = [("Add papers", words["add_link"])] if words["may_edit"] else [("Open the record", words["link"])]
-    return Text(
+    return EmailContent(
         **_rendered("papers", words),
         line=one_line(engagement.title),
         detail=f"Papers {due}",
@@ -46,7 +46,7 @@ def papers_text(engagement, step, claimed) -> Text | None:
     )
 
 
-def unrecorded_text(engagement, step, claimed) -> Text | None:
+def unrecorded_text(engagement, step, claimed) -> EmailContent | None:
     """What its record lacks, with links straight to where that is put right; None where it lacks nothing any more."""
     lacking = [(item, _page(item.name, engagement, item.anchor)) for item in lacking_after(engagement)]
     if not lacking:
@@ -55,7 +55,7 @@ def unrecorded_text(engagement, step, claimed) -> Text | None:
     words = _words(engagement, step, claimed, f"The record is not complete: {title}, {day}")
     words |= {"lacking": lacking, "first": lacking[0], "may_edit": claimed.facts.get("may_edit", False)}
     links = [(item.link, link) for item, link in lacking]
-    return Text(
+    return EmailContent(
         **_rendered("unrecorded", words),
         line=f"{title}, {day}",
         detail=". ".join(item.text for item, _ in lacking),

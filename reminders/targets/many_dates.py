@@ -11,11 +11,11 @@ from icalendar import Calendar
 
 from engagements.models import Participation
 from engagements.presenters.replies import ANSWERS, reply_links, series_links
+from outbox.content import CalendarFile, EmailContent
 from pages.words import weekday_in_words
 from reminders.models import Delivery
 from reminders.targets.facts import differences, facts_of, role_in_words, start_of
 from reminders.targets.notice_letters import ON_AGAIN, WORDS, calendar_file
-from reminders.targets.text import CalendarFile, Text
 
 Kind = Delivery.Kind
 
@@ -73,7 +73,7 @@ class Section:
         return reasons.pop() if len(reasons) == 1 else ""
 
 
-def text_of_many(ones, writers) -> Text | None:
+def text_of_many(ones, writers) -> EmailContent | None:
     """What one person is told of these dates; None where nothing of them is left to tell. ``ones`` are claimed."""
     live = [(one, writers["engagement"].engagements.get(one.target_id)) for one in ones if one.target == "engagement"]
     live = [(one, engagement) for one, engagement in live if engagement]
@@ -83,7 +83,7 @@ def text_of_many(ones, writers) -> Text | None:
         return None
     sections = _sections(live, kept)
     context = _context(live, kept, sections)
-    return Text(
+    return EmailContent(
         subject=context["subject"],
         plain=render_to_string("reminders/mail/many_dates.txt", context),
         html=render_to_string("reminders/mail/many_dates.html", context),

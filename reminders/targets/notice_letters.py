@@ -9,9 +9,9 @@ from django.template.loader import render_to_string
 from engagements.models import Participation
 from engagements.presenters.calendar_files import Invitation
 from engagements.presenters.replies import ANSWERS, reply_links
+from outbox.content import CalendarFile, EmailContent
 from reminders.models import Delivery
 from reminders.targets.facts import differences, facts_of, role_in_words, start_of
-from reminders.targets.text import CalendarFile, Text
 
 Kind = Delivery.Kind
 
@@ -47,7 +47,7 @@ WORDS = {
 ON_AGAIN = Words("On again", "This meeting is going ahead after all.", "You got this email because you are invited to")
 
 
-def write(engagement, claimed, person) -> Text:
+def write(engagement, claimed, person) -> EmailContent:
     """The notice to one person."""
     words = WORDS[claimed.kind]
     if claimed.kind == Kind.INVITATION and claimed.facts.get("again"):
@@ -57,7 +57,7 @@ def write(engagement, claimed, person) -> Text:
     return notice(engagement, words, person, claimed.facts, has_account=claimed.has_account)
 
 
-def notice(engagement, words, person, facts=None, *, has_account=False, is_gone=False) -> Text:
+def notice(engagement, words, person, facts=None, *, has_account=False, is_gone=False) -> EmailContent:
     """A notice in these words; ``facts`` are the person's place, role and reply. Of one that ``is_gone`` nothing leads
     anywhere.
     """
@@ -78,7 +78,7 @@ def notice(engagement, words, person, facts=None, *, has_account=False, is_gone=
         "is_over_for_them": not words.is_on,
     }
     method = "REQUEST" if words.is_on else "CANCEL"
-    return Text(
+    return EmailContent(
         subject=subject,
         plain=render_to_string("reminders/mail/notice.txt", context),
         html=render_to_string("reminders/mail/notice.html", context),

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from commitments.rules.rhythm import State
+from outbox.content import EmailContent
 from pages.words import date_in_words
-from reminders.targets.text import Text
 from reminders.targets.worded import one_line, worded
 
 SAID = {
@@ -16,7 +16,7 @@ SAID = {
 }
 
 
-def rhythm_text(commitment, step, claimed) -> Text:
+def rhythm_text(commitment, step, claimed) -> EmailContent:
     """That a commitment slips or is late, with the reason as the dashboard says it."""
     state, why = claimed.facts["state"], claimed.facts["why"]
     link = settings.SITE_URL + commitment.get_absolute_url()
@@ -39,7 +39,7 @@ def rhythm_text(commitment, step, claimed) -> Text:
     return _text(words, f"{state.capitalize()}: {why}")
 
 
-def quiet_text(row, step, claimed, *, opens) -> Text:
+def quiet_text(row, step, claimed, *, opens) -> EmailContent:
     """That nothing has been held for ``row``, a commitment or a workstream, for long; ``opens`` names its page."""
     since, has_any = dt.date.fromisoformat(claimed.facts["since"]), claimed.facts["last_on"] is not None
     link, day = settings.SITE_URL + row.get_absolute_url(), date_in_words(since)
@@ -72,7 +72,7 @@ def _last(facts):
 
 
 def _text(words, detail):
-    return Text(
+    return EmailContent(
         subject=words["subject"],
         plain=render_to_string("reminders/mail/progress.txt", words),
         html=render_to_string("reminders/mail/progress.html", words),

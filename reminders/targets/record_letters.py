@@ -3,20 +3,20 @@
 from django.template.loader import render_to_string
 
 from engagements.models import Action, Decision, Participation
+from outbox.content import EmailContent
 from pages.words import date_in_words
 from reminders.targets.facts import facts_of
-from reminders.targets.text import Text
 
 PEOPLE_NAMED = 60
 """Of more people than this the mail says only how many came."""
 
 
-def write(engagement, claimed) -> Text:
+def write(engagement, claimed) -> EmailContent:
     """The record as all who took part get it: those with an account with a button to it."""
     return record_text(engagement, has_account=claimed.has_account)
 
 
-def record_text(engagement, *, has_account) -> Text:
+def record_text(engagement, *, has_account) -> EmailContent:
     """What it was about, what was decided and is to be done. Notes and documents are never in it.
 
     Under the Chatham House Rule nobody is named, as a person or as the owner of an action: of those at most the party.
@@ -28,7 +28,7 @@ def record_text(engagement, *, has_account) -> Text:
         "came": [] if engagement.chatham_house else came_to(engagement),
         "has_account": has_account,
     }
-    return Text(
+    return EmailContent(
         subject=context["subject"],
         plain=render_to_string("reminders/mail/record.txt", context),
         html=render_to_string("reminders/mail/record.html", context),

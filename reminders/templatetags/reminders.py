@@ -4,7 +4,8 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 
-from reminders import silence, words
+from outbox import delivery_health
+from reminders import words
 from reminders.models import Preference
 from reminders.panel import pending_about, tally_of
 
@@ -39,7 +40,7 @@ def late_reminders(context):
     if not (access.can_lead if access else user.is_authenticated and user.is_superuser):
         return {}
     url = reverse("reminders:deliveries", args=[access.agreement.slug]) if access else ""
-    return {"sentence": silence.sentence_of_late(), "url": url}
+    return {"sentence": delivery_health.sentence_of_late(), "url": url}
 
 
 @register.inclusion_tag("elements/chip.html")

@@ -5,14 +5,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from outbox.models import BadAddress
+from outbox.operations.bad_addresses import trust_address
 from pages.access import agreement_page
 from pages.exports import exported
 from pages.finding import find
 from pages.requests import way_back
 from records.roles import Role
 from reminders.lists import DeliveryList
-from reminders.models import BadAddress, Delivery
-from reminders.operations.bounces import trust_address
+from reminders.models import Delivery
 from reminders.operations.deliveries import (
     NotWaitingError,
     send_again,

@@ -112,7 +112,7 @@ def whole_path(workers, server):
     Message.objects.all().delete()
     Delivery.objects.update(state="planned", message=None)
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE reminders_delivery, reminders_message")
+        cursor.execute("VACUUM ANALYZE reminders_delivery, outbox_message")
     connection.close()
     ready, ends = SPAWN.Barrier(workers + 1), SPAWN.SimpleQueue()
     started = [SPAWN.Process(target=work, args=(ready, ends, server.port)) for _ in range(workers)]
@@ -139,7 +139,7 @@ def work(ready, ends, port):
     django.setup()
     from django.conf import settings
 
-    from reminders.operations.sending import send_due
+    from outbox.operations.sending import send_due
 
     mail_by_smtp(settings, port)
     warm_up()
@@ -149,19 +149,20 @@ def work(ready, ends, port):
 
 
 def warm_up():
-    """Take and write a letter, and forget that it was taken."""
+    """Take and write an email, and forget that it was taken."""
     from django.db import transaction
     from django.utils import timezone
 
+    from outbox.operations import messages
     from reminders import ledger
-    from reminders.letters import Letters
+    from reminders.rendering import Renderer
 
     now = timezone.now()
     with transaction.atomic():
         [claimed], _ = ledger.take(now, 1)
-        letter = Letters([claimed]).letter_for(claimed, now)
-        ledger.receive(now, claimed, letter.subject)
-        ledger.fold()
+        email = Renderer([claimed]).render(claimed, now)
+        messages.receive(now, claimed, email.subject)
+        messages.apply_receipts()
         transaction.set_rollback(True)
 
 

@@ -48,7 +48,7 @@ SELECT e.agreement_id, 'reminder', s.rule_id, s.id, p.first + k, e.id, FALSE, e.
 FROM (SELECT * FROM engagements_engagement WHERE status = 'held' LIMIT %(deliveries)s / 5) e
 CROSS JOIN generate_series(0, 4) k,
     (SELECT min(id) AS first FROM contacts_person) p, (SELECT * FROM reminders_step LIMIT 1) s;
-INSERT INTO reminders_message (agreement_id, person_id, address, subject, state, attempts, error, created_at, state_at)
+INSERT INTO outbox_message (agreement_id, person_id, address, subject, state, attempts, error, created_at, state_at)
 SELECT agreement_id, person_id, 'person@bench.example', title, 'sent', 1, '', due_at, due_at
 FROM reminders_delivery WHERE state = 'sent';
 SET session_replication_role = DEFAULT;
@@ -189,4 +189,4 @@ def whole_scans(node):
         yield from whole_scans(child)
 
 
-LARGE = {"reminders_delivery", "reminders_message", "engagements_engagement", "engagements_participation"}
+LARGE = {"reminders_delivery", "outbox_message", "engagements_engagement", "engagements_participation"}

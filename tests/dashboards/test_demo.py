@@ -18,8 +18,9 @@ from contacts.models import Organisation, Person
 from demo.load import load
 from demo.sign_ins import PASSWORD, emails
 from engagements.models import Action, Committee, Document, Engagement, Note
+from outbox.models import Message
 from partnership.models import Agreement, AgreementDate, Membership
-from reminders.models import Delivery, Message, Rule
+from reminders.models import Delivery, Rule
 from reminders.operations.sweeping import sweep
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,7 @@ from tests.factories import AgreementFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
-ROOMS = ("accounts", "partnership", "contacts", "workstreams", "engagements", "commitments", "reminders")
+ROOMS = ("accounts", "partnership", "contacts", "workstreams", "engagements", "commitments", "outbox", "reminders")
 
 
 @pytest.fixture(autouse=True)

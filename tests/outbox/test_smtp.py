@@ -5,12 +5,13 @@ import socket
 
 import pytest
 
+from outbox.content import RenderedEmail
+from outbox.models import Message
+from outbox.operations import messages, sending
+from outbox.operations.sending import send_due
 from outbox.smtp import SendAttempt, SmtpSender, envelope_address
 from reminders import ledger
-from reminders.letters import Letter
-from reminders.models import Delivery, Message
-from reminders.operations import sending
-from reminders.operations.sending import send_due
+from reminders.models import Delivery
 from reminders.operations.sweeping import sweep
 from tests.reminders.conftest import NOW, make_meeting, make_rule
 
@@ -27,7 +28,7 @@ def post(request, server):
 def letter_to(name, body=b"Hello\r\n"):
     """A letter that says little."""
     to = name if "@" in name else f"{name}@people.example"
-    return Letter(to, "Reminder", b"Subject: Reminder\r\n\r\n" + body, "concord@example.org")
+    return RenderedEmail(to, "Reminder", b"Subject: Reminder\r\n\r\n" + body, "concord@example.org")
 
 
 def carry(*letters):
@@ -145,7 +146,7 @@ def crowd(cast, clock):
 
 def test_each_is_written_down_before_the_next_is_begun(crowd, clock, post, monkeypatch):
     seen = []
-    monkeypatch.setattr(ledger, "receive", lambda *_: seen.append((len(post.received), len(post.senders))))
+    monkeypatch.setattr(messages, "receive", lambda *_: seen.append((len(post.received), len(post.senders))))
     sweep(NOW)
     assert seen == [(n, n) for n in range(1, 7)]
 
@@ -158,7 +159,7 @@ def test_what_cannot_be_written_down_ends_the_batch_with_nothing_more_sent(crowd
         if len(server.received) == 2:
             raise RuntimeError("the database is gone")
 
-    monkeypatch.setattr(ledger, "receive", receive)
+    monkeypatch.setattr(messages, "receive", receive)
     with pytest.raises(RuntimeError):
         sweep(NOW)
     assert (len(server.received), server.emptied) == (2, [])

@@ -11,7 +11,7 @@ from partnership.models import Agreement, AgreementDate
 from records.constraints import SameAgreement
 from tests.factories import DocumentFactory, EngagementFactory, OrganisationFactory, ParticipationFactory, PersonFactory
 
-ROOMS = ("partnership", "contacts", "workstreams", "engagements", "commitments", "reminders")
+ROOMS = ("partnership", "contacts", "workstreams", "engagements", "commitments", "outbox", "reminders")
 
 
 def models_of_agreements():

@@ -16,7 +16,7 @@ from django.conf import settings
 
 APPS = [
     *("accounts", "commitments", "config", "contacts", "dashboards"),
-    *("engagements", "partnership", "records", "reminders", "workstreams"),
+    *("engagements", "outbox", "pages", "partnership", "records", "reminders", "workstreams"),
 ]
 NOT_IMPORTED = ("migrations", "__main__", "launch", "services")
 """Parts that start processes, or that only Django loads; their expressions are found in their source all the same."""

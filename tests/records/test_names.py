@@ -47,7 +47,16 @@ def test_a_clean_name_stays_as_it_is_and_nothing_in_it_is_hidden(text):
 def test_every_name_of_every_record_is_such_a_field():
     plain = [
         f"{model.__name__}.{field.name}"
-        for app in ("accounts", "partnership", "contacts", "workstreams", "engagements", "commitments", "reminders")
+        for app in (
+            "accounts",
+            "partnership",
+            "contacts",
+            "workstreams",
+            "engagements",
+            "commitments",
+            "outbox",
+            "reminders",
+        )
         for model in apps.get_app_config(app).get_models()
         for field in model._meta.get_fields()
         if getattr(field, "name", "") in ("name", "short_name", "title", "honours", "job_title")

@@ -11,11 +11,11 @@ import django
 django.setup()
 
 from config.celery import app  # noqa: E402  (models are loaded only now)
-from reminders.operations import sending, sweeping  # noqa: E402  (models are loaded only now)
+from outbox.operations import sending  # noqa: E402  (models are loaded only now)
 
 __all__ = ["app"]
 
-sweeping.ABANDONED_AFTER = timedelta(seconds=4)
+sending.ABANDONED_AFTER = timedelta(seconds=4)
 sending.BACK_OFF = [timedelta(seconds=1)] * 15
 sending.BATCH = (25, 25, 25)
 

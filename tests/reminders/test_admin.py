@@ -6,9 +6,12 @@ from types import SimpleNamespace
 import pytest
 from django.urls import reverse
 
+from outbox.models import Quota
+from outbox.operations import messages
+from outbox.operations.heartbeats import note_alive
 from reminders import ledger
-from reminders.models import Quota, Rule, Touched
-from reminders.operations.sweeping import note_alive, sweep
+from reminders.models import Rule, Touched
+from reminders.operations.sweeping import sweep
 from tests.reminders.conftest import NOW, ledger_of, make_meeting, make_rule
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -95,17 +98,20 @@ def test_a_deleted_rule_plans_nothing_and_what_was_sent_by_it_stays(cast, admin,
     assert [row[2:] for row in ledger_of(meeting)] == [("sent", ""), ("skipped", "its step was taken out of the rule")]
 
 
-WORKINGS = ["tally", "quota", "receipt", "touched"]
+LISTS = [
+    *("reminders_rule", "reminders_delivery", "reminders_touched"),
+    *(f"outbox_{name}" for name in ("message", "heartbeat", "badaddress", "tally", "quota", "receipt")),
+]
 
 
-@pytest.mark.parametrize("model", ["rule", "delivery", "message", "heartbeat", "badaddress", *WORKINGS])
+@pytest.mark.parametrize("model", LISTS)
 @pytest.mark.parametrize("people", [1, 3])
 def test_each_list_costs_a_fixed_number_of_queries(cast, admin, django_assert_max_num_queries, model, people):
     make_rule(cast.agreement, 7)
     make_meeting(cast.agreement, *(f"P{n}" for n in range(people)))
     sweep(NOW)
     with django_assert_max_num_queries(9):
-        response = admin.get(reverse(f"admin:reminders_{model}_changelist"), {"q": "P"} if model == "delivery" else {})
+        response = admin.get(reverse(f"admin:{model}_changelist"), {"q": "P"} if model == "reminders_delivery" else {})
     assert response.status_code == 200
 
 
@@ -117,13 +123,18 @@ def test_the_ledger_is_read_only(cast, admin, clock):
     sweep(NOW)
     note_alive("beat")
     delivery = meeting.deliveries.get()
-    ledger.receive(NOW, SimpleNamespace(message_id=1), "Reminder")
+    messages.receive(NOW, SimpleNamespace(message_id=1), "Reminder")
     ledger.touch(NOW, "person", [1])
     Quota.objects.create(name="mail", minute=NOW, taken=3)
-    rows = [("delivery", delivery.pk), ("message", delivery.message.pk), ("heartbeat", "beat"), ("tally", "sent")]
-    rows += [("receipt", 1), ("quota", "mail"), ("touched", Touched.objects.latest("pk").pk)]
+    rows = [
+        ("reminders_delivery", delivery.pk),
+        ("outbox_message", delivery.message.pk),
+        ("outbox_heartbeat", "beat"),
+        ("outbox_tally", "sent"),
+    ]
+    rows += [("outbox_receipt", 1), ("outbox_quota", "mail"), ("reminders_touched", Touched.objects.latest("pk").pk)]
     for model, key in rows:
-        assert admin.get(reverse(f"admin:reminders_{model}_change", args=[key])).status_code == 200
-        assert admin.post(reverse(f"admin:reminders_{model}_change", args=[key]), {}).status_code == 403
-        assert admin.post(reverse(f"admin:reminders_{model}_delete", args=[key]), {"post": "yes"}).status_code == 403
-        assert admin.get(reverse(f"admin:reminders_{model}_add")).status_code == 403
+        assert admin.get(reverse(f"admin:{model}_change", args=[key])).status_code == 200
+        assert admin.post(reverse(f"admin:{model}_change", args=[key]), {}).status_code == 403
+        assert admin.post(reverse(f"admin:{model}_delete", args=[key]), {"post": "yes"}).status_code == 403
+        assert admin.get(reverse(f"admin:{model}_add")).status_code == 403

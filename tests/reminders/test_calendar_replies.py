@@ -9,9 +9,9 @@ from contacts.models import Person
 from engagements.models import Engagement, Participation
 from engagements.operations.engagement import cancel_engagement, change_engagement, log_engagement
 from engagements.presenters.calendar_files import Invitation
+from engagements.presenters.calendar_replies import LONGEST, read_calendar_reply
 from outbox.bounces.reports import NotAReportError
 from records.history import Source, changes_of
-from reminders.calendar_replies import LONGEST, read_calendar_reply
 from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.usefixtures("clock")

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from engagements.models import Engagement, Participation
 from engagements.operations.engagement import delete_engagement
+from outbox.models import BadAddress, Message
+from outbox.operations.bounces import note_bounce
 from pages.access import access_of
-from reminders.models import BadAddress, Delivery, Message
-from reminders.operations.bounces import note_bounce
+from reminders.models import Delivery
 from reminders.operations.sweeping import sweep
 from tests.markup import one_line
 from tests.reminders.conftest import NOW, make_meeting, make_rule, saved

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from reminders.models import Heartbeat
-from reminders.operations.sweeping import note_alive
+from outbox.models import Heartbeat
+from outbox.operations.heartbeats import note_alive
 
 
 def ready(client):

@@ -9,9 +9,10 @@ import pytest
 
 from engagements.models import Participation
 from engagements.presenters.replies import reply_links
+from outbox.content import RenderedEmail
 from outbox.mailers import default_mailer
-from reminders.letters import Letter
-from reminders.models import Message, Preference
+from outbox.models import Message
+from reminders.models import Preference
 from reminders.operations.sweeping import sweep
 from tests.factories import OrganisationFactory, ParticipationFactory, PersonFactory
 from tests.mailers import mail_by, mail_into
@@ -189,7 +190,7 @@ def test_in_the_folder_of_mails_it_is_one_file_for_each_reader(cast, rule, setti
 
 def test_the_backend_that_prints_mails_takes_it_too(capsys, settings):
     mail_by(settings, "django.core.mail.backends.console.EmailBackend")
-    letter = Letter(
+    letter = RenderedEmail(
         "ana@people.example", "Reminder", b"To: ana@people.example\r\n\r\nTomorrow.\r\n", "concord@concord.example"
     )
     default_mailer().send_messages([letter])

@@ -10,10 +10,11 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 
+from outbox.models import BadAddress, Message, Tally
+from outbox.operations.bounces import find_message, note_bounce
+from outbox.operations.sending import send_due
 from reminders import ledger
-from reminders.models import BadAddress, Delivery, Message, Preference, Tally
-from reminders.operations.bounces import find_message, note_bounce
-from reminders.operations.sending import send_due
+from reminders.models import Delivery, Preference
 from reminders.operations.sweeping import sweep
 from tests.mailers import mail_by
 from tests.reminders.conftest import NOW, make_meeting, make_rule, outbox

@@ -18,8 +18,9 @@ from engagements.operations.series import (
     start_series,
     stop_series,
 )
-from reminders.models import Delivery, Message, Preference
-from reminders.operations.sending import send_due
+from outbox.models import Message
+from outbox.operations.sending import send_due
+from reminders.models import Delivery, Preference
 from reminders.operations.sweeping import sweep
 from reminders.queries import Reason
 from tests.factories import PersonFactory
@@ -276,7 +277,7 @@ def test_of_a_date_that_somebody_declined_they_do_not_hear_that_it_is_off(cast, 
 
 
 def test_more_dates_than_a_batch_takes_are_still_one_mail_each(cast, people, post, monkeypatch):
-    from reminders.operations import sending
+    from outbox.operations import sending
 
     monkeypatch.setattr(sending, "BATCH", (3, 3, 3))
     first = log(cast, people)
@@ -289,7 +290,7 @@ def test_more_dates_than_a_batch_takes_are_still_one_mail_each(cast, people, pos
 
 
 def test_tried_again_it_is_the_same_mail_with_all_its_dates(cast, people, post, monkeypatch):
-    from reminders.operations import sending
+    from outbox.operations import sending
 
     monkeypatch.setattr(sending, "BATCH", (2, 2, 2))
     post.server.replies["ana@people.example"] = "451 later"

@@ -13,13 +13,15 @@ from contacts.models import Person
 from engagements.models import Action, Engagement, Participation, Series
 from engagements.operations.engagement import add_people, change_engagement, log_engagement
 from engagements.operations.series import start_series
+from outbox.models import Message
+from outbox.operations import messages
+from outbox.operations.sending import settle
 from outbox.smtp import SENT, SendAttempt
 from reminders import ledger, statements
 from reminders.database import run
-from reminders.models import Delivery, Message, Rule, Step
+from reminders.models import Delivery, Rule, Step
 from reminders.operations.planning import plan_for
 from reminders.operations.rules import save_rule
-from reminders.operations.sending import settle
 from reminders.operations.sweeping import sweep
 from tests.bench.planning import idle_sweep
 from tests.factories import EngagementFactory, PersonFactory
@@ -87,7 +89,7 @@ def test_what_is_told_together_goes_in_one_message_whoever_is_in_whose_way(
     start_series(Series(rule="FREQ=WEEKLY;BYDAY=TU", count=26), first, by=cast.officer)
     if is_tried_again:
         while batch := ledger.take(NOW, 100)[0]:
-            ledger.record(NOW, batch, state="waiting", delivery="claimed", retry_at=NOW)
+            messages.record(NOW, batch, state="waiting", retry_at=NOW)
         ledger.retry(NOW)
 
     def claim_all():
@@ -157,8 +159,8 @@ def test_officers_and_workers_in_one_anothers_way_never_lock_up(crowd, cast):
         while time.perf_counter() < end:
             ledger.plan_all(LATER)
             for message in ledger.take(LATER, 20)[0]:
-                ledger.receive(LATER, message, "")
-            ledger.fold()
+                messages.receive(LATER, message, "")
+            messages.apply_receipts()
 
     at_once(lambda: move(crowd[0]), lambda: move(crowd[1]), work, work)
     ledger.plan_all(LATER)
@@ -210,7 +212,7 @@ def test_what_was_sent_is_written_down_although_the_database_hung_up_meanwhile(c
         cursor.execute("SELECT pg_terminate_backend(%s)", [number])
     hang_up.close()
     settle(SendAttempt(message, outcome=SENT), LATER)
-    ledger.fold()
+    messages.apply_receipts()
     assert Message.objects.get().state == "sent"
 
 
@@ -229,14 +231,14 @@ def test_a_sweep_with_nothing_to_do_looks_at_few_pages_however_old_the_ledger_is
             due_at - n * interval '1 day', expires_at, 'sent', '', due_at
         FROM reminders_delivery, generate_series(1, 60) n"""
     mails = """
-        INSERT INTO reminders_message (agreement_id, person_id, address, subject, state, attempts, error, created_at,
+        INSERT INTO outbox_message (agreement_id, person_id, address, subject, state, attempts, error, created_at,
             state_at)
         SELECT agreement_id, person_id, 'p@people.example', title, 'sent', 1, '', due_at, due_at
         FROM reminders_delivery WHERE state = 'sent'"""
     with connection.cursor() as cursor:
         cursor.execute(sql)
         cursor.execute(mails)
-        cursor.execute("VACUUM ANALYZE reminders_delivery, reminders_message, reminders_touched, reminders_receipt")
+        cursor.execute("VACUUM ANALYZE reminders_delivery, outbox_message, reminders_touched, outbox_receipt")
     pages, whole, _ = idle_sweep()
     assert (whole, pages < 200) == ([], True), pages
 

@@ -19,9 +19,10 @@ from django.utils import timezone
 from engagements.models import Engagement, Series
 from engagements.operations.engagement import log_engagement
 from engagements.operations.series import start_series
-from reminders.models import Delivery, Heartbeat
+from outbox.dispatch import SEND_DUE
+from outbox.models import Heartbeat
+from reminders.models import Delivery
 from reminders.operations.planning import queue_replan
-from reminders.worker import SEND_DUE
 from tests.factories import ParticipationFactory, PersonFactory
 from tests.reminders.conftest import ledger_of, make_meeting, make_rule, saved
 

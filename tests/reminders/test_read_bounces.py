@@ -9,7 +9,8 @@ import pytest
 
 from outbox.bounces.mailboxes import mails_of
 from outbox.bounces.reports import MOST, NotAReportError, read_returned
-from reminders.models import BadAddress, Delivery, Message, Preference
+from outbox.models import BadAddress, Message
+from reminders.models import Delivery, Preference
 from reminders.operations.sweeping import sweep
 from tests.reminders.conftest import NOW, make_meeting, make_rule, outbox
 from tests.reminders.reading import read

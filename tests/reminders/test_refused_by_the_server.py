@@ -7,11 +7,13 @@ import datetime as dt
 
 import pytest
 
+from outbox import delivery_health
 from outbox.backends import name_for_helo
-from reminders import silence
-from reminders.models import BadAddress, Delivery, Message
-from reminders.operations.sending import BACK_OFF
-from reminders.operations.sweeping import note_alive, sweep
+from outbox.models import BadAddress, Message
+from outbox.operations.heartbeats import note_alive
+from outbox.operations.sending import BACK_OFF
+from reminders.models import Delivery
+from reminders.operations.sweeping import sweep
 from tests.mailers import mail_by_smtp
 from tests.reminders.conftest import NOW, ledger_of, make_meeting, make_rule
 
@@ -43,9 +45,9 @@ AT_DATA = {
 @pytest.fixture
 def _watched(settings):
     settings.WATCH_SILENCE = True
-    silence._memory.update(until=0.0, sentence="")
+    delivery_health._memory.update(until=0.0, sentence="")
     yield
-    silence._memory.update(until=0.0, sentence="")
+    delivery_health._memory.update(until=0.0, sentence="")
 
 
 @pytest.fixture
@@ -81,12 +83,12 @@ def test_everything_waits_and_goes_once_the_server_takes_it(cast, guests, server
     codes = " ".join((at_rcpt or at_data).split()[:2]) if "bare" not in str(at_data) else "554"
     codes = codes if codes[4:5] == "5" else codes[:3]
     sentence = f"The mail server is refusing our emails ({codes}). They are kept and tried again every hour."
-    assert silence.look().sentence == sentence
+    assert delivery_health.look().sentence == sentence
     refuse(server)
     clock.shift(BACK_OFF[0])
     assert sweep() == {"sent": 5}
     assert {state for _, _, state, _ in ledger_of(guests)} == {"sent"}
-    assert silence.look().sentence == ""
+    assert delivery_health.look().sentence == ""
 
 
 def test_monitors_are_told_until_it_goes(transactional_db, cast, guests, server, clock, client):
@@ -122,7 +124,7 @@ def test_a_refusal_at_hello_stops_the_sweep_after_one_attempt(cast, guests, serv
     assert sweep() == {"waiting": 5, "unreached": 1}
     assert server.connections == 1
     assert not BadAddress.objects.exists()
-    assert silence.look().unsent == "550 5.7.1 go away"
+    assert delivery_health.look().unsent == "550 5.7.1 go away"
 
 
 def test_those_whom_the_server_does_take_get_theirs(cast, guests, server):
@@ -151,10 +153,12 @@ def test_what_is_put_off_becomes_a_banner_at_the_third_attempt(cast, guests, ser
     refuse(server, reply)
     for wait in BACK_OFF[:2]:
         sweep()
-        assert silence.look().sentence == ""
+        assert delivery_health.look().sentence == ""
         clock.shift(wait)
     sweep()
-    assert silence.look().sentence == (f"{sentence} They are kept and tried again every hour." if sentence else "")
+    assert delivery_health.look().sentence == (
+        f"{sentence} They are kept and tried again every hour." if sentence else ""
+    )
 
 
 def test_a_server_that_cannot_be_reached_becomes_a_banner(cast, guests, settings, clock):
@@ -164,7 +168,10 @@ def test_a_server_that_cannot_be_reached_becomes_a_banner(cast, guests, settings
         sweep()
         clock.shift(wait)
     sweep()
-    assert silence.look().sentence == "The mail server cannot be reached. Emails are kept and tried again every hour."
+    assert (
+        delivery_health.look().sentence
+        == "The mail server cannot be reached. Emails are kept and tried again every hour."
+    )
 
 
 def test_nobody_is_named_where_other_agreements_and_strangers_read(cast, guests, server, clock, client, sign_in):

@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 
+from outbox.operations.sending import send_due
 from reminders.models import Delivery, Rule, Step
 from reminders.operations.rules import save_rule
-from reminders.operations.sending import send_due
 from reminders.operations.sweeping import sweep
 from reminders.preview import SAMPLES
 from tests.factories import ActionFactory, CommitmentFactory, PersonFactory, WorkstreamFactory

@@ -6,10 +6,12 @@ import pytest
 
 from engagements.models import Participation
 from engagements.operations.engagement import cancel_engagement, delete_engagement
+from outbox.models import BadAddress, Message
+from outbox.operations import messages
+from outbox.operations.sending import BACK_OFF, send_due
 from reminders import ledger
-from reminders.models import BadAddress, Delivery, Message
+from reminders.models import Delivery
 from reminders.operations.rules import save_rule
-from reminders.operations.sending import BACK_OFF, send_due
 from reminders.operations.sweeping import sweep
 from tests.factories import ParticipationFactory, UserFactory
 from tests.mailers import mail_by_smtp
@@ -165,8 +167,8 @@ def test_what_is_sent_while_its_meeting_is_deleted_is_still_recorded_as_sent(cas
     claimed, _ = ledger.take(LATER, 10)
     delete_engagement(meeting, by=cast.officer)
     assert Delivery.objects.get(step__days=-2).reason == "deleted"
-    ledger.receive(LATER, claimed[0], "Reminder")
-    ledger.fold()
+    messages.receive(LATER, claimed[0], "Reminder")
+    messages.apply_receipts()
     assert Delivery.objects.get(step__days=-2).state == "sent"
 
 
@@ -268,13 +270,13 @@ def test_who_comes_too_late_to_the_end_of_a_claim_finds_it_taken_over(cast):
     make_rule(cast.agreement, 6)
     make_meeting(cast.agreement, "Ana")
     slow, _ = ledger.take(LATER, 10)
-    assert ledger.still_mine(LATER, slow) == {slow[0].message_id}
+    assert messages.still_mine(LATER, slow) == {slow[0].message_id}
     later = LATER + dt.timedelta(minutes=11)
-    ledger.reopen(later, since=later - dt.timedelta(minutes=10), limit=6, error="")
+    messages.reopen(later, since=later - dt.timedelta(minutes=10), limit=6, error="")
     ledger.retry(later)
     ledger.take(later, 10)
-    assert ledger.still_mine(later, slow) == set()
-    ledger.record(later, slow, state="failed", delivery="failed")
+    assert messages.still_mine(later, slow) == set()
+    messages.record(later, slow, state="failed")
     assert Message.objects.get().state == "claimed"
 
 
@@ -286,10 +288,10 @@ def test_more_than_a_batch_goes_in_one_sweep(cast, rule):
 
 def test_a_batch_costs_a_query_for_each_message_and_few_besides(cast, rule, django_assert_num_queries):
     conftest.make_meeting(cast.agreement, "Ana")
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(31):
         send_due(LATER)
     conftest.make_meeting(cast.agreement, "Bo", "Cy", "Di")
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(33):
         send_due(LATER)
 
 
@@ -356,7 +358,7 @@ def test_a_receipt_that_a_killed_worker_left_counts_as_sent(cast):
     make_rule(cast.agreement, 6)
     meeting = make_meeting(cast.agreement, "Ana")
     [claimed], _ = ledger.take(LATER, 10)
-    ledger.receive(LATER, claimed, "Reminder")
+    messages.receive(LATER, claimed, "Reminder")
     assert sweep(LATER + dt.timedelta(minutes=11)) == {}
     assert ledger_of(meeting) == [("Ana", 6, "sent", "")]
     assert outbox() == []

@@ -6,10 +6,11 @@ import re
 import pytest
 
 from engagements.operations.engagement import delete_engagement
+from outbox.models import BadAddress, Message
+from outbox.operations.bounces import note_bounce
 from reminders.choices import How
-from reminders.models import BadAddress, Delivery, Message, Preference
+from reminders.models import Delivery, Preference
 from reminders.operations import planning
-from reminders.operations.bounces import note_bounce
 from reminders.operations.deliveries import NotWaitingError, send_again, send_one_again
 from reminders.operations.preferences import save_preference
 from reminders.operations.sweeping import check_all, sweep

@@ -4,10 +4,12 @@ import datetime as dt
 
 import pytest
 
-from reminders import silence
-from reminders.models import Delivery, Heartbeat, Message
-from reminders.operations.bounces import note_bounce
-from reminders.operations.sweeping import note_alive, sweep
+from outbox import delivery_health
+from outbox.models import Heartbeat, Message
+from outbox.operations.bounces import note_bounce
+from outbox.operations.heartbeats import note_alive
+from reminders.models import Delivery
+from reminders.operations.sweeping import sweep
 from tests.reminders.conftest import NOW, make_meeting, make_rule
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -19,32 +21,32 @@ DASHBOARD = "/agreements/lga-techuk/"
 @pytest.fixture(autouse=True)
 def _watched(settings):
     settings.WATCH_SILENCE = True
-    silence._memory.update(until=0.0, sentence="")
+    delivery_health._memory.update(until=0.0, sentence="")
     yield
-    silence._memory.update(until=0.0, sentence="")
+    delivery_health._memory.update(until=0.0, sentence="")
 
 
 def test_all_is_well_while_sweeps_come_and_nothing_is_late(cast):
-    assert silence.look().sentence == ""
+    assert delivery_health.look().sentence == ""
     make_rule(cast.agreement, 2)
     make_meeting(cast.agreement, "Ana")
     sweep()
-    assert silence.look().sentence == ""
+    assert delivery_health.look().sentence == ""
 
 
 def test_five_minutes_without_a_sweep_are_silence(cast, clock):
     sweep()
     clock.shift(dt.timedelta(minutes=5))
-    assert silence.look().sentence == ""
+    assert delivery_health.look().sentence == ""
     clock.shift(dt.timedelta(seconds=1))
     since = "No emails have been sent since 1 December 2026 at 12:00."
-    assert silence.look().sentence == f"{since} The worker and the beat have stopped."
+    assert delivery_health.look().sentence == f"{since} The worker and the beat have stopped."
     note_alive("worker")
-    assert silence.look().sentence == f"{since} The beat has stopped."
+    assert delivery_health.look().sentence == f"{since} The beat has stopped."
     note_alive("beat")
-    assert silence.look().sentence == f"{since} The worker is running but does not finish its work."
+    assert delivery_health.look().sentence == f"{since} The worker is running but does not finish its work."
     Heartbeat.objects.filter(name="worker").delete()
-    assert silence.look().sentence == f"{since} The worker has stopped."
+    assert delivery_health.look().sentence == f"{since} The worker has stopped."
 
 
 def test_a_delivery_that_is_overdue_is_silence_although_sweeps_come(cast, clock):
@@ -52,7 +54,7 @@ def test_a_delivery_that_is_overdue_is_silence_although_sweeps_come(cast, clock)
     make_meeting(cast.agreement, "Ana")
     clock.move_to(dt.datetime(2026, 12, 6, 9, 5, 1, tzinfo=dt.UTC))
     Heartbeat.objects.create(name="sweep", at=dt.datetime(2026, 12, 6, 9, 5, tzinfo=dt.UTC))
-    assert silence.look().sentence == "Emails are late. The oldest was due on 6 December 2026 at 09:00."
+    assert delivery_health.look().sentence == "Emails are late. The oldest was due on 6 December 2026 at 09:00."
 
 
 @pytest.mark.parametrize(
@@ -72,7 +74,7 @@ def test_leads_and_administrators_are_told(cast, sign_in, who, address, is_told)
 
 def test_the_pages_of_leads_ask_once_in_half_a_minute(cast, django_assert_num_queries):
     with django_assert_num_queries(1):
-        assert silence.sentence_of_late() == silence.sentence_of_late() == ""
+        assert delivery_health.sentence_of_late() == delivery_health.sentence_of_late() == ""
 
 
 def figures(client, token="secret"):

@@ -153,7 +153,7 @@ def check(house, server, people, refused):
     for address in twice:
         letters = [content for to, content in server.received if to == address]
         assert len({letter.split(b"Message-ID: ")[1].split(b"\r\n")[0] for letter in letters}) == 1
-    assert dict(house.ask("SELECT address, 1 FROM reminders_badaddress")).keys() == refused
+    assert dict(house.ask("SELECT address, 1 FROM outbox_badaddress")).keys() == refused
 
 
 def test_killed_flushed_and_restarted_each_is_told_and_hardly_any_twice(house, server):

@@ -11,9 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engagements.models import Engagement
-from reminders import ledger, silence, statements, wanted
+from outbox import delivery_health
+from outbox.models import Message
+from reminders import ledger, statements, wanted
 from reminders.choices import TOPICS, Choice, How, goes_at
-from reminders.models import Delivery, Message, Preference
+from reminders.models import Delivery, Preference
 from reminders.operations.preferences import preference_of, save_preference
 from reminders.operations.sweeping import sweep
 from tests.factories import ParticipationFactory
@@ -364,5 +366,5 @@ def count_of(act):
 def test_what_waits_because_somebody_wants_it_so_is_not_taken_for_silence(cast, rule):
     several(cast, 2, meetings=How.WEEKLY)
     sweep(DUE)
-    assert silence.look(DUE + dt.timedelta(hours=20)).lag == 0
-    assert silence.look(MONDAY + 10 * MINUTE).lag == 600
+    assert delivery_health.look(DUE + dt.timedelta(hours=20)).lag == 0
+    assert delivery_health.look(MONDAY + 10 * MINUTE).lag == 600

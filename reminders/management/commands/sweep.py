@@ -13,6 +13,7 @@ WORDS = {
     "held": "put off {} until their readers want to be told",
     "expired": "let {} expire",
     "superseded": "superseded {}",
+    "withdrawn": "had nothing left to say in {}",
 }
 
 

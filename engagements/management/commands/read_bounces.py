@@ -9,10 +9,10 @@ from django.db import InterfaceError, OperationalError
 
 from engagements.operations.engagement import NotPossibleError
 from engagements.operations.reply import MovedError, give_calendar_reply
+from engagements.presenters.calendar_replies import is_same_start, read_calendar_reply
 from outbox.bounces.mailboxes import mails_in, mails_of
 from outbox.bounces.reports import NotAReportError, read_returned
-from reminders.calendar_replies import is_same_start, read_calendar_reply
-from reminders.operations.bounces import find_message, in_one_line, note_bounce, note_complaint
+from outbox.operations.bounces import find_message, in_one_line, note_bounce, note_complaint
 
 NOTHING_READ, NO_FILE, TRY_AGAIN = 65, 66, 75
 """Exit statuses as mail servers read them (sysexits.h): a 75 has them try the same mail again later."""

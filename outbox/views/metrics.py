@@ -8,9 +8,9 @@ from django.urls import path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from reminders import silence
-from reminders.models import Delivery, Tally, Touched
-from reminders.queries import MANY
+from outbox import delivery_health
+from outbox.models import Tally
+from outbox.sources import sources
 
 PLAIN_TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -29,18 +29,17 @@ def metrics(request):
 
 def lines():
     """Each figure with its help and type, in the text format of Prometheus."""
-    seen = silence.look()
+    seen = delivery_health.look()
     told = dict(Tally.objects.values_list("name", "count"))
-    due = Delivery.objects.due(seen.now).values("pk")[:MANY].count()
-    queued = Touched.objects.values("pk")[:MANY].count()
-    yield from figure("deliveries_due", "gauge", f"Deliveries due and not yet claimed, counted up to {MANY}.", due)
+    for source in sources():
+        for name, words, value in source.figures(seen.now):
+            yield from figure(name, "gauge", words, value)
     yield from figure("deliveries_sent_total", "counter", "Deliveries sent.", told.get("sent", 0))
     yield from figure("deliveries_failed_total", "counter", "Deliveries that failed for good.", told.get("failed", 0))
     yield from figure(
         "deliveries_bounced_total", "counter", "Deliveries that came back after they were sent.", told.get("bounced", 0)
     )
     yield from figure("lag_seconds", "gauge", "How late the oldest due delivery is.", f"{seen.lag:.0f}")
-    yield from figure("queued", "gauge", f"Changes that wait to be planned, counted up to {MANY}.", queued)
     ages = {name: (seen.now - at).total_seconds() for name, at in sorted(seen.at.items()) if name != "oldest due"}
     yield "# HELP concord_reminders_heartbeat_age_seconds How long ago each was last seen.\n"
     yield "# TYPE concord_reminders_heartbeat_age_seconds gauge\n"

@@ -1,4 +1,4 @@
-"""Calling a worker, after somebody saved what people are to be told of now."""
+"""Calling a worker, after somebody saved something of which an email is due now."""
 
 import logging
 
@@ -8,7 +8,7 @@ from django.db import transaction
 
 logger = logging.getLogger(__name__)
 
-SEND_DUE = "reminders.tasks.send_due"
+SEND_DUE = "outbox.tasks.send_due"
 PATIENCE = {"socket_connect_timeout": 0.4, "socket_timeout": 0.4, "max_retries": 0}
 """Seconds that a Redis which does not answer may cost whoever is saving: well under one in all."""
 

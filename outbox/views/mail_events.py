@@ -13,8 +13,9 @@ from django.http import Http404, HttpResponse
 from django.utils.module_loading import import_string
 from django.views.decorators.csrf import csrf_exempt
 
+from outbox.operations.bad_addresses import note_arrival
+from outbox.operations.bounces import find_message, note_bounce, note_complaint
 from outbox.refusals import report_blames_address
-from reminders.operations.bounces import find_message, note_arrival, note_bounce, note_complaint
 
 logger = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
-"""The letters of claimed messages. Their bytes are made once for all readers of a kind, and filled in for each."""
+"""The emails of claimed messages. Their bytes are made once for all readers of a kind, and filled in for each."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from email.utils import format_datetime
 
 from django.conf import settings
@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from contacts.models import Person
 from outbox import message_ids
+from outbox.content import RenderedEmail
 from outbox.headers import mailbox
 from reminders import answering
 from reminders.choices import BY_KIND
@@ -16,37 +17,11 @@ from reminders.joined import joined
 from reminders.reply_to import Contacts
 from reminders.targets import TARGETS
 from reminders.targets.many_dates import text_of_many
-from reminders.unsubscribe import choices_link, fill, headers
+from reminders.unsubscribe import ENDING, choices_link, fill, headers
 
 
-@dataclass
-class Letter:
-    """One mail, ready to go. It is what Django's mail backends take, without the cost of a message object each."""
-
-    to: str
-    subject: str
-    content: bytes
-    from_email: str
-    encoding = None
-
-    def recipients(self):
-        """The one address that it goes to."""
-        return [self.to]
-
-    def message(self, **kwargs):
-        """Itself: a backend asks this for ``as_bytes``."""
-        return self
-
-    def as_bytes(self, *args, **kwargs):
-        """The whole mail, its lines ended as SMTP has them."""
-        return self.content
-
-    def get_charset(self):
-        """None: the charset is said in the parts. The console backend asks."""
-
-
-class Letters:
-    """Writes the letters of claimed messages, reading what they need of the database at once."""
+class Renderer:
+    """Writes the emails of claimed messages, reading what they need of the database at once."""
 
     def __init__(self, claimed):
         told = [one for first in claimed for one in (first, *first.others)]
@@ -60,8 +35,8 @@ class Letters:
         people = Person.objects.filter(pk__in=readers).select_related("agreement") if readers else []
         self.agreements = {person.pk: person.agreement for person in people}
 
-    def letter_for(self, claimed, now) -> Letter | None:
-        """The letter to one person, or None where there is nothing to tell any more.
+    def render(self, claimed, now) -> RenderedEmail | None:
+        """The email to one person, or None where there is nothing to tell any more.
 
         Raises ValueError where the address cannot be one.
         """
@@ -70,7 +45,7 @@ class Letters:
         if not made:
             return None
         subject, common = made
-        return Letter(claimed.address, subject, personal(common, claimed, now), settings.DEFAULT_FROM_EMAIL)
+        return RenderedEmail(claimed.address, subject, personal(common, claimed, now), settings.DEFAULT_FROM_EMAIL)
 
     def _with_contacts(self, claimed):
         """The message with whom it names; of several things somebody only if all of them have the same."""
@@ -93,7 +68,7 @@ class Letters:
         )
         if reader not in self.made:
             text = self.writers[claimed.target].write(claimed)
-            self.made[reader] = text, text and (text.subject, text.as_bytes(claimed.contact))
+            self.made[reader] = text, text and (text.subject, text.as_bytes(claimed.contact, ENDING))
         return self.made[reader]
 
     def _digest_for(self, claimed):
@@ -106,7 +81,7 @@ class Letters:
             text = digest_of(told, self.agreements[claimed.person_id])
         contacts = {one.contact for one in (claimed, *claimed.others)}
         contact = contacts.pop() if len(contacts) == 1 else self.contacts.lead_for(claimed)
-        return text and (text.subject, text.as_bytes(contact))
+        return text and (text.subject, text.as_bytes(contact, ENDING))
 
     def _engagement_of(self, claimed):
         """The engagement that all which goes with ``claimed`` is about, or its actions are from; None where it differs.

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from reminders.silence import UNSENT, is_alive, sentence_of_unsent
+from outbox.delivery_health import UNSENT, is_alive, sentence_of_unsent
 
 ANSWER_WITHIN = 2
 """Seconds that PostgreSQL may take to answer; less than 2 its library does not know."""
@@ -41,7 +41,7 @@ def check_database():
     fresh.settings_dict["OPTIONS"] = {**fresh.settings_dict["OPTIONS"], "connect_timeout": ANSWER_WITHIN}
     try:
         with fresh.cursor() as cursor:
-            cursor.execute("SELECT name, at FROM reminders_heartbeat")
+            cursor.execute("SELECT name, at FROM outbox_heartbeat")
             seen = dict(cursor.fetchall())
             cursor.execute(UNSENT)
             unsent = cursor.fetchone()

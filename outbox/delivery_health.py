@@ -9,7 +9,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from outbox.refusals import in_short
-from reminders.database import run
+from outbox.sources import sources
+from records.sql import run
 
 ALIVE = timedelta(seconds=90)
 """A worker or a beat seen this recently is running: it may miss four signs of life."""
@@ -23,20 +24,18 @@ KEPT = 30
 # An email that was tried three times is a sign that the mail server is away. Fewer are common: a server that does not
 # know us may ask us to come back in five minutes (greylisting). A mailbox that is full (4.2.2) is its owner's affair.
 UNSENT = r"""
-    SELECT error FROM reminders_message
+    SELECT error FROM outbox_message
     WHERE state = 'waiting' AND (is_refused OR (attempts >= 3 AND error !~ '^4\d\d 4\.[12]\.'))
     ORDER BY retry_at, id
     LIMIT 1"""
 """Why an email waits that the mail server refuses for good, whatever the address, or has not taken for some time."""
 
-# The oldest that is due is found by its index, as is what waits.
 _SEEN = Template("""
-    SELECT name, at, '' FROM reminders_heartbeat
+    SELECT name, at, '' FROM outbox_heartbeat
     UNION ALL
-    (SELECT 'oldest due', goes_at, '' FROM reminders_delivery
-     WHERE state = 'planned' AND goes_at <= %(now)s ORDER BY goes_at, id LIMIT 1)
+    (SELECT 'oldest due', min(at), '' FROM ($oldest) due (at) HAVING min(at) IS NOT NULL)
     UNION ALL
-    (SELECT 'unsent', NULL, error FROM ($unsent) unsent)""").substitute(unsent=UNSENT)
+    (SELECT 'unsent', NULL, error FROM ($unsent) unsent)""")
 
 
 @dataclass(frozen=True)
@@ -100,7 +99,8 @@ def in_words(moment):
 def look(now=None) -> Seen:
     """Look, by one short query."""
     now = now or timezone.now()
-    rows = run(_SEEN, now=now)
+    oldest = " UNION ALL ".join(f"({source.oldest_due})" for source in sources())
+    rows = run(_SEEN.substitute(oldest=oldest, unsent=UNSENT), now=now)
     unsent = next((error or "?" for name, _, error in rows if name == "unsent"), "")
     return Seen(now, {name: at for name, at, _ in rows if name != "unsent"}, unsent)
 

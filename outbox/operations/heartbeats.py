@@ -1,0 +1,20 @@
+"""Signs of life, and whose turn it is to do what one worker at a time does."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from outbox import statements as sql
+from outbox.models import Heartbeat
+from records.sql import run
+
+
+def note_alive(name):
+    """Note that ``name`` ("worker", "beat", "sweep") is alive now."""
+    heartbeat = Heartbeat(name=name, at=timezone.now())
+    Heartbeat.objects.bulk_create([heartbeat], update_conflicts=True, unique_fields=["name"], update_fields=["at"])
+
+
+def take_turn(name, now, every: timedelta) -> bool:
+    """Whether it is our turn to do ``name``, which one worker at a time does, once in ``every``."""
+    return bool(run(sql.TURN, name=name, now=now, before=now - every))
