@@ -2,12 +2,10 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal import ratelimit
-from django.conf import settings
 from django.urls import reverse
 
-from accounts import unsent
-from accounts.mail import AUTOMATIC
-from accounts.operations import MAIL_ERRORS, send_confirmation_link
+from accounts.emails import request_email
+from accounts.operations import send_confirmation_link
 
 SENTENCES = {
     "account_inactive": "This account may not sign in. Ask an administrator of Concord.",
@@ -30,36 +28,16 @@ class AccountAdapter(DefaultAccountAdapter):
         """Sign-up is closed."""
         return False
 
-    def render_mail(self, template_prefix, email, context, headers=None):
-        """With the headers that all emails have."""
-        return super().render_mail(template_prefix, email, context, headers=AUTOMATIC | (headers or {}))
-
     def send_mail(self, template_prefix, email, context):
-        """Send an email that names the site by SITE_URL, or keep one that the mail server does not take.
+        """Have an email sent, with a link that is made when it goes; the one in ``context`` is not kept.
 
-        Whoever asked for it sees the same page. An error would also tell strangers which addresses have accounts, where
-        the server takes some and not others.
+        Whoever asked for it sees the same page, whether an account has the address and whether the mail server is away.
         """
-        try:
-            super().send_mail(template_prefix, email, {"site_url": settings.SITE_URL} | context)
-        except MAIL_ERRORS:
-            if template_prefix not in unsent.TEMPLATES:
-                raise
-            unsent.keep(template_prefix, email, context.get("user"))
-
-    def get_reset_password_from_key_url(self, key):
-        """The link in an email, at SITE_URL: the Host header is whatever the client wrote there."""
-        user, _, token = key.partition("-")
-        path = reverse("account_reset_password_from_key", kwargs={"uidb36": user, "key": token})
-        return settings.SITE_URL + path
+        request_email(template_prefix, to=email, user=context.get("user"))
 
     def send_confirmation_mail(self, request, emailconfirmation, signup):
         """Somebody signed in whose address is not confirmed: choosing a password by a link sent there confirms it."""
-        user = emailconfirmation.email_address.user
-        try:
-            send_confirmation_link(user)
-        except MAIL_ERRORS:
-            unsent.keep(unsent.CONFIRM, user.email, user)
+        send_confirmation_link(emailconfirmation.email_address.user)
 
     def pre_authenticate(self, request, **credentials):
         """Count a guess in advance, as allauth does, and for its account wherever it comes from."""

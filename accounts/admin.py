@@ -6,10 +6,9 @@ from allauth.account.models import EmailAddress
 from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from accounts.operations import MAIL_ERRORS, notify_of_change, save_user, send_password_link
+from accounts.operations import notify_of_change, save_user, send_password_link
 
 admin.site.site_header = "Concord"
 admin.site.site_title = "Concord admin"
@@ -20,17 +19,9 @@ admin.site.disable_action("delete_selected")  # Each is asked about by itself.
 admin.site.unregister([Group, EmailAddress])
 
 
-def send_and_say(request, user, send, to=None):
-    """Call ``send`` to email ``user``, at the address ``to`` if not their own. Says and returns whether it went."""
-    to = to or user.email
-    try:
-        send()
-    except MAIL_ERRORS as error:
-        text = f"The mail to {to} could not be sent ({error}). All else is saved; send it again from the list."
-        messages.error(request, text)
-        return False
+def say_sent(request, to):
+    """Say that an email to this address is on its way."""
     messages.success(request, f"A mail is on its way to {to}.")
-    return True
 
 
 class SignedInFilter(admin.SimpleListFilter):
@@ -112,16 +103,19 @@ class UserAdmin(admin.ModelAdmin):
         if not change:
             obj.set_unusable_password()
         if save_user(obj):
-            transaction.on_commit(lambda: send_and_say(request, obj, lambda: notify_of_change(obj, before), to=before))
+            notify_of_change(obj, before)
+            say_sent(request, before)
         elif change:
             return
-        transaction.on_commit(lambda: send_and_say(request, obj, lambda: send_password_link(obj)))
+        send_password_link(obj)
+        say_sent(request, obj.email)
 
     @admin.action(description="Send a link to choose a password")
     def send_password_links(self, request, queryset):
         """Mail each a link to choose a password; those who may not sign in get none."""
         for user in queryset:
             if user.is_active:
-                send_and_say(request, user, lambda user=user: send_password_link(user))
+                send_password_link(user)
+                say_sent(request, user.email)
             else:
                 messages.warning(request, f"{user} may not sign in, so no mail was sent.")

@@ -100,24 +100,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         return str(self).split()[0]
 
 
-class UnsentEmail(models.Model):
-    """An email about an account that the mail server did not take, to be sent later (``accounts.unsent``)."""
-
-    template = models.CharField(max_length=100)
-    email = models.EmailField()
-    user = models.ForeignKey(
-        User, models.CASCADE, null=True, blank=True, related_name="+", help_text="Nobody, where no account has it."
-    )
-    created_at = models.DateTimeField()
-    retry_at = models.DateTimeField(db_index=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["template", "email"], name="unsentemail_once")]
-
-    def __str__(self):
-        return f"{self.template} to {self.email}"
-
-
 class Count(models.Model):
     """What ``accounts.counts`` keeps: when somebody tried to sign in or asked for a link, for the limits on that."""
 

@@ -5,13 +5,6 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from accounts.models import Count
-from accounts.unsent import send_unsent
-
-
-@shared_task
-def send_unsent_emails():
-    """Send emails about accounts that the mail server did not take before. Beat has it done every minute."""
-    send_unsent()
 
 
 @shared_task

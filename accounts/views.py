@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import email_changes
 from accounts.forms import ChangeEmailForm
-from accounts.operations import MAIL_ERRORS, EmailTakenError, change_email, request_email_change
+from accounts.operations import EmailTakenError, change_email, request_email_change
 
 
 @requires_csrf_token
@@ -28,9 +28,6 @@ def admin_login(request):
     return redirect(f"{reverse('account_login')}?{request.GET.urlencode()}")
 
 
-NO_EMAIL_NOW = "Concord cannot send email at the moment, so nothing has changed. Try again later."
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @rate_limit(action="manage_email")
@@ -40,12 +37,8 @@ def email(request):
     form = ChangeEmailForm(request.POST or None, user=request.user)
     if form.is_valid():
         asked_for = form.cleaned_data["email"]
-        try:
-            request_email_change(request.user, asked_for)
-        except MAIL_ERRORS:
-            form.add_error(None, NO_EMAIL_NOW)
-        else:
-            return render(request, "accounts/email_sent.html", {"asked_for": asked_for})
+        request_email_change(request.user, asked_for)
+        return render(request, "accounts/email_sent.html", {"asked_for": asked_for})
     return render(request, "accounts/email.html", {"form": form})
 
 
@@ -60,8 +53,6 @@ def confirm_email(request, key):
             change_email(request.user, new)
         except EmailTakenError:
             problem = "Another account uses this email address. Sign in with that account instead."
-        except MAIL_ERRORS:
-            problem = NO_EMAIL_NOW
         else:
             messages.success(request, f"Your email address is changed. From now on, sign in with {new}.")
             return redirect("account_email")

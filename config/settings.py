@@ -324,8 +324,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "reminders.tasks.sweep", "schedule": 20.0, "options": {"expires": 60}},
     "series": {"task": "engagements.tasks.extend_series", "schedule": crontab(hour=3, minute=10)},
-    "unsent": {"task": "accounts.tasks.send_unsent_emails", "schedule": 60.0, "options": {"expires": 60}},
     "clear": {"task": "accounts.tasks.clear_sessions_and_counts", "schedule": crontab(hour=3, minute=20)},
+    "emails": {"task": "outbox.tasks.delete_old_emails", "schedule": crontab(hour=3, minute=30)},
     "statuses": {"task": "commitments.tasks.record_statuses", "schedule": 60.0, "options": {"expires": 60}},
     "check": {"task": "reminders.tasks.check_all", "schedule": 3600.0, "options": {"expires": 3600}},
 }

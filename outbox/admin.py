@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from outbox.models import BadAddress, Heartbeat, Message, Quota, Receipt, Tally
+from outbox.models import BadAddress, Heartbeat, Message, QueuedEmail, Quota, Receipt, Tally
 from records.admin import ReadOnlyAdmin, VisibleRowsAdmin
 
 
@@ -14,6 +14,15 @@ class MessageAdmin(VisibleRowsAdmin):
     list_filter = ["state", "agreement"]
     list_select_related = ["person", "agreement"]
     search_fields = ["person__name", "address", "subject"]
+
+
+@admin.register(QueuedEmail)
+class QueuedEmailAdmin(ReadOnlyAdmin):
+    """Emails about accounts: which they are, and to whom."""
+
+    list_display = ["message", "key", "expires_at"]
+    list_select_related = ["message"]
+    search_fields = ["message__address", "key"]
 
 
 @admin.register(BadAddress)

@@ -6,12 +6,19 @@ from email.policy import SMTP
 
 from django.conf import settings
 
-from accounts.mail import AUTOMATIC
 from outbox.headers import subject_header
 from outbox.reply_to import html_with, plain_with, reply_to
 
 ALSO = "<!-- also -->"
 """Where what goes along stands in the HTML."""
+
+
+AUTOMATIC = {
+    "Auto-Submitted": "auto-generated",
+    # Every value of MS-OXCMAIL 2.2.3.2.14 but "All" and "NDR": an email that cannot be delivered has to come back.
+    "X-Auto-Response-Suppress": "DR, RN, NRN, OOF, AutoReply",
+}
+"""Headers by which other programs send no automatic reply (RFC 3834; Exchange reads the second only)."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,10 @@ from records.constraints import SameAgreement, agreement_key
 
 
 class Message(models.Model):
-    """One mail: one person, one or more deliveries, a Message-ID of its own."""
+    """One email to one person, with a Message-ID of its own. What it says is known to its source (``outbox.sources``).
+
+    Whoever is in no address book, as a new administrator is, has no person and no agreement.
+    """
 
     class State(models.TextChoices):
         CLAIMED = "claimed", "Being sent"
@@ -21,9 +24,13 @@ class Message(models.Model):
         BOUNCED = "bounced", "Bounced"
         WITHDRAWN = "withdrawn", "No longer needed"
 
-    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+", db_constraint=False, db_index=False)
+    agreement = models.ForeignKey(
+        Agreement, models.CASCADE, null=True, blank=True, related_name="+", db_constraint=False, db_index=False
+    )
     # A SameAgreement checks it, too, but no other index begins with it.
-    person = models.ForeignKey(Person, models.RESTRICT, related_name="messages", db_constraint=False)
+    person = models.ForeignKey(
+        Person, models.RESTRICT, null=True, blank=True, related_name="messages", db_constraint=False
+    )
     address = models.EmailField()
     subject = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=9, choices=State, default=State.CLAIMED)
@@ -44,6 +51,10 @@ class Message(models.Model):
             agreement_key("outbox_message"),
             SameAgreement(field="person", name="message_person_same_agreement"),
             models.CheckConstraint(
+                name="message_person_of_an_agreement",
+                condition=Q(person=None, agreement=None) | Q(person__isnull=False, agreement__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="message_state_known",
                 condition=Q(state__in=["claimed", "waiting", "sent", "failed", "bounced", "withdrawn"]),
             ),
@@ -59,6 +70,26 @@ class Message(models.Model):
 
     def __str__(self):
         return f"{self.subject} to {self.address}"
+
+
+class QueuedEmail(models.Model):
+    """What a message is to say that was put into the queue by ``enqueue``; emptied once it is settled.
+
+    It is written by the function ``writer`` from ``data`` at the moment of sending: nothing that opens an account is
+    kept. There is never another one with its ``key``.
+    """
+
+    message = models.OneToOneField(Message, models.CASCADE, related_name="queued", primary_key=True)
+    key = models.CharField(max_length=400, unique=True)
+    writer = models.CharField(max_length=200, help_text="The dotted name of a function.")
+    data = models.JSONField(default=dict, blank=True)
+    to = models.EmailField(blank=True, help_text="Empty: the address that its person has when it is sent.")
+    reply_to_name = models.CharField(max_length=200, blank=True)
+    reply_to_email = models.EmailField(blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self):
+        return self.key
 
 
 class BadAddress(models.Model):

@@ -6,7 +6,7 @@ from celery import shared_task
 from celery.signals import beat_init, before_task_publish, heartbeat_sent
 from django.db import close_old_connections
 
-from outbox.operations import sending
+from outbox.operations import deleting, sending
 from outbox.operations.heartbeats import note_alive
 
 NOTED_EVERY = 20
@@ -17,6 +17,12 @@ NOTED_EVERY = 20
 def send_due():
     """Send all that is due, at once: somebody saved something of which an email is to go now."""
     sending.send_due()
+
+
+@shared_task
+def delete_old_emails():
+    """Delete emails to people who are in no address book, a month after they were settled. Done every night."""
+    deleting.delete_old_emails()
 
 
 class WorkerAlive:

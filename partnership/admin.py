@@ -1,15 +1,13 @@
 """Agreements, parties and memberships in Django admin."""
 
-from functools import partial
-
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 
-from accounts.admin import send_and_say
+from accounts.admin import say_sent
 from accounts.email_typos import EmailTypoMixin
 from partnership.models import Agreement, AgreementDate, Membership, Party
 from partnership.operations import (
@@ -166,18 +164,19 @@ class MembershipAdmin(RecordAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change):
-        """A new role is given by email address, and the invitation mailed once it is saved for certain."""
+        """A new role is given by email address, and the invitation sent with it."""
         if change:
             super().save_model(request, obj, form, change)
             return
         email, name = form.cleaned_data["email"], form.cleaned_data["name"]
         membership = give_role(obj.agreement, email=email, name=name, role=obj.role, party=obj.party, by=request.user)
         obj.pk, obj.user = membership.pk, membership.user
-        send = partial(invite, membership, by=request.user)
-        transaction.on_commit(lambda: send_and_say(request, membership.user, send))
+        invite(membership, by=request.user)
+        say_sent(request, membership.user.email)
 
     @admin.action(description="Send the invitation again")
     def send_invitations(self, request, queryset):
         """Mail each a way in once more."""
         for membership in queryset.select_related("user", "agreement", "party"):
-            send_and_say(request, membership.user, partial(invite, membership, by=request.user))
+            invite(membership, by=request.user)
+            say_sent(request, membership.user.email)

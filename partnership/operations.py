@@ -86,8 +86,8 @@ def remove_role(membership, *, by):
 
 
 def invite(membership, *, by):
-    """Mail the user of ``membership`` a way in, in the name of the user ``by``. Raises what the mail backend raises."""
+    """Email the user of ``membership`` a way in, in the name of the user ``by``."""
     role = membership.get_role_display().lower()
     if membership.party:
         role += f" for {membership.party}"
-    send_invitation(membership.user, agreement_name=membership.agreement.name, role=role, invited_by=by)
+    send_invitation(membership.user, agreement=membership.agreement, role=role, invited_by=by)

@@ -92,7 +92,9 @@ SETTLE_MESSAGES = """
 WITHDRAW = """
     UPDATE outbox_message m SET state = 'withdrawn', retry_at = NULL, state_at = %(now)s
     WHERE m.state = 'waiting' AND NOT EXISTS (
-        SELECT FROM reminders_delivery d WHERE d.message_id = m.id AND d.state IN ('planned', 'claimed'))"""
+        SELECT FROM reminders_delivery d WHERE d.message_id = m.id AND d.state IN ('planned', 'claimed'))
+      AND NOT EXISTS (SELECT FROM outbox_queuedemail q WHERE q.message_id = m.id)"""
+
 SPREAD = "INSERT INTO reminders_touched (what, key, at) SELECT %(to)s, found.id, %(at)s FROM ({ids}) found (id)"
 
 REPEATING = """

@@ -87,7 +87,7 @@ def test_an_address_that_looks_like_a_slip_is_asked_about_once(cast, sign_in):
 
 
 @pytest.mark.django_db
-def test_an_administrator_is_asked_before_an_invitation_goes_astray(cast, sign_in, mailoutbox):
+def test_an_administrator_is_asked_before_an_invitation_goes_astray(cast, sign_in):
     client, url = sign_in(cast.administrator), reverse("admin:partnership_membership_add")
     sent = {"agreement": cast.agreement.pk, "email": "nia@lga.exmaple", "name": "Nia", "role": "viewer", "party": ""}
     response = client.post(url, sent)

@@ -83,7 +83,7 @@ def _send_some(source, sender, size, now):
     with transaction.atomic(durable=True):
         claimed, settled = source.claim(moment, size, partial(allow, moment))
     counts = settled + (send_batch(sender, source.renderer(claimed), claimed, now) if claimed else Counter())
-    return counts, bool(claimed or settled)
+    return counts, bool(claimed) or any(settled.values())
 
 
 def allow(now, wanted) -> int:

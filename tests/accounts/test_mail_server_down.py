@@ -6,13 +6,12 @@ import socket
 
 import pytest
 import time_machine
-from django.core import mail
 from django.utils import timezone
 
-from accounts.models import UnsentEmail
-from accounts.tasks import send_unsent_emails
+from outbox.models import Message, QueuedEmail
+from outbox.operations.sending import send_due
 from tests.factories import PASSWORD
-from tests.mailers import mail_by_smtp
+from tests.mailers import emails, mail_by_smtp
 from tests.reminders.smtp import mail_server
 
 RESET = "/accounts/password/reset/"
@@ -41,9 +40,14 @@ def ask(client, email):
 
 
 def later(minutes):
-    """In so many minutes, beat has what was kept sent."""
+    """In so many minutes, beat has what waits sent."""
     with time_machine.travel(timezone.now() + dt.timedelta(minutes=minutes)):
-        send_unsent_emails()
+        send_due()
+
+
+def waiting():
+    """The messages that wait for the mail server."""
+    return Message.objects.filter(state=Message.State.WAITING)
 
 
 def test_known_and_unknown_addresses_are_told_the_same_whether_it_is_away_or_not(cast, client, away):
@@ -54,37 +58,44 @@ def test_known_and_unknown_addresses_are_told_the_same_whether_it_is_away_or_not
     assert "If there is an account with that address, a link is on its way." in pages.pop()
 
 
-def test_what_was_kept_is_sent_once_with_a_link_that_works(cast, client, away):
+def test_what_waited_is_sent_once_with_a_link_that_works(cast, client, away):
     away()
     ask(client, cast.officer.email.upper())
     ask(client, STRANGER)
-    later(2)
-    assert UnsentEmail.objects.count() == 2
+    send_due()
+    assert waiting().count() == 2
     away(False)
     later(10)
     later(20)
-    assert not UnsentEmail.objects.exists()
-    to_officer, to_stranger = sorted(mail.outbox, key=lambda message: message.to[0] == STRANGER)
-    assert (to_officer.to, to_stranger.to) == ([cast.officer.email], [STRANGER])
+    assert not waiting().exists()
+    to_officer, to_stranger = sorted(emails(), key=lambda message: message.to == STRANGER)
+    assert (to_officer.to, to_stranger.to) == (cast.officer.email, STRANGER)
     assert "There is no account with it." in to_stranger.body
     link = re.search(r"https?://[^/]+(/accounts/password/reset/key/\S+)", to_officer.body)[1]
     assert "Choose" in client.get(link, follow=True).content.decode()
 
 
-def test_what_is_kept_holds_no_link(cast, client, away):
-    away()
+def test_what_waits_holds_no_link_and_what_is_sent_holds_nothing(cast, client):
     ask(client, cast.officer.email)
-    [row] = UnsentEmail.objects.values()
-    assert set(row) == {"id", "template", "email", "user_id", "created_at", "retry_at"}
+    queued = QueuedEmail.objects.get()
+    assert queued.data == {
+        "template": "account/email/password_reset_key",
+        "to": cast.officer.email,
+        "user_id": cast.officer.pk,
+    }
+    send_due()
+    queued.refresh_from_db()
+    assert (queued.message.state, queued.data) == ("sent", {})
 
 
 def test_asked_for_three_times_it_is_sent_once(cast, client, away):
     away()
     for _ in range(3):
         ask(client, cast.officer.email)
+        send_due()
     away(False)
     later(2)
-    assert len(mail.outbox) == 1
+    assert len(emails()) == 1
 
 
 def test_attempts_come_further_and_further_apart_and_end_after_a_day(cast, client, away):
@@ -92,25 +103,24 @@ def test_attempts_come_further_and_further_apart_and_end_after_a_day(cast, clien
     began, waits = timezone.now(), []
     with time_machine.travel(began, tick=False) as clock:
         ask(client, cast.officer.email)
-        for minutes in (1, 2, 4, 8, 16):
+        for minutes in (0, 1, 6, 31):
             clock.move_to(began + dt.timedelta(minutes=minutes))
-            send_unsent_emails()
-            waits.append((UnsentEmail.objects.get().retry_at - began) / dt.timedelta(minutes=1))
-        assert waits == [2, 4, 8, 16, 32]
+            send_due()
+            waits.append((waiting().get().retry_at - began) / dt.timedelta(minutes=1))
+        assert waits == [1, 6, 31, 91]
         clock.move_to(began + dt.timedelta(hours=24, minutes=1))
-        send_unsent_emails()
-    assert not UnsentEmail.objects.exists()
+        away(False)
+        send_due()
+    assert [message.state for message in Message.objects.all()] == ["withdrawn"]
+    assert emails() == []
 
 
 @pytest.mark.parametrize("change", [{"is_active": False}, {"email": "another@lga.example"}])
-def test_who_may_not_sign_in_any_more_or_has_another_address_gets_none(cast, client, away, change):
-    away()
+def test_who_may_not_sign_in_any_more_or_has_another_address_gets_none(cast, client, change):
     ask(client, cast.officer.email)
     type(cast.officer).objects.filter(pk=cast.officer.pk).update(**change)
-    away(False)
-    later(2)
-    assert mail.outbox == []
-    assert not UnsentEmail.objects.exists()
+    assert emails() == []
+    assert Message.objects.get().state == "withdrawn"
 
 
 def test_a_server_that_refuses_the_address_tells_nobody_which_are_known(cast, client, settings):
@@ -118,13 +128,16 @@ def test_a_server_that_refuses_the_address_tells_nobody_which_are_known(cast, cl
         mail_by_smtp(settings, server.port)
         server.trouble = lambda address: "550 5.1.1 no such mailbox" if address == STRANGER else ""
         assert ask(client, STRANGER) == ask(client, cast.officer.email)
+        send_due()
+    assert [message.state for message in Message.objects.order_by("pk")] == ["failed", "sent"]
 
 
-def test_a_server_that_hangs_costs_no_more_than_the_patience_of_the_settings(cast, client, settings):
+def test_a_server_that_hangs_keeps_nobody_waiting(cast, client, settings):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         mail_by_smtp(settings, silent.getsockname()[1], timeout=1)
         assert ask(client, STRANGER) == ask(client, cast.officer.email)
-    assert UnsentEmail.objects.count() == 2
+        assert send_due()["unreached"] == 1
+    assert waiting().count() == 2
 
 
 def test_who_signs_in_with_an_address_that_is_not_confirmed_gets_the_link_later(cast, client, away):
@@ -132,8 +145,9 @@ def test_who_signs_in_with_an_address_that_is_not_confirmed_gets_the_link_later(
     away()
     answer = client.post("/accounts/login/", {"login": cast.officer.email, "password": PASSWORD}, follow=True)
     assert answer.status_code == 200
-    assert UnsentEmail.objects.get().template == "confirm_email"
+    send_due()
+    assert waiting().get().queued.data["template"] == "confirm_email"
     away(False)
     later(2)
-    assert [message.to for message in mail.outbox] == [[cast.officer.email]]
-    assert not UnsentEmail.objects.exists()
+    assert [message.to for message in emails()] == [cast.officer.email]
+    assert not waiting().exists()

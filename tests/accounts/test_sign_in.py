@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
 from config.proxies import trusted_networks
 from tests.factories import PASSWORD
+from tests.mailers import emails
 
 STRANGER, OFFICE = "198.51.100.7", "203.0.113.9"
 
@@ -70,7 +70,7 @@ def test_signing_in_rightly_is_no_guess(cast):
 def test_links_in_emails_lead_to_the_site_and_never_to_the_host_of_the_request(cast, settings, email):
     settings.ALLOWED_HOSTS, settings.SITE_URL = ["*"], "https://concord.example"
     Client().post(reverse("account_reset_password"), {"email": email}, HTTP_HOST="evil.example")
-    links = re.findall(r"https?://[^/\s\"<]+", mail.outbox[0].body + mail.outbox[0].alternatives[0].content)
+    links = re.findall(r"https?://[^/\s\"<]+", emails()[0].body + emails()[0].html)
     assert set(links) == {"https://concord.example"}
 
 
@@ -80,7 +80,7 @@ def test_a_change_of_address_and_its_link_do_too(cast, settings):
     browser.force_login(cast.officer)
     for asked in ("new@lga.example", cast.lead.email):
         browser.post(reverse("account_email"), {"email": asked, "password": PASSWORD}, HTTP_HOST="evil.example")
-    assert len(mail.outbox) == 2
-    for message in mail.outbox:
-        links = re.findall(r"https?://[^/\s\"<]+", message.body + message.alternatives[0].content)
+    assert len(emails()) == 2
+    for message in emails():
+        links = re.findall(r"https?://[^/\s\"<]+", message.body + message.html)
         assert set(links) == {"https://concord.example"}

@@ -4,12 +4,12 @@ import re
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core import mail
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
 from partnership.models import Agreement
+from tests.mailers import emails
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -98,14 +98,14 @@ def test_pages_of_an_agreement_without_workstreams_open_and_the_first_is_added(a
 
 def test_somebody_invited_chooses_a_password_signs_in_and_lands_on_the_agreement(administrator, agreement):
     invite(administrator, agreement)
-    assert "Your password is saved" in choose_password(mail.outbox[0]).content.decode()
+    assert "Your password is saved" in choose_password(emails()[0]).content.decode()
     _, landed = signed_in("nia@north.example")
     assert landed.redirect_chain[-1][0] == reverse("dashboards:dashboard", args=[agreement.slug])
 
 
 def test_the_mail_says_who_invites_to_what_and_what_concord_is(administrator, agreement):
     invite(administrator, agreement)
-    for body in (mail.outbox[0].body, mail.outbox[0].alternatives[0].content):
+    for body in (emails()[0].body, emails()[0].html):
         assert "admin@north.example has given you a place in North and South in Concord, as lead for North." in body
         assert "Concord is where the parties to the agreement keep one record" in body
 
@@ -120,7 +120,7 @@ def test_the_mail_says_who_invites_to_what_and_what_concord_is(administrator, ag
 )
 def test_with_the_password_one_is_in_and_told_what_to_do_first(administrator, agreement, role, first, not_for_them):
     invite(administrator, agreement, role=role)
-    landed = choose_password(mail.outbox[0])
+    landed = choose_password(emails()[0])
     assert landed.redirect_chain[-1][0] == f"{reverse('home')}?welcome"
     page = landed.content.decode()
     assert "Welcome to Concord" in page
@@ -134,15 +134,15 @@ def test_with_the_password_one_is_in_and_told_what_to_do_first(administrator, ag
 def test_a_new_administrator_chooses_a_password_and_is_told_to_add_the_agreement(administrator):
     sent = {"email": "abe@north.example", "name": "Abe", "is_active": "on", "is_superuser": "on"}
     administrator.post(reverse("admin:accounts_user_add"), sent)
-    page = choose_password(mail.outbox[0]).content.decode()
+    page = choose_password(emails()[0]).content.decode()
     assert "No agreement yet" in page
     assert reverse("admin:partnership_agreement_add") in page
 
 
 def test_the_link_of_an_invitation_works_once(administrator, agreement):
     invite(administrator, agreement)
-    choose_password(mail.outbox[0])
-    link = re.search(r"/accounts/password/reset/key/\S+", mail.outbox[0].body).group()
+    choose_password(emails()[0])
+    link = re.search(r"/accounts/password/reset/key/\S+", emails()[0].body).group()
     assert "password1" not in Client().get(link, follow=True).content.decode()
 
 

@@ -1,7 +1,6 @@
 """Giving people roles, and inviting them."""
 
 import pytest
-from django.core import mail
 from django.core.exceptions import ValidationError
 
 from contacts.models import Person
@@ -10,6 +9,7 @@ from partnership.operations import delete_party, give_role, invite, remove_role
 from records.deletion import InUseError
 from records.roles import Role
 from tests.factories import PartyFactory, PersonFactory
+from tests.mailers import emails
 
 
 def test_a_new_address_makes_a_user_without_a_password_and_a_person(cast):
@@ -47,12 +47,12 @@ def test_a_party_of_another_agreement_is_refused(cast):
 
 def test_nothing_is_mailed_until_somebody_is_invited(cast):
     membership = give_role(cast.agreement, email="new@lga.example", role=Role.VIEWER, by=None)
-    assert mail.outbox == []
+    assert emails() == []
     invite(membership, by=cast.administrator)
-    message = mail.outbox[0]
-    assert (message.to, message.subject) == (["new@lga.example"], "You are invited to LGA and techUK in Concord")
+    message = emails()[0]
+    assert (message.to, message.subject) == ("new@lga.example", "You are invited to LGA and techUK in Concord")
     assert "as viewer" in message.body
-    html = message.alternatives[0].content
+    html = message.html
     assert "/accounts/password/reset/key/" in html
 
 

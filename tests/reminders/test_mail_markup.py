@@ -1,10 +1,8 @@
 """The HTML of each mail is written as the standard has it."""
 
 import datetime as dt
-from email.utils import parseaddr
 
 import pytest
-from django.core import mail
 from django.urls import reverse
 
 from accounts.operations import send_invitation, send_password_link
@@ -14,6 +12,7 @@ from engagements.operations.engagement import cancel_engagement
 from reminders.operations.notifications import send_record
 from reminders.operations.sweeping import sweep
 from tests.factories import DecisionFactory, EngagementFactory, ParticipationFactory
+from tests.mailers import emails
 from tests.markup import FOR_MAILS, markup_findings
 from tests.reminders.conftest import NOW, make_meeting, make_rule, outbox
 from tests.reminders.test_wanted import DUE, MONDAY, several
@@ -50,13 +49,13 @@ def test_reminders_notices_records_actions_and_digests(cast, tmp_path):
 
 
 def test_invitations_and_links_to_a_password(cast, client, tmp_path):
-    send_invitation(cast.viewer, agreement_name="LGA & techUK", role="viewer", invited_by=cast.lead)
+    send_invitation(cast.viewer, agreement=cast.agreement, role="viewer", invited_by=cast.lead)
     send_password_link(cast.viewer)
     client.post(reverse("account_reset_password"), {"email": cast.viewer.email})
     client.post(reverse("account_reset_password"), {"email": "nobody@people.example"})
-    sent = {f"{number} {one.subject}": one.alternatives[0].content for number, one in enumerate(mail.outbox)}
+    sent = {f"{number} {one.subject}": one.html for number, one in enumerate(emails())}
     assert len(sent) == 4
-    assert [parseaddr(one)[1] for one in mail.outbox[0].reply_to] == [cast.lead.email]
-    assert all("OOF" in one.extra_headers["X-Auto-Response-Suppress"] for one in mail.outbox)
+    assert emails()[0].message["Reply-To"].addresses[0].addr_spec == cast.lead.email
+    assert all("OOF" in one.message["X-Auto-Response-Suppress"] for one in emails())
     wrong = markup_findings(sent, tmp_path / "mails", rules=FOR_MAILS)
     assert not wrong, "\n".join(wrong)
