@@ -161,7 +161,7 @@ class Person(MadeByForm):
     def has_left(self, today):
         """Whether they have left their organisation, or had an account with a role in the agreement and lost either.
 
-        The reminders ask the same of many people at once: see ``reminders.targets.readers``.
+        The reminders ask the same of many people at once: see ``reminders.planning.recipient_checks``.
         """
         if self.left_on and self.left_on <= today:
             return True

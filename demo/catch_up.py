@@ -4,9 +4,9 @@ What of it was due before counts as told, so that nothing is mailed for the past
 """
 
 from outbox.models import Message
-from reminders.database import run
-from reminders.ledger import EVER
 from reminders.models import TARGET_FIELDS, Delivery
+from reminders.planning.database import run
+from reminders.planning.ledger import EVER
 from reminders.queries import Reason
 from reminders.targets import TARGETS
 

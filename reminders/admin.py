@@ -9,8 +9,8 @@ from reminders.forms.rules import StepForm
 from reminders.models import Delivery, Preference, Rule, Step, Touched, participants
 from reminders.operations.preferences import delete_preference, save_preference
 from reminders.operations.rules import delete_rule, save_rule
+from reminders.preferences.offered import OFFERED
 from reminders.samples import SAMPLES
-from reminders.topics import OFFERED
 
 
 class RuleForm(AdminRecordForm):

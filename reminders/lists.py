@@ -10,8 +10,8 @@ from pages.filters import choice, key, words
 from pages.listing import RecordList
 from reminders.models import Delivery
 from reminders.operations.deliveries import can_go_again, waits_for_server
+from reminders.presenters.labels import chip_of, note_of, what_of
 from reminders.queries import MANY
-from reminders.words import chip_of, note_of, what_of
 
 
 class DeliveryList(RecordList):

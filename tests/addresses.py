@@ -14,7 +14,7 @@ from engagements.rules.action_links import action_path
 from outbox.models import BadAddress
 from reminders.models import Delivery, Rule
 from reminders.operations.rules import save_rule
-from reminders.unsubscribe import sign
+from reminders.preferences.links import sign
 from tests.factories import (
     ActionFactory,
     CommitmentFactory,

@@ -26,7 +26,7 @@ from reminders.models import Delivery, Rule, Step
 from reminders.operations.notifications import send_record
 from reminders.operations.rules import save_rule
 from reminders.operations.sweeping import sweep
-from reminders.unsubscribe import sign
+from reminders.preferences.links import sign
 from tests.factories import (
     ActionFactory,
     CommitmentFactory,

@@ -11,7 +11,7 @@ from engagements.models import Action, Committee, Document, Engagement, Note, Pa
 from engagements.presenters.replies import SERIES_SIGNER, SIGNER
 from engagements.rules.action_links import action_path
 from partnership.models import Agreement
-from reminders.unsubscribe import sign
+from reminders.preferences.links import sign
 from tests.addresses import EVERYBODY, GET, LEAD, PAGES, SIGNED_OUT, address
 from tests.browser import axe_findings, enter, shape_findings, sideways
 from tests.markup import markup_findings

@@ -9,9 +9,9 @@ from pages.error_messages import PlainMessages
 from pages.fields import date_field, time_field
 from pages.forms import SeesConflicts
 from records.edit_conflicts import as_text, marks_of
-from reminders.choices import How
 from reminders.models import Preference
-from reminders.topics import OFFERED
+from reminders.preferences.offered import OFFERED
+from reminders.preferences.rules import How
 
 CHOOSE = "Choose one of those shown."
 TOO_FAR = dt.timedelta(days=366)

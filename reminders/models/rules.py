@@ -18,7 +18,7 @@ from records.constraints import SameAgreement, agreement_key
 from records.names import NameField
 from records.querysets import AgreementRows
 from reminders.about import OF_ENGAGEMENTS, TERMS, About, Audience, audience_label
-from reminders.wording import check, check_subject
+from reminders.rules.placeholders import check, check_subject
 
 FURTHEST = 366
 """So many days a step may lie before or after its day, and between two repetitions."""

@@ -13,10 +13,10 @@ from django.utils import timezone
 from outbox.dispatch import call_once
 from outbox.models import Message
 from records.verbs import verb
-from reminders.choices import BY_KIND, How
-from reminders.database import run
 from reminders.models import Delivery
 from reminders.operations.preferences import preference_of
+from reminders.planning.database import run
+from reminders.preferences.rules import BY_KIND, How
 from reminders.queries import Reason
 
 State = Delivery.State

@@ -20,13 +20,13 @@ from engagements.operations.engagement import NotPossibleError, me
 from engagements.presenters.email_notices import note
 from outbox.dispatch import call_once
 from records.verbs import verb
-from reminders.database import run
 from reminders.models import Delivery, Farewell
-from reminders.pending import send_at
+from reminders.notifications.engagement_facts import time_and_place
+from reminders.notifications.notices import WORDS, as_cancelled, notice
+from reminders.notifications.pending import send_at
+from reminders.planning.database import run
+from reminders.planning.recipients import keys_of
 from reminders.queries import NOTICES, Reason
-from reminders.recipients import keys_of
-from reminders.targets.facts import time_and_place
-from reminders.targets.notice_letters import WORDS, as_cancelled, notice
 
 Kind = Delivery.Kind
 

@@ -3,9 +3,9 @@
 from contacts.models import Person
 from records.edit_conflicts import merge
 from records.verbs import verb
-from reminders.choices import BY_KIND, TOPICS, How
 from reminders.models import Delivery, Preference
 from reminders.operations.planning import queue_replan
+from reminders.preferences.rules import BY_KIND, TOPICS, How
 
 
 def preference_of(person) -> Preference:

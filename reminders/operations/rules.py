@@ -4,9 +4,9 @@ from django.utils import timezone
 
 from records.edit_conflicts import Part, merge
 from records.verbs import verb
-from reminders.default_rules import AT, DEFAULT_RULES
 from reminders.models import Rule, Step
 from reminders.operations.planning import queue_replan
+from reminders.rules.default_rules import AT, DEFAULT_RULES
 from reminders.targets import TOLD
 
 

@@ -10,7 +10,7 @@ from outbox.content import EmailContent
 from pages.words import date_in_words, weekday_in_words
 from reminders.models import Delivery, Step
 from reminders.models.rules import in_days
-from reminders.wording import fill
+from reminders.rules.placeholders import fill
 
 
 class Writer:

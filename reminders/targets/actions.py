@@ -2,10 +2,10 @@
 
 from string import Template
 
+from reminders.planning.by_rules import LEADS, UNLESS_MOVED, ByRules, holder_of
+from reminders.planning.recipient_checks import OF_READER
 from reminders.queries import Reason
 from reminders.targets.action_letters import Writer
-from reminders.targets.by_rules import LEADS, UNLESS_MOVED, ByRules, holder_of
-from reminders.targets.readers import OF_READER
 from reminders.targets.told_once import looked_at
 
 __all__ = ["ALL", "REASONS", "RULED", "Writer", "hold", "look", "plan", "spread"]

@@ -10,7 +10,7 @@ from commitments.models import Commitment
 from commitments.presenters.watch import watched
 from commitments.rules.rhythm import State
 from reminders.models import Delivery, Step
-from reminders.targets.by_rules import LEADS, UNLESS_IT_BEGAN, ByRules, holder_of
+from reminders.planning.by_rules import LEADS, UNLESS_IT_BEGAN, ByRules, holder_of
 from reminders.targets.progress_letters import quiet_text, rhythm_text
 
 __all__ = ["ALL", "REASONS", "RULED", "Writer", "hold", "look", "plan", "spread"]

@@ -9,7 +9,7 @@ from pages.words import date_in_words
 from partnership.models import AgreementDate
 from reminders.models import Step
 from reminders.models.rules import in_days
-from reminders.wording import fill
+from reminders.rules.placeholders import fill
 
 TITLES = {
     AgreementDate.Kind.REVIEW.value: "Review of the agreement",

@@ -2,7 +2,7 @@
 
 from string import Template
 
-from reminders.targets.by_rules import LEADS, UNLESS_MOVED, ByRules, holder_of
+from reminders.planning.by_rules import LEADS, UNLESS_MOVED, ByRules, holder_of
 from reminders.targets.date_letters import TITLES, Writer
 
 __all__ = ["ALL", "REASONS", "RULED", "Writer", "hold", "look", "plan", "spread"]

@@ -7,12 +7,13 @@ from contacts.models import Person
 from engagements.models import Engagement
 from outbox.content import EmailContent
 from pages.words import weekday_in_words
-from reminders.answering import answers_to
 from reminders.models import Delivery, Step
+from reminders.notifications import notices
+from reminders.notifications.engagement_facts import facts_of, role_in_words, start_of
+from reminders.notifications.reply_links import answers_to
 from reminders.queries import NOTICES
-from reminders.targets import lacking_letters, notice_letters, record_letters
-from reminders.targets.facts import facts_of, role_in_words, start_of
-from reminders.wording import fill
+from reminders.rules.placeholders import fill
+from reminders.targets import lacking_letters, record_letters
 
 BY_RULE = {
     Delivery.Kind.REPLY: lacking_letters.reply_text,
@@ -38,7 +39,7 @@ class Writer:
         if engagement and claimed.kind == Delivery.Kind.RECORD:
             return record_letters.write(engagement, claimed)
         if engagement and claimed.kind in NOTICES:
-            return notice_letters.write(engagement, claimed, self.people[claimed.facts["person"]])
+            return notices.write(engagement, claimed, self.people[claimed.facts["person"]])
         if engagement is None or step is None:
             return None
         return BY_RULE.get(claimed.kind, text_of)(engagement, step, claimed)
@@ -80,7 +81,7 @@ def words_for(engagement, step, claimed):
     return facts_of(engagement) | {
         "role": role_in_words(claimed.facts["role"]),
         "reply": claimed.facts["reply"],
-        "earlier": notice_letters.earlier_in_words(claimed.facts),
+        "earlier": notices.earlier_in_words(claimed.facts),
         "replies": answers_to(engagement.pk) if claimed.facts["reply"] == "" else [],
         "takes_part": claimed.facts["role"] is not None,
         "has_account": claimed.has_account,

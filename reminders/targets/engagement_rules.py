@@ -2,7 +2,7 @@
 
 from string import Template
 
-from reminders.targets.by_rules import LEADS, ByRules
+from reminders.planning.by_rules import LEADS, ByRules
 
 RECENT = 430
 """Days for which a record is looked after: more than a step may lie after its last day."""

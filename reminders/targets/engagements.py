@@ -7,17 +7,17 @@ choose, reads whole tables once it takes a batch for larger than it is.
 from collections import Counter
 from string import Template
 
-from reminders.database import run
-from reminders.days import due_at
+from reminders.planning.batching import CHOICE, refusal
+from reminders.planning.by_rules import STAYS_PAST, UNLESS_MOVED, holder_of
+from reminders.planning.database import run
+from reminders.planning.due_dates import due_at
+from reminders.planning.recipient_checks import OF_READER
+from reminders.planning.statements import FOLLOW
 from reminders.queries import NOTICES, Reason
-from reminders.statements import FOLLOW
 from reminders.targets.audiences import FOUND, IS_AMONG
-from reminders.targets.by_rules import STAYS_PAST, UNLESS_MOVED, holder_of
 from reminders.targets.engagement_letters import Writer
 from reminders.targets.engagement_rules import RULED, TO_COMPLETE
-from reminders.targets.readers import OF_READER
 from reminders.targets.told_once import looked_at
-from reminders.wanted import CHOICE, refusal
 
 __all__ = ["ALL", "REASONS", "RULED", "Writer", "hold", "look", "plan", "spread"]
 

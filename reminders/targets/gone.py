@@ -4,8 +4,8 @@ from string import Template
 
 from outbox.content import CalendarFile, EmailContent
 from reminders.models import Farewell
+from reminders.planning.recipient_checks import OF_READER
 from reminders.queries import Reason
-from reminders.targets.readers import OF_READER
 from reminders.targets.told_once import hold, looked_at, plan, spread
 
 __all__ = ["ALL", "REASONS", "Writer", "hold", "look", "plan", "spread"]

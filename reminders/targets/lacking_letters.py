@@ -8,10 +8,10 @@ from django.utils import timezone
 from engagements.presenters.checklist import lacking_after
 from outbox.content import EmailContent
 from pages.words import date_in_words, weekday_in_words
-from reminders.answering import answers_to
-from reminders.targets.facts import facts_of, start_of
-from reminders.targets.notice_letters import earlier_in_words
-from reminders.targets.worded import one_line, worded
+from reminders.notifications.engagement_facts import facts_of, start_of
+from reminders.notifications.notices import earlier_in_words
+from reminders.notifications.reply_links import answers_to
+from reminders.notifications.rule_words import one_line, worded
 
 
 def reply_text(engagement, step, claimed) -> EmailContent:

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from commitments.rules.rhythm import State
 from outbox.content import EmailContent
 from pages.words import date_in_words
-from reminders.targets.worded import one_line, worded
+from reminders.notifications.rule_words import one_line, worded
 
 SAID = {
     State.SLIPPING: "This commitment is slipping: {why}.",

@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from engagements.models import Action, Decision, Participation
 from outbox.content import EmailContent
 from pages.words import date_in_words
-from reminders.targets.facts import facts_of
+from reminders.notifications.engagement_facts import facts_of
 
 PEOPLE_NAMED = 60
 """Of more people than this the mail says only how many came."""

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 
-from reminders.database import run
+from reminders.planning.database import run
 
 spread = {}
 

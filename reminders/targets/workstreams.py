@@ -7,7 +7,7 @@ from collections import Counter
 
 from engagements.presenters.inactivity import watched_workstreams
 from reminders.models import Delivery, Step
-from reminders.targets.by_rules import LEADS, UNLESS_IT_BEGAN, ByRules, holder_of
+from reminders.planning.by_rules import LEADS, UNLESS_IT_BEGAN, ByRules, holder_of
 from reminders.targets.progress_letters import quiet_text
 from workstreams.models import Workstream
 

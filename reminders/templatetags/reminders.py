@@ -5,16 +5,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from outbox import delivery_health
-from reminders import words
 from reminders.models import Preference
-from reminders.panel import pending_about, tally_of
+from reminders.presenters import labels
+from reminders.presenters.panel import pending_about, tally_of
 
 register = template.Library()
 
-register.filter("delivery_note", words.note_of)
-register.filter("delivery_what", words.what_of)
-register.filter("sample_label", words.sample_label)
-register.filter("can_be_sent_again", words.can_be_sent_again)
+register.filter("delivery_note", labels.note_of)
+register.filter("delivery_what", labels.what_of)
+register.filter("sample_label", labels.sample_label)
+register.filter("can_be_sent_again", labels.can_be_sent_again)
 
 
 @register.simple_tag(takes_context=True)
@@ -46,7 +46,7 @@ def late_reminders(context):
 @register.inclusion_tag("elements/chip.html")
 def delivery_chip(delivery):
     """Where a delivery is on its way, as a chip."""
-    state, word = words.chip_of(delivery)
+    state, word = labels.chip_of(delivery)
     return {"state": state, "word": word}
 
 
@@ -57,7 +57,7 @@ def what_they_are_told(context, person):
     if not request.access.can_lead:
         return {}
     preference = Preference.objects.visible_to(request.user).filter(person=person).first()
-    choices = words.choices_of(preference) if preference else []
+    choices = labels.choices_of(preference) if preference else []
     is_paused = bool(preference and preference.paused_until and preference.paused_until > timezone.localdate())
     return {
         "access": request.access,
@@ -85,6 +85,6 @@ def reminders_panel(context, engagement):
     if tally is None:
         return {}
     is_to_come = engagement.status in ("planned", "confirmed") and not engagement.is_over
-    sentence = words.panel_sentence(tally, engagement.occurrence, is_to_come)
-    more = [words.told_sentence(tally), words.besides_sentence(tally)]
+    sentence = labels.panel_sentence(tally, engagement.occurrence, is_to_come)
+    more = [labels.told_sentence(tally), labels.besides_sentence(tally)]
     return {"access": access, "engagement": engagement, "sentence": sentence, "more": more, "is_any": bool(tally)}

@@ -21,8 +21,8 @@ from reminders.operations.deliveries import (
     send_one_again,
     skip_delivery,
 )
+from reminders.presenters.labels import batches_of
 from reminders.queries import MANY
-from reminders.words import batches_of
 
 
 @agreement_page(may=Role.LEAD)

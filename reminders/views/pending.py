@@ -9,8 +9,8 @@ from pages.access import agreement_page
 from pages.requests import way_back
 from records.roles import Role
 from reminders.models import Delivery
+from reminders.notifications.pending import ABOUT, as_emails, pending_in, target_of
 from reminders.operations.pending import send_pending, undo_pending
-from reminders.pending import ABOUT, as_emails, pending_in, target_of
 
 
 @agreement_page(may=Role.EDITOR)

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 
 from contacts.models import Person
 from pages.access import agreement_page
-from reminders.choices import TOPICS, How
 from reminders.forms.preferences import PreferenceForm
 from reminders.operations.preferences import (
     has_stopped_all,
@@ -20,8 +19,9 @@ from reminders.operations.preferences import (
     start_all,
     stop_all,
 )
-from reminders.topics import topics_for
-from reminders.unsubscribe import person_of, sign, topics_of
+from reminders.preferences.links import person_of, sign, topics_of
+from reminders.preferences.offered import topics_for
+from reminders.preferences.rules import TOPICS, How
 
 SAVED = "Your email settings are saved."
 NOT_EVEN = "not even when a meeting is cancelled."

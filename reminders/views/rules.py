@@ -12,15 +12,15 @@ from records.history import Source, changes_of
 from records.keys import whole_number
 from records.roles import Role
 from reminders.about import TERMS
-from reminders.forecast import in_words as forecast_in_words
-from reminders.forecast import past_emails
 from reminders.forms.rules import RuleForm, Steps
-from reminders.member_emails import MOST, Sending, emails_by_kind, why_too_many
 from reminders.models import Rule, Step
 from reminders.operations.rules import pause_rule, resume_rule, save_rule
-from reminders.preview import preview_of, samples_of, send_test
+from reminders.rules.forecast import in_words as forecast_in_words
+from reminders.rules.forecast import past_emails
+from reminders.rules.member_emails import MOST, Sending, emails_by_kind, why_too_many
+from reminders.rules.placeholders import PLACEHOLDERS
+from reminders.rules.preview import preview_of, samples_of, send_test
 from reminders.samples import SAMPLES
-from reminders.wording import PLACEHOLDERS
 
 ENTRIES = 10
 

@@ -16,7 +16,7 @@ from engagements.operations.engagement import (
 )
 from engagements.operations.reply import give_reply
 from engagements.presenters.replies import reply_path
-from reminders.targets.notice_letters import calendar_file
+from reminders.notifications.notices import calendar_file
 from tests.engagements.pages import address, day, planned
 from tests.factories import ParticipationFactory, PersonFactory
 from tests.markup import one_line

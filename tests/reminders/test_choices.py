@@ -10,12 +10,12 @@ from django.urls import reverse
 
 from engagements.models import Engagement
 from outbox.content import LINE
-from reminders.choices import TOPICS, How
 from reminders.models import Delivery, Preference
 from reminders.operations.preferences import opt_out, preference_of, save_preference
 from reminders.operations.sweeping import sweep
+from reminders.preferences.links import choices_link, off_link, sign
+from reminders.preferences.rules import TOPICS, How
 from reminders.targets import TOLD
-from reminders.unsubscribe import choices_link, off_link, sign
 from tests.factories import ActionFactory, CommitteeFactory, PersonFactory, SeatFactory
 from tests.reminders.conftest import NOW, make_meeting, make_rule, outbox
 

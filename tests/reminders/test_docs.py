@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from reminders.presenters.labels import CHIPS
 from reminders.queries import Reason
-from reminders.words import CHIPS
 
 PAGE = Path(settings.BASE_DIR, "docs/reminders.md").read_text()
 EXPLAINED = [words.strip() for row in re.findall(r"(?m)^\| ([^|]+) \|", PAGE) for words in row.split(";")]

@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from reminders.member_emails import MOST, Sending, emails_about, emails_by_kind
 from reminders.models import Rule
 from reminders.operations.rules import pause_rule, standard_rules
+from reminders.rules.member_emails import MOST, Sending, emails_about, emails_by_kind
 from tests.reminders.conftest import make_rule
 from tests.reminders.ruled import rule_about
 from tests.reminders.test_rules_pages import rule_form, rules

@@ -20,9 +20,9 @@ from engagements.operations.engagement import (
 )
 from engagements.operations.series import change_this_and_later, start_series
 from reminders.models import Delivery
+from reminders.notifications.pending import send_at
 from reminders.operations.notifications import send_record
 from reminders.operations.sweeping import sweep
-from reminders.pending import send_at
 from reminders.queries import Reason
 from tests.factories import PersonFactory
 from tests.reminders.conftest import NOW, make_rule

@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 
 from engagements.models import Engagement, Participation
-from reminders.ledger import plan_all
 from reminders.models import Delivery, Rule
 from reminders.operations.sweeping import sweep
+from reminders.planning.ledger import plan_all
 from reminders.targets.engagement_rules import LACKS
 from tests.factories import EngagementFactory, ParticipationFactory, PersonFactory
 from tests.reminders.conftest import NOW, outbox, saved

@@ -9,7 +9,7 @@ from outbox.operations.sending import send_due
 from reminders.models import Delivery, Rule, Step
 from reminders.operations.rules import save_rule
 from reminders.operations.sweeping import sweep
-from reminders.preview import SAMPLES
+from reminders.rules.preview import SAMPLES
 from tests.factories import ActionFactory, CommitmentFactory, PersonFactory, WorkstreamFactory
 from tests.reminders.conftest import NOW, make_rule, outbox
 from tests.reminders.test_rules_pages import rule_form, rules

@@ -10,7 +10,7 @@ from partnership.operations import give_role
 from reminders.models import Delivery, Preference, Rule
 from reminders.operations.sweeping import sweep
 from reminders.queries import Reason
-from reminders.wording import check, check_subject, fill
+from reminders.rules.placeholders import check, check_subject, fill
 from tests.factories import ActionFactory, CommitteeFactory, PersonFactory, SeatFactory
 from tests.reminders.conftest import NOW, ledger_of, make_meeting, make_rule, outbox, saved
 

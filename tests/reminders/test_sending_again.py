@@ -8,12 +8,12 @@ import pytest
 from engagements.operations.engagement import delete_engagement
 from outbox.models import BadAddress, Message
 from outbox.operations.bounces import note_bounce
-from reminders.choices import How
 from reminders.models import Delivery, Preference
 from reminders.operations import planning
 from reminders.operations.deliveries import NotWaitingError, send_again, send_one_again
 from reminders.operations.preferences import save_preference
 from reminders.operations.sweeping import check_all, sweep
+from reminders.preferences.rules import How
 from tests.factories import ParticipationFactory
 from tests.reminders import conftest
 from tests.reminders.conftest import NOW, made_on

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from engagements.models import Engagement
 from outbox import delivery_health
 from outbox.models import Message
-from reminders import ledger, statements, wanted
-from reminders.choices import TOPICS, Choice, How, goes_at
 from reminders.models import Delivery, Preference
 from reminders.operations.preferences import preference_of, save_preference
 from reminders.operations.sweeping import sweep
+from reminders.planning import batching, ledger, statements
+from reminders.preferences.rules import TOPICS, Choice, How, goes_at
 from tests.factories import ParticipationFactory
 from tests.reminders.conftest import NOW, ledger_of, make_meeting, make_rule, outbox, saved
 
@@ -89,7 +89,7 @@ def test_each_topic_is_obeyed_for_each_of_its_kinds_whoever_plans_it(cast, topic
     ana = ana_of(meeting)
     kept = {"agreement": cast.agreement, "engagement": meeting, "person": ana, "due_at": NOW, "expires_at": DUE}
     rows = [Delivery.objects.create(kind=kind, title="T", **kept) for kind in topic.kinds]
-    refused = wanted.ask(NOW, [row.pk for row in rows]).refused
+    refused = batching.ask(NOW, [row.pk for row in rows]).refused
     assert refused == dict.fromkeys([row.pk for row in rows], topic.opted_out)
 
 
@@ -338,9 +338,9 @@ def plan_of(sql, **params):
 
 def test_what_is_due_and_what_people_chose_is_found_by_indexes(years_of_mail):
     due = plan_of(statements.DUE, now=NOW, limit=100)
-    chosen = plan_of(wanted._CHOSEN, now=NOW, ids=years_of_mail)
-    peers = plan_of(wanted._PEERS, now=NOW, ids=years_of_mail, people=[1, 2, 3])
-    companions = plan_of(wanted._COMPANIONS, now=NOW, soon=NOW, ids=years_of_mail)
+    chosen = plan_of(batching._CHOSEN, now=NOW, ids=years_of_mail)
+    peers = plan_of(batching._PEERS, now=NOW, ids=years_of_mail, people=[1, 2, 3])
+    companions = plan_of(batching._COMPANIONS, now=NOW, soon=NOW, ids=years_of_mail)
     assert "delivery_to_go" in due
     assert "delivery_held" in peers
     for plan in (due, chosen, peers, companions):

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from engagements.models import Action
 from reminders.models import Delivery
-from reminders.words import batches_of, what_of
+from reminders.presenters.labels import batches_of, what_of
 from tests.factories import EngagementFactory, PersonFactory
 from tests.reminders.conftest import NOW, make_rule
 

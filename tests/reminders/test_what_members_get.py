@@ -7,10 +7,10 @@ import pytest
 from engagements.models import Engagement, Participation, Series
 from engagements.operations.engagement import add_people, cancel_engagement, log_engagement
 from engagements.operations.series import start_series
-from reminders.member_emails import MOST
 from reminders.models import Delivery, Rule, Step
 from reminders.operations.rules import save_rule, standard_rules
 from reminders.operations.sweeping import sweep
+from reminders.rules.member_emails import MOST
 from tests.factories import CommitteeFactory, OrganisationFactory, PersonFactory, SeatFactory
 from tests.reminders.conftest import NOW, outbox
 

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from reminders.choices import AHEAD, BY_KIND, TOPICS, Choice, How, after_quiet, goes_at, resumes_at
 from reminders.models import Kind
+from reminders.preferences.rules import AHEAD, BY_KIND, TOPICS, Choice, How, after_quiet, goes_at, resumes_at
 
 LONDON = ZoneInfo("Europe/London")
 MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)

@@ -5,9 +5,9 @@ from copy import copy
 from django.db import transaction
 from django.utils import timezone
 
-from reminders.database import run
 from reminders.models import TARGET_FIELDS, Delivery
 from reminders.operations.rules import save_rule
+from reminders.planning.database import run
 from reminders.queries import Reason
 from reminders.targets import TARGETS
 

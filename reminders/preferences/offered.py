@@ -6,8 +6,8 @@ from contacts.models import Person
 from engagements.models import Action, Participation, Seat
 from partnership.models import Membership
 from records.roles import Role
-from reminders.choices import BY_KIND, TOPICS
 from reminders.models import Delivery
+from reminders.preferences.rules import BY_KIND, TOPICS
 from reminders.targets import TOLD
 
 FOR_ALL = {"meetings", "invitations", "replies", "records"}

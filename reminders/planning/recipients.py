@@ -1,8 +1,8 @@
 """Who gets what has just been written down, by all that is asked at the moment of sending."""
 
 from engagements.presenters.email_notices import Email
-from reminders import wanted
 from reminders.models import Delivery
+from reminders.planning import batching
 from reminders.targets import TARGETS
 
 
@@ -27,7 +27,7 @@ def emails_in(keys, now):
     for name, target in TARGETS.items():
         mine = [key for key, row in rows.items() if (row.target or "gone") == name]
         reasons |= {key: reason for key, reason, _ in target.look(now, mine)} if mine else {}
-    reasons = {row.key: reasons[row.key] or row.reason for row in wanted.read(now, list(rows))}
+    reasons = {row.key: reasons[row.key] or row.reason for row in batching.read(now, list(rows))}
     return [
         Email(row.person_id, row.person.name, row.kind, row.due_at) for key, row in rows.items() if not reasons[key]
     ]

@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from records import sql as records_sql
-from reminders.days import days_off
+from reminders.planning.due_dates import days_off
 from reminders.queries import PASSING, SAID
 
 STANDARD = {

@@ -2,10 +2,10 @@
 
 from django.db.models import Q
 
-from reminders import ledger, statements
 from reminders.models import Delivery, Touched
+from reminders.notifications.rendering import Renderer
+from reminders.planning import ledger, statements
 from reminders.queries import MANY
-from reminders.rendering import Renderer
 
 
 class Deliveries:

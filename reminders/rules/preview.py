@@ -8,11 +8,11 @@ from django.utils import timezone
 from contacts.models import Person
 from outbox.content import RenderedEmail
 from outbox.smtp import SmtpSender
-from reminders import answering
-from reminders.ledger import Claimed
-from reminders.rendering import personal
+from reminders.notifications import reply_links
+from reminders.notifications.rendering import personal
+from reminders.planning.ledger import Claimed
+from reminders.preferences.links import ENDING
 from reminders.samples import SAMPLES
-from reminders.unsubscribe import ENDING
 
 OFFERED = 12
 """How many things a preview offers to be shown with."""
@@ -32,7 +32,7 @@ def preview_of(rule, row, user):
     step.rule = rule
     claimed = _claimed(rule, row, step, user)
     text = SAMPLES[rule.about].text(row, step, claimed)
-    return text and answering.as_read(text, claimed)
+    return text and reply_links.as_read(text, claimed)
 
 
 def send_test(rule, row, user):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.template.loader import render_to_string
 
 from outbox.content import EmailContent
-from reminders.choices import BY_KIND, TOPICS
+from reminders.preferences.rules import BY_KIND, TOPICS
 
 
 @dataclass(frozen=True)

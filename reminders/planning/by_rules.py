@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from string import Template
 
-from reminders.database import run
-from reminders.days import due_at
+from reminders.planning.batching import CHOICE, refusal
+from reminders.planning.database import run
+from reminders.planning.due_dates import due_at
+from reminders.planning.recipient_checks import OF_READER
+from reminders.planning.statements import FOLLOW
 from reminders.queries import Reason
-from reminders.statements import FOLLOW
-from reminders.targets.readers import OF_READER
 from reminders.targets.told_once import looked_at
-from reminders.wanted import CHOICE, refusal
 
 _names = {reason.name: reason.value for reason in Reason}
 

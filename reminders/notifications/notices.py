@@ -11,7 +11,7 @@ from engagements.presenters.calendar_files import Invitation
 from engagements.presenters.replies import ANSWERS, reply_links
 from outbox.content import CalendarFile, EmailContent
 from reminders.models import Delivery
-from reminders.targets.facts import differences, facts_of, role_in_words, start_of
+from reminders.notifications.engagement_facts import differences, facts_of, role_in_words, start_of
 
 Kind = Delivery.Kind
 

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from outbox.models import Message
 from pages.words import date_in_words, moment_in_words
-from reminders.choices import TOPICS, How
 from reminders.models import TARGET_FIELDS, WITHOUT_STEP, Delivery, lead_of
+from reminders.preferences.rules import TOPICS, How
 from reminders.queries import Reason
 
 State = Delivery.State

@@ -1,6 +1,6 @@
 """What a rule's own words become, and why its mail came: the same for whatever it reminds of."""
 
-from reminders.wording import fill
+from reminders.rules.placeholders import fill
 
 
 def worded(step, named, subject):

@@ -8,9 +8,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from string import Template
 
-from reminders.choices import AHEAD, DIGEST_AT, TOPICS, Choice, goes_at
-from reminders.database import run
-from reminders.pending import wait
+from reminders.notifications.pending import wait
+from reminders.planning.database import run
+from reminders.preferences.rules import AHEAD, DIGEST_AT, TOPICS, Choice, goes_at
 from reminders.queries import Reason
 
 CHOICE = "LEFT JOIN LATERAL (SELECT * FROM reminders_preference WHERE person_id = {person} OFFSET 0) c ON TRUE"

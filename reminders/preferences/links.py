@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 
 from outbox.content import insert_link
-from reminders.choices import BY_NAME
+from reminders.preferences.rules import BY_NAME
 
 PLACE = "https://choose.invalid/"
 """Where the link of one reader goes in a mail that is written for all. It stands at the beginning of a line: there, the
@@ -15,7 +15,7 @@ ENDING = f"Change your email settings or stop all emails:\n{PLACE}\n"
 
 
 def _signer():
-    return Signer(salt="reminders.choices", sep=".")
+    return Signer(salt="reminders.preferences.rules", sep=".")
 
 
 def sign(person_id) -> str:

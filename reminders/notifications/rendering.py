@@ -10,14 +10,14 @@ from contacts.models import Person
 from outbox import message_ids
 from outbox.content import RenderedEmail
 from outbox.headers import mailbox
-from reminders import answering
-from reminders.choices import BY_KIND
-from reminders.digest import digest_of
-from reminders.joined import joined
-from reminders.reply_to import Contacts
+from reminders.notifications import reply_links
+from reminders.notifications.digest import digest_of
+from reminders.notifications.joined import joined
+from reminders.notifications.many_dates import text_of_many
+from reminders.notifications.reply_to import Contacts
+from reminders.preferences.links import ENDING, choices_link, fill, headers
+from reminders.preferences.rules import BY_KIND
 from reminders.targets import TARGETS
-from reminders.targets.many_dates import text_of_many
-from reminders.unsubscribe import ENDING, choices_link, fill, headers
 
 
 class Renderer:
@@ -56,7 +56,7 @@ class Renderer:
 
     def _made_for(self, claimed):
         """The text that all readers of this kind get, and its subject and bytes; both None where there is none."""
-        facts = tuple((name, fact) for name, fact in claimed.facts.items() if name not in answering.PERSONAL)
+        facts = tuple((name, fact) for name, fact in claimed.facts.items() if name not in reply_links.PERSONAL)
         reader = (
             claimed.kind,
             claimed.target,
@@ -103,7 +103,7 @@ class Renderer:
         if len(ones) > 1:
             return text_of_many(ones, self.writers)
         text = self._made_for(ones[0])[0]
-        return text and answering.with_links(text, ones[0])
+        return text and reply_links.with_links(text, ones[0])
 
 
 def together(told):
@@ -123,4 +123,4 @@ def personal(common, claimed, now) -> bytes:
     topics = dict.fromkeys(BY_KIND[one.kind].name for one in (claimed, *claimed.others))
     named = f"To: {mailbox(claimed.name, claimed.address)}\r\nDate: {format_datetime(timezone.localtime(now))}\r\n"
     known = message_ids.headers(claimed.created_at, claimed.message_id)
-    return (named + known + headers(link, topics)).encode("ascii") + answering.fill(fill(common, link), claimed)
+    return (named + known + headers(link, topics)).encode("ascii") + reply_links.fill(fill(common, link), claimed)

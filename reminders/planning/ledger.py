@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 from django.db import transaction
 
 from outbox.reply_to import Contact
-from reminders import statements as sql
-from reminders import wanted
-from reminders.database import run
 from reminders.models import Touched
+from reminders.planning import batching
+from reminders.planning import statements as sql
+from reminders.planning.database import run
 from reminders.queries import Reason
 from reminders.targets import TARGETS
 
@@ -152,7 +152,7 @@ def take(now, limit, allow=None) -> tuple[list[Claimed], Counter]:
     both empty when nothing is due, or nothing may go.
     """
     due = {row[0]: row for row in run(sql.DUE, now=now, limit=limit)}
-    asked = wanted.ask(now, list(due)) if due else wanted.Wanted()
+    asked = batching.ask(now, list(due)) if due else batching.Wanted()
     if asked.more:
         due |= {row[0]: row for row in run(sql.MORE, ids=asked.more)}
     looked_at = _look(now, due.values())
@@ -177,9 +177,9 @@ def _put_off(now, settled, held, leaving):
         states = [STATES.get(reason, "skipped") for reason in settled.values()]
         run(sql.SETTLE, now=now, ids=list(settled), states=states, reasons=list(settled.values()))
     if held:
-        wanted.hold(held)
+        batching.hold(held)
     if leaving:
-        wanted.leave(leaving)
+        batching.leave(leaving)
 
 
 def _claim(now, groups, due, facts):
@@ -187,7 +187,7 @@ def _claim(now, groups, due, facts):
     firsts = [group[0] for group in groups]
     claimed = {key: mine for key, *mine in run(sql.CLAIM, now=now, ids=firsts)} if firsts else {}
     if rest := {key: claimed[first][0] for first, *others in groups for key in others}:
-        wanted.join(now, rest)
+        batching.join(now, rest)
     return [
         Claimed(*due[first], facts[first], *claimed[first], tuple(Claimed(*due[key], facts[key]) for key in others))
         for first, *others in groups

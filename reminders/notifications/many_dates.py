@@ -14,8 +14,8 @@ from engagements.presenters.replies import ANSWERS, reply_links, series_links
 from outbox.content import CalendarFile, EmailContent
 from pages.words import weekday_in_words
 from reminders.models import Delivery
-from reminders.targets.facts import differences, facts_of, role_in_words, start_of
-from reminders.targets.notice_letters import ON_AGAIN, WORDS, calendar_file
+from reminders.notifications.engagement_facts import differences, facts_of, role_in_words, start_of
+from reminders.notifications.notices import ON_AGAIN, WORDS, calendar_file
 
 Kind = Delivery.Kind
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from django.template.loader import render_to_string
 
 from outbox.content import ALSO
-from reminders.digest import digest_of
 from reminders.models import Delivery
+from reminders.notifications.digest import digest_of
 
 Kind = Delivery.Kind
 
