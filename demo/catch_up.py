@@ -7,8 +7,8 @@ from outbox.models import Message
 from reminders.models import TARGET_FIELDS, Delivery
 from reminders.planning.database import run
 from reminders.planning.ledger import EVER
+from reminders.planning.targets import TARGETS
 from reminders.queries import Reason
-from reminders.targets import TARGETS
 
 State = Delivery.State
 
@@ -29,8 +29,8 @@ def catch_up(agreement, now, post):
 def plan(agreement, now):
     """Bring the deliveries of all that is in ``agreement`` up to date, as if it had been there all the time."""
     for target in TARGETS.values():
-        if "agreement" in target.spread:
-            ids = sorted(row[0] for row in run(target.spread["agreement"], key=agreement.pk, now=now))
+        if "agreement" in target.concerned_by:
+            ids = sorted(row[0] for row in run(target.concerned_by["agreement"], key=agreement.pk, now=now))
             target.plan(now, ids, [EVER] * len(ids))
 
 

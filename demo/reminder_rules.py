@@ -10,11 +10,11 @@ from engagements.models import Engagement, Participation
 from outbox.models import Message
 from pages.holidays import is_day_off, working_day_before
 from reminders.models import Delivery, Preference, Rule, Step
+from reminders.notifications.kinds.reminder import subject_of
 from reminders.operations.rules import standard_rules
 from reminders.planning.ledger import EVER
 from reminders.preferences.rules import How
 from reminders.queries import Reason
-from reminders.targets.engagement_letters import subject_of
 
 Kind = Engagement.Kind
 RULES = (("Committee meetings", Kind.COMMITTEE, (14, 7, 1)), ("Roundtables", Kind.ROUNDTABLE, (7, 2)))
@@ -63,7 +63,7 @@ def make_choices(agreement, today):
 def make_history(agreement, now):
     """What was due before ``now``, of the last months' engagements and of those to come: sent, or skipped."""
     steps = {}
-    for step in Step.objects.filter(agreement=agreement, rule__about=Rule.About.MEETING).select_related("rule"):
+    for step in Step.objects.filter(agreement=agreement, rule__about=Rule.About.REMINDER).select_related("rule"):
         steps.setdefault(step.rule.kinds[0], []).append(step)
     pairs = [
         (participation, step, due_at(participation.engagement, step))

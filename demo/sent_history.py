@@ -13,9 +13,9 @@ from pages.words import date_in_words
 from partnership.models import AgreementDate
 from records.roles import Role
 from reminders.models import Delivery, Rule, Step
+from reminders.notifications.kinds.action_due import capitalised, late_in_words
+from reminders.notifications.kinds.date import TITLES, away_in_words
 from reminders.queries import Reason
-from reminders.targets.action_letters import capitalised, late_in_words
-from reminders.targets.date_letters import TITLES, away_in_words
 
 REMEMBERED = timedelta(days=120)
 """How far back the invented history goes."""

@@ -7,10 +7,10 @@ from engagements.models import Engagement
 from records.admin import AdminRecordForm, ReadOnlyAdmin, RecordAdmin, RecordInline, VisibleRowsAdmin
 from reminders.forms.rules import StepForm
 from reminders.models import Delivery, Preference, Rule, Step, Touched, participants
+from reminders.notifications.types import by_rules
 from reminders.operations.preferences import delete_preference, save_preference
 from reminders.operations.rules import delete_rule, save_rule
 from reminders.preferences.offered import OFFERED
-from reminders.samples import SAMPLES
 
 
 class RuleForm(AdminRecordForm):
@@ -30,7 +30,7 @@ class RuleForm(AdminRecordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "about" in self.fields:
-            self.fields["about"].choices = [(str(about), about.label) for about in SAMPLES]
+            self.fields["about"].choices = [(one.kind, one.rule.label) for one in by_rules()]
 
 
 class StepAdminForm(AdminRecordForm, StepForm):

@@ -6,6 +6,7 @@ from django.db.models import Count, F, IntegerField, Q, Subquery
 
 from records.memberships import officers_agreements
 from records.querysets import AgreementRows
+from reminders.notifications.types import after_saving
 
 
 class Reason(StrEnum):
@@ -56,12 +57,6 @@ class Reason(StrEnum):
     ARCHIVED = "archived"
     NOT_IN_FORCE = "the agreement is not in force"
 
-
-NOTICES = ["invitation", "moved", "cancelled", "removed"]
-"""The kinds that tell at once whether an engagement is on, when and where."""
-
-AFTER_SAVING = [*NOTICES, "action", "record"]
-"""The kinds that follow from what somebody saves. They wait for some minutes, and can be undone."""
 
 SAID = [str(reason) for reason in (Reason.NEWER, Reason.ASKED, Reason.SILENT, Reason.SELF)]
 """Reasons with which somebody counts as told: another email said it, or they know it in another way."""
@@ -132,7 +127,7 @@ class DeliveryQuerySet(AgreementRows):
 
     def pending(self, now):
         """Those that wait because what they tell was saved just now."""
-        return self.filter(state="planned", kind__in=AFTER_SAVING, due_at__gt=now)
+        return self.filter(state="planned", kind__in=after_saving(), due_at__gt=now)
 
     def tallied(self):
         """How many there are by kind, state, reason, lead time and occurrence, the longest lead first."""

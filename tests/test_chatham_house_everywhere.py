@@ -277,7 +277,7 @@ def filters_of_admin(scene):
         lookups = {
             "engagements_action": [f"owner_{person_key}", f"owner_{place}", f"done_by={person.pk}", name],
             "engagements_engagement": [f"participations__{person_key}", f"actions__owner_{person_key}", name],
-            **{f"reminders_{model}": [person_key, name] for model in ("delivery", "message", "badaddress")},
+            **{model: [person_key, name] for model in ("reminders_delivery", "outbox_message", "outbox_badaddress")},
         }
         for model, queries in lookups.items():
             page = reverse(f"admin:{model}_changelist")
@@ -383,7 +383,7 @@ def test_pages_that_open_by_somebodys_own_link_name_nobody_else(scene, client):
 
 def test_no_email_names_them_to_anybody_but_officers_and_themself(scene):
     cast, steps = scene.cast, [Step(days=-2, at=dt.time(9))]
-    for about in (Rule.About.MEETING, Rule.About.REPLY):
+    for about in (Rule.About.REMINDER, Rule.About.REPLY):
         save_rule(Rule(agreement=cast.agreement, name=about, about=about, kinds=["roundtable"]), steps=steps, by=None)
     due = Rule(agreement=cast.agreement, name="Due", about=Rule.About.ACTION_DUE, audience=["owners", "leads"])
     save_rule(due, steps=[Step(days=25, at=dt.time(9))], by=None)

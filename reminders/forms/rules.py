@@ -8,9 +8,9 @@ from engagements.models import Engagement
 from pages.error_messages import PlainMessages
 from pages.forms import RecordForm
 from records.formsets import AgreementFormSet
-from reminders.about import audiences_of
 from reminders.models import Rule, Step
 from reminders.models.rules import FURTHEST
+from reminders.notifications.types import audience_choices
 
 MOST_STEPS = 10
 BLANK_ROWS = 2
@@ -44,8 +44,8 @@ class RuleForm(RecordForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["audience"].choices = choices = audiences_of(self.instance.about)
-        if not self.instance.terms.is_of_engagements:
+        self.fields["audience"].choices = choices = audience_choices(self.instance.about)
+        if not self.instance.options.is_of_engagements:
             del self.fields["kinds"]
         if len(choices) == 1:
             del self.fields["audience"]
@@ -75,7 +75,7 @@ class RuleForm(RecordForm):
 class StepForm(PlainMessages, forms.ModelForm):
     """One time: so many days before or after the day, at a time of day, and again after so many days.
 
-    ``terms`` are those of what its rule reminds of: what that never has is not asked. Without them all is asked.
+    ``options`` are those of what its rule reminds of: what that never has is not asked. Without them all is asked.
     """
 
     mark_optional = False
@@ -100,15 +100,15 @@ class StepForm(PlainMessages, forms.ModelForm):
 
     field_order = ["number", "side", "at", "repeats_every"]
 
-    def __init__(self, *args, terms=None, **kwargs):
+    def __init__(self, *args, options=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.terms = terms
+        self.options = options
         if self.instance.days is not None:
             self.initial |= {"number": abs(self.instance.days), "side": AFTER if self.instance.days > 0 else BEFORE}
-        if terms and not (terms.goes_before and terms.goes_after):
+        if options and not (options.goes_before and options.goes_after):
             del self.fields["side"]
-            self.fields["number"].label = "Days before" if terms.goes_before else "Days after"
-        if terms and not terms.can_repeat:
+            self.fields["number"].label = "Days before" if options.goes_before else "Days after"
+        if options and not options.can_repeat:
             del self.fields["repeats_every"]
 
     def _get_validation_exclusions(self):
@@ -121,7 +121,7 @@ class StepForm(PlainMessages, forms.ModelForm):
         number = cleaned.get("number")
         if number is None:
             return cleaned
-        only_after = self.terms is not None and not self.terms.goes_before
+        only_after = self.options is not None and not self.options.goes_before
         is_after = only_after or cleaned.get("side") == AFTER
         cleaned["days"] = self.instance.days = number if is_after else -number
         if cleaned.get("repeats_every") and self.instance.days < 0:
@@ -139,7 +139,7 @@ class BaseSteps(AgreementFormSet, BaseInlineFormSet):
 
     def get_form_kwargs(self, index):
         """What the rule reminds of."""
-        return super().get_form_kwargs(index) | {"terms": self.instance.terms}
+        return super().get_form_kwargs(index) | {"options": self.instance.options}
 
     def add_fields(self, form, index):
         """Say what the box takes out, and of a step that somebody else took out meanwhile what became of it."""

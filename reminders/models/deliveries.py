@@ -16,6 +16,7 @@ from outbox.models import Message
 from partnership.models import Agreement, AgreementDate
 from records.constraints import SameAgreement
 from reminders.models.rules import Rule, Step
+from reminders.notifications.types import TARGET_FIELDS, kind_choices, told_once
 from reminders.queries import DeliveryQuerySet
 from workstreams.models import Workstream
 
@@ -23,30 +24,11 @@ LIGHT = {"db_constraint": False, "db_index": False}
 """For a key that a SameAgreement checks already and an index begins with: deliveries come by the hundred thousand."""
 
 
-class Kind(models.TextChoices):
-    """What a delivery tells: a closed list, since each has its reasons not to go and its letter in code."""
+Kind = models.TextChoices("Kind", kind_choices(), module=__name__)
+"""What a delivery tells: a closed list, since each has its reasons not to go and its email in code."""
 
-    REMINDER = "reminder", "Reminder"
-    PAPERS = "papers", "Papers are due"
-    REPLY = "reply", "A reply is asked for"
-    UNRECORDED = "unrecorded", "The record is not complete"
-    ACTION_DUE = "action_due", "An action is due"
-    DATE = "date", "A date of the agreement"
-    INVITATION = "invitation", "Invitation"
-    MOVED = "moved", "It was moved"
-    CANCELLED = "cancelled", "It was called off"
-    REMOVED = "removed", "No longer invited"
-    ACTION = "action", "A new action"
-    RECORD = "record", "The record"
-    RHYTHM = "rhythm", "A rhythm is slipping"
-    QUIET = "quiet", "Nothing was held for long"
-
-
-WITHOUT_STEP = ["invitation", "moved", "cancelled", "removed", "action", "record"]
+WITHOUT_STEP = [one.kind for one in told_once()]
 """Kinds that no step of a rule has planned: each is told once of an occurrence of its target."""
-
-TARGET_FIELDS = ("engagement", "action", "commitment", "workstream", "date")
-"""The links of a delivery of which exactly one says what it is about."""
 
 
 def _about(target):
@@ -160,7 +142,7 @@ class Delivery(models.Model):
                     state__in=["planned", "claimed", "sent", "failed", "skipped", "expired", "superseded", "bounced"]
                 ),
             ),
-            models.CheckConstraint(name="delivery_kind_known", condition=Q(kind__in=Kind.values)),
+            models.CheckConstraint(name="delivery_kind_known", condition=Q(kind__in=sorted(Kind.values))),
             models.CheckConstraint(
                 name="delivery_without_step", condition=~Q(kind__in=WITHOUT_STEP) | Q(step=None, rule=None)
             ),

@@ -8,7 +8,8 @@ from contacts.models import Person
 from partnership.models import Agreement
 from records.constraints import SameAgreement
 from records.limits import FIRST_DAY, LAST_DAY, OUT_OF_REACH
-from reminders.preferences.rules import TOPICS, How
+from reminders.preferences.rules import How
+from reminders.preferences.topics import TOPICS
 from reminders.queries import PreferenceQuerySet
 
 

@@ -2,7 +2,7 @@
 
 from datetime import time
 from functools import reduce
-from operator import or_
+from operator import attrgetter, or_
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
@@ -17,7 +17,9 @@ from partnership.models import Agreement
 from records.constraints import SameAgreement, agreement_key
 from records.names import NameField
 from records.querysets import AgreementRows
-from reminders.about import OF_ENGAGEMENTS, TERMS, About, Audience, audience_label
+from reminders.notifications import kinds  # noqa: F401  (each kind declares itself when it is read)
+from reminders.notifications.types import Audience, audience_label, by_rules, rule_choices, type_of
+from reminders.planning.due_dates import in_days
 from reminders.rules.placeholders import check, check_subject
 
 FURTHEST = 366
@@ -31,7 +33,20 @@ def participants():
 
 def _may_tell():
     """That a rule tells only groups of people that there are of what it reminds of."""
-    return reduce(or_, (Q(about=about, audience__contained_by=list(terms.audiences)) for about, terms in TERMS.items()))
+    return reduce(
+        or_,
+        (
+            Q(about=one.kind, audience__contained_by=sorted(one.audiences))
+            for one in sorted(by_rules(), key=attrgetter("kind"))
+        ),
+    )
+
+
+About = models.TextChoices("About", rule_choices(), module=__name__)
+"""What a rule reminds of: the kind of the deliveries that it plans."""
+
+OF_ENGAGEMENTS = sorted(one.kind for one in by_rules() if one.rule.is_of_engagements)
+"""What is asked of which kinds of engagement it is."""
 
 
 @pghistory.track()
@@ -41,7 +56,7 @@ class Rule(models.Model):
     About, Audience = About, Audience
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="reminder_rules")
-    about = models.CharField("what it reminds of", max_length=12, choices=About, default=About.MEETING)
+    about = models.CharField("what it reminds of", max_length=12, choices=About, default=About.REMINDER)
     name = NameField(max_length=120)
     kinds = ArrayField(
         models.CharField(max_length=12, choices=Engagement.Kind),
@@ -75,7 +90,7 @@ class Rule(models.Model):
         constraints = [
             agreement_key("reminders_rule"),
             models.UniqueConstraint(fields=["agreement", "name"], name="rule_name_unique"),
-            models.CheckConstraint(name="rule_about_known", condition=Q(about__in=About.values)),
+            models.CheckConstraint(name="rule_about_known", condition=Q(about__in=sorted(About.values))),
             models.CheckConstraint(
                 name="rule_kinds_known",
                 condition=Q(kinds__contained_by=Engagement.Kind.values)
@@ -105,9 +120,9 @@ class Rule(models.Model):
             raise ValidationError(faults)
 
     @property
-    def terms(self):
+    def options(self):
         """What a rule of its kind can say."""
-        return TERMS[self.about]
+        return type_of(self.about).rule
 
     @property
     def kinds_in_words(self):
@@ -197,8 +212,3 @@ def lead_of(days):
     if days is None:
         return ""
     return f"{in_days(abs(days))} {'before' if days < 0 else 'after'}" if days else "on the day"
-
-
-def in_days(number):
-    """ "1 day", "7 days"."""
-    return f"{number} day{'s' * (number != 1)}"

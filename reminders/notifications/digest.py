@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.template.loader import render_to_string
 
 from outbox.content import EmailContent
-from reminders.preferences.rules import BY_KIND, TOPICS
+from reminders.preferences.topics import TOPICS, topic_of
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,9 @@ def digest_of(told, agreement, *, subject="", why=CHOSEN) -> EmailContent | None
     if len(told) < 2:
         return told[0][1] if told else None
     sections = [
-        Section(topic.label, [text for kind, text in told if BY_KIND[kind] is topic])
+        Section(topic.label, [text for kind, text in told if topic_of(kind) is topic])
         for topic in TOPICS
-        if any(BY_KIND[kind] is topic for kind, _ in told)
+        if any(topic_of(kind) is topic for kind, _ in told)
     ]
     subject = subject or f"{len(told)} things from {' '.join(agreement.name.split())}"
     texts = [text for section in sections for text in section.texts]

@@ -48,3 +48,34 @@ def start_of(engagement):
 def role_in_words(role):
     """ "speaker"; "" for one who just takes part, or no more."""
     return Participation.Role(role).label.lower() if role and role != "participant" else ""
+
+
+PLACEHOLDERS = {
+    "title": "the engagement's title",
+    "kind": "its kind, such as roundtable",
+    "date": "the day, such as Tuesday 8 December 2026",
+    "when": "day and times in full",
+    "where": "the place, or online",
+    "join": "the joining link",
+    "hosts": "who hosts it",
+    "lead": "how long before, such as 2 days before",
+    "agreement": "the agreement's name",
+    "record": "the address of the record",
+}
+"""What the words of a rule about engagements may hold in braces."""
+
+
+def placeholders(engagement, facts, step):
+    """{placeholder: what it becomes}; ``facts`` are those of ``facts_of``."""
+    return {
+        "title": engagement.title,
+        "kind": engagement.get_kind_display().lower(),
+        "date": weekday_in_words(engagement.starts_on),
+        "when": facts["when"],
+        "where": facts["where"],
+        "join": engagement.joining_link,
+        "hosts": facts["hosts"],
+        "lead": step.lead_in_words,
+        "agreement": str(engagement.agreement),
+        "record": facts["link"],
+    }

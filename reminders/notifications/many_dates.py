@@ -75,7 +75,7 @@ class Section:
 
 def text_of_many(ones, writers) -> EmailContent | None:
     """What one person is told of these dates; None where nothing of them is left to tell. ``ones`` are claimed."""
-    live = [(one, writers["engagement"].engagements.get(one.target_id)) for one in ones if one.target == "engagement"]
+    live = [(one, writers["engagement"].rows.get(one.target_id)) for one in ones if one.target == "engagement"]
     live = [(one, engagement) for one, engagement in live if engagement]
     kept = [(one, writers["gone"].kept.get(one.target_id)) for one in ones if one.target == "gone"]
     kept = [(one, farewell) for one, farewell in kept if farewell]

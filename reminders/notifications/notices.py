@@ -10,10 +10,7 @@ from engagements.models import Participation
 from engagements.presenters.calendar_files import Invitation
 from engagements.presenters.replies import ANSWERS, reply_links
 from outbox.content import CalendarFile, EmailContent
-from reminders.models import Delivery
 from reminders.notifications.engagement_facts import differences, facts_of, role_in_words, start_of
-
-Kind = Delivery.Kind
 
 
 @dataclass(frozen=True)
@@ -27,16 +24,16 @@ class Words:
 
 
 WORDS = {
-    Kind.INVITATION: Words(
+    "invitation": Words(
         "Invitation", "You are invited to this meeting.", "You got this email because you were invited to"
     ),
-    Kind.MOVED: Words(
+    "moved": Words(
         "Moved", "The date, time or place of this meeting has changed.", "You got this email because you are invited to"
     ),
-    Kind.CANCELLED: Words(
+    "cancelled": Words(
         "Cancelled", "This meeting has been cancelled.", "You got this email because you were invited to", is_on=False
     ),
-    Kind.REMOVED: Words(
+    "removed": Words(
         "No longer invited",
         "You are no longer invited to this meeting.",
         "You got this email because you were invited to",
@@ -47,12 +44,12 @@ WORDS = {
 ON_AGAIN = Words("On again", "This meeting is going ahead after all.", "You got this email because you are invited to")
 
 
-def write(engagement, claimed, person) -> EmailContent:
+def write(engagement, person, claimed) -> EmailContent:
     """The notice to one person."""
     words = WORDS[claimed.kind]
-    if claimed.kind == Kind.INVITATION and claimed.facts.get("again"):
+    if claimed.kind == "invitation" and claimed.facts.get("again"):
         words = ON_AGAIN
-    if claimed.kind == Kind.INVITATION and words is not ON_AGAIN and claimed.contact:
+    if claimed.kind == "invitation" and words is not ON_AGAIN and claimed.contact:
         words = replace(words, opening=f"{claimed.contact.in_words} has invited you to this meeting.")
     return notice(engagement, words, person, claimed.facts, has_account=claimed.has_account)
 

@@ -15,9 +15,9 @@ from reminders.notifications.digest import digest_of
 from reminders.notifications.joined import joined
 from reminders.notifications.many_dates import text_of_many
 from reminders.notifications.reply_to import Contacts
+from reminders.planning.targets import TARGETS
 from reminders.preferences.links import ENDING, choices_link, fill, headers
-from reminders.preferences.rules import BY_KIND
-from reminders.targets import TARGETS
+from reminders.preferences.topics import topic_of
 
 
 class Renderer:
@@ -26,7 +26,7 @@ class Renderer:
     def __init__(self, claimed):
         told = [one for first in claimed for one in (first, *first.others)]
         self.writers = {
-            name: target.Writer([one for one in told if one.target == name])
+            name: target.writer([one for one in told if one.target == name])
             for name, target in TARGETS.items()
             if any(one.target == name for one in told)
         }
@@ -94,8 +94,8 @@ class Renderer:
     def _about(self, one):
         writer = self.writers[one.target]
         if one.target == "engagement":
-            return writer.engagements.get(one.target_id)
-        action = writer.actions.get(one.target_id) if one.target == "action" else None
+            return writer.rows.get(one.target_id)
+        action = writer.rows.get(one.target_id) if one.target == "action" else None
         return action and action.engagement
 
     def _text_of(self, ones):
@@ -120,7 +120,7 @@ def personal(common, claimed, now) -> bytes:
     Raises ValueError for an impossible address.
     """
     link = choices_link(claimed.person_id)
-    topics = dict.fromkeys(BY_KIND[one.kind].name for one in (claimed, *claimed.others))
+    topics = dict.fromkeys(topic_of(one.kind).name for one in (claimed, *claimed.others))
     named = f"To: {mailbox(claimed.name, claimed.address)}\r\nDate: {format_datetime(timezone.localtime(now))}\r\n"
     known = message_ids.headers(claimed.created_at, claimed.message_id)
     return (named + known + headers(link, topics)).encode("ascii") + reply_links.fill(fill(common, link), claimed)

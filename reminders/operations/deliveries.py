@@ -16,7 +16,8 @@ from records.verbs import verb
 from reminders.models import Delivery
 from reminders.operations.preferences import preference_of
 from reminders.planning.database import run
-from reminders.preferences.rules import BY_KIND, How
+from reminders.preferences.rules import How
+from reminders.preferences.topics import topic_of
 from reminders.queries import Reason
 
 State = Delivery.State
@@ -39,7 +40,7 @@ def send_now(delivery, *, by):
     NotWaitingError where it has gone, or was not to go, or its reader wants none of its kind: nothing that people have
     opted out of is ever sent.
     """
-    topic = BY_KIND[delivery.kind]
+    topic = topic_of(delivery.kind)
     if getattr(preference_of(delivery.person), topic.name) == How.OFF:
         raise NotWaitingError(f"{delivery.person.name} has {topic.opted_out}, so it is not sent.")
     _settle(delivery, due_at=timezone.now() - timedelta(seconds=1), is_by_hand=True)
@@ -103,7 +104,7 @@ def send_again(deliveries, *, by) -> int:
 @verb(past="sent")
 def send_one_again(delivery, *, by):
     """Send one delivery again. NotWaitingError, which says why, where it cannot be."""
-    topic = BY_KIND[delivery.kind]
+    topic = topic_of(delivery.kind)
     if getattr(preference_of(delivery.person), topic.name) == How.OFF:
         raise NotWaitingError(f"{delivery.person.name} has {topic.opted_out}, so it is not sent.")
     if not send_again(Delivery.objects.filter(pk=delivery.pk), by=by):

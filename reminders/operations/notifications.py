@@ -24,9 +24,10 @@ from reminders.models import Delivery, Farewell
 from reminders.notifications.engagement_facts import time_and_place
 from reminders.notifications.notices import WORDS, as_cancelled, notice
 from reminders.notifications.pending import send_at
+from reminders.notifications.types import notices
 from reminders.planning.database import run
 from reminders.planning.recipients import keys_of
-from reminders.queries import NOTICES, Reason
+from reminders.queries import Reason
 
 Kind = Delivery.Kind
 
@@ -152,7 +153,7 @@ def heard_by(engagement, people):
     """{id of a person: what they have heard of an engagement}."""
     if not people:
         return {}
-    rows = run(_HEARD, id=engagement.pk, people=sorted(people), notices=NOTICES, chosen=CHOSEN)
+    rows = run(_HEARD, id=engagement.pk, people=sorted(people), notices=notices(), chosen=CHOSEN)
     return {person: _as_heard(kind, is_invited) for person, kind, is_invited in rows}
 
 
@@ -217,14 +218,16 @@ def write(engagement, kind, people, news, *, expires_at, occurrence, now):
     """
     known, times, tellings = {}, {}, {}
     if news.tell:
-        made_way = run(_SUPERSEDE, id=engagement.pk, people=people, notices=NOTICES, reason=str(Reason.NEWER), now=now)
+        made_way = run(
+            _SUPERSEDE, id=engagement.pk, people=people, notices=notices(), reason=str(Reason.NEWER), now=now
+        )
         known = {row[0]: json.loads(row[2]) for row in made_way if row[1] == Kind.MOVED and row[2]}
         times, tellings = _joined(engagement, people, news, made_way, now)
         if kind == Kind.MOVED:
-            undone = run(_WAS, id=engagement.pk, people=people, notices=NOTICES, reason=str(Reason.UNDONE))
+            undone = run(_WAS, id=engagement.pk, people=people, notices=notices(), reason=str(Reason.UNDONE))
             known = {person: json.loads(was) for person, was in undone} | known
     else:
-        waiting = {row[0] for row in run(_OPEN, id=engagement.pk, people=people, notices=NOTICES)}
+        waiting = {row[0] for row in run(_OPEN, id=engagement.pk, people=people, notices=notices())}
         people = [person for person in people if person not in waiting]
     before = time_and_place(news.before) if kind == Kind.MOVED and news.before else None
     at = send_at(now, engagement.starts_at, news.before and news.before.starts_at)
@@ -256,7 +259,7 @@ def _joined(engagement, people, news, made_way, now):
     tellings = {person: telling for person, *_, telling in made_way if telling}
     if engagement.series_id is None:
         return times, tellings
-    names = {"series": engagement.series_id, "notices": NOTICES, "now": now}
+    names = {"series": engagement.series_id, "notices": notices(), "now": now}
     for person, due_at, telling in run(_OF_SERIES, id=engagement.pk, people=people, **names):
         if telling or news.telling:
             times[person] = min(due_at, times.get(person, due_at))

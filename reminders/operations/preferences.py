@@ -5,7 +5,8 @@ from records.edit_conflicts import merge
 from records.verbs import verb
 from reminders.models import Delivery, Preference
 from reminders.operations.planning import queue_replan
-from reminders.preferences.rules import BY_KIND, TOPICS, How
+from reminders.preferences.rules import How
+from reminders.preferences.topics import TOPICS, topic_of
 
 
 def preference_of(person) -> Preference:
@@ -85,7 +86,7 @@ def opt_out(person, topics, *, by):
 def note_complaint(message, *, by) -> bool:
     """Whoever says that an email is not wanted is told no more of its topics, as by one click. Returns if it is new."""
     kinds = Delivery.objects.filter(message=message).order_by("kind").values_list("kind", flat=True).distinct()
-    topics = list(dict.fromkeys(BY_KIND[kind] for kind in kinds))
+    topics = list(dict.fromkeys(topic_of(kind) for kind in kinds))
     if not topics:
         return False
     chosen = preference_of(message.person)

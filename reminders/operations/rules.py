@@ -7,7 +7,6 @@ from records.verbs import verb
 from reminders.models import Rule, Step
 from reminders.operations.planning import queue_replan
 from reminders.rules.default_rules import AT, DEFAULT_RULES
-from reminders.targets import TOLD
 
 
 @verb
@@ -78,7 +77,7 @@ def standard_rules(agreement, *, by):
     """Give ``agreement`` the standard rules about all of which it has no rule yet. Returns the new ones."""
     there = list(Rule.objects.filter(agreement=agreement).values_list("about", "name"))
     abouts, names = {about for about, _ in there}, {name for _, name in there}
-    made = [_make(agreement, one, names) for one in DEFAULT_RULES if one.about in TOLD and one.about not in abouts]
+    made = [_make(agreement, one, names) for one in DEFAULT_RULES if one.about not in abouts]
     if made:
         queue_replan("agreement", agreement.pk)
     return made

@@ -10,31 +10,8 @@ from string import Template
 
 from reminders.notifications.pending import wait
 from reminders.planning.database import run
-from reminders.preferences.rules import AHEAD, DIGEST_AT, TOPICS, Choice, goes_at
-from reminders.queries import Reason
-
-CHOICE = "LEFT JOIN LATERAL (SELECT * FROM reminders_preference WHERE person_id = {person} OFFSET 0) c ON TRUE"
-"""What a person has chosen (c), joined by their key."""
-
-_how = " ".join(f"WHEN '{kind}' THEN {{c}}.{topic.name}" for topic in TOPICS for kind in topic.kinds)
-_HOW = f"CASE {{kind}} {_how} ELSE 'on' END"
-_out = " ".join(f"WHEN '{kind}' THEN '{topic.opted_out}'" for topic in TOPICS for kind in topic.kinds)
-_RESUMES = f"timezone(%(zone)s, {{c}}.paused_until + time '{DIGEST_AT}')"
-
-
-def refusal(kind, due_at, expires_at, by_hand="FALSE", c="c"):
-    """In SQL: why a delivery of this kind and these times does not go to who has chosen ``c``; '' when it goes.
-
-    What a lead has sent ``by_hand`` goes within a pause, too.
-    """
-    return f"""
-    CASE WHEN {c}.id IS NULL THEN ''
-         WHEN {_HOW.format(kind=kind, c=c)} = 'off' THEN CASE {kind} {_out} ELSE '' END
-         WHEN NOT {by_hand} AND {_RESUMES.format(c=c)}
-              > GREATEST(%(now)s, {due_at}, {expires_at} - interval '{AHEAD.seconds} seconds')
-         THEN '{Reason.PAUSED_UNTIL}' || to_char({c}.paused_until, 'FMDD FMMonth YYYY')
-         ELSE '' END"""
-
+from reminders.preferences.rules import Choice, goes_at
+from reminders.preferences.statements import CHOICE, how, refusal
 
 _CHOSEN = Template("""
     SELECT d.id, d.person_id, d.message_id, d.telling,
@@ -45,7 +22,7 @@ _CHOSEN = Template("""
     JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON TRUE
     $choice""").substitute(
     refusal=refusal("d.kind", "d.due_at", "d.expires_at", "d.is_by_hand"),
-    how=_HOW.format(kind="d.kind", c="c"),
+    how=how("d.kind"),
     choice=CHOICE.format(person="d.person_id"),
 )
 

@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from string import Template
 
-from reminders.planning.batching import CHOICE, refusal
-from reminders.planning.database import run
+from reminders.planning.database import looked_at, run
 from reminders.planning.due_dates import due_at
 from reminders.planning.recipient_checks import OF_READER
-from reminders.planning.statements import FOLLOW
+from reminders.preferences.statements import CHOICE, refusal
 from reminders.queries import Reason
-from reminders.targets.told_once import looked_at
 
 _names = {reason.name: reason.value for reason in Reason}
 
@@ -36,6 +34,15 @@ _AROUND = Template("""
         GREATEST((((%(now)s AT TIME ZONE t.zone)::date - t.day - s.days) / s.repeats_every) - 2, 0),
         GREATEST((((%(now)s AT TIME ZONE t.zone)::date - t.day - s.days) / s.repeats_every), 0) + 10) k (nth)
     WHERE s.repeats_every IS NOT NULL""")
+
+FOLLOW = """), changed AS (
+        UPDATE reminders_delivery AS d
+        SET state = n.state, reason = n.reason, title = n.title, due_at = n.due_at, expires_at = n.expires_at,
+            state_at = CASE WHEN d.state = n.state AND d.reason = n.reason THEN d.state_at ELSE %(now)s END
+        FROM stale n WHERE n.id = d.id
+        RETURNING d.state)
+    SELECT state, count(*) FROM changed GROUP BY state"""
+"""How a statement ends that has found ``stale`` deliveries, with what each should say: they do, and are counted."""
 
 _PLAN = Template("""
     WITH t AS MATERIALIZED (
@@ -279,28 +286,3 @@ class ByRules:
     def look(self, now, ids, **found):
         """(id, reason, facts) of those of these deliveries that are of its kind."""
         return looked_at(self._look, now, ids, **found)
-
-
-_HOLD = Template("SELECT id FROM $table WHERE id = ANY (%(ids)s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED")
-
-_THERE = Template("SELECT id FROM $table WHERE id = ANY (%(ids)s)")
-
-
-def holder_of(table):
-    """The ``hold`` of a target whose rows are in ``table``."""
-    held_of, there = _HOLD.substitute(table=table), _THERE.substitute(table=table)
-
-    def hold(ids):
-        """Those that are there, locked against saving; then those that somebody is just saving."""
-        held = [row[0] for row in run(held_of, ids=ids)]
-        rest = list(set(ids) - set(held))
-        return held, [row[0] for row in run(there, ids=rest)] if rest else []
-
-    return hold
-
-
-LEADS = """
-    SELECT one.id FROM partnership_membership m
-    JOIN contacts_person one ON one.user_id = m.user_id AND one.agreement_id = m.agreement_id
-    WHERE m.agreement_id = t.agreement_id AND m.role = 'lead'"""
-"""The people who lead for a party, of a row (t) of an agreement."""

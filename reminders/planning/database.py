@@ -1,5 +1,7 @@
 """One statement about deliveries, run."""
 
+import json
+
 from django.conf import settings
 
 from records import sql as records_sql
@@ -23,3 +25,8 @@ class _Params(dict):
 def run(sql, **params):
     """Run a statement; the rows it returns, or how many it touched."""
     return records_sql.run(sql, _Params(params))
+
+
+def looked_at(statement, now, ids, **found):
+    """(id, reason, facts) of each of these deliveries, as ``statement`` finds them."""
+    return [(key, reason, json.loads(facts)) for key, reason, facts in run(statement, now=now, ids=ids, **found)]

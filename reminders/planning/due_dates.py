@@ -49,3 +49,8 @@ def due_at(day, zone, nth="0"):
         is_off=_IS_OFF.substitute(day=nominal),
         is_off_then=_IS_OFF.substitute(day=f"({nominal} + o.n)"),
     )
+
+
+def in_days(number):
+    """ "1 day", "7 days"."""
+    return f"{number} day{'s' * (number != 1)}"

@@ -18,8 +18,8 @@ from reminders.models import Touched
 from reminders.planning import batching
 from reminders.planning import statements as sql
 from reminders.planning.database import run
+from reminders.planning.targets import TARGETS
 from reminders.queries import Reason
-from reminders.targets import TARGETS
 
 
 @dataclass(frozen=True)
@@ -105,8 +105,8 @@ def _plan_free(now, name, since):
 def _spread(now, what, since):
     """Queue the targets that ``what`` concerns, {its id: when it changed}."""
     for to, target in TARGETS.items():
-        for key, at in since.items() if what in target.spread else ():
-            run(sql.SPREAD.format(ids=target.spread[what]), now=now, at=at, to=to, key=key)
+        for key, at in since.items() if what in target.concerned_by else ():
+            run(sql.SPREAD.format(ids=target.concerned_by[what]), now=now, at=at, to=to, key=key)
 
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -120,7 +120,7 @@ def plan_all(now, limit=200, *, since=EVER) -> Counter:
     counts = Counter()
     for name, target in TARGETS.items():
         after = 0
-        while ids := [row[0] for row in run(target.ALL, now=now, after=after, limit=limit)]:
+        while ids := [row[0] for row in run(target.all_ids, now=now, after=after, limit=limit)]:
             with transaction.atomic():
                 counts += _plan_free(now, name, dict.fromkeys(ids, since))[0]
             after = ids[-1]
@@ -134,8 +134,8 @@ def touch_rounds(now, *, watched=()):
     """
     for about, agreement in run(sql.REPEATING, watched=list(watched)):
         for name, target in TARGETS.items():
-            if about in [ruled.about for ruled in getattr(target, "RULED", ())]:
-                run(sql.SPREAD.format(ids=target.spread["agreement"]), now=now, at=now, to=name, key=agreement)
+            if about in [how.about for how in target.planned]:
+                run(sql.SPREAD.format(ids=target.concerned_by["agreement"]), now=now, at=now, to=name, key=agreement)
 
 
 def forget(now):
@@ -205,7 +205,7 @@ def _look(now, due):
     found = {}
     for target, keys in ids.items():
         if target in TARGETS:
-            found |= {key: rest for key, *rest in TARGETS[target].look(now, keys)}
+            found |= {key: rest for key, *rest in TARGETS[target].recheck(now, keys)}
         else:
             found |= dict.fromkeys(keys, (str(Reason.UNKNOWN), {}))
     return found

@@ -3,7 +3,7 @@
 from engagements.presenters.email_notices import Email
 from reminders.models import Delivery
 from reminders.planning import batching
-from reminders.targets import TARGETS
+from reminders.planning.targets import TARGETS
 
 
 def keys_of(deliveries):
@@ -26,7 +26,7 @@ def emails_in(keys, now):
     reasons = dict.fromkeys(rows, "")
     for name, target in TARGETS.items():
         mine = [key for key, row in rows.items() if (row.target or "gone") == name]
-        reasons |= {key: reason for key, reason, _ in target.look(now, mine)} if mine else {}
+        reasons |= {key: reason for key, reason, _ in target.recheck(now, mine)} if mine else {}
     reasons = {row.key: reasons[row.key] or row.reason for row in batching.read(now, list(rows))}
     return [
         Email(row.person_id, row.person.name, row.kind, row.due_at) for key, row in rows.items() if not reasons[key]

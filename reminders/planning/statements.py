@@ -2,19 +2,10 @@
 
 from string import Template
 
-from reminders.models import TARGET_FIELDS
+from reminders.notifications.types import TARGET_FIELDS
 
 _TARGET = " ".join(f"WHEN d.{link}_id IS NOT NULL THEN '{link}'" for link in TARGET_FIELDS)
 _TARGET_ID = ", ".join(f"d.{link}_id" for link in TARGET_FIELDS)
-
-FOLLOW = """), changed AS (
-        UPDATE reminders_delivery AS d
-        SET state = n.state, reason = n.reason, title = n.title, due_at = n.due_at, expires_at = n.expires_at,
-            state_at = CASE WHEN d.state = n.state AND d.reason = n.reason THEN d.state_at ELSE %(now)s END
-        FROM stale n WHERE n.id = d.id
-        RETURNING d.state)
-    SELECT state, count(*) FROM changed GROUP BY state"""
-"""How a statement ends that has found ``stale`` deliveries, with what each should say: they do, and are counted."""
 
 OLDEST = """
     SELECT goes_at FROM reminders_delivery

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 
 from outbox.content import insert_link
-from reminders.preferences.rules import BY_NAME
+from reminders.preferences.topics import BY_NAME
 
 PLACE = "https://choose.invalid/"
 """Where the link of one reader goes in a mail that is written for all. It stands at the beginning of a line: there, the

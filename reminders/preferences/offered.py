@@ -7,13 +7,12 @@ from engagements.models import Action, Participation, Seat
 from partnership.models import Membership
 from records.roles import Role
 from reminders.models import Delivery
-from reminders.preferences.rules import BY_KIND, TOPICS
-from reminders.targets import TOLD
+from reminders.preferences.topics import TOPICS, topic_of
 
 FOR_ALL = {"meetings", "invitations", "replies", "records"}
 """What anybody may get who is invited to something."""
 
-OFFERED = [topic for topic in TOPICS if TOLD & set(topic.kinds)]
+OFFERED = [topic for topic in TOPICS if topic.kinds]
 """The topics of which anything is sent at all."""
 
 
@@ -34,7 +33,7 @@ def topics_for(person):
     names = FOR_ALL | BY_ROLE.get(facts["role"], set())
     names = names.union(*(topics for fact, topics in BY_PART.items() if facts[fact]))
     kinds = Delivery.objects.filter(person=person, state__in=["planned", "claimed", "sent", "bounced"])
-    names |= {BY_KIND[kind].name for kind in kinds.order_by().values_list("kind", flat=True).distinct()}
+    names |= {topic_of(kind).name for kind in kinds.order_by().values_list("kind", flat=True).distinct()}
     return [topic for topic in OFFERED if topic.name in names]
 
 

@@ -29,52 +29,6 @@ DIGESTS = (How.DAILY, How.WEEKLY)
 
 
 @dataclass(frozen=True)
-class Topic:
-    """What people choose by: some kinds of deliveries, in the words of their readers."""
-
-    name: str
-    label: str
-    about: str
-    kinds: tuple[str, ...]
-
-    @property
-    def opted_out(self):
-        """Why a thing of this topic does not go to somebody who wants none of it."""
-        return f"opted out of {self.label[:1].lower()}{self.label[1:]}"
-
-
-TOPICS = (
-    Topic("meetings", "Reminders of meetings", "Some days before a meeting that you take part in.", ("reminder",)),
-    Topic(
-        "invitations",
-        "Invitations and changes",
-        "When you are invited, and when that meeting is moved or called off, or your name is taken off it.",
-        ("invitation", "moved", "cancelled", "removed"),
-    ),
-    Topic("replies", "Replies that you owe", "When you have not said whether you come.", ("reply",)),
-    Topic("papers", "Papers", "When papers for a meeting are due from you.", ("papers",)),
-    Topic(
-        "actions",
-        "Your actions",
-        "When you are given an action, before it is due, and while it is late.",
-        ("action", "action_due"),
-    ),
-    Topic("records", "Records of meetings", "The record of a meeting that you were at.", ("record",)),
-    Topic("lacking", "Records to complete", "When a record of yours lacks something.", ("unrecorded",)),
-    Topic(
-        "progress",
-        "How the agreement goes",
-        "When a promise slips, when nothing was held for long, and before the agreement's own dates.",
-        ("rhythm", "quiet", "date"),
-    ),
-)
-"""All that people are told, for them to choose by. Each kind of delivery is in one of them."""
-
-BY_NAME = {topic.name: topic for topic in TOPICS}
-BY_KIND = {kind: topic for topic in TOPICS for kind in topic.kinds}
-
-
-@dataclass(frozen=True)
 class Choice:
     """What one person has chosen for one kind of thing."""
 

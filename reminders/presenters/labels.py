@@ -7,7 +7,9 @@ from django.utils import timezone
 from outbox.models import Message
 from pages.words import date_in_words, moment_in_words
 from reminders.models import TARGET_FIELDS, WITHOUT_STEP, Delivery, lead_of
-from reminders.preferences.rules import TOPICS, How
+from reminders.notifications.types import by_rules, told_once
+from reminders.preferences.rules import How
+from reminders.preferences.topics import TOPICS
 from reminders.queries import Reason
 
 State = Delivery.State
@@ -111,22 +113,14 @@ def sample_label(row):
     return f"{date_in_words(day)}: {row}" if day else str(row)
 
 
-TOLD = {
-    "invitation": "invited",
-    "moved": "told of a change",
-    "cancelled": "told that it is off",
-    "removed": "told that they are not invited any more",
-    "record": "sent the record",
-}
-
-
 def told_sentence(tally):
     """What was told at once of one engagement, in a sentence; "" where nothing was, nor was to be."""
-    rows = [row for row in tally if row["kind"] in TOLD]
+    kinds = [one for one in told_once() if one.said]
+    rows = [row for row in tally if row["kind"] in [one.kind for one in kinds]]
     words = []
-    for kind, phrase in TOLD.items():
-        told = sum(row["count"] for row in rows if row["kind"] == kind and row["state"] == State.SENT)
-        words += [f"{told} {phrase}"] * bool(told)
+    for one in kinds:
+        told = sum(row["count"] for row in rows if row["kind"] == one.kind and row["state"] == State.SENT)
+        words += [f"{told} {one.said}"] * bool(told)
     to_go = sum(row["count"] for row in rows if row["state"] in (State.PLANNED, State.CLAIMED))
     failed = sum(row["count"] for row in rows if row["state"] in (State.FAILED, State.BOUNCED))
     quiet = sum(row["count"] for row in rows if row["reason"] == Reason.SILENT)
@@ -135,22 +129,15 @@ def told_sentence(tally):
     return f"Told at once: {', '.join(words)}." if words else ""
 
 
-BESIDES = {
-    "reply": "ask for a reply",
-    "papers": "say that papers are due",
-    "unrecorded": "say what the record lacks",
-}
-
-
 def besides_sentence(tally):
     """What rules tell of one engagement besides reminders, in a sentence; "" where nothing went, nor is to go."""
     words = []
-    for kind, phrase in BESIDES.items():
-        rows = [row for row in tally if row["kind"] == kind]
+    for one in (one for one in by_rules() if one.said):
+        rows = [row for row in tally if row["kind"] == one.kind]
         sent = sum(row["count"] for row in rows if row["state"] == State.SENT)
         to_go = sum(row["count"] for row in rows if row["state"] in (State.PLANNED, State.CLAIMED))
         counts = [f"{sent} sent"] * bool(sent) + [f"{to_go} to go"] * bool(to_go)
-        words += [f"{' and '.join(counts)} to {phrase}"] * bool(counts)
+        words += [f"{' and '.join(counts)} to {one.said}"] * bool(counts)
     return f"Mails besides: {'; '.join(words)}." if words else ""
 
 

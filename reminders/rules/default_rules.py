@@ -26,14 +26,14 @@ class DefaultRule:
 
 DEFAULT_RULES = (
     DefaultRule(
-        About.MEETING,
+        About.REMINDER,
         "Committee meetings",
         (Audience.PARTICIPANTS,),
         ((-7, None), (-2, None)),
         (COMMITTEE,),
     ),
     DefaultRule(
-        About.MEETING, "Roundtables", (Audience.PARTICIPANTS,), ((-7, None), (-2, None)), (Engagement.Kind.ROUNDTABLE,)
+        About.REMINDER, "Roundtables", (Audience.PARTICIPANTS,), ((-7, None), (-2, None)), (Engagement.Kind.ROUNDTABLE,)
     ),
     DefaultRule(About.ACTION_DUE, "Actions due", (Audience.OWNERS,), ((-3, None), (0, None), (3, None), (7, 7))),
     DefaultRule(About.ACTION_DUE, "Actions long overdue", (Audience.LEADS,), ((14, 7),)),
@@ -45,4 +45,4 @@ DEFAULT_RULES = (
     DefaultRule(About.RHYTHM, "Commitments that slip", (Audience.LEADS,), ((0, None),)),
     DefaultRule(About.QUIET, "Nothing held for long", (Audience.LEADS,), ((180, None),)),
 )
-"""All of them; what Concord does not know how to tell is left out."""
+"""All of them."""

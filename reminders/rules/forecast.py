@@ -6,10 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from reminders.models import TARGET_FIELDS, Delivery
+from reminders.notifications.types import type_of
 from reminders.operations.rules import save_rule
 from reminders.planning.database import run
+from reminders.planning.targets import TARGETS
 from reminders.queries import Reason
-from reminders.targets import TARGETS
 
 
 def past_emails(rule, *, steps=(), removed=()) -> int:
@@ -18,7 +19,7 @@ def past_emails(rule, *, steps=(), removed=()) -> int:
     with transaction.atomic():
         draft = save_rule(copy(rule), steps=[*map(copy, steps)], removed=[*map(copy, removed)], by=None)
         for target in targets_of(rule.about):
-            keys = [row[0] for row in run(target.spread["agreement"], now=now, key=rule.agreement_id)]
+            keys = [row[0] for row in run(target.concerned_by["agreement"], now=now, key=rule.agreement_id)]
             if keys:
                 target.plan(now, keys, [now] * len(keys), patient=False)
         rows = Delivery.objects.filter(rule=draft.pk, reason=Reason.PASSED, state_at=now, person__left_on=None)
@@ -27,14 +28,9 @@ def past_emails(rule, *, steps=(), removed=()) -> int:
     return number
 
 
-def targets_of(about):
+def targets_of(kind):
     """The targets of which such a rule plans something."""
-    is_of_meetings = about == "reminder"
-    return [
-        target
-        for name, target in TARGETS.items()
-        if (is_of_meetings and name == "engagement") or about in [ruled.about for ruled in getattr(target, "RULED", ())]
-    ]
+    return [TARGETS[name] for name in type_of(kind).targets]
 
 
 def in_words(number):

@@ -4,8 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from engagements.models import Engagement
-from reminders.about import About, Audience
-from reminders.models import lead_of
+from reminders.models import About, Audience, lead_of
 
 MOST = 4
 """Emails that a member gets at most about a meeting that is neither moved nor cancelled, with its invitation."""
@@ -90,7 +89,7 @@ def emails_about(kind, sendings) -> MemberEmails:
     def times(about):
         return sorted({time for each in mine if each.about == about for time in each.times})
 
-    reminders = times(About.MEETING)
+    reminders = times(About.REMINDER)
     requests = [each for each in times(About.REPLY) if not any(_are_near(each, other) for other in reminders)]
     papers = times(About.PAPERS) if kind == Engagement.Kind.COMMITTEE else []
     return MemberEmails((kind,), tuple(reminders), tuple(requests), tuple(papers))

@@ -4,55 +4,7 @@ from string import Formatter
 
 from django.core.exceptions import ValidationError
 
-_MEETING = {
-    "title": "the engagement's title",
-    "kind": "its kind, such as roundtable",
-    "date": "the day, such as Tuesday 8 December 2026",
-    "when": "day and times in full",
-    "where": "the place, or online",
-    "join": "the joining link",
-    "hosts": "who hosts it",
-    "lead": "how long before, such as 2 days before",
-    "agreement": "the agreement's name",
-    "record": "the address of the record",
-}
-
-PLACEHOLDERS = {
-    "reminder": _MEETING,
-    "papers": _MEETING,
-    "reply": _MEETING,
-    "unrecorded": _MEETING,
-    "action_due": {
-        "title": "what is to be done",
-        "due": "the day on which it is due, such as Tuesday 8 December 2026",
-        "late": "how it stands, such as due in 3 days, or 9 days overdue",
-        "owner": "whose it is",
-        "from": "the engagement that it comes from",
-        "agreement": "the agreement's name",
-        "record": "the address of the action",
-    },
-    "date": {
-        "title": "what happens, such as End of the agreement",
-        "date": "the date, such as 31 March 2027",
-        "late": "how long until then, such as in 30 days",
-        "agreement": "the agreement's name",
-        "record": "the address of the agreement",
-    },
-    "rhythm": {
-        "title": "the commitment's title",
-        "state": "slipping or late",
-        "why": "the reason, such as 2 of 4 held, 1 planned, 4 months left",
-        "agreement": "the agreement's name",
-        "record": "the address of the commitment",
-    },
-    "quiet": {
-        "title": "the name of the workstream or commitment",
-        "since": "the day of what was held last, such as 3 March 2026",
-        "agreement": "the agreement's name",
-        "record": "the address of its page",
-    },
-}
-"""For what a rule reminds of: every name that may stand in braces, with what it becomes."""
+from reminders.notifications.types import type_of
 
 
 def names_in(template):
@@ -70,7 +22,7 @@ def names_in(template):
 
 def check(template, about="reminder"):
     """Refuse a template with placeholders that there are not for what it is ``about``; each is named."""
-    unknown = [name for name in dict.fromkeys(names_in(template)) if name not in PLACEHOLDERS[about]]
+    unknown = [name for name in dict.fromkeys(names_in(template)) if name not in type_of(about).rule.placeholders]
     if unknown:
         listed = ", ".join(f"{{{name}}}" for name in unknown)
         raise ValidationError(f"{listed} {'is' if len(unknown) == 1 else 'are'} not among the placeholders.")

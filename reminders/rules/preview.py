@@ -10,9 +10,9 @@ from outbox.content import RenderedEmail
 from outbox.smtp import SmtpSender
 from reminders.notifications import reply_links
 from reminders.notifications.rendering import personal
+from reminders.notifications.types import type_of
 from reminders.planning.ledger import Claimed
 from reminders.preferences.links import ENDING
-from reminders.samples import SAMPLES
 
 OFFERED = 12
 """How many things a preview offers to be shown with."""
@@ -20,7 +20,7 @@ OFFERED = 12
 
 def samples_of(rule, user):
     """What the mail of a rule can be shown with, as ``user`` may see it."""
-    return list(SAMPLES[rule.about].rows(rule, user)[:OFFERED])
+    return list(type_of(rule.about).rule.sample.rows(rule, user)[:OFFERED])
 
 
 def preview_of(rule, row, user):
@@ -31,7 +31,7 @@ def preview_of(rule, row, user):
     step = steps[-1]
     step.rule = rule
     claimed = _claimed(rule, row, step, user)
-    text = SAMPLES[rule.about].text(row, step, claimed)
+    text = type_of(rule.about).write(row, step, claimed)
     return text and reply_links.as_read(text, claimed)
 
 
@@ -49,17 +49,17 @@ def send_test(rule, row, user):
 
 def _claimed(rule, row, step, user, person_id=0):
     """A message to ``user`` as if it were about to be sent."""
-    sample = SAMPLES[rule.about]
+    shown = type_of(rule.about)
     return Claimed(
         delivery_id=0,
         kind=rule.about,
-        target=sample.target,
+        target=shown.targets[0],
         target_id=row.pk,
         step_id=step.pk,
         person_id=person_id,
         address=user.email,
         name=user.get_full_name() or user.email,
         has_account=True,
-        facts=sample.facts(rule, row),
+        facts=shown.rule.sample.facts(rule, row),
         created_at=timezone.now(),
     )

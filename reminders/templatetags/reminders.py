@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from outbox import delivery_health
 from reminders.models import Preference
+from reminders.planning.targets import TARGETS
 from reminders.presenters import labels
 from reminders.presenters.panel import pending_about, tally_of
 
@@ -21,15 +22,7 @@ register.filter("can_be_sent_again", labels.can_be_sent_again)
 def delivery_url(context, delivery):
     """The page of what a delivery is about; "" where that was deleted. ``workstream`` is read along with the rows."""
     slug = context["request"].access.agreement.slug
-    if delivery.engagement_id:
-        return reverse("engagements:record", args=[slug, delivery.engagement_id])
-    if delivery.action_id:
-        return f"{reverse('engagements:actions', args=[slug])}?just={delivery.action_id}#action-{delivery.action_id}"
-    if delivery.commitment_id:
-        return reverse("commitments:commitment", args=[slug, delivery.commitment_id])
-    if delivery.workstream_id:
-        return reverse("dashboards:workstream", args=[slug, delivery.workstream.slug])
-    return reverse("dashboards:about", args=[slug]) if delivery.date_id else ""
+    return TARGETS[delivery.target].url(slug, delivery) if delivery.target else ""
 
 
 @register.inclusion_tag("reminders/_late.html", takes_context=True)

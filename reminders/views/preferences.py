@@ -21,7 +21,8 @@ from reminders.operations.preferences import (
 )
 from reminders.preferences.links import person_of, sign, topics_of
 from reminders.preferences.offered import topics_for
-from reminders.preferences.rules import TOPICS, How
+from reminders.preferences.rules import How
+from reminders.preferences.topics import TOPICS
 
 SAVED = "Your email settings are saved."
 NOT_EVEN = "not even when a meeting is cancelled."

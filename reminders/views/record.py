@@ -8,8 +8,8 @@ from engagements.operations.engagement import NotPossibleError, me
 from pages.access import agreement_page
 from pages.finding import find
 from records.roles import Role
+from reminders.notifications.kinds.record import record_text
 from reminders.operations.notifications import readers_of_record, send_record
-from reminders.targets.record_letters import record_text
 
 
 @agreement_page(may=Role.EDITOR)

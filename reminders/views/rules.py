@@ -11,16 +11,14 @@ from pages.requests import sent, way_back
 from records.history import Source, changes_of
 from records.keys import whole_number
 from records.roles import Role
-from reminders.about import TERMS
 from reminders.forms.rules import RuleForm, Steps
 from reminders.models import Rule, Step
+from reminders.notifications.types import by_rules
 from reminders.operations.rules import pause_rule, resume_rule, save_rule
 from reminders.rules.forecast import in_words as forecast_in_words
 from reminders.rules.forecast import past_emails
 from reminders.rules.member_emails import MOST, Sending, emails_by_kind, why_too_many
-from reminders.rules.placeholders import PLACEHOLDERS
 from reminders.rules.preview import preview_of, samples_of, send_test
-from reminders.samples import SAMPLES
 
 ENTRIES = 10
 
@@ -44,8 +42,8 @@ def rules(request):
 def new(request):
     """Asks what the rule is to remind of, and then for the rest; what that is stands in the address."""
     about = request.GET.get("about")
-    if about not in SAMPLES:
-        abouts = [(each, TERMS[each].note) for each in SAMPLES]
+    if about not in Rule.About.values:
+        abouts = [(Rule.About(one.kind), one.rule.note) for one in by_rules()]
         return render(request, "reminders/rule_about.html", {"abouts": abouts, "nav_here": "reminders"})
     return _edit(request, Rule(agreement=request.access.agreement, about=about))
 
@@ -70,7 +68,7 @@ def _edit(request, rule):
             messages.success(request, " ".join(filter(None, words)))
             return redirect("reminders:rule", request.access.agreement.slug, rule.pk)
     context = {"form": form, "steps": steps, "rule": rule, "is_new": is_new, "name": name}
-    context |= {"placeholders": PLACEHOLDERS[rule.about].items(), "nav_here": "reminders"}
+    context |= {"placeholders": rule.options.placeholders.items(), "nav_here": "reminders"}
     if FORECAST in request.POST:
         context["forecast"] = "" if past is None else forecast_in_words(past) or NOTHING_PAST
         if request.htmx:
@@ -104,7 +102,7 @@ def rule(request, pk):
         "rule": rule,
         "offered": offered,
         "shown": shown,
-        "none": SAMPLES[rule.about].none,
+        "none": rule.options.sample.none,
         "mail": preview_of(rule, shown, request.user) if shown else None,
         "entries": _history(rule),
         "nav_here": "reminders",
@@ -118,7 +116,7 @@ def test(request, pk):
     """Mails the preview to whoever presses."""
     rule = _find(request, pk)
     wanted = whole_number(request.POST.get("of", "")) or 0
-    row = SAMPLES[rule.about].rows(rule, request.user).filter(pk=wanted).first()
+    row = rule.options.sample.rows(rule, request.user).filter(pk=wanted).first()
     outcome = send_test(rule, row, request.user) if row and rule.steps.all() else None
     if outcome is None:
         messages.error(request, "Nothing was sent: a test needs something to show, and a rule with a lead time.")

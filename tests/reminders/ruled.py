@@ -13,7 +13,7 @@ def rule_about(agreement, about, *days, audience, name="", **fields):
     """A rule with a step at 09:00 for each of ``days`` before (negative) or after; of engagements for all kinds, and
     on any day.
     """
-    if Rule(about=about).terms.is_of_engagements:
+    if Rule(about=about).options.is_of_engagements:
         fields = {"kinds": Engagement.Kind.values} | fields
     fields = {"on_working_days": False} | fields
     rule = Rule(agreement=agreement, about=about, audience=list(audience), name=name or f"About {about}", **fields)

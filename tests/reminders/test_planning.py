@@ -215,7 +215,7 @@ def test_a_changed_rule_reaches_many_meetings_in_batches(cast, django_assert_max
         Participation(agreement=cast.agreement, engagement=each, person=ana) for each in meetings
     )
     make_rule(cast.agreement, 6, 2)
-    with django_assert_max_num_queries(61):
+    with django_assert_max_num_queries(64):
         assert sweep() == {"planned": 500}
     assert not Touched.objects.exists()
     assert sweep() == {}

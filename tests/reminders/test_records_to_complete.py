@@ -9,8 +9,8 @@ from django.utils import timezone
 from engagements.models import Engagement, Participation
 from reminders.models import Delivery, Rule
 from reminders.operations.sweeping import sweep
+from reminders.planning.engagement_sql import LACKS
 from reminders.planning.ledger import plan_all
-from reminders.targets.engagement_rules import LACKS
 from tests.factories import EngagementFactory, ParticipationFactory, PersonFactory
 from tests.reminders.conftest import NOW, outbox, saved
 from tests.reminders.ruled import html, live, on, plain, rule_about, told_of

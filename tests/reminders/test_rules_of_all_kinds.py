@@ -7,9 +7,9 @@ from django.db import IntegrityError, transaction
 
 from outbox.operations.sending import send_due
 from reminders.models import Delivery, Rule, Step
+from reminders.notifications.types import by_rules
 from reminders.operations.rules import save_rule
 from reminders.operations.sweeping import sweep
-from reminders.rules.preview import SAMPLES
 from tests.factories import ActionFactory, CommitmentFactory, PersonFactory, WorkstreamFactory
 from tests.reminders.conftest import NOW, make_rule, outbox
 from tests.reminders.test_rules_pages import rule_form, rules
@@ -34,9 +34,9 @@ def actions_form(*steps, **fields):
 
 def test_first_it_asks_what_the_rule_is_to_remind_of(lead):
     page = lead.get(rules("new/")).content.decode()
-    for about in SAMPLES:
-        assert f'href="?about={about}"' in page
-        assert about.label in page
+    for one in by_rules():
+        assert f'href="?about={one.kind}"' in page
+        assert one.rule.label in page
     assert "What should it remind of?" in lead.get(rules("new/?about=gossip")).content.decode()
 
 

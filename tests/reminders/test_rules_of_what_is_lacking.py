@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from reminders.models import Delivery, Rule
+from reminders.notifications.types import type_of
 from reminders.operations.rules import standard_rules
 from reminders.operations.sweeping import sweep
 from tests.factories import CommitmentFactory, CommitteeFactory, EngagementFactory, ParticipationFactory
@@ -57,7 +58,7 @@ def test_the_page_of_a_rule_shows_its_mail_and_sends_it_as_a_test(cast, lead, th
 @pytest.mark.parametrize("about", LACKING)
 def test_the_page_of_a_rule_says_so_where_there_is_nothing_to_show_it_with(cast, lead, about):
     cast.agreement.workstreams.update(archived_on=NOW.date())
-    rule = rule_about(cast.agreement, about, 0, audience=[Rule(about=about).terms.audiences[0]])
+    rule = rule_about(cast.agreement, about, 0, audience=[type_of(about).audiences[0]])
     assert "there is nothing to show it with" in lead.get(rules(f"{rule.pk}/")).content.decode()
 
 
@@ -65,7 +66,7 @@ def test_the_page_of_a_rule_says_so_where_there_is_nothing_to_show_it_with(cast,
 def test_a_rule_is_made_with_what_applies_to_it(cast, lead, about, side):
     form = lead.get(rules(f"new/?about={about}")).content.decode()
     assert side in form
-    sent = rule_form(("", 3, False), name="Mine", audience=[Rule(about=about).terms.audiences[0]])
+    sent = rule_form(("", 3, False), name="Mine", audience=[type_of(about).audiences[0]])
     page = lead.post(rules(f"new/?about={about}"), sent, follow=True)
     assert "Rule saved." in page.content.decode()
     assert Rule.objects.get().steps.get().days == (-3 if about == "reply" else 3)

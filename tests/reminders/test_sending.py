@@ -288,10 +288,10 @@ def test_more_than_a_batch_goes_in_one_sweep(cast, rule):
 
 def test_a_batch_costs_a_query_for_each_message_and_few_besides(cast, rule, django_assert_num_queries):
     conftest.make_meeting(cast.agreement, "Ana")
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(38):
         send_due(LATER)
     conftest.make_meeting(cast.agreement, "Bo", "Cy", "Di")
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(40):
         send_due(LATER)
 
 

@@ -17,7 +17,8 @@ from reminders.models import Delivery, Preference
 from reminders.operations.preferences import preference_of, save_preference
 from reminders.operations.sweeping import sweep
 from reminders.planning import batching, ledger, statements
-from reminders.preferences.rules import TOPICS, Choice, How, goes_at
+from reminders.preferences.rules import Choice, How, goes_at
+from reminders.preferences.topics import TOPICS
 from tests.factories import ParticipationFactory
 from tests.reminders.conftest import NOW, ledger_of, make_meeting, make_rule, outbox, saved
 

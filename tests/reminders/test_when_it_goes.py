@@ -7,7 +7,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from reminders.models import Kind
-from reminders.preferences.rules import AHEAD, BY_KIND, TOPICS, Choice, How, after_quiet, goes_at, resumes_at
+from reminders.preferences.rules import AHEAD, Choice, How, after_quiet, goes_at, resumes_at
+from reminders.preferences.topics import TOPICS
 
 LONDON = ZoneInfo("Europe/London")
 MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
@@ -117,4 +118,3 @@ def test_what_came_up_between_two_digests_goes_in_the_same_one(how, one, other):
 
 def test_each_kind_that_people_are_told_is_in_one_topic():
     assert sorted(kind for topic in TOPICS for kind in topic.kinds) == sorted(Kind.values)
-    assert set(BY_KIND) == set(Kind.values)

@@ -1,17 +1,27 @@
 """The record of an engagement that was held, as those who took part get it."""
 
+from string import Template
+
 from django.template.loader import render_to_string
 
 from engagements.models import Action, Decision, Participation
 from outbox.content import EmailContent
 from pages.words import date_in_words
 from reminders.notifications.engagement_facts import facts_of
+from reminders.notifications.types import NotificationType, register
+from reminders.planning.recipient_checks import OF_READER
+
+_REASON = Template("""
+    CASE WHEN e.status <> 'held' THEN '$NOT_HELD'
+         WHEN d.expires_at <= %(now)s THEN '$TOO_OLD'
+         WHEN p.id IS NULL THEN '$REMOVED'
+         ELSE $of_reader END""").safe_substitute(of_reader=OF_READER)
 
 PEOPLE_NAMED = 60
 """Of more people than this the mail says only how many came."""
 
 
-def write(engagement, claimed) -> EmailContent:
+def write(engagement, step, claimed) -> EmailContent:
     """The record as all who took part get it: those with an account with a button to it."""
     return record_text(engagement, has_account=claimed.has_account)
 
@@ -49,3 +59,17 @@ def came_to(engagement):
     if len(people) > PEOPLE_NAMED:
         return []
     return [f"{each.person} ({each.organisation})" if each.organisation else str(each.person) for each in people]
+
+
+register(
+    NotificationType(
+        kind="record",
+        label="The record",
+        position=140,
+        topic="records",
+        target="engagement",
+        said="sent the record",
+        reason=_REASON,
+        write=write,
+    )
+)

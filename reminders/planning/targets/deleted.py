@@ -1,17 +1,13 @@
 """Deliveries about an engagement that was deleted: the last that people hear of it, kept when it went."""
 
+from collections import Counter
 from string import Template
 
 from outbox.content import CalendarFile, EmailContent
 from reminders.models import Farewell
+from reminders.planning.database import looked_at
 from reminders.planning.recipient_checks import OF_READER
-from reminders.queries import Reason
-from reminders.targets.told_once import hold, looked_at, plan, spread
-
-__all__ = ["ALL", "REASONS", "Writer", "hold", "look", "plan", "spread"]
-
-REASONS = {}
-"""None of its own: what was kept goes, unless it comes too late."""
+from reminders.planning.targets.base import NAMES
 
 _LOOK = Template("""
     SELECT d.id, CASE WHEN NOT EXISTS (SELECT FROM reminders_farewell f WHERE f.delivery_id = d.id) THEN '$DELETED'
@@ -20,17 +16,33 @@ _LOOK = Template("""
     FROM unnest(%(ids)s::bigint[]) taken (id)
     JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON TRUE
     JOIN LATERAL (SELECT * FROM contacts_person WHERE id = d.person_id OFFSET 0) x ON TRUE
-    """).substitute({reason.name: reason.value for reason in Reason}, of_reader=OF_READER)
-
-ALL = "SELECT delivery_id FROM reminders_farewell WHERE FALSE AND delivery_id > %(after)s LIMIT %(limit)s"
+    """).substitute(NAMES, of_reader=OF_READER)
 
 
-def look(now, ids):
-    """(id, reason, facts) of each of these deliveries, as it is now."""
-    return looked_at(_LOOK, now, ids)
+class Deleted:
+    """What was kept goes, unless it comes too late; nothing more is planned of it. See ``base.Target``."""
+
+    name, concerned_by, planned = "gone", {}, ()
+    all_ids = "SELECT delivery_id FROM reminders_farewell WHERE FALSE AND delivery_id > %(after)s LIMIT %(limit)s"
+
+    def plan(self, now, ids, since, *, patient=True) -> Counter:
+        """Nothing follows from it by itself."""
+        return Counter()
+
+    def hold(self, ids):
+        """All of them, held by nobody."""
+        return list(ids), []
+
+    def recheck(self, now, ids):
+        """(id, reason, facts) of each of these deliveries, as it is now."""
+        return looked_at(_LOOK, now, ids)
+
+    def writer(self, claimed):
+        """Gives what was kept."""
+        return DeletedWriter(claimed)
 
 
-class Writer:
+class DeletedWriter:
     """Gives what was kept. The target of these messages is the delivery itself."""
 
     def __init__(self, claimed):
@@ -40,3 +52,6 @@ class Writer:
         """What was kept for one person."""
         kept = self.kept.get(claimed.target_id)
         return kept and EmailContent(kept.subject, kept.plain, kept.html, (CalendarFile(kept.calendar, "CANCEL"),))
+
+
+DELETED = Deleted()

@@ -1,0 +1,19 @@
+"""That an engagement was called off. Of one that was deleted goes what was kept (``planning.targets.deleted``)."""
+
+from reminders.notifications.notices import write
+from reminders.notifications.types import NotificationType, register
+from reminders.planning.engagement_sql import IF_OFF
+
+register(
+    NotificationType(
+        kind="cancelled",
+        label="It was called off",
+        position=110,
+        topic="invitations",
+        target="engagement",
+        is_notice=True,
+        said="told that it is off",
+        reason=IF_OFF,
+        write=write,
+    )
+)

@@ -1,0 +1,19 @@
+"""That somebody is invited to an engagement, or that it is on again."""
+
+from reminders.notifications.notices import write
+from reminders.notifications.types import NotificationType, register
+from reminders.planning.engagement_sql import IF_ON
+
+register(
+    NotificationType(
+        kind="invitation",
+        label="Invitation",
+        position=90,
+        topic="invitations",
+        target="engagement",
+        is_notice=True,
+        said="invited",
+        reason=IF_ON,
+        write=write,
+    )
+)

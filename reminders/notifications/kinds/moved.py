@@ -1,0 +1,19 @@
+"""That the date, the time or the place of an engagement has changed."""
+
+from reminders.notifications.notices import write
+from reminders.notifications.types import NotificationType, register
+from reminders.planning.engagement_sql import IF_ON_WHOEVER_DECLINED
+
+register(
+    NotificationType(
+        kind="moved",
+        label="It was moved",
+        position=100,
+        topic="invitations",
+        target="engagement",
+        is_notice=True,
+        said="told of a change",
+        reason=IF_ON_WHOEVER_DECLINED,
+        write=write,
+    )
+)

@@ -1,0 +1,19 @@
+"""That somebody is no longer invited to an engagement."""
+
+from reminders.notifications.notices import write
+from reminders.notifications.types import NotificationType, register
+from reminders.planning.engagement_sql import IF_REMOVED
+
+register(
+    NotificationType(
+        kind="removed",
+        label="No longer invited",
+        position=120,
+        topic="invitations",
+        target="engagement",
+        is_notice=True,
+        said="told that they are not invited any more",
+        reason=IF_REMOVED,
+        write=write,
+    )
+)

@@ -1,0 +1,145 @@
+"""What a delivery is about: how the rows of one kind are found, planned, looked at again and written about."""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from string import Template
+
+from django.db.models import Model
+from django.urls import reverse
+
+from reminders.models import Delivery, Step
+from reminders.notifications.types import of_target, type_of
+from reminders.planning.database import looked_at, run
+from reminders.queries import Reason
+
+NAMES = {reason.name: reason.value for reason in Reason}
+"""What ``$DONE`` and the like stand for in SQL."""
+
+_LOCK = Template("SELECT id FROM $table WHERE id = ANY (%(ids)s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED")
+_THERE = Template("SELECT id FROM $table WHERE id = ANY (%(ids)s)")
+
+_LOOK = Template("""
+    SELECT d.id, CASE d.kind $reasons ELSE '$UNKNOWN' END, $facts
+    FROM unnest(%(ids)s::bigint[]) taken (id)
+    JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON NOT d.kind = ANY ($planned)
+    JOIN LATERAL (SELECT * FROM $table WHERE id = d.${name}_id OFFSET 0) $row ON TRUE
+    JOIN LATERAL (SELECT * FROM contacts_person WHERE id = d.person_id OFFSET 0) x ON TRUE""")
+
+
+@dataclass(frozen=True)
+class Target:
+    """What deliveries of some kinds are about: the link of ``Delivery`` with this ``name``.
+
+    - ``model``: its rows; ``related``: what emails about them need as well.
+    - ``to_come``: a condition in SQL on a row ``t``: whether anything may be to go about it.
+    - ``concerned_by``: {what was changed, other than such a row: a SELECT of the ids of those that it concerns, for the
+      key ``%(key)s``}.
+    - ``page``: the name of its page, which is found by ``page_key``.
+    - ``facts``: what an email about a row (``t``) that is told once needs to know, as JSON in SQL.
+    """
+
+    name: str
+    model: type[Model]
+    page: str
+    to_come: str
+    concerned_by: dict[str, str]
+    related: tuple[str, ...] = ("agreement",)
+    page_key: str = "pk"
+    facts: str = "'{}'"
+
+    @property
+    def table(self):
+        """Where its rows are."""
+        return self.model._meta.db_table
+
+    @property
+    def planned(self):
+        """How rules plan what is told of it, by kind."""
+        return [one.planned[self.name] for one in of_target(self.name) if one.rule]
+
+    @cached_property
+    def all_ids(self):
+        """A statement that gives the next ``limit`` ids after ``after`` of which anything may be to go, in order."""
+        one = f"SELECT t.id FROM {self.table} t WHERE t.id > %(after)s AND {self.to_come}"
+        return f"{one} ORDER BY t.id LIMIT %(limit)s"
+
+    def hold(self, ids):
+        """Those that are there, locked against saving; then those that somebody is just saving."""
+        held = [row[0] for row in run(_LOCK.substitute(table=self.table), ids=ids)]
+        rest = list(set(ids) - set(held))
+        return held, [row[0] for row in run(_THERE.substitute(table=self.table), ids=rest)] if rest else []
+
+    def parameters(self, now, ids):
+        """What the statements of its kinds are handed besides, of these rows."""
+        return {}
+
+    def plan(self, now, ids, since, *, patient=True) -> Counter:
+        """Bring the deliveries of these rows up to date, in the caller's transaction.
+
+        ``since`` says of each when it changed: a step whose time was past by then is planned as skipped. Missing ones
+        are added by INSERT ... ON CONFLICT DO NOTHING, open ones follow what is so now. ``patient`` waits for rows that
+        a worker holds; a worker itself does not. Returns how many deliveries came into which state.
+        """
+        found = self.parameters(now, ids)
+        return sum((how.plan(now, ids, since, patient=patient, **found) for how in self.planned), Counter())
+
+    def recheck(self, now, ids):
+        """(id, reason, facts) of each of these deliveries: why it does not go now ("" where it goes), and what its
+        email needs to know, as a dict of plain values.
+        """
+        found = looked_at(self._look_once, now, ids) if self._told_once else []
+        if len(found) == len(ids):
+            return found
+        about = Delivery.objects.filter(pk__in=ids).order_by().values_list(self.name, flat=True).distinct()
+        parameters = self.parameters(now, list(about))
+        return [*found, *(row for how in self.planned for row in how.look(now, ids, **parameters))]
+
+    @cached_property
+    def _told_once(self):
+        return [one for one in of_target(self.name) if not one.rule]
+
+    @cached_property
+    def _look_once(self):
+        reasons = " ".join(f"WHEN '{one.kind}' THEN {one.reason}" for one in self._told_once)
+        return _LOOK.substitute(
+            NAMES,
+            reasons=Template(reasons).substitute(NAMES),
+            facts=self.facts,
+            planned=array_of(how.about for how in self.planned),
+            table=self.table,
+            name=self.name,
+            row="t",
+        )
+
+    def rows(self, keys):
+        """{key: row} for these keys, with all that emails about them say."""
+        return self.model.objects.filter(pk__in=keys).select_related(*self.related).in_bulk()
+
+    def writer(self, claimed):
+        """Writes what claimed messages about such rows say."""
+        return Writer(self, claimed)
+
+    def url(self, slug, delivery):
+        """The address of its page, for a delivery about it in the agreement with this slug."""
+        return reverse(self.page, args=[slug, getattr(delivery, f"{self.name}_id")])
+
+
+class Writer:
+    """Writes what claimed messages about rows of one target say, reading what they need of the database at once."""
+
+    def __init__(self, target, claimed):
+        self.rows = target.rows({one.target_id for one in claimed})
+        self.steps = Step.objects.select_related("rule").in_bulk({one.step_id for one in claimed if one.step_id})
+
+    def write(self, claimed):
+        """The ``EmailContent`` that all readers of this kind get; None where there is nothing to say any more."""
+        one, row, step = type_of(claimed.kind), self.rows.get(claimed.target_id), self.steps.get(claimed.step_id)
+        if row is None or (one.rule and step is None):
+            return None
+        return one.write(row, step, claimed)
+
+
+def array_of(values):
+    """These words as an array in SQL."""
+    return "ARRAY[{}]::text[]".format(", ".join(f"'{value}'" for value in values))

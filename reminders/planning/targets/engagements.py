@@ -1,0 +1,190 @@
+"""Deliveries about engagements: who is reminded by which step, and why not.
+
+Whatever is read beside a delivery is read by its key, one row at a time (LATERAL ... OFFSET 0): PostgreSQL, left to
+choose, reads whole tables once it takes a batch for larger than it is.
+"""
+
+from collections import Counter
+from functools import cached_property
+from string import Template
+
+from django.utils import timezone
+
+from contacts.models import Person
+from engagements.models import Engagement
+from reminders.notifications.types import of_target, type_of
+from reminders.planning.by_rules import FOLLOW
+from reminders.planning.database import looked_at, run
+from reminders.planning.engagement_sql import TO_COMPLETE
+from reminders.planning.meetings import DUE_AT, MEETINGS
+from reminders.planning.targets.base import NAMES, Target, Writer, array_of
+from reminders.preferences.statements import CHOICE, refusal
+
+# Each delivery (d) with what is so now: the reason why it does not go (v), '' when it does, and the state that follows.
+_FACTS = Template("""
+    JOIN LATERAL (SELECT * FROM engagements_engagement WHERE id = d.engagement_id OFFSET 0) e ON TRUE
+    JOIN LATERAL (SELECT * FROM contacts_person WHERE id = d.person_id OFFSET 0) x ON TRUE
+    LEFT JOIN LATERAL (SELECT * FROM reminders_step WHERE id = d.step_id OFFSET 0) s ON TRUE
+    LEFT JOIN LATERAL (SELECT * FROM reminders_rule WHERE id = s.rule_id OFFSET 0) r ON TRUE
+    LEFT JOIN LATERAL (
+        SELECT * FROM engagements_participation
+        WHERE engagement_id = d.engagement_id AND person_id = d.person_id OFFSET 0) p ON TRUE
+    $choice
+    CROSS JOIN LATERAL (
+        SELECT COALESCE(NULLIF(CASE d.kind $reasons ELSE '$UNKNOWN' END, ''), $refusal) AS reason OFFSET 0) v
+    CROSS JOIN LATERAL (SELECT CASE v.reason
+        WHEN '' THEN 'planned' WHEN '$MOVED' THEN 'superseded' WHEN '$STARTED' THEN 'expired'
+        WHEN '$OVER' THEN 'expired' WHEN '$TOO_OLD' THEN 'expired' ELSE 'skipped'
+        END AS state) fate""")
+
+# The open deliveries that what is so now says otherwise of are given what they should say (t).
+_JUDGE = Template("""
+    WITH stale AS MATERIALIZED (
+        SELECT d.id, fate.state, v.reason, t.title, t.due_at, t.expires_at
+        FROM reminders_delivery d $facts
+        CROSS JOIN LATERAL (SELECT
+            CASE WHEN v.reason = '$MOVED' THEN d.title ELSE e.title END AS title,
+            CASE WHEN v.reason = '$MOVED' OR s.id IS NULL OR d.is_by_hand THEN d.due_at ELSE $due_at END AS due_at,
+            CASE WHEN v.reason = '$MOVED' OR s.id IS NULL THEN d.expires_at ELSE e.starts_at END AS expires_at) t
+        WHERE d.engagement_id = ANY (%(ids)s) AND NOT d.kind = ANY ($planned)
+          AND (d.state = 'planned'
+               OR d.state = 'skipped' AND d.expires_at > %(now)s AND e.over_at > %(now)s
+                  AND CASE WHEN d.kind = 'invitation' THEN d.reason = '$NO_EMAIL'
+                           WHEN d.kind = ANY ($at_once) THEN FALSE
+                           ELSE d.reason LIKE ANY (%(passing)s) AND d.occurrence = e.occurrence END)
+          AND (d.state, d.reason, d.title, d.due_at, d.expires_at)
+              IS DISTINCT FROM (fate.state, v.reason, t.title, t.due_at, t.expires_at)
+        ORDER BY d.id
+        FOR UPDATE OF d $skip
+    $follow""")
+
+_LOOK = Template("""
+    SELECT d.id, v.reason,
+        jsonb_build_object('role', p.role, 'reply', p.reply, 'earlier', COALESCE(p.earlier_reply, ''))
+        || CASE WHEN d.kind = 'reminder' AND p.reply = ''
+           THEN jsonb_build_object('place', p.id, 'occurrence', e.occurrence) ELSE '{}'::jsonb END
+        || CASE WHEN d.kind = ANY ($at_once)
+           THEN jsonb_build_object(
+                'person', d.person_id, 'place', p.id, 'telling', d.telling, 'was', d.was::text, 'again', EXISTS (
+            SELECT FROM reminders_delivery o
+            WHERE o.engagement_id = d.engagement_id AND o.person_id = d.person_id
+              AND o.kind = 'cancelled' AND o.state = 'sent')) ELSE '{}'::jsonb END
+    FROM unnest(%(ids)s::bigint[]) taken (id)
+    JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON NOT d.kind = ANY ($planned)
+    $facts""")
+
+# Most engagements are told of by few kinds of rules: of what there never was a rule about nothing is asked. The history
+# knows the rules that were deleted, of which something may still be planned.
+_KINDS_OF_RULES = Template("""
+    SELECT r.about FROM (
+        SELECT about, agreement_id FROM reminders_rule UNION ALL SELECT about, agreement_id FROM reminders_ruleevent) r
+    WHERE r.about = ANY ($planned)
+      AND r.agreement_id IN (SELECT e.agreement_id FROM engagements_engagement e WHERE e.id = ANY (%(ids)s))
+    GROUP BY r.about""")
+
+_TOLD_OF = f"(e.status IN ('planned', 'confirmed') AND e.over_at > %(now)s OR {TO_COMPLETE})"
+
+
+class Engagements(Target):
+    """Engagements. One statement judges the reminders of a meeting and all that is told once; the rest is as usual."""
+
+    @cached_property
+    def all_ids(self):
+        """Those to come, and those whose record is to be completed."""
+        one = f"SELECT e.id FROM engagements_engagement e WHERE e.id > %(after)s AND {_TOLD_OF}"
+        return f"{one} ORDER BY e.id LIMIT %(limit)s"
+
+    @property
+    def planned(self):
+        """How rules plan what is told of it, but for reminders of the meeting itself."""
+        return [how for how in super().planned if how is not MEETINGS]
+
+    @cached_property
+    def _own(self):
+        """The parts that are the same in all statements: what is judged here, by kind."""
+        mine = [one for one in of_target(self.name) if not one.rule or one.planned[self.name] is MEETINGS]
+        reasons = {one.kind: one.reason or MEETINGS.reason for one in mine}
+        facts = _FACTS.substitute(
+            NAMES,
+            reasons=" ".join(f"WHEN '{kind}' THEN {Template(why).substitute(NAMES)}" for kind, why in reasons.items()),
+            choice=CHOICE.format(person="d.person_id"),
+            refusal=refusal("d.kind", "d.due_at", "d.expires_at", "d.is_by_hand"),
+        )
+        return {
+            "facts": facts,
+            "at_once": array_of(one.kind for one in mine if not one.rule),
+            "planned": array_of(how.about for how in self.planned),
+        }
+
+    @cached_property
+    def _judge(self):
+        return {
+            patient: _JUDGE.substitute(
+                NAMES, **self._own, due_at=DUE_AT, follow=FOLLOW, skip="" if patient else "SKIP LOCKED"
+            )
+            for patient in (True, False)
+        }
+
+    @cached_property
+    def _look_once(self):
+        return _LOOK.substitute(self._own)
+
+    @cached_property
+    def _kinds_of_rules(self):
+        return _KINDS_OF_RULES.substitute(self._own)
+
+    def plan(self, now, ids, since, *, patient=True) -> Counter:
+        """Bring the deliveries of these engagements up to date. See ``Target.plan``."""
+        counts = Counter(dict(run(self._judge[patient], now=now, ids=ids))) + MEETINGS.plan(now, ids, since)
+        kinds = {row[0] for row in run(self._kinds_of_rules, ids=ids)}
+        return sum((how.plan(now, ids, since, patient=patient) for how in self.planned if how.about in kinds), counts)
+
+    def recheck(self, now, ids):
+        """See ``Target.recheck``."""
+        found = looked_at(self._look_once, now, ids)
+        # The others are of kinds that rules plan: mostly there are none.
+        return (
+            found if len(found) == len(ids) else [*found, *(row for how in self.planned for row in how.look(now, ids))]
+        )
+
+    def rows(self, keys):
+        """With what belongs to them."""
+        rows = Engagement.objects.filter(pk__in=keys).select_related("agreement", "committee")
+        return rows.with_record_state(timezone.now()).prefetch_related("hosts").in_bulk()
+
+    def writer(self, claimed):
+        """See ``Target.writer``."""
+        return EngagementWriter(self, claimed)
+
+
+class EngagementWriter(Writer):
+    """Of a notice, whoever gets it is in its calendar file."""
+
+    def __init__(self, target, claimed):
+        super().__init__(target, claimed)
+        self.people = Person.objects.in_bulk({one.facts["person"] for one in claimed if "person" in one.facts})
+
+    def write(self, claimed):
+        """See ``Writer.write``."""
+        one, engagement = type_of(claimed.kind), self.rows.get(claimed.target_id)
+        if one.is_notice and engagement:
+            return one.write(engagement, self.people[claimed.facts["person"]], claimed)
+        return super().write(claimed)
+
+
+_BY_PERSON = f"""
+    SELECT e.id FROM engagements_participation p JOIN engagements_engagement e ON e.id = p.engagement_id
+    WHERE p.person_id = %(key)s AND {_TOLD_OF}
+    UNION
+    SELECT e.id FROM engagements_engagement e WHERE e.logged_by_id = %(key)s AND {_TOLD_OF}"""
+
+ENGAGEMENTS = Engagements(
+    name="engagement",
+    model=Engagement,
+    page="engagements:record",
+    to_come="",
+    concerned_by={
+        "agreement": f"SELECT e.id FROM engagements_engagement e WHERE e.agreement_id = %(key)s AND {_TOLD_OF}",
+        "person": _BY_PERSON,
+    },
+)

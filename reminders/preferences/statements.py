@@ -1,0 +1,32 @@
+"""What a person has chosen, in SQL: whether a delivery goes to them at all, and how."""
+
+from reminders.notifications.types import all_types
+from reminders.preferences.rules import AHEAD, DIGEST_AT
+from reminders.preferences.topics import topic_of
+from reminders.queries import Reason
+
+CHOICE = "LEFT JOIN LATERAL (SELECT * FROM reminders_preference WHERE person_id = {person} OFFSET 0) c ON TRUE"
+"""What a person has chosen (c), joined by their key."""
+
+_RESUMES = f"timezone(%(zone)s, {{c}}.paused_until + time '{DIGEST_AT}')"
+
+
+def how(kind, c="c"):
+    """In SQL: how somebody who has chosen ``c`` wants to be told what is of this kind."""
+    ways = " ".join(f"WHEN '{one.kind}' THEN {c}.{one.topic}" for one in all_types())
+    return f"CASE {kind} {ways} ELSE 'on' END"
+
+
+def refusal(kind, due_at, expires_at, by_hand="FALSE", c="c"):
+    """In SQL: why a delivery of this kind and these times does not go to who has chosen ``c``; '' when it goes.
+
+    What a lead has sent ``by_hand`` goes within a pause, too.
+    """
+    opted_out = " ".join(f"WHEN '{one.kind}' THEN '{topic_of(one.kind).opted_out}'" for one in all_types())
+    return f"""
+    CASE WHEN {c}.id IS NULL THEN ''
+         WHEN {how(kind, c)} = 'off' THEN CASE {kind} {opted_out} ELSE '' END
+         WHEN NOT {by_hand} AND {_RESUMES.format(c=c)}
+              > GREATEST(%(now)s, {due_at}, {expires_at} - interval '{AHEAD.seconds} seconds')
+         THEN '{Reason.PAUSED_UNTIL}' || to_char({c}.paused_until, 'FMDD FMMonth YYYY')
+         ELSE '' END"""
