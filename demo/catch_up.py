@@ -4,10 +4,10 @@ What of it was due before counts as told, so that nothing is mailed for the past
 """
 
 from outbox.models import Message
+from reminders.deliveries.ledger import EVER
+from reminders.deliveries.targets import TARGETS
 from reminders.models import TARGET_FIELDS, Delivery
 from reminders.planning.database import run
-from reminders.planning.ledger import EVER
-from reminders.planning.targets import TARGETS
 from reminders.queries import Reason
 
 State = Delivery.State

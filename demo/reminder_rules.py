@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from engagements.models import Engagement, Participation
 from outbox.models import Message
 from pages.holidays import is_day_off, working_day_before
+from reminders.deliveries.ledger import EVER
 from reminders.models import Delivery, Preference, Rule, Step
 from reminders.notifications.kinds.reminder import subject_of
 from reminders.operations.rules import standard_rules
-from reminders.planning.ledger import EVER
 from reminders.preferences.rules import How
 from reminders.queries import Reason
 

@@ -7,10 +7,10 @@ from engagements.models import Engagement
 from records.admin import AdminRecordForm, ReadOnlyAdmin, RecordAdmin, RecordInline, VisibleRowsAdmin
 from reminders.forms.rules import StepForm
 from reminders.models import Delivery, Preference, Rule, Step, Touched, participants
-from reminders.notifications.types import by_rules
+from reminders.notification_types import by_rules
 from reminders.operations.preferences import delete_preference, save_preference
 from reminders.operations.rules import delete_rule, save_rule
-from reminders.preferences.offered import OFFERED
+from reminders.presenters.offered_topics import OFFERED
 
 
 class RuleForm(AdminRecordForm):

@@ -20,6 +20,6 @@ class RemindersConfig(AppConfig):
     def ready(self):
         """Listen, and have what is due sent."""
         from reminders import receivers  # noqa: F401  (models are loaded only now)
-        from reminders.planning.source import Deliveries  # (models are loaded only now)
+        from reminders.deliveries.source import Deliveries  # (models are loaded only now)
 
         sources.register(Deliveries())

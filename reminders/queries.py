@@ -6,7 +6,7 @@ from django.db.models import Count, F, IntegerField, Q, Subquery
 
 from records.memberships import officers_agreements
 from records.querysets import AgreementRows
-from reminders.notifications.types import after_saving
+from reminders.notification_types import after_saving
 
 
 class Reason(StrEnum):

@@ -20,12 +20,12 @@ from outbox.signals import message_unwanted, messages_settled
 from pages.conditional import pages_depend_on
 from partnership.models import Agreement, AgreementDate, Membership
 from partnership.signals import agreement_made
+from reminders.deliveries import ledger
+from reminders.deliveries.recipients import emails_in
 from reminders.models import Rule
 from reminders.operations import notifications, planning
 from reminders.operations.preferences import note_complaint
 from reminders.operations.rules import standard_rules
-from reminders.planning import ledger
-from reminders.planning.recipients import emails_in
 from reminders.presenters.panel import pending_about, tally_of
 from workstreams.models import Workstream
 

@@ -10,8 +10,8 @@ from pages.fields import date_field, time_field
 from pages.forms import SeesConflicts
 from records.edit_conflicts import as_text, marks_of
 from reminders.models import Preference
-from reminders.preferences.offered import OFFERED
 from reminders.preferences.rules import How
+from reminders.presenters.offered_topics import OFFERED
 
 CHOOSE = "Choose one of those shown."
 TOO_FAR = dt.timedelta(days=366)

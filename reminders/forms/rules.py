@@ -10,7 +10,7 @@ from pages.forms import RecordForm
 from records.formsets import AgreementFormSet
 from reminders.models import Rule, Step
 from reminders.models.rules import FURTHEST
-from reminders.notifications.types import audience_choices
+from reminders.notification_types import audience_choices
 
 MOST_STEPS = 10
 BLANK_ROWS = 2

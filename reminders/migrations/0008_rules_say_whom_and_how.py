@@ -4,7 +4,7 @@ import django.contrib.postgres.fields
 import pgtrigger.compiler
 import pgtrigger.migrations
 import reminders.models
-import reminders.rules.placeholders
+import reminders.notifications.placeholders
 from django.db import migrations, models
 
 
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 help_text="Empty: “Reminder: ” with the title, the day and the time.",
                 max_length=200,
-                validators=[reminders.rules.placeholders.check_subject],
+                validators=[reminders.notifications.placeholders.check_subject],
             ),
         ),
         migrations.AddField(
@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 help_text="Stands above when and where. May stay empty.",
                 max_length=3000,
-                validators=[reminders.rules.placeholders.check],
+                validators=[reminders.notifications.placeholders.check],
             ),
         ),
         migrations.AddField(
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 help_text="Empty: “Reminder: ” with the title, the day and the time.",
                 max_length=200,
-                validators=[reminders.rules.placeholders.check_subject],
+                validators=[reminders.notifications.placeholders.check_subject],
             ),
         ),
         migrations.AddField(
@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 help_text="Stands above when and where. May stay empty.",
                 max_length=3000,
-                validators=[reminders.rules.placeholders.check],
+                validators=[reminders.notifications.placeholders.check],
             ),
         ),
         pgtrigger.migrations.AddTrigger(

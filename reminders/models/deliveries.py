@@ -16,7 +16,7 @@ from outbox.models import Message
 from partnership.models import Agreement, AgreementDate
 from records.constraints import SameAgreement
 from reminders.models.rules import Rule, Step
-from reminders.notifications.types import TARGET_FIELDS, kind_choices, told_once
+from reminders.notification_types import TARGET_FIELDS, kind_choices, told_once
 from reminders.queries import DeliveryQuerySet
 from workstreams.models import Workstream
 

@@ -17,10 +17,10 @@ from partnership.models import Agreement
 from records.constraints import SameAgreement, agreement_key
 from records.names import NameField
 from records.querysets import AgreementRows
+from reminders.notification_types import Audience, audience_label, by_rules, rule_choices, type_of
 from reminders.notifications import kinds  # noqa: F401  (each kind declares itself when it is read)
-from reminders.notifications.types import Audience, audience_label, by_rules, rule_choices, type_of
+from reminders.notifications.placeholders import check, check_subject
 from reminders.planning.due_dates import in_days
-from reminders.rules.placeholders import check, check_subject
 
 FURTHEST = 366
 """So many days a step may lie before or after its day, and between two repetitions."""

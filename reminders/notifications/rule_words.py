@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from outbox.content import EmailContent
 from reminders.notifications.engagement_facts import facts_of, placeholders
-from reminders.rules.placeholders import fill
+from reminders.notifications.placeholders import fill
 
 
 def worded(step, named, subject):

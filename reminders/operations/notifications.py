@@ -20,13 +20,13 @@ from engagements.operations.engagement import NotPossibleError, me
 from engagements.presenters.email_notices import note
 from outbox.dispatch import call_once
 from records.verbs import verb
+from reminders.deliveries.pending import send_at
+from reminders.deliveries.recipients import keys_of
 from reminders.models import Delivery, Farewell
+from reminders.notification_types import notices
 from reminders.notifications.engagement_facts import time_and_place
 from reminders.notifications.notices import WORDS, as_cancelled, notice
-from reminders.notifications.pending import send_at
-from reminders.notifications.types import notices
 from reminders.planning.database import run
-from reminders.planning.recipients import keys_of
 from reminders.queries import Reason
 
 Kind = Delivery.Kind

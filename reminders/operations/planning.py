@@ -6,8 +6,8 @@ from collections import Counter
 from django.db import DatabaseError
 from django.utils import timezone
 
+from reminders.deliveries import ledger
 from reminders.models import Delivery
-from reminders.planning import ledger
 from reminders.queries import Reason
 
 logger = logging.getLogger(__name__)

@@ -5,8 +5,8 @@ from django.utils import timezone
 from records.edit_conflicts import Part, merge
 from records.verbs import verb
 from reminders.models import Rule, Step
+from reminders.notification_types import by_rules
 from reminders.operations.planning import queue_replan
-from reminders.rules.default_rules import AT, DEFAULT_RULES
 
 
 @verb
@@ -77,22 +77,22 @@ def standard_rules(agreement, *, by):
     """Give ``agreement`` the standard rules about all of which it has no rule yet. Returns the new ones."""
     there = list(Rule.objects.filter(agreement=agreement).values_list("about", "name"))
     abouts, names = {about for about, _ in there}, {name for _, name in there}
-    made = [_make(agreement, one, names) for one in DEFAULT_RULES if one.about not in abouts]
+    missing = [(one.kind, rule) for one in by_rules() if one.kind not in abouts for rule in one.rule.defaults]
+    made = [_make(agreement, kind, rule, names) for kind, rule in missing]
     if made:
         queue_replan("agreement", agreement.pk)
     return made
 
 
-def _make(agreement, standard, names):
+def _make(agreement, kind, standard, names):
     name = f"{standard.name} (standard)" if standard.name in names else standard.name
     rule = Rule.objects.create(
         agreement=agreement,
-        about=standard.about,
+        about=kind,
         name=name,
         kinds=list(standard.kinds),
         audience=list(standard.audience),
     )
-    Step.objects.bulk_create(
-        Step(agreement=agreement, rule=rule, days=days, at=AT, repeats_every=every) for days, every in standard.steps
-    )
+    same = {"agreement": agreement, "rule": rule, "at": standard.at}
+    Step.objects.bulk_create(Step(**same, days=days, repeats_every=every) for days, every in standard.steps)
     return rule

@@ -9,8 +9,8 @@ from django.utils import timezone
 from outbox.models import Heartbeat
 from outbox.operations import sending
 from outbox.operations.heartbeats import take_turn
+from reminders.deliveries import ledger
 from reminders.operations.planning import plan_touched
-from reminders.planning import ledger
 
 logger = logging.getLogger(__name__)
 

@@ -4,8 +4,8 @@ from collections import Counter
 from functools import cached_property
 from string import Template
 
-from reminders.notifications import audiences
-from reminders.notifications.types import Audience
+from reminders.notification_types import Audience
+from reminders.planning import audiences
 from reminders.planning.by_rules import STAYS_PAST, UNLESS_MOVED
 from reminders.planning.database import run
 from reminders.planning.due_dates import due_at

@@ -1,6 +1,6 @@
 """What a person has chosen, in SQL: whether a delivery goes to them at all, and how."""
 
-from reminders.notifications.types import all_types
+from reminders.notification_types import all_types
 from reminders.preferences.rules import AHEAD, DIGEST_AT
 from reminders.preferences.topics import topic_of
 from reminders.queries import Reason

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from reminders.notifications import types
+from reminders import notification_types
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Topic:
     @property
     def kinds(self):
         """The kinds of notification in it."""
-        return tuple(one.kind for one in types.all_types() if one.topic == self.name)
+        return tuple(one.kind for one in notification_types.all_types() if one.topic == self.name)
 
 
 TOPICS = (
@@ -48,4 +48,4 @@ BY_NAME = {topic.name: topic for topic in TOPICS}
 
 def topic_of(kind) -> Topic:
     """The topic that a kind of notification is in. KeyError where there is no such kind."""
-    return BY_NAME[types.type_of(kind).topic]
+    return BY_NAME[notification_types.type_of(kind).topic]

@@ -7,7 +7,7 @@ from django.utils import timezone
 from outbox.models import Message
 from pages.words import date_in_words, moment_in_words
 from reminders.models import TARGET_FIELDS, WITHOUT_STEP, Delivery, lead_of
-from reminders.notifications.types import by_rules, told_once
+from reminders.notification_types import by_rules, told_once
 from reminders.preferences.rules import How
 from reminders.preferences.topics import TOPICS
 from reminders.queries import Reason

@@ -1,7 +1,7 @@
 """What the record of an engagement shows of its deliveries."""
 
+from reminders.deliveries.pending import ABOUT, Pending, as_emails, pending_in
 from reminders.models import Delivery
-from reminders.notifications.pending import ABOUT, Pending, as_emails, pending_in
 
 
 def tally_of(request, pk):

@@ -5,11 +5,11 @@ from copy import copy
 from django.db import transaction
 from django.utils import timezone
 
+from reminders.deliveries.targets import TARGETS
 from reminders.models import TARGET_FIELDS, Delivery
-from reminders.notifications.types import type_of
+from reminders.notification_types import type_of
 from reminders.operations.rules import save_rule
 from reminders.planning.database import run
-from reminders.planning.targets import TARGETS
 from reminders.queries import Reason
 
 

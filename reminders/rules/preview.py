@@ -8,10 +8,10 @@ from django.utils import timezone
 from contacts.models import Person
 from outbox.content import RenderedEmail
 from outbox.smtp import SmtpSender
+from reminders.deliveries.ledger import Claimed
+from reminders.deliveries.rendering import personal
+from reminders.notification_types import type_of
 from reminders.notifications import reply_links
-from reminders.notifications.rendering import personal
-from reminders.notifications.types import type_of
-from reminders.planning.ledger import Claimed
 from reminders.preferences.links import ENDING
 
 OFFERED = 12

@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from outbox import delivery_health
+from reminders.deliveries.targets import TARGETS
 from reminders.models import Preference
-from reminders.planning.targets import TARGETS
 from reminders.presenters import labels
 from reminders.presenters.panel import pending_about, tally_of
 

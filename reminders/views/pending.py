@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST
 from pages.access import agreement_page
 from pages.requests import way_back
 from records.roles import Role
+from reminders.deliveries.pending import ABOUT, as_emails, pending_in, target_of
 from reminders.models import Delivery
-from reminders.notifications.pending import ABOUT, as_emails, pending_in, target_of
 from reminders.operations.pending import send_pending, undo_pending
 
 

@@ -20,9 +20,9 @@ from reminders.operations.preferences import (
     stop_all,
 )
 from reminders.preferences.links import person_of, sign, topics_of
-from reminders.preferences.offered import topics_for
 from reminders.preferences.rules import How
 from reminders.preferences.topics import TOPICS
+from reminders.presenters.offered_topics import topics_for
 
 SAVED = "Your email settings are saved."
 NOT_EVEN = "not even when a meeting is cancelled."

@@ -13,7 +13,7 @@ from records.keys import whole_number
 from records.roles import Role
 from reminders.forms.rules import RuleForm, Steps
 from reminders.models import Rule, Step
-from reminders.notifications.types import by_rules
+from reminders.notification_types import by_rules
 from reminders.operations.rules import pause_rule, resume_rule, save_rule
 from reminders.rules.forecast import in_words as forecast_in_words
 from reminders.rules.forecast import past_emails

@@ -155,7 +155,7 @@ def warm_up():
 
     from outbox.operations import messages
     from reminders import ledger
-    from reminders.notifications.rendering import Renderer
+    from reminders.deliveries.rendering import Renderer
 
     now = timezone.now()
     with transaction.atomic():

@@ -10,9 +10,9 @@ from outbox.models import Message
 from outbox.operations import messages, sending
 from outbox.operations.sending import send_due
 from outbox.smtp import SendAttempt, SmtpSender, envelope_address
+from reminders.deliveries import ledger
 from reminders.models import Delivery
 from reminders.operations.sweeping import sweep
-from reminders.planning import ledger
 from tests.reminders.conftest import NOW, make_meeting, make_rule
 
 WAYS = {"plain": [], "with a size": ["PIPELINING", "SIZE 1000000"]}

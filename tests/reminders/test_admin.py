@@ -9,9 +9,9 @@ from django.urls import reverse
 from outbox.models import Quota
 from outbox.operations import messages
 from outbox.operations.heartbeats import note_alive
+from reminders.deliveries import ledger
 from reminders.models import Rule, Touched
 from reminders.operations.sweeping import sweep
-from reminders.planning import ledger
 from tests.reminders.conftest import NOW, ledger_of, make_meeting, make_rule
 
 pytestmark = pytest.mark.usefixtures("clock")

@@ -13,10 +13,10 @@ from engagements.models import Engagement, Participation
 from engagements.operations.engagement import change_engagement
 from engagements.operations.reply import give_reply
 from outbox.operations import messages
+from reminders.deliveries import ledger
 from reminders.models import Delivery, Rule, Step
 from reminders.operations.rules import standard_rules
 from reminders.operations.sweeping import sweep
-from reminders.planning import ledger
 from tests.factories import (
     CommitmentFactory,
     CommitteeFactory,

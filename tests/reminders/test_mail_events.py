@@ -13,9 +13,9 @@ from django.core.mail.backends.locmem import EmailBackend
 from outbox.models import BadAddress, Message, Tally
 from outbox.operations.bounces import find_message, note_bounce
 from outbox.operations.sending import send_due
+from reminders.deliveries import ledger
 from reminders.models import Delivery, Preference
 from reminders.operations.sweeping import sweep
-from reminders.planning import ledger
 from tests.mailers import mail_by
 from tests.reminders.conftest import NOW, make_meeting, make_rule, outbox
 

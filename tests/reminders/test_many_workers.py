@@ -17,11 +17,11 @@ from outbox.models import Message
 from outbox.operations import messages
 from outbox.operations.sending import settle
 from outbox.smtp import SENT, SendAttempt
+from reminders.deliveries import ledger, statements
 from reminders.models import Delivery, Rule, Step
 from reminders.operations.planning import plan_for
 from reminders.operations.rules import save_rule
 from reminders.operations.sweeping import sweep
-from reminders.planning import ledger, statements
 from reminders.planning.database import run
 from tests.bench.planning import idle_sweep
 from tests.factories import EngagementFactory, PersonFactory

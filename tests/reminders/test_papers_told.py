@@ -6,8 +6,8 @@ import pytest
 
 from engagements.models import Committee, Engagement
 from engagements.operations.committee import save_committee
+from reminders.deliveries.ledger import plan_all
 from reminders.operations.sweeping import sweep
-from reminders.planning.ledger import plan_all
 from tests.factories import CommitteeFactory, DocumentFactory, ParticipationFactory, PersonFactory, SeatFactory
 from tests.reminders.conftest import NOW, make_meeting, outbox, saved
 from tests.reminders.ruled import live, on, plain, rule_about, told_of

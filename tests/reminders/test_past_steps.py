@@ -7,10 +7,10 @@ import pytest
 from engagements.operations.action import change_action
 from engagements.operations.engagement import record_as_held
 from partnership.operations import give_role
+from reminders.deliveries.ledger import plan_all
 from reminders.models import Delivery, Rule, Step
 from reminders.operations.rules import pause_rule, resume_rule, save_rule
 from reminders.operations.sweeping import sweep
-from reminders.planning.ledger import plan_all
 from reminders.rules.forecast import past_emails
 from tests.factories import ActionFactory, CommitmentFactory, EngagementFactory, PersonFactory
 from tests.reminders.conftest import NOW, ledger_of, make_meeting, make_rule, outbox, saved

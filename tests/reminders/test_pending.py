@@ -19,8 +19,8 @@ from engagements.operations.engagement import (
     take_attendance,
 )
 from engagements.operations.series import change_this_and_later, start_series
+from reminders.deliveries.pending import send_at
 from reminders.models import Delivery
-from reminders.notifications.pending import send_at
 from reminders.operations.notifications import send_record
 from reminders.operations.sweeping import sweep
 from reminders.queries import Reason

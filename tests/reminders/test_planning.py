@@ -11,11 +11,11 @@ from contacts.operations import save_person
 from engagements.models import Engagement, Participation
 from engagements.operations.engagement import cancel_engagement, change_engagement, log_engagement, reinstate_engagement
 from outbox.models import Heartbeat, Message
+from reminders.deliveries import ledger
 from reminders.models import Delivery, Touched
 from reminders.operations.planning import queue_replan
 from reminders.operations.rules import save_rule
 from reminders.operations.sweeping import CHECK_EVERY, check_all, sweep
-from reminders.planning import ledger
 from tests.factories import EngagementFactory, ParticipationFactory, PersonFactory
 from tests.reminders.conftest import ledger_of, make_meeting, make_rule, saved
 

@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 
 from commitments.models import Commitment, Evidence
+from reminders.deliveries.ledger import plan_all
 from reminders.models import Delivery, Preference
 from reminders.operations.sweeping import check_all, sweep
-from reminders.planning.ledger import plan_all
 from tests.factories import AgreementDateFactory, CommitmentFactory, EngagementFactory, WorkstreamFactory
 from tests.reminders.conftest import NOW, outbox
 from tests.reminders.ruled import html, live, on, plain, rule_about, told_of

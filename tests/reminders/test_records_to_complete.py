@@ -7,10 +7,10 @@ import pytest
 from django.utils import timezone
 
 from engagements.models import Engagement, Participation
+from reminders.deliveries.ledger import plan_all
 from reminders.models import Delivery, Rule
 from reminders.operations.sweeping import sweep
 from reminders.planning.engagement_sql import LACKS
-from reminders.planning.ledger import plan_all
 from tests.factories import EngagementFactory, ParticipationFactory, PersonFactory
 from tests.reminders.conftest import NOW, outbox, saved
 from tests.reminders.ruled import html, live, on, plain, rule_about, told_of

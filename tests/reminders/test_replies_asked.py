@@ -9,10 +9,10 @@ from engagements.models import Engagement, Participation
 from engagements.operations.reply import give_reply
 from engagements.presenters.replies import reply_links
 from engagements.signals import engagement_saved
+from reminders.deliveries.ledger import plan_all
 from reminders.models import Delivery, Preference
 from reminders.operations.rules import delete_rule, pause_rule, resume_rule
 from reminders.operations.sweeping import sweep
-from reminders.planning.ledger import plan_all
 from tests.factories import ParticipationFactory, PersonFactory
 from tests.reminders.conftest import NOW, make_meeting, make_rule, outbox, saved
 from tests.reminders.ruled import html, live, on, plain, rule_about, told_of

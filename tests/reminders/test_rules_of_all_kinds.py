@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from outbox.operations.sending import send_due
 from reminders.models import Delivery, Rule, Step
-from reminders.notifications.types import by_rules
+from reminders.notification_types import by_rules
 from reminders.operations.rules import save_rule
 from reminders.operations.sweeping import sweep
 from tests.factories import ActionFactory, CommitmentFactory, PersonFactory, WorkstreamFactory

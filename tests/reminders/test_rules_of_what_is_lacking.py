@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from reminders.models import Delivery, Rule
-from reminders.notifications.types import type_of
+from reminders.notification_types import type_of
 from reminders.operations.rules import standard_rules
 from reminders.operations.sweeping import sweep
 from tests.factories import CommitmentFactory, CommitteeFactory, EngagementFactory, ParticipationFactory

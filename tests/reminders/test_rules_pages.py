@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from partnership.operations import give_role
 from reminders.models import Delivery, Preference, Rule
+from reminders.notifications.placeholders import check, check_subject, fill
 from reminders.operations.sweeping import sweep
 from reminders.queries import Reason
-from reminders.rules.placeholders import check, check_subject, fill
 from tests.factories import ActionFactory, CommitteeFactory, PersonFactory, SeatFactory
 from tests.reminders.conftest import NOW, ledger_of, make_meeting, make_rule, outbox, saved
 

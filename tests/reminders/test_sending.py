@@ -9,10 +9,10 @@ from engagements.operations.engagement import cancel_engagement, delete_engageme
 from outbox.models import BadAddress, Message
 from outbox.operations import messages
 from outbox.operations.sending import BACK_OFF, send_due
+from reminders.deliveries import ledger
 from reminders.models import Delivery
 from reminders.operations.rules import save_rule
 from reminders.operations.sweeping import sweep
-from reminders.planning import ledger
 from tests.factories import ParticipationFactory, UserFactory
 from tests.mailers import mail_by_smtp
 from tests.reminders import conftest

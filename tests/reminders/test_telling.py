@@ -19,10 +19,10 @@ from engagements.operations.engagement import (
     take_attendance,
 )
 from engagements.operations.reply import give_reply
+from reminders.deliveries import ledger
 from reminders.models import Delivery, Farewell
 from reminders.operations.notifications import Heard, kind_for
 from reminders.operations.sweeping import sweep
-from reminders.planning import ledger
 from reminders.queries import Reason
 from tests.factories import PersonFactory
 from tests.reminders.conftest import NOW, make_rule

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from engagements.models import Engagement
+from reminders.deliveries import ledger
 from reminders.models import Delivery, Step
 from reminders.operations.sweeping import sweep
-from reminders.planning import ledger
 from tests.reminders.conftest import make_meeting, make_rule
 
 LONG_AGO = dt.datetime(2023, 1, 1, tzinfo=dt.UTC)

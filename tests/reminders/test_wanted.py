@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from engagements.models import Engagement
 from outbox import delivery_health
 from outbox.models import Message
+from reminders.deliveries import batching, ledger, statements
 from reminders.models import Delivery, Preference
 from reminders.operations.preferences import preference_of, save_preference
 from reminders.operations.sweeping import sweep
-from reminders.planning import batching, ledger, statements
 from reminders.preferences.rules import Choice, How, goes_at
 from reminders.preferences.topics import TOPICS
 from tests.factories import ParticipationFactory

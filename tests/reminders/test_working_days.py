@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pages.holidays import bank_holiday_on
+from reminders.deliveries import ledger
 from reminders.models import Delivery, Rule, Step
 from reminders.operations.rules import save_rule
-from reminders.planning import ledger
 from tests.factories import ActionFactory, PersonFactory
 from tests.reminders.conftest import make_meeting
 from tests.reminders.test_wall_clock import instant

@@ -5,8 +5,8 @@ from string import Template
 from django.template.loader import render_to_string
 
 from outbox.content import EmailContent
+from reminders.notification_types import NotificationType, register
 from reminders.notifications.action_links import link_to, update_link
-from reminders.notifications.types import NotificationType, register
 from reminders.planning.recipient_checks import OF_READER
 
 _REASON = Template("""

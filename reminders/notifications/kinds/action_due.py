@@ -5,11 +5,11 @@ from django.utils import timezone
 from engagements.models import Action
 from outbox.content import EmailContent
 from pages.words import date_in_words, weekday_in_words
-from reminders.notifications import audiences
+from reminders.notification_types import Audience, DefaultRule, NotificationType, RuleOptions, Sample, register
 from reminders.notifications.action_links import link_to, update_link
 from reminders.notifications.rule_words import one_line, rendered, worded
 from reminders.notifications.samples import NOBODYS_PLACE
-from reminders.notifications.types import Audience, NotificationType, RuleOptions, Sample, register
+from reminders.planning import audiences
 from reminders.planning.by_rules import UNLESS_MOVED, ByRules
 from reminders.planning.due_dates import in_days
 
@@ -136,6 +136,10 @@ register(
                 "agreement": "the agreement's name",
                 "record": "the address of the action",
             },
+            defaults=(
+                DefaultRule("Actions due", (Audience.OWNERS,), ((-3, None), (0, None), (3, None), (7, 7))),
+                DefaultRule("Actions long overdue", (Audience.LEADS,), ((14, 7),)),
+            ),
             sample=Sample(
                 rows=_actions,
                 facts=lambda rule, row: {"owner": NOBODYS_PLACE if Audience.OWNERS in rule.audience else None},

@@ -1,7 +1,7 @@
-"""That an engagement was called off. Of one that was deleted goes what was kept (``planning.targets.deleted``)."""
+"""That an engagement was called off. Of one that was deleted goes what was kept (``deliveries.targets.deleted``)."""
 
+from reminders.notification_types import NotificationType, register
 from reminders.notifications.notices import write
-from reminders.notifications.types import NotificationType, register
 from reminders.planning.engagement_sql import IF_OFF
 
 register(
@@ -10,6 +10,7 @@ register(
         label="It was called off",
         position=110,
         topic="invitations",
+        leads=1,
         target="engagement",
         is_notice=True,
         said="told that it is off",

@@ -8,9 +8,9 @@ from django.utils import timezone
 from outbox.content import EmailContent
 from pages.words import date_in_words
 from partnership.models import AgreementDate
-from reminders.notifications import audiences
+from reminders.notification_types import Audience, DefaultRule, NotificationType, RuleOptions, Sample, register
 from reminders.notifications.rule_words import rendered, worded
-from reminders.notifications.types import Audience, NotificationType, RuleOptions, Sample, register
+from reminders.planning import audiences
 from reminders.planning.by_rules import UNLESS_MOVED, ByRules
 from reminders.planning.due_dates import in_days
 
@@ -99,6 +99,9 @@ register(
                 "agreement": "the agreement's name",
                 "record": "the address of the agreement",
             },
+            defaults=(
+                DefaultRule("Dates of the agreement", (Audience.LEADS,), ((-90, None), (-30, None), (-7, None))),
+            ),
             sample=Sample(
                 rows=_dates,
                 none="The agreement has no date for its review, for notice or for its end, "

@@ -1,7 +1,7 @@
 """That somebody is invited to an engagement, or that it is on again."""
 
+from reminders.notification_types import NotificationType, register
 from reminders.notifications.notices import write
-from reminders.notifications.types import NotificationType, register
 from reminders.planning.engagement_sql import IF_ON
 
 register(
@@ -10,6 +10,7 @@ register(
         label="Invitation",
         position=90,
         topic="invitations",
+        leads=4,
         target="engagement",
         is_notice=True,
         said="invited",

@@ -1,7 +1,7 @@
 """That the date, the time or the place of an engagement has changed."""
 
+from reminders.notification_types import NotificationType, register
 from reminders.notifications.notices import write
-from reminders.notifications.types import NotificationType, register
 from reminders.planning.engagement_sql import IF_ON_WHOEVER_DECLINED
 
 register(
@@ -10,6 +10,7 @@ register(
         label="It was moved",
         position=100,
         topic="invitations",
+        leads=3,
         target="engagement",
         is_notice=True,
         said="told of a change",

@@ -4,13 +4,14 @@ from string import Template
 
 from django.utils import timezone
 
+from engagements.models import Engagement
 from outbox.content import EmailContent
 from pages.words import weekday_in_words
-from reminders.notifications import audiences
+from reminders.notification_types import Audience, DefaultRule, NotificationType, RuleOptions, Sample, register
 from reminders.notifications.engagement_facts import PLACEHOLDERS, start_of
 from reminders.notifications.rule_words import one_line, page_of, rendered, worded_of_engagement
 from reminders.notifications.samples import engagements_to_come
-from reminders.notifications.types import Audience, NotificationType, RuleOptions, Sample, register
+from reminders.planning import audiences
 from reminders.planning.by_rules import ByRules
 from reminders.planning.engagement_sql import MAY_EDIT, OF_PARTICIPANT, OFF
 
@@ -75,6 +76,7 @@ register(
         label="Papers are due",
         position=50,
         topic="papers",
+        leads=8,
         planned={"engagement": _PLANNED},
         write=write,
         said="say that papers are due",
@@ -88,6 +90,7 @@ register(
                 Audience.HOSTS: "Organisers (or the hosts, if there are none)",
             },
             placeholders=PLACEHOLDERS,
+            defaults=(DefaultRule("Papers", (Audience.HOSTS,), ((-3, None), (0, None)), (Engagement.Kind.COMMITTEE,)),),
             sample=Sample(
                 rows=_meetings,
                 facts=lambda rule, row: {"may_edit": True},

@@ -8,10 +8,10 @@ from django.conf import settings
 from engagements.presenters.inactivity import watched_workstreams
 from outbox.content import EmailContent
 from pages.words import date_in_words
-from reminders.notifications import audiences
+from reminders.notification_types import Audience, DefaultRule, NotificationType, RuleOptions, Sample, register
 from reminders.notifications.progress import email_of
 from reminders.notifications.rule_words import one_line, worded
-from reminders.notifications.types import Audience, NotificationType, RuleOptions, Sample, register
+from reminders.planning import audiences
 from reminders.planning.by_rules import UNLESS_IT_BEGAN, ByRules
 from reminders.planning.progress_sql import IN_FORCE, QUIET, WATCHED
 from workstreams.models import Workstream
@@ -108,6 +108,7 @@ register(
                 "agreement": "the agreement's name",
                 "record": "the address of its page",
             },
+            defaults=(DefaultRule("Nothing held for long", (Audience.LEADS,), ((180, None),)),),
             sample=Sample(
                 rows=_workstreams,
                 facts=_since,

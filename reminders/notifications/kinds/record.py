@@ -7,8 +7,8 @@ from django.template.loader import render_to_string
 from engagements.models import Action, Decision, Participation
 from outbox.content import EmailContent
 from pages.words import date_in_words
+from reminders.notification_types import NotificationType, register
 from reminders.notifications.engagement_facts import facts_of
-from reminders.notifications.types import NotificationType, register
 from reminders.planning.recipient_checks import OF_READER
 
 _REASON = Template("""
@@ -67,6 +67,7 @@ register(
         label="The record",
         position=140,
         topic="records",
+        leads=5,
         target="engagement",
         said="sent the record",
         reason=_REASON,

@@ -1,12 +1,13 @@
 """A reminder of a meeting to come, some days before it."""
 
+from engagements.models import Engagement
 from outbox.content import EmailContent
+from reminders.notification_types import Audience, DefaultRule, NotificationType, RuleOptions, Sample, register
 from reminders.notifications.engagement_facts import PLACEHOLDERS, role_in_words, start_of
 from reminders.notifications.notices import earlier_in_words
 from reminders.notifications.reply_links import answers_to
 from reminders.notifications.rule_words import one_line, rendered, worded_of_engagement
 from reminders.notifications.samples import NONE_TO_COME, engagements_to_come, place_in
-from reminders.notifications.types import NotificationType, RuleOptions, Sample, register
 from reminders.planning.meetings import MEETINGS
 
 
@@ -43,12 +44,17 @@ def subject_of(engagement):
     return f"Reminder: {one_line(engagement.title)}, {start_of(engagement)}"
 
 
+def _rule(name, kind):
+    return DefaultRule(name, (Audience.PARTICIPANTS,), ((-7, None), (-2, None)), (kind,))
+
+
 register(
     NotificationType(
         kind="reminder",
         label="Reminder",
         position=10,
         topic="meetings",
+        leads=6,
         planned={"engagement": MEETINGS},
         write=write,
         rule=RuleOptions(
@@ -57,6 +63,10 @@ register(
             day="the first day",
             is_of_engagements=True,
             placeholders=PLACEHOLDERS,
+            defaults=(
+                _rule("Committee meetings", Engagement.Kind.COMMITTEE),
+                _rule("Roundtables", Engagement.Kind.ROUNDTABLE),
+            ),
             sample=Sample(
                 rows=engagements_to_come,
                 facts=lambda rule, row: {"role": "participant", "reply": "", **place_in(row)},

@@ -1,7 +1,7 @@
 """That somebody is no longer invited to an engagement."""
 
+from reminders.notification_types import NotificationType, register
 from reminders.notifications.notices import write
-from reminders.notifications.types import NotificationType, register
 from reminders.planning.engagement_sql import IF_REMOVED
 
 register(
@@ -10,6 +10,7 @@ register(
         label="No longer invited",
         position=120,
         topic="invitations",
+        leads=2,
         target="engagement",
         is_notice=True,
         said="told that they are not invited any more",

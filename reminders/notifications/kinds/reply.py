@@ -2,13 +2,14 @@
 
 from string import Template
 
+from engagements.models import Engagement
 from outbox.content import EmailContent
+from reminders.notification_types import Audience, DefaultRule, NotificationType, RuleOptions, Sample, register
 from reminders.notifications.engagement_facts import PLACEHOLDERS, start_of
 from reminders.notifications.notices import earlier_in_words
 from reminders.notifications.reply_links import answers_to
 from reminders.notifications.rule_words import one_line, rendered, worded_of_engagement
 from reminders.notifications.samples import NONE_TO_COME, engagements_to_come, place_in
-from reminders.notifications.types import NotificationType, RuleOptions, Sample, register
 from reminders.planning.by_rules import ByRules
 from reminders.planning.engagement_sql import OFF
 
@@ -62,12 +63,15 @@ def write(engagement, step, claimed) -> EmailContent:
     )
 
 
+ALL_KINDS = tuple(Engagement.Kind.values)
+
 register(
     NotificationType(
         kind="reply",
         label="A reply is asked for",
         position=40,
         topic="replies",
+        leads=7,
         planned={"engagement": _PLANNED},
         write=write,
         said="ask for a reply",
@@ -77,6 +81,11 @@ register(
             day="the first day",
             is_of_engagements=True,
             placeholders=PLACEHOLDERS,
+            defaults=(
+                DefaultRule(
+                    "Replies", (Audience.PARTICIPANTS,), ((-7, None), (-2, None)), tuple(Engagement.Kind.values)
+                ),
+            ),
             sample=Sample(rows=engagements_to_come, facts=lambda rule, row: place_in(row), none=NONE_TO_COME),
         ),
     )

@@ -9,10 +9,10 @@ from commitments.models import Commitment
 from commitments.presenters.watch import watched
 from commitments.rules.rhythm import State
 from outbox.content import EmailContent
-from reminders.notifications import audiences
+from reminders.notification_types import Audience, DefaultRule, NotificationType, RuleOptions, Sample, register
 from reminders.notifications.progress import email_of, held_last
 from reminders.notifications.rule_words import one_line, worded
-from reminders.notifications.types import Audience, NotificationType, RuleOptions, Sample, register
+from reminders.planning import audiences
 from reminders.planning.by_rules import UNLESS_IT_BEGAN, ByRules
 from reminders.planning.progress_sql import IN_FORCE, WATCHED
 
@@ -101,6 +101,7 @@ register(
                 "agreement": "the agreement's name",
                 "record": "the address of the commitment",
             },
+            defaults=(DefaultRule("Commitments that slip", (Audience.LEADS,), ((0, None),)),),
             sample=Sample(
                 rows=_commitments,
                 facts=_standing,

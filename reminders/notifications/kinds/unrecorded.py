@@ -12,10 +12,10 @@ from engagements.models import Engagement
 from engagements.presenters.checklist import lacking_after
 from outbox.content import EmailContent
 from pages.words import date_in_words
-from reminders.notifications import audiences
+from reminders.notification_types import Audience, DefaultRule, NotificationType, RuleOptions, Sample, register
 from reminders.notifications.engagement_facts import PLACEHOLDERS
 from reminders.notifications.rule_words import one_line, page_of, rendered, worded_of_engagement
-from reminders.notifications.types import Audience, NotificationType, RuleOptions, Sample, register
+from reminders.planning import audiences
 from reminders.planning.by_rules import ByRules
 from reminders.planning.engagement_sql import LACKS, MAY_EDIT
 
@@ -80,12 +80,15 @@ def _records(rule, user):
     return rows.order_by("-starts_on", "-pk")
 
 
+ALL_KINDS = tuple(Engagement.Kind.values)
+
 register(
     NotificationType(
         kind="unrecorded",
         label="The record is not complete",
         position=60,
         topic="lacking",
+        leads=9,
         planned={"engagement": _PLANNED},
         write=write,
         said="say what the record lacks",
@@ -99,6 +102,12 @@ register(
             is_of_engagements=True,
             meant={Audience.HOSTS: "Organisers of the other hosts, or else the leads"},
             placeholders=PLACEHOLDERS,
+            defaults=(
+                DefaultRule(
+                    "Records to complete", (Audience.LOGGER,), ((2, None), (7, None)), tuple(Engagement.Kind.values)
+                ),
+                DefaultRule("Records left open", (Audience.HOSTS,), ((14, None),), ALL_KINDS),
+            ),
             sample=Sample(
                 rows=_records,
                 facts=lambda rule, row: {"may_edit": True},

@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.utils import timezone
 
-from reminders.notifications import audiences
+from reminders.notification_types import Audience, NotificationType, RuleOptions, Sample, register
 from reminders.notifications.rule_words import rendered, worded
-from reminders.notifications.types import Audience, NotificationType, RuleOptions, Sample, register
+from reminders.planning import audiences
 from reminders.planning.by_rules import ByRules
 from workstreams.models import Workstream
 

@@ -6,16 +6,8 @@ from dataclasses import replace
 from django.template.loader import render_to_string
 
 from outbox.content import ALSO
-from reminders.models import Delivery
-from reminders.notifications.digest import digest_of
-
-Kind = Delivery.Kind
-
-LEADING = [
-    *(Kind.CANCELLED, Kind.REMOVED, Kind.MOVED, Kind.INVITATION, Kind.RECORD),
-    *(Kind.REMINDER, Kind.REPLY, Kind.PAPERS, Kind.UNRECORDED),
-]
-"""Of these kinds the first that there is gives the email its subject and text; the rest is listed below it."""
+from reminders.deliveries.digest import digest_of
+from reminders.notification_types import type_of
 
 SIGNATURE = re.compile(r"\n-- ?\n")
 """What stands before the reason for an email, in its text."""
@@ -23,7 +15,8 @@ SIGNATURE = re.compile(r"\n-- ?\n")
 
 def joined(told, engagement):
     """One text of what several tell about ``engagement``: ``told`` are pairs of a kind and an ``EmailContent``."""
-    leading = sorted((LEADING.index(kind), place) for place, (kind, _) in enumerate(told) if kind in LEADING)
+    numbers = [type_of(kind).leads for kind, _ in told]
+    leading = sorted((number, place) for place, number in enumerate(numbers) if number)
     title = " ".join(engagement.title.split())
     if not leading:
         why = f"You get these in one email because they are all from “{title}”."

@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.urls import reverse
 
 from reminders.models import Delivery, Step
-from reminders.notifications.types import of_target, type_of
+from reminders.notification_types import of_target, type_of
 from reminders.planning.database import looked_at, run
 from reminders.queries import Reason
 

@@ -4,7 +4,7 @@ from string import Formatter
 
 from django.core.exceptions import ValidationError
 
-from reminders.notifications.types import type_of
+from reminders.notification_types import type_of
 
 
 def names_in(template):

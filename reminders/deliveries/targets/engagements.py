@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from contacts.models import Person
 from engagements.models import Engagement
-from reminders.notifications.types import of_target, type_of
+from reminders.deliveries.targets.base import NAMES, Target, Writer, array_of
+from reminders.notification_types import of_target, type_of
 from reminders.planning.by_rules import FOLLOW
 from reminders.planning.database import looked_at, run
 from reminders.planning.engagement_sql import TO_COMPLETE
 from reminders.planning.meetings import DUE_AT, MEETINGS
-from reminders.planning.targets.base import NAMES, Target, Writer, array_of
 from reminders.preferences.statements import CHOICE, refusal
 
 # Each delivery (d) with what is so now: the reason why it does not go (v), '' when it does, and the state that follows.

@@ -2,9 +2,9 @@
 
 from django.db.models import Q
 
+from reminders.deliveries import ledger, statements
+from reminders.deliveries.rendering import Renderer
 from reminders.models import Delivery, Touched
-from reminders.notifications.rendering import Renderer
-from reminders.planning import ledger, statements
 from reminders.queries import MANY
 
 

@@ -10,12 +10,12 @@ from contacts.models import Person
 from outbox import message_ids
 from outbox.content import RenderedEmail
 from outbox.headers import mailbox
+from reminders.deliveries.digest import digest_of
+from reminders.deliveries.joined import joined
+from reminders.deliveries.many_dates import text_of_many
+from reminders.deliveries.targets import TARGETS
 from reminders.notifications import reply_links
-from reminders.notifications.digest import digest_of
-from reminders.notifications.joined import joined
-from reminders.notifications.many_dates import text_of_many
 from reminders.notifications.reply_to import Contacts
-from reminders.planning.targets import TARGETS
 from reminders.preferences.links import ENDING, choices_link, fill, headers
 from reminders.preferences.topics import topic_of
 

@@ -5,13 +5,9 @@ Topics, types of rules, samples, labels, statements and pages read the registry.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import time
 
 from django.db import models
-
-if TYPE_CHECKING:
-    from reminders.planning.by_rules import ByRules
-
 
 TARGET_FIELDS = ("engagement", "action", "commitment", "workstream", "date")
 """What notifications can be about: the links of a delivery of which exactly one is set."""
@@ -41,6 +37,21 @@ class Sample:
     facts: Callable = lambda rule, row: {}
 
 
+@dataclass(frozen=True)
+class DefaultRule:
+    """A rule that an agreement has from its beginning. Leads change or pause it as any other.
+
+    ``audience`` are the groups of people that it tells. Its ``steps`` are pairs: days before (negative) or after, and
+    how often it then goes again, or None. ``kinds`` are those of engagements, for what is about them.
+    """
+
+    name: str
+    audience: tuple[str, ...]
+    steps: tuple[tuple[int, int | None], ...]
+    kinds: tuple[str, ...] = ()
+    at: time = time(9)
+
+
 @dataclass(frozen=True, kw_only=True)
 class RuleOptions:
     """What a rule that plans notifications of one kind can say.
@@ -48,7 +59,7 @@ class RuleOptions:
     ``label`` and ``note`` say what it reminds of, and ``day`` what its steps count from. ``goes_before`` and
     ``goes_after`` are whether a step may be on that side of the day, ``can_repeat`` whether it may go on until it is
     settled. ``meant`` are the words for groups of people that are others than usual. ``placeholders`` are the names
-    that may stand in braces in its words, each with what it becomes.
+    that may stand in braces in its words, each with what it becomes. ``defaults`` are the rules of a new agreement.
     """
 
     label: str
@@ -60,6 +71,7 @@ class RuleOptions:
     goes_after: bool = False
     can_repeat: bool = False
     is_of_engagements: bool = False
+    defaults: tuple[DefaultRule, ...] = ()
     meant: dict[str, str] = field(default_factory=dict)
 
 
@@ -69,13 +81,16 @@ class NotificationType:
 
     - ``kind``, ``label``: how the database and how people name it; ``position``: where it stands in lists of them.
     - ``topic``: the name of one of ``preferences.topics.TOPICS``, by which people choose whether they get it.
-    - ``planned``: {target: how rules plan it}, for what a rule tells of; ``rule`` is then what such a rule can say.
+    - ``planned``: {target: its ``planning.by_rules.ByRules``}, for what rules tell of; ``rule`` is then what such a
+      rule can say.
     - ``target``, ``reason``: for what is told once after somebody has saved something: what it is about, and in SQL why
       it does not go to a person ('' where it goes). ``d`` is the delivery and ``x`` the person; see the target's module
       for the rest.
     - ``write(row, step, claimed)``: the ``EmailContent`` of what it is about, by a step of a rule (None for what no
       rule plans); None where there is nothing to say any more. Of a notice it is ``write(row, person, claimed)``.
     - ``is_notice``: it says whether an engagement is on, when and where, so a newer one takes its place.
+    - ``leads``: of several things in one email the one with the lowest number gives the subject and the text, and the
+      rest is listed below it; 0: it is always listed.
     - ``said``: what was done to those who got it, in the sentence about one engagement ("invited"; "ask for a reply").
     """
 
@@ -84,11 +99,12 @@ class NotificationType:
     position: int
     topic: str
     write: Callable
-    planned: "dict[str, ByRules]" = field(default_factory=dict)
+    planned: dict[str, object] = field(default_factory=dict)
     rule: RuleOptions | None = None
     target: str = ""
     reason: str = ""
     is_notice: bool = False
+    leads: int = 0
     said: str = ""
 
     @property

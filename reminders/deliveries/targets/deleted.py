@@ -4,10 +4,10 @@ from collections import Counter
 from string import Template
 
 from outbox.content import CalendarFile, EmailContent
+from reminders.deliveries.targets.base import NAMES
 from reminders.models import Farewell
 from reminders.planning.database import looked_at
 from reminders.planning.recipient_checks import OF_READER
-from reminders.planning.targets.base import NAMES
 
 _LOOK = Template("""
     SELECT d.id, CASE WHEN NOT EXISTS (SELECT FROM reminders_farewell f WHERE f.delivery_id = d.id) THEN '$DELETED'

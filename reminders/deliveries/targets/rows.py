@@ -7,8 +7,8 @@ from commitments.presenters.watch import watched
 from engagements.models import Action
 from engagements.presenters.inactivity import watched_workstreams
 from partnership.models import AgreementDate
+from reminders.deliveries.targets.base import Target
 from reminders.notifications.kinds.date import IS_TOLD
-from reminders.planning.targets.base import Target
 from workstreams.models import Workstream
 
 

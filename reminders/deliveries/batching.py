@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from string import Template
 
-from reminders.notifications.pending import wait
+from reminders.deliveries.pending import wait
 from reminders.planning.database import run
 from reminders.preferences.rules import Choice, goes_at
 from reminders.preferences.statements import CHOICE, how, refusal

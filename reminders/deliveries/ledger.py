@@ -14,11 +14,11 @@ from datetime import UTC, datetime
 from django.db import transaction
 
 from outbox.reply_to import Contact
+from reminders.deliveries import batching
+from reminders.deliveries import statements as sql
+from reminders.deliveries.targets import TARGETS
 from reminders.models import Touched
-from reminders.planning import batching
-from reminders.planning import statements as sql
 from reminders.planning.database import run
-from reminders.planning.targets import TARGETS
 from reminders.queries import Reason
 
 

@@ -2,7 +2,7 @@
 
 from string import Template
 
-from reminders.notifications.types import TARGET_FIELDS
+from reminders.notification_types import TARGET_FIELDS
 
 _TARGET = " ".join(f"WHEN d.{link}_id IS NOT NULL THEN '{link}'" for link in TARGET_FIELDS)
 _TARGET_ID = ", ".join(f"d.{link}_id" for link in TARGET_FIELDS)

@@ -1,9 +1,9 @@
 """Who gets what has just been written down, by all that is asked at the moment of sending."""
 
 from engagements.presenters.email_notices import Email
+from reminders.deliveries import batching
+from reminders.deliveries.targets import TARGETS
 from reminders.models import Delivery
-from reminders.planning import batching
-from reminders.planning.targets import TARGETS
 
 
 def keys_of(deliveries):
