@@ -104,7 +104,7 @@ def delivery(participation, step, due):
         person=person,
         engagement=engagement,
         title=engagement.title,
-        occurrence=engagement.occurrence,
+        occurrence=engagement.schedule_version,
         due_at=due,
         expires_at=engagement.starts_at,
         state=Delivery.State.SKIPPED if reason else Delivery.State.SENT,

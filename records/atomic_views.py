@@ -14,7 +14,7 @@ from records.locks import DeletedMeanwhileError
 logger = logging.getLogger(__name__)
 
 NOT_TYPED = {
-    *("csrfmiddlewaretoken", "seen", "shown", "revision", "opened_at", "since", "next", "occurrence", "draft"),
+    *("csrfmiddlewaretoken", "seen", "shown", "revision", "opened_at", "since", "next", "version", "draft"),
     *("kept_files", "email_asked_about", "notify", "notify_default", "update_meetings", "preview"),
 }
 NOT_TYPED_BEGINNINGS = ("initial-", "_")

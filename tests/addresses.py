@@ -260,7 +260,7 @@ def arguments(cast, settings, tmp_path):
     for user in (cast.viewer, cast.officer, cast.lead):
         place = ParticipationFactory(engagement=engagement, person=cast.agreement.people.get(user=user))
     token = make_feed(cast.agreement, what="mine", by=cast.viewer).path.split("/")[-1].removesuffix(".ics")
-    signed = Signer(**SIGNER).sign_object([place.pk, engagement.occurrence, "accepted"])
+    signed = Signer(**SIGNER).sign_object([place.pk, engagement.schedule_version, "accepted"])
     one_of_series = EngagementFactory(
         agreement=cast.agreement, status="planned", starts_on=tomorrow, series=rows["series"], series_date=tomorrow
     )

@@ -262,7 +262,7 @@ def changes_of(cast, reader, series, engagement):
         (pages["reinstate"], {}),
         (pages["attendance"], filled_in(pages["attendance"])),
         (pages["new_note"], {"text": "A note", "audience": "all"}),
-        (pages["my_reply"], {"reply": "accepted", "occurrence": engagement.occurrence}),
+        (pages["my_reply"], {"reply": "accepted", "version": engagement.schedule_version}),
     ]
     if action:
         change, remove = (address(cast, f"engagements:{name}", action.pk) for name in ("edit_action", "delete_action"))

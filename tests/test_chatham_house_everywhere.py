@@ -192,7 +192,7 @@ def paths(scene):
         "seat": [scene.seat.pk],
         "note": [NoteFactory(engagement=scene.held).pk],
         "document": [DocumentFactory(engagement=scene.held).pk],
-        "signed": [Signer(**SIGNER).sign_object([place.pk, scene.coming.occurrence, "accepted"])],
+        "signed": [Signer(**SIGNER).sign_object([place.pk, scene.coming.schedule_version, "accepted"])],
         "token": [feed.path.split("/")[-1].removesuffix(".ics")],
         "topics": ["meetings"],
         "about": ["engagement"],
@@ -369,7 +369,7 @@ def test_others_read_the_party_of_an_owner_at_most(owner, shown, scene, client):
 def test_pages_that_open_by_somebodys_own_link_name_nobody_else(scene, client):
     other = PersonFactory(agreement=scene.cast.agreement, name="Morag Lewis", email="morag@people.example")
     place = ParticipationFactory(engagement=scene.coming, person=other)
-    signed = Signer(**SIGNER).sign_object([place.pk, scene.coming.occurrence, "accepted"])
+    signed = Signer(**SIGNER).sign_object([place.pk, scene.coming.schedule_version, "accepted"])
     own = ActionFactory(agreement=other.agreement, engagement=scene.held, owner_person=other, owner_organisation=None)
     links = [
         action_path(own.pk, other.pk),

@@ -50,7 +50,7 @@ def demo(settings, tmp_path):
         "note": note.pk,
         "document": document.pk,
         "seat": Seat.objects.filter(committee=committee).first().pk,
-        "signed": Signer(**SIGNER).sign_object([place.pk, place.engagement.occurrence, "tentative"]),
+        "signed": Signer(**SIGNER).sign_object([place.pk, place.engagement.schedule_version, "tentative"]),
         "signed_series": Signer(**SERIES_SIGNER).sign_object(
             [regular.person_id, regular.engagement.series_id, "accepted"]
         ),

@@ -8,8 +8,8 @@ from engagements.rules.words import when_anywhere
 
 
 def date_key(place):
-    """What names a date in the form: the person's place, and the occurrence that they were shown."""
-    return f"{place.pk}-{place.engagement.occurrence}"
+    """What names a date in the form: the person's place, and the version that they were shown."""
+    return f"{place.pk}-{place.engagement.schedule_version}"
 
 
 class SeriesReplyForm(ReplyForm):
@@ -31,9 +31,9 @@ class SeriesReplyForm(ReplyForm):
         self.initial.setdefault("dates", list(self.places))
 
     def chosen(self):
-        """Pairs of a participation and its occurrence, of the dates that are ticked."""
+        """Pairs of a participation and its version, of the dates that are ticked."""
         rows = [self.places[key] for key in self.cleaned_data["dates"]]
-        return [(row, row.engagement.occurrence) for row in rows]
+        return [(row, row.engagement.schedule_version) for row in rows]
 
 
 def words_of(place):

@@ -125,8 +125,8 @@ class Engagement(MadeByForm):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     """Rises with each change that calendars must hear of (RFC 5545, SEQUENCE)."""
-    occurrence = models.PositiveIntegerField(default=1, editable=False)
-    """Rises when it is moved or called off and on again: reminders are for one occurrence."""
+    schedule_version = models.PositiveIntegerField(default=1, editable=False)
+    """Rises when it is moved, or called off and on again: reminders and replies are for one version."""
     revision = models.PositiveIntegerField(default=1, editable=False)
     """Rises with each saving by people; a form that was opened on an older one is told."""
     logged_by = models.ForeignKey(Person, models.RESTRICT, null=True, blank=True, related_name="logged", editable=False)

@@ -27,7 +27,7 @@ from records.one_time_key import save_once
 from records.verbs import verb
 
 TIME_FIELDS = ("starts_on", "start_time", "ends_on", "end_time", "time_zone")
-"""A change of these is a move: a new occurrence, of which people are reminded anew."""
+"""A change of these is a move: a new version of its schedule, of which people are reminded anew."""
 
 CALENDAR_FIELDS = (*TIME_FIELDS, "title", "kind", "status", "mode", "venue", "joining_link")
 """A change of these, which calendar files hold, is a new SEQUENCE: calendars ask people anew."""
@@ -180,8 +180,9 @@ def cancel_engagement(engagement, *, reason="", tell=True, telling=None, by):
 
 @verb(past="reinstated")
 def reinstate_engagement(engagement, *, tell=True, telling=None, by):
-    """It takes place after all: a new occurrence, planned or, in the past, held. Those who were told that it is off
-    are told, unless ``tell`` is false.
+    """It takes place after all: a new version of its schedule, planned or, in the past, held.
+
+    Those who were told that it is off are told, unless ``tell`` is false.
     """
     status = status_for(engagement, timezone.now())
     news = EngagementChange(by=me(by, engagement.agreement), tell=tell, telling=telling, is_on=True)
@@ -273,14 +274,14 @@ def _change_status(engagement, status, *, of, by, news=None, again=False, **fiel
     _note_held(engagement, before)
     for name, value in fields.items():
         setattr(engagement, name, value)
-    engagement.occurrence += again
+    engagement.schedule_version += again
     engagement.sequence += 1
-    engagement.save(update_fields=["status", "recorded_on", "occurrence", "sequence", *fields])
+    engagement.save(update_fields=["status", "recorded_on", "schedule_version", "sequence", *fields])
     return touch(engagement, by, news)
 
 
 def _raise_counters(engagement, current, hosts):
-    """Set revision, place in a series, sequence and occurrence from the stored row and from what differs.
+    """Set revision, place in a series, sequence and schedule version from the stored row and from what differs.
 
     ``hosts`` are those that it is to have, None where they stay: calendar entries name them.
     """
@@ -292,7 +293,7 @@ def _raise_counters(engagement, current, hosts):
         current.hosts.values_list("pk", flat=True)
     )
     engagement.sequence = current.sequence + (has_other_hosts or _differs(engagement, current, CALENDAR_FIELDS))
-    engagement.occurrence = current.occurrence + (_differs(engagement, current, TIME_FIELDS) or back_on)
+    engagement.schedule_version = current.schedule_version + (_differs(engagement, current, TIME_FIELDS) or back_on)
 
 
 def _note_held(engagement, before):

@@ -26,11 +26,11 @@ def why_closed(engagement, now):
 
 @verb(past="gave")
 def give_replies(places, reply, *, by, **details):
-    """Record what one person says to several dates; ``places`` are pairs of a participation and an occurrence.
+    """Record what one person says to several dates; ``places`` are pairs of a participation and an version.
 
     What was moved, is closed or is not theirs any more is left out. Returns the participations that were saved.
     """
-    asked = {place.pk: occurrence for place, occurrence in places}
+    asked = {place.pk: version for place, version in places}
     keys = {place.engagement_id for place, _ in places}
     rows = lock_all(Engagement.objects.filter(pk__in=keys))
     now, open_ones = timezone.now(), {}
@@ -38,7 +38,7 @@ def give_replies(places, reply, *, by, **details):
         if not why_closed(engagement, now):
             open_ones[engagement.pk] = engagement
     found = locked(Participation.objects.filter(pk__in=asked, engagement__in=open_ones)).order_by("pk")
-    saved = [row for row in found if open_ones[row.engagement_id].occurrence == asked[row.pk]]
+    saved = [row for row in found if open_ones[row.engagement_id].schedule_version == asked[row.pk]]
     for row in saved:
         row.record_reply(reply, now, **details)
     if saved:
@@ -50,19 +50,19 @@ def give_replies(places, reply, *, by, **details):
 
 
 @verb(past="gave")
-def give_reply(participation, reply, *, occurrence, by, **details):
-    """Record what the person of ``participation`` says to ``occurrence``. Returns the participation as it is now.
+def give_reply(participation, reply, *, version, by, **details):
+    """Record what the person of ``participation`` says to ``version``. Returns the participation as it is now.
 
     ``details`` are ``note``, ``sent_apologies`` and ``deputy``, as ``Participation.record_reply`` takes them.
 
-    History names the user ``by``, or without one the person. MovedError for an occurrence that is no more,
+    History names the user ``by``, or without one the person. MovedError for an version that is no more,
     NotPossibleError once it is off or over or the person has been taken off the list. The record's revision stays:
     nobody who is editing it is disturbed.
     """
     engagement = lock(Engagement, participation.engagement_id)
     if closed := why_closed(engagement, timezone.now()):
         raise NotPossibleError(closed)
-    if engagement.occurrence != occurrence:
+    if engagement.schedule_version != version:
         raise MovedError
     row = locked(Participation.objects.filter(pk=participation.pk)).first()
     if row is None or row.person.has_left(timezone.localdate()):
@@ -88,4 +88,4 @@ def give_calendar_reply(uid, address, reply, *, is_current, by, **details):
         raise NotPossibleError("Nobody with this address is invited to it.")
     if not is_current(participation.engagement):
         raise MovedError
-    return give_reply(participation, reply, occurrence=participation.engagement.occurrence, by=by, **details)
+    return give_reply(participation, reply, version=participation.engagement.schedule_version, by=by, **details)

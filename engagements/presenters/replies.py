@@ -15,10 +15,10 @@ ANSWERS = [choice for choice in Participation.Reply.choices if choice[0]]
 
 
 class Linked(NamedTuple):
-    """What a link says: whose place at which occurrence of the engagement, and the answer that it offers."""
+    """What a link says: whose place at which version of the engagement, and the answer that it offers."""
 
     participation: int
-    occurrence: int
+    version: int
     answer: str
 
 
@@ -30,15 +30,15 @@ class LinkedSeries(NamedTuple):
     answer: str
 
 
-def reply_path(participation, occurrence, answer):
+def reply_path(participation, version, answer):
     """The address, without the host, where somebody replies; ``participation`` is the key of their place."""
-    signed = Signer(**SIGNER).sign_object([participation, occurrence, answer])
+    signed = Signer(**SIGNER).sign_object([participation, version, answer])
     return reverse("reply", args=[signed])
 
 
-def reply_links(participation, occurrence):
+def reply_links(participation, version):
     """{answer: the whole address that offers it} for the mail to one person: "accepted", "tentative", "declined"."""
-    return {answer: settings.SITE_URL + reply_path(participation, occurrence, answer) for answer, _ in ANSWERS}
+    return {answer: settings.SITE_URL + reply_path(participation, version, answer) for answer, _ in ANSWERS}
 
 
 def series_links(person, series):

@@ -66,9 +66,9 @@ def reply(request, said, participation):
     engagement = participation.engagement
     if closed := why_closed(engagement, timezone.now()):
         return _closed(request, 410, participation, closed)
-    is_moved = said.occurrence != engagement.occurrence
+    is_moved = said.version != engagement.schedule_version
     form = ReplyForm(sent(request), offered="" if is_moved else said.answer, place=participation)
-    if form.is_valid() and request.POST.get("occurrence") != str(engagement.occurrence):
+    if form.is_valid() and request.POST.get("version") != str(engagement.schedule_version):
         form, is_moved = ReplyForm(initial=form.details, place=participation), True
     elif form.is_valid():
         return _record(request, said, participation, form)
@@ -82,22 +82,22 @@ def reply(request, said, participation):
         "moved": MOVED if is_moved else "",
         "is_recorded": is_recorded,
         "earlier_when": earlier_in_words(participation),
-        "file": reply_path(participation.pk, engagement.occurrence, said.answer) + "invite.ics",
+        "file": reply_path(participation.pk, engagement.schedule_version, said.answer) + "invite.ics",
     }
     return render(request, "engagements/reply.html", context)
 
 
 def _record(request, said, participation, form):
-    """Save the answer; then the page of a link that offers this answer to this occurrence says so."""
-    occurrence, answer = participation.engagement.occurrence, form.cleaned_data["reply"]
+    """Save the answer; then the page of a link that offers this answer to this version says so."""
+    version, answer = participation.engagement.schedule_version, form.cleaned_data["reply"]
     by = request.user if request.user.pk and request.user.pk == participation.person.user_id else None
     try:
-        give_reply(participation, answer, occurrence=occurrence, by=by, **form.details)
+        give_reply(participation, answer, version=version, by=by, **form.details)
     except MovedError:
-        return redirect(reply_path(participation.pk, said.occurrence, answer))
+        return redirect(reply_path(participation.pk, said.version, answer))
     except NotPossibleError as error:
         return _closed(request, 410, participation, str(error))
-    return redirect(reply_path(participation.pk, occurrence, answer) + "?recorded")
+    return redirect(reply_path(participation.pk, version, answer) + "?recorded")
 
 
 @by_link
@@ -150,10 +150,14 @@ def my_reply(request, pk):
 
 
 def _press(request, participation, engagement, form):
-    occurrence = engagement.occurrence if request.POST.get("occurrence") == str(engagement.occurrence) else None
+    version = engagement.schedule_version if request.POST.get("version") == str(engagement.schedule_version) else None
     try:
         saved = give_reply(
-            participation, form.cleaned_data["reply"], occurrence=occurrence, by=request.user, **form.details
+            participation,
+            form.cleaned_data["reply"],
+            version=version,
+            by=request.user,
+            **form.details,
         )
     except MovedError:
         messages.error(request, MOVED)

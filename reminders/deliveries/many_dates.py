@@ -107,7 +107,7 @@ def _sections(live, kept):
         row = Row(engagement.starts_at, engagement.title, facts["when"], facts["where"], was, facts["join"])
         row.reason = engagement.cancel_reason if engagement.is_off else ""
         if one.facts.get("place") and not engagement.series_id and _words_of(one).is_on:
-            row.reply = reply_links(one.facts["place"], engagement.occurrence)[Participation.Reply.ACCEPTED]
+            row.reply = reply_links(one.facts["place"], engagement.schedule_version)[Participation.Reply.ACCEPTED]
         found[_words_of(one).subject].rows.append(row)
     for one, farewell in kept:
         event = Calendar.from_ical(farewell.calendar).walk("VEVENT")[0]

@@ -109,7 +109,7 @@ def answers(engagement, facts):
     """The words and addresses by which the person replies; [] where they have no place any more."""
     if not facts.get("place"):
         return []
-    links = reply_links(facts["place"], engagement.occurrence)
+    links = reply_links(facts["place"], engagement.schedule_version)
     return [(word, links[answer]) for answer, word in ANSWERS]
 
 

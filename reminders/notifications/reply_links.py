@@ -5,8 +5,8 @@ from dataclasses import replace
 from engagements.presenters.replies import ANSWERS, reply_links
 from outbox.content import insert_link
 
-PERSONAL = ("place", "occurrence")
-"""What the facts of a claimed message say for these links alone: whose place it is, at which occurrence."""
+PERSONAL = ("place", "version")
+"""What the facts of a claimed message say for these links alone: whose place it is, at which version."""
 
 
 def place_of(engagement_id, answer):
@@ -21,9 +21,9 @@ def answers_to(engagement_id):
 
 def links_of(claimed):
     """{place: link} of the reader of a claimed message; {} where no reply is asked of them."""
-    if not claimed.facts.get("occurrence"):
+    if not claimed.facts.get("version"):
         return {}
-    links = reply_links(claimed.facts["place"], claimed.facts["occurrence"])
+    links = reply_links(claimed.facts["place"], claimed.facts["version"])
     return {place_of(claimed.target_id, answer): link for answer, link in links.items()}
 
 

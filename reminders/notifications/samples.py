@@ -19,4 +19,4 @@ def engagements_to_come(rule, user):
 
 def place_in(engagement):
     """What an email is told that has links by which its reader replies."""
-    return {"place": NOBODYS_PLACE, "occurrence": engagement.occurrence}
+    return {"place": NOBODYS_PLACE, "version": engagement.schedule_version}

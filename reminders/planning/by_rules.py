@@ -170,7 +170,7 @@ UNLESS_MOVED = Template("""
     (steps.due_at < GREATEST($row.since, steps.counts_from) AND NOT EXISTS (
         SELECT FROM reminders_delivery o
         WHERE o.${link}_id = $row.id AND o.person_id = people.person_id AND o.step_id = steps.step_id
-          AND o.occurrence <> $row.occurrence))""")
+          AND o.occurrence <> $occurrence))""")
 """The same; but those who had the old date in mind are told at once of another one, as nothing else tells them."""
 
 UNLESS_IT_BEGAN = Template("""
@@ -237,7 +237,7 @@ class ByRules:
     @property
     def _is_past(self):
         if isinstance(self.is_past, Template):
-            return self.is_past.substitute(link=self.link, about=self.about, row="t")
+            return self.is_past.substitute(link=self.link, about=self.about, row="t", occurrence="t.occurrence")
         return self.is_past
 
     @cached_property

@@ -69,7 +69,7 @@ _REASON = f"COALESCE(NULLIF({_OF_ENGAGEMENT}, ''), NULLIF({_OF_AUDIENCE}, ''), {
 
 # The same of a delivery (d) that is there: a reminder may have been moved, missed or overtaken besides.
 _REMINDER = Template("""
-    CASE WHEN d.occurrence <> e.occurrence THEN '$MOVED'
+    CASE WHEN d.occurrence <> e.schedule_version THEN '$MOVED'
          WHEN $stays_past THEN '$PASSED'
          WHEN $reason <> '' THEN $reason
          WHEN e.starts_at <= %(now)s THEN '$STARTED'
@@ -125,7 +125,7 @@ _PLAN = Template("""
             agreement_id, kind, rule_id, step_id, person_id, engagement_id, is_gone, title, occurrence,
             due_at, expires_at, state, reason, state_at)
         SELECT e.agreement_id, 'reminder', steps.rule_id, steps.step_id, people.person_id, e.id, FALSE, e.title,
-               e.occurrence, steps.due_at, e.starts_at,
+               e.schedule_version, steps.due_at, e.starts_at,
                CASE WHEN why.reason = '' THEN 'planned' ELSE 'skipped' END, why.reason, %(now)s
         FROM e JOIN people USING (id) JOIN steps ON steps.id = e.id AND people.audience = ANY (steps.audience)
         CROSS JOIN LATERAL (
@@ -148,7 +148,7 @@ class MeetingReminders:
     def _plan(self):
         return _PLAN.substitute(
             _names,
-            is_past=UNLESS_MOVED.substitute(link="engagement", row="e"),
+            is_past=UNLESS_MOVED.substitute(link="engagement", row="e", occurrence="e.schedule_version"),
             due_at=DUE_AT,
             of_time=Template(_OF_TIME).substitute(_names),
             of_reply=Template(_OF_REPLY).substitute(_names),

@@ -78,6 +78,6 @@ def reminders_panel(context, engagement):
     if tally is None:
         return {}
     is_to_come = engagement.status in ("planned", "confirmed") and not engagement.is_over
-    sentence = labels.panel_sentence(tally, engagement.occurrence, is_to_come)
+    sentence = labels.panel_sentence(tally, engagement.schedule_version, is_to_come)
     more = [labels.told_sentence(tally), labels.besides_sentence(tally)]
     return {"access": access, "engagement": engagement, "sentence": sentence, "more": more, "is_any": bool(tally)}

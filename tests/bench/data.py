@@ -23,7 +23,7 @@ FROM generate_series(1, %(people)s) n,
 
 INSERT INTO engagements_engagement (agreement_id, title, kind, status, starts_on, start_time, time_zone, mode, venue,
     joining_link, summary, outcomes, chatham_house, is_public_event, source_url, cancel_reason, uid, sequence,
-    occurrence, revision, created_at, updated_at)
+    schedule_version, revision, created_at, updated_at)
 SELECT %(agreement)s, 'Engagement ' || n || ' on ' || (ARRAY['procurement', 'skills', 'security'])[1 + n %% 3],
     (ARRAY['workshop', 'roundtable', 'webinar', 'consultation', 'committee', 'policy', 'bilateral'])[1 + n %% 7],
     CASE WHEN n %% 50 = 0 THEN 'cancelled' WHEN days < 0 THEN 'held' ELSE 'planned' END,

@@ -31,7 +31,7 @@ SELECT %(agreement)s, 'Person ' || n, '', '', 'person' || n || '@bench.example',
 FROM generate_series(1, %(people)s) n;
 INSERT INTO engagements_engagement (agreement_id, title, kind, status, starts_on, start_time, time_zone, mode, venue,
     joining_link, summary, outcomes, chatham_house, is_public_event, source_url, cancel_reason, uid, sequence,
-    occurrence, revision, created_at, updated_at)
+    schedule_version, revision, created_at, updated_at)
 SELECT %(agreement)s, 'Roundtable ' || n, 'roundtable', 'planned', current_date + 2, '10:00', 'Europe/London', 'online',
     'Room ' || n, 'https://meet.example/' || n, 'What councils and suppliers ask of each other', '', false, false, '',
     '', gen_random_uuid(), 0, 1, 1, now(), now()

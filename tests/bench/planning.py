@@ -19,7 +19,7 @@ SELECT %(agreement)s, 'Person ' || n, '', '', 'person' || n || '@bench.example',
 WHERE NOT EXISTS (SELECT FROM contacts_person);
 INSERT INTO engagements_engagement (agreement_id, title, kind, status, starts_on, start_time, time_zone, mode, venue,
     joining_link, summary, outcomes, chatham_house, is_public_event, source_url, cancel_reason, uid, sequence,
-    occurrence, revision, created_at, updated_at)
+    schedule_version, revision, created_at, updated_at)
 SELECT %(agreement)s, 'Roundtable ' || n, 'roundtable', %(status)s, current_date + %(days)s, '10:00', 'Europe/London',
     'online', '', '', '', '', false, false, '', '', gen_random_uuid(), 0, 1, 1, now(), now()
 FROM generate_series(1, %(engagements)s) n;

@@ -93,7 +93,12 @@ def test_a_change_raises_revision_and_occurrence_as_on_the_pages(admin, cast, he
     data = sent(engagement, title="Moved", starts_on=f"{day(9):%Y-%m-%d}")
     admin.post(address("engagement_change", engagement.pk), data)
     engagement.refresh_from_db()
-    assert (engagement.title, engagement.revision, engagement.occurrence, engagement.sequence) == ("Moved", 2, 2, 1)
+    assert (engagement.title, engagement.revision, engagement.schedule_version, engagement.sequence) == (
+        "Moved",
+        2,
+        2,
+        1,
+    )
     assert heard == ["saved"]
 
 

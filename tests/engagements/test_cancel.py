@@ -54,7 +54,7 @@ def test_it_can_be_put_on_again_as_a_new_occurrence(cast, sign_in):
     response = client.post(address("reinstate", engagement), follow=True)
     assert said(response)[-1] == "The engagement is reinstated."
     again = response.context["engagement"]
-    assert (again.status, again.cancel_reason, again.occurrence) == ("planned", "", 2)
+    assert (again.status, again.cancel_reason, again.schedule_version) == ("planned", "", 2)
 
 
 def test_one_whose_day_has_passed_is_held_when_it_is_put_on_again(cast, sign_in):

@@ -107,7 +107,7 @@ def test_a_note_of_the_other_party_counts_however_it_came_there(cast, record, si
 def test_a_reply_to_the_invitation_is_no_part_in_the_record(cast, record, sign_in):
     add_people(record, [person_of(cast.techuk_lead, cast.agreement)], by=cast.officer)
     place = record.participations.get(person__user=cast.techuk_lead)
-    give_reply(place, "accepted", occurrence=record.occurrence, by=cast.techuk_lead)
+    give_reply(place, "accepted", version=record.schedule_version, by=cast.techuk_lead)
     assert sign_in(cast.officer).post(address("delete", record)).status_code == 302
     assert not Engagement.objects.exists()
 

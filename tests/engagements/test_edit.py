@@ -76,7 +76,7 @@ def test_a_form_that_is_sent_unchanged_changes_nothing(cast, engagement):
         ["Saved. Nobody was emailed."],
     )
     after = stored(engagement)
-    assert (after.title, after.status, after.sequence, after.occurrence) == ("Skills workshop", "held", 0, 1)
+    assert (after.title, after.status, after.sequence, after.schedule_version) == ("Skills workshop", "held", 0, 1)
     participation = after.participations.get()
     assert (participation.role, participation.attendance) == ("chair", "came")
     assert [str(part.get()) for part in (after.hosts, after.workstreams, after.decisions, after.actions)] == [

@@ -39,7 +39,7 @@ def meeting(cast):
         person = PersonFactory(agreement=cast.agreement, name=name, email=f"{name}@council.example")
         place = ParticipationFactory(engagement=meeting, person=person)
         if reply:
-            give_reply(place, reply, occurrence=1, note=f"From {name}", by=None)
+            give_reply(place, reply, version=1, note=f"From {name}", by=None)
     return meeting
 
 
@@ -73,7 +73,7 @@ def test_any_other_change_leaves_the_replies(meeting, fields):
 
 def test_moved_back_each_has_the_reply_to_that_date_and_one_given_meanwhile_is_to_the_other(meeting):
     change(meeting, starts_on=day(15))
-    give_reply(place_of("Bo"), "declined", occurrence=2, by=None)
+    give_reply(place_of("Bo"), "declined", version=2, by=None)
     change(meeting, starts_on=meeting.starts_on)
     assert replies() == REPLIES | {"Bo": ""}
     assert replies("earlier_reply") == {"Ana": "", "Bo": "declined", "Cy": "", "Di": ""}
@@ -114,7 +114,7 @@ def test_pages_say_what_was_said_to_the_earlier_date(cast, meeting, client, sign
 
 def test_whoever_signs_in_is_asked_again_on_the_record_and_in_their_week(cast, meeting, sign_in):
     person = cast.agreement.people.get(user=cast.viewer)
-    give_reply(ParticipationFactory(engagement=meeting, person=person), "accepted", occurrence=1, by=None)
+    give_reply(ParticipationFactory(engagement=meeting, person=person), "accepted", version=1, by=None)
     change(meeting, starts_on=day(5))
     client = sign_in(cast.viewer)
     assert "You said yes to the earlier date." in one_line(client.get(meeting.get_absolute_url()).content.decode())
@@ -124,7 +124,7 @@ def test_whoever_signs_in_is_asked_again_on_the_record_and_in_their_week(cast, m
 
 def test_a_new_reply_takes_the_place_of_the_earlier_one(meeting):
     change(meeting, starts_on=day(15))
-    give_reply(place_of("Ana"), "declined", occurrence=2, sent_apologies=True, deputy="Ed", by=None)
+    give_reply(place_of("Ana"), "declined", version=2, sent_apologies=True, deputy="Ed", by=None)
     row = place_of("Ana")
     assert (row.reply, row.earlier_reply, row.note, row.deputy) == ("declined", "", "", "Ed")
     row.record_reply("accepted", row.replied_at)

@@ -30,12 +30,12 @@ def place(cast):
     return ParticipationFactory(engagement=engagement, person=ana)
 
 
-def link(place, answer="accepted", occurrence=1):
-    return reply_path(place.pk, occurrence, answer)
+def link(place, answer="accepted", version=1):
+    return reply_path(place.pk, version, answer)
 
 
-def send(client, place, answer, *, occurrence=1, path=None, **kwargs):
-    data = {"reply": answer, "occurrence": occurrence}
+def send(client, place, answer, *, version=1, path=None, **kwargs):
+    data = {"reply": answer, "version": version}
     return client.post(path or link(place), data, **kwargs)
 
 
@@ -124,14 +124,14 @@ def test_a_link_from_before_a_move_says_so_and_offers_the_new_date_with_nothing_
     assert "The date has changed since you were asked." in text(response)
     assert f"{moved.starts_on:%A %-d %B %Y}" in text(response)
     assert "Confirm:" not in text(response)
-    response = send(client, place, "accepted", occurrence=2, follow=True)
+    response = send(client, place, "accepted", version=2, follow=True)
     assert stored(place) == "accepted"
     assert "The date has changed" not in text(response)
 
 
 def test_a_page_that_was_open_while_it_was_moved_records_nothing_for_the_new_date(client, place):
     move(place.engagement, starts_on=day(14))
-    response = send(client, place, "accepted", occurrence=1)
+    response = send(client, place, "accepted", version=1)
     assert "The date has changed since you were asked." in text(response)
     assert stored(place) == ""
 
@@ -144,9 +144,9 @@ def test_no_answer_or_a_strange_one_is_asked_for_again(client, place, given):
     assert stored(place) == ""
 
 
-@pytest.mark.parametrize("occurrence", ["", "x", "\0", "9" * 5000, ["1", "2"]])
-def test_a_strange_occurrence_records_nothing(client, place, occurrence):
-    assert send(client, place, "accepted", occurrence=occurrence).status_code == 200
+@pytest.mark.parametrize("version", ["", "x", "\0", "9" * 5000, ["1", "2"]])
+def test_a_strange_occurrence_records_nothing(client, place, version):
+    assert send(client, place, "accepted", version=version).status_code == 200
     assert stored(place) == ""
 
 
@@ -228,7 +228,7 @@ def test_my_week_has_the_buttons_beside_what_waits(cast, sign_in):
     client = sign_in(cast.viewer)
     week = reverse("dashboards:my_week", args=[cast.agreement.slug])
     assert my_address(place) in text(client.get(week))
-    response = client.post(my_address(place), {"reply": "tentative", "occurrence": 1, "next": week}, follow=True)
+    response = client.post(my_address(place), {"reply": "tentative", "version": 1, "next": week}, follow=True)
     assert said(response) == ["Your reply to “Mine” is recorded: Maybe."]
     assert "Waiting for your reply" not in text(response)
 
@@ -237,7 +237,7 @@ def test_the_record_has_them_too_and_says_what_was_said(cast, sign_in):
     place = mine(cast)
     client = sign_in(cast.viewer)
     assert "You are invited. Can you come?" in text(client.get(place.engagement.get_absolute_url()))
-    client.post(my_address(place), {"reply": "accepted", "occurrence": 1})
+    client.post(my_address(place), {"reply": "accepted", "version": 1})
     assert "You replied: <strong>Coming</strong>" in text(client.get(place.engagement.get_absolute_url()))
 
 
@@ -245,7 +245,7 @@ def test_a_note_apologies_and_a_deputy_are_kept_and_shown_to_those_who_may_see_w
     cast, client, place, sign_in
 ):
     extra = {"note": "Sorry <b>", "sent_apologies": "on", "deputy": "Sam Okafor"}
-    response = client.post(link(place, "declined"), {"reply": "declined", "occurrence": 1} | extra, follow=True)
+    response = client.post(link(place, "declined"), {"reply": "declined", "version": 1} | extra, follow=True)
     for page in (
         text(response),
         text(sign_in(cast.viewer).get(place.engagement.get_absolute_url())),
@@ -269,7 +269,7 @@ def test_a_note_apologies_and_a_deputy_are_kept_and_shown_to_those_who_may_see_w
     ],
 )
 def test_what_does_not_fit_the_reply_is_said_beside_the_field_and_nothing_is_lost(client, place, extra, words):
-    data = {"reply": "accepted", "occurrence": 1, "note": "Late", "deputy": ""} | extra
+    data = {"reply": "accepted", "version": 1, "note": "Late", "deputy": ""} | extra
     page = text(client.post(link(place), data))
     assert words in page
     assert data["note"] in page
@@ -281,7 +281,7 @@ def test_whoever_signs_in_adds_a_note_on_a_page_of_their_own(cast, sign_in, plac
     mine = ParticipationFactory(engagement=place.engagement, person=cast.agreement.people.get(user=cast.viewer))
     client = sign_in(cast.viewer)
     assert my_address(mine) in text(client.get(place.engagement.get_absolute_url()))
-    data = {"reply": "accepted", "occurrence": 1, "note": "Late", "deputy": "Sam"}
+    data = {"reply": "accepted", "version": 1, "note": "Late", "deputy": "Sam"}
     assert "Delete the deputy’s name" in text(client.post(my_address(mine), data))
     client.post(my_address(mine), data | {"deputy": ""})
     row = Participation.objects.get(pk=mine.pk)
@@ -292,11 +292,11 @@ def test_whoever_signs_in_adds_a_note_on_a_page_of_their_own(cast, sign_in, plac
 def test_a_quick_press_of_the_same_reply_keeps_the_note_and_another_reply_drops_it(cast, sign_in, place):
     person = cast.agreement.people.get(user=cast.viewer)
     mine = ParticipationFactory(engagement=place.engagement, person=person)
-    give_reply(mine, "declined", occurrence=1, note="On leave", deputy="Sam", by=None)
+    give_reply(mine, "declined", version=1, note="On leave", deputy="Sam", by=None)
     client = sign_in(cast.viewer)
-    client.post(my_address(mine), {"reply": "declined", "occurrence": 1})
+    client.post(my_address(mine), {"reply": "declined", "version": 1})
     assert Participation.objects.get(pk=mine.pk).note == "On leave"
-    client.post(my_address(mine), {"reply": "accepted", "occurrence": 1})
+    client.post(my_address(mine), {"reply": "accepted", "version": 1})
     row = Participation.objects.get(pk=mine.pk)
     assert (row.note, row.deputy) == ("", "")
 
@@ -330,15 +330,15 @@ def test_the_link_of_somebody_who_has_left_opens_nothing_and_records_nothing(cli
         assert "AI procurement" not in text(response)
     assert stored(place) == ""
     with pytest.raises(NotPossibleError):
-        give_reply(place, "accepted", occurrence=1, by=None)
+        give_reply(place, "accepted", version=1, by=None)
 
 
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({"reply": "accepted", "occurrence": 9}, "The date has changed since you were asked."),
+        ({"reply": "accepted", "version": 9}, "The date has changed since you were asked."),
         ({"reply": "accepted"}, "The date has changed since you were asked."),
-        ({"reply": "\0", "occurrence": 1}, "Select whether you are coming."),
+        ({"reply": "\0", "version": 1}, "Select whether you are coming."),
     ],
 )
 def test_a_strange_reply_on_the_site_is_told_and_not_recorded(cast, sign_in, data, words):
@@ -350,5 +350,5 @@ def test_a_strange_reply_on_the_site_is_told_and_not_recorded(cast, sign_in, dat
 
 def test_who_does_not_take_part_cannot_reply(cast, sign_in):
     place = mine(cast)
-    assert sign_in(cast.officer).post(my_address(place), {"reply": "accepted", "occurrence": 1}).status_code == 403
+    assert sign_in(cast.officer).post(my_address(place), {"reply": "accepted", "version": 1}).status_code == 403
     assert stored(place) == ""

@@ -36,8 +36,8 @@ def link(places, answer="accepted"):
     return series_path(places[0].person_id, places[0].engagement.series_id, answer)
 
 
-def keys(places, occurrence=1):
-    return [f"{place.pk}-{occurrence}" for place in places]
+def keys(places, version=1):
+    return [f"{place.pk}-{version}" for place in places]
 
 
 def replies():

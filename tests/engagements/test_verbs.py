@@ -251,7 +251,7 @@ def test_a_move_is_a_new_occurrence_and_calendars_hear_of_what_they_show(cast, f
     engagement = planned(cast)
     setattr(engagement, field, value)
     change(engagement, cast.officer)
-    assert (engagement.sequence, engagement.occurrence) == counters
+    assert (engagement.sequence, engagement.schedule_version) == counters
 
 
 def test_after_a_move_the_instants_are_those_of_the_new_day(cast, heard):
@@ -268,9 +268,9 @@ def test_it_is_confirmed_held_cancelled_and_reinstated(cast, time_machine):
     engagement = planned(cast)
     assert confirm_engagement(engagement, by=cast.officer).status == "confirmed"
     off = cancel_engagement(engagement, reason="Snow", by=cast.officer)
-    assert (off.status, off.cancel_reason, off.occurrence) == ("cancelled", "Snow", 1)
+    assert (off.status, off.cancel_reason, off.schedule_version) == ("cancelled", "Snow", 1)
     on = reinstate_engagement(engagement, by=cast.officer)
-    assert (on.status, on.cancel_reason, on.occurrence) == ("planned", "", 2)
+    assert (on.status, on.cancel_reason, on.schedule_version) == ("planned", "", 2)
     assert (off.sequence, on.sequence) == (2, 3)
     time_machine.move_to(timezone.now() + dt.timedelta(days=9))
     assert record_as_held(engagement, by=cast.officer).status == "held"

@@ -220,7 +220,7 @@ def test_the_panel_tells_the_reminders_of_a_record_in_a_sentence(cast, rule, pan
 def test_the_panel_says_what_was_sent_before_a_move(cast, rule, panel):
     meeting = make_meeting(cast.agreement, "Ana")
     sweep(LATER)
-    Engagement.objects.update(starts_on=dt.date(2026, 12, 20), occurrence=2)
+    Engagement.objects.update(starts_on=dt.date(2026, 12, 20), schedule_version=2)
     saved(meeting)
     assert sentence(panel(meeting)) == "1 sent for an earlier date, 1 to go 6 days before, 1 to go 2 days before."
 

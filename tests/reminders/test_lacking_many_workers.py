@@ -100,7 +100,7 @@ def reply(places, end):
     """Have one after another accept, as long as there is time."""
     for place in places:
         if time.perf_counter() < end:
-            give_reply(place, "accepted", occurrence=1, by=None)
+            give_reply(place, "accepted", version=1, by=None)
 
 
 def work(end):

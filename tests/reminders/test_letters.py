@@ -111,7 +111,7 @@ def test_who_has_not_replied_gets_the_links_by_which_they_do_and_nobody_else(cas
     sweep(LATER)
     ana, *others = (texts(letter) for letter in sorted(outbox(), key=lambda letter: str(letter["To"])))
     place = Participation.objects.get(person__email="ana@people.example")
-    for link in reply_links(place.pk, meeting.occurrence).values():
+    for link in reply_links(place.pk, meeting.schedule_version).values():
         assert all(link in text for text in ana)
     assert not any("https://concord.example/reply/" in text for both in others for text in both)
 

@@ -164,8 +164,8 @@ def test_officers_and_workers_in_one_anothers_way_never_lock_up(crowd, cast):
 
     at_once(lambda: move(crowd[0]), lambda: move(crowd[1]), work, work)
     ledger.plan_all(LATER)
-    occurrence = Engagement.objects.get(pk=crowd[0].pk).occurrence
-    now = Delivery.objects.filter(engagement=crowd[0], kind="reminder", occurrence=occurrence)
+    version = Engagement.objects.get(pk=crowd[0].pk).schedule_version
+    now = Delivery.objects.filter(engagement=crowd[0], kind="reminder", occurrence=version)
     assert now.count() == 100
 
 

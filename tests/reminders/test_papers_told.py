@@ -82,14 +82,14 @@ def test_the_day_follows_the_meeting_and_the_committee(meeting, clock):
     committee.papers_days = 3
     save_committee(committee, by=None)
     assert {day for day, _ in live(clock, since=1, until=11)} == {10}
-    Engagement.objects.filter(pk=meeting.pk).update(starts_on=dt.date(2026, 12, 24), occurrence=2)
+    Engagement.objects.filter(pk=meeting.pk).update(starts_on=dt.date(2026, 12, 24), schedule_version=2)
     meeting.refresh_from_db()
     saved(meeting)
     assert {day for day, _ in live(clock, since=12, until=23)} == {17, 20}
 
 
 def test_over_christmas_the_days_off_do_not_count(committee, meeting, clock):
-    Engagement.objects.filter(pk=meeting.pk).update(starts_on=dt.date(2027, 1, 4), occurrence=2)
+    Engagement.objects.filter(pk=meeting.pk).update(starts_on=dt.date(2027, 1, 4), schedule_version=2)
     meeting.refresh_from_db()
     saved(meeting)
     # 1 January, the weekends, and the two days of Christmas, of which one is moved, are off.

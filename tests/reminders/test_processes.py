@@ -158,7 +158,7 @@ def test_a_worker_is_called_only_when_something_is_due(cast, broker, django_capt
         meeting = make_meeting(cast.agreement, "Ana", starts_on=timezone.localdate() + dt.timedelta(days=30))
     assert server.llen(queue) == 0
     # Put to tomorrow, those who had the old date in mind are reminded at once.
-    meeting.starts_on, meeting.occurrence = timezone.localdate() + dt.timedelta(days=1), 2
+    meeting.starts_on, meeting.schedule_version = timezone.localdate() + dt.timedelta(days=1), 2
     meeting.save()
     with django_capture_on_commit_callbacks(execute=True):
         saved(meeting)

@@ -36,15 +36,15 @@ def place(name):
 
 
 def test_it_goes_seven_and_two_days_before_to_who_has_not_replied(meeting, clock):
-    give_reply(place("Bo"), "accepted", occurrence=1, by=None)
-    give_reply(place("Cy"), "declined", occurrence=1, by=None)
+    give_reply(place("Bo"), "accepted", version=1, by=None)
+    give_reply(place("Cy"), "declined", version=1, by=None)
     assert live(clock, since=0, until=10) == [(3, "ana"), (8, "ana")]
 
 
 def test_a_reply_in_between_stops_it(meeting, clock):
     assert live(clock, since=0, until=4) == [(3, "ana"), (3, "bo"), (3, "cy")]
     for name, reply in (("Ana", "accepted"), ("Bo", "tentative")):
-        give_reply(place(name), reply, occurrence=1, by=None)
+        give_reply(place(name), reply, version=1, by=None)
     assert live(clock, since=5, until=10) == [(8, "cy")]
     assert told_of("reply")[:4] == [
         ("Ana", -7, "sent", ""),
@@ -66,7 +66,7 @@ def test_the_mail_has_the_links_of_its_reader_and_says_when_and_where(meeting, c
     live(clock, since=3, until=3)
     ana = next(letter for letter in outbox() if letter["To"].addresses[0].username == "ana")
     assert ana["Subject"] == f"Will you be there? {meeting.title}, Friday 11 December 2026, 14:00"
-    for link in reply_links(place("Ana").pk, meeting.occurrence).values():
+    for link in reply_links(place("Ana").pk, meeting.schedule_version).values():
         assert link in plain(ana)
         assert link in html(ana)
     assert "When: Friday 11 December 2026, from 14:00" in plain(ana)
@@ -106,7 +106,7 @@ def test_nobody_is_asked_of_what_is_off_or_was_held(meeting, clock, fields, reas
 
 def test_a_moved_meeting_is_asked_about_anew(meeting, clock):
     assert len(live(clock, since=0, until=3)) == 3
-    Engagement.objects.filter(pk=meeting.pk).update(starts_on=NOW.date() + dt.timedelta(days=20), occurrence=2)
+    Engagement.objects.filter(pk=meeting.pk).update(starts_on=NOW.date() + dt.timedelta(days=20), schedule_version=2)
     meeting.refresh_from_db()
     saved(meeting)
     assert {row[2:] for row in told_of("reply") if row[1] == -2 and row[2] != "planned"} == {("superseded", "moved")}

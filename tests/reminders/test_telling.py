@@ -237,7 +237,7 @@ def test_of_a_move_those_hear_too_who_had_declined_the_old_date_of_a_cancellatio
     move(cast, meeting)
     assert post.came() == ["Moved to ana", "Moved to bo"]
     place = Participation.objects.get(person__name="Bo")
-    give_reply(place, "declined", occurrence=place.engagement.occurrence, by=None)
+    give_reply(place, "declined", version=place.engagement.schedule_version, by=None)
     cancel_engagement(meeting, by=cast.officer)
     assert post.came() == ["Cancelled to ana"]
 

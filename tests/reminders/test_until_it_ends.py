@@ -143,7 +143,7 @@ def test_people_can_reply_until_it_is_over(cast, invited):
     put(invited, {"starts_on": TODAY, "ends_on": TODAY + ONE_DAY}, cast.officer)
     invited.refresh_from_db()
     place = Participation.objects.get(person__name="Ada")
-    assert give_reply(place, "accepted", occurrence=invited.occurrence, by=None).reply == "accepted"
+    assert give_reply(place, "accepted", version=invited.schedule_version, by=None).reply == "accepted"
 
 
 def log(cast, **fields):

@@ -51,7 +51,7 @@ _JUDGE = Template("""
                OR d.state = 'skipped' AND d.expires_at > %(now)s AND e.over_at > %(now)s
                   AND CASE WHEN d.kind = 'invitation' THEN d.reason = '$NO_EMAIL'
                            WHEN d.kind = ANY ($at_once) THEN FALSE
-                           ELSE d.reason LIKE ANY (%(passing)s) AND d.occurrence = e.occurrence END)
+                           ELSE d.reason LIKE ANY (%(passing)s) AND d.occurrence = e.schedule_version END)
           AND (d.state, d.reason, d.title, d.due_at, d.expires_at)
               IS DISTINCT FROM (fate.state, v.reason, t.title, t.due_at, t.expires_at)
         ORDER BY d.id
@@ -62,7 +62,7 @@ _LOOK = Template("""
     SELECT d.id, v.reason,
         jsonb_build_object('role', p.role, 'reply', p.reply, 'earlier', COALESCE(p.earlier_reply, ''))
         || CASE WHEN d.kind = 'reminder' AND p.reply = ''
-           THEN jsonb_build_object('place', p.id, 'occurrence', e.occurrence) ELSE '{}'::jsonb END
+           THEN jsonb_build_object('place', p.id, 'version', e.schedule_version) ELSE '{}'::jsonb END
         || CASE WHEN d.kind = ANY ($at_once)
            THEN jsonb_build_object(
                 'person', d.person_id, 'place', p.id, 'telling', d.telling, 'was', d.was::text, 'again', EXISTS (

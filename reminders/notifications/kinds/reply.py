@@ -17,7 +17,7 @@ _PLANNED = ByRules(
     about="reply",
     link="engagement",
     rows=Template("""
-        SELECT e.id, e.agreement_id, e.starts_on AS day, e.time_zone AS zone, e.title, e.occurrence,
+        SELECT e.id, e.agreement_id, e.starts_on AS day, e.time_zone AS zone, e.title, e.schedule_version AS occurrence,
                e.starts_at AS ends_at, e.kind, $off AS why
         FROM engagements_engagement e WHERE e.id $one""").safe_substitute(off=OFF),
     audiences={
@@ -44,7 +44,7 @@ _PLANNED = ByRules(
           AND (o.state IN ('planned', 'claimed', 'sent') OR o.state = 'skipped' AND o.reason = ANY (%(said)s))
         LIMIT 1), '')""",
     letter="""COALESCE((
-        SELECT jsonb_build_object('place', p.id, 'occurrence', t.occurrence, 'earlier', p.earlier_reply)
+        SELECT jsonb_build_object('place', p.id, 'version', t.occurrence, 'earlier', p.earlier_reply)
         FROM engagements_participation p WHERE p.engagement_id = t.id AND p.person_id = x.id), '{}')""",
 )
 
