@@ -175,6 +175,18 @@ def address(name, email):
     return found
 
 
+class Text(vText):
+    r"""A text in a calendar file (RFC 5545, section 3.3.11).
+
+    icalendar's own takes the characters ``\N`` for a new line, so that ``C:\News`` came out on two.
+    """
+
+    def to_ical(self):
+        """The bytes, escaped."""
+        escaped = self.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+        return escaped.encode(self.encoding)
+
+
 def text(words):
     """A text without the characters that a calendar file cannot hold."""
-    return NOT_ALLOWED.sub("", words.replace("\r\n", "\n").replace("\r", "\n"))
+    return Text(NOT_ALLOWED.sub("", words.replace("\r\n", "\n").replace("\r", "\n")))

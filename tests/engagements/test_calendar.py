@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -193,6 +193,7 @@ def test_it_costs_no_query_for_an_engagement(make, django_assert_num_queries):
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=200))
+@example("C:\\News\\new; a, b")
 def test_any_title_comes_back_as_it_was_and_makes_no_line_too_long(title):
     """Without the control characters that RFC 5545 forbids."""
     meeting = Engagement(
