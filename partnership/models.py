@@ -82,6 +82,11 @@ class Agreement(models.Model):
         return reverse("dashboards:about", args=[self.slug])
 
     @property
+    def has_ended(self):
+        """Whether the parties say that it has ended. A date that has passed does not say so by itself."""
+        return self.status == self.Status.ENDED
+
+    @property
     def aim_list(self):
         """The aims, one string each."""
         return [line.strip() for line in self.aims.splitlines() if line.strip()]

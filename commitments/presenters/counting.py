@@ -29,7 +29,7 @@ from commitments.presenters.statuses import as_on
 from commitments.rules.rhythm import NARRATIVE, Span, standing_of_date, standing_of_rhythm
 from engagements.models import Engagement
 from partnership.agreement_years import agreement_quarter, agreement_year
-from partnership.models import Agreement, AgreementDate
+from partnership.models import AgreementDate
 from records.compiled_queries import compiled
 from records.limits import FIRST_DAY, LAST_DAY
 
@@ -85,8 +85,7 @@ def spans_of(agreement, today) -> Spans:
     """Those that the pages of ``agreement`` count on ``today``; its dates are read once, and kept with it."""
     prefetch_related_objects([agreement], "dates")
     effective, end = map(agreement.date_of, (AgreementDate.Kind.EFFECTIVE, AgreementDate.Kind.END))
-    has_ended = agreement.status == Agreement.Status.ENDED
-    return spans_on(effective and effective.on, today, end.on if end and has_ended else None)
+    return spans_on(effective and effective.on, today, end.on if end and agreement.has_ended else None)
 
 
 def standings(user, agreement, now, workstream=None, party=None, to_show=False, on=None) -> list[Commitment]:

@@ -21,7 +21,7 @@ from commitments.rules.plan import Asked, Plan, plan_of
 from engagements.models import Engagement
 from pages.words import date_in_words
 from partnership.agreement_years import AgreementYear, year_numbered
-from partnership.models import Agreement, AgreementDate
+from partnership.models import AgreementDate
 
 
 class NumbersOf(Func):
@@ -93,7 +93,7 @@ def plan_of_year(year, numbers, commitments) -> Plan | None:
 def end_of(agreement) -> date | None:
     """The day on which an agreement ended, where the parties say that it has; reads its dates as prefetched."""
     end = agreement.date_of(AgreementDate.Kind.END)
-    return end.on if end and agreement.status == Agreement.Status.ENDED else None
+    return end.on if end and agreement.has_ended else None
 
 
 def moved_in_words(year, set_for):
@@ -190,7 +190,7 @@ class Plans:
         """The number of the last year that has, or may have, a plan; 0 without an effective date."""
         if self.this is None:
             return 0
-        has_next = self.agreement.status != Agreement.Status.ENDED
+        has_next = not self.agreement.has_ended
         return max(self.this.number + has_next, *self.numbers, 0)
 
     @cached_property

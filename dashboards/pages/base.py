@@ -5,12 +5,9 @@ from functools import cached_property
 from django.utils.text import slugify
 
 from commitments.rules.rhythm import State, Tally
+from dashboards.queries.agreement import ROWS
 from dashboards.queries.engagement_counts import of_months
 from dashboards.widgets.table import table_of
-from partnership.models import Agreement
-
-ROWS = 5
-"""How many rows a list shows; the rest is behind its link."""
 
 WORST_FIRST = [State.LATE, State.SLIPPING, State.ON_COURSE, State.MET, State.NOT_MEASURED]
 
@@ -53,7 +50,7 @@ class Parts:
 
         An agreement that has ended changes no more: its statuses are those of its end.
         """
-        is_over = self.period.last < self.today and self.agreement.status != Agreement.Status.ENDED
+        is_over = self.period.last < self.today and not self.agreement.has_ended
         return self.period.last if is_over else None
 
     @property

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.utils import timezone
 
-from dashboards.periods.forms import PeriodForm
+from dashboards.forms import PeriodForm
 from dashboards.periods.period import days_in_words
 from dashboards.periods.presets import SINCE_COMMITTEE
 from dashboards.queries import figures

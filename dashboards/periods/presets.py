@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from dashboards.periods.period import Period, days_in_words
-from dashboards.widgets.agreement_progress import has_ended
 from partnership.agreement_years import AgreementYear, agreement_quarter, agreement_year, anniversary, months_after
 from partnership.models import AgreementDate
 
@@ -170,7 +169,7 @@ class PeriodPresets:
 def calendar_of(agreement, today) -> PeriodPresets:
     """That of ``agreement`` on ``today``; it reads the agreement's dates as prefetched."""
     effective, end = map(agreement.date_of, (AgreementDate.Kind.EFFECTIVE, AgreementDate.Kind.END))
-    return PeriodPresets(today, effective and effective.on, has_ended(agreement), end and end.on)
+    return PeriodPresets(today, effective and effective.on, agreement.has_ended, end and end.on)
 
 
 def is_too_long(first, last):

@@ -3,11 +3,13 @@
 Each counts what ``user`` may see of an agreement, or of one ``workstream`` of it.
 """
 
-from dashboards.pages.base import ROWS
 from dashboards.queries import figures
 from dashboards.queries.engagement_counts import held_rows, rows_by_month
 from engagements.models import Action
 from records.compiled_queries import compiled
+
+ROWS = 5
+"""How many rows a list shows; the rest is behind its link."""
 
 ROWS_NEXT = 4
 """How many engagements to come: as many as stand beside the chart."""

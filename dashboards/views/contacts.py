@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from contacts.models import Person
 from dashboards.pages.organisation import OrganisationBoard
-from dashboards.periods.picker import PeriodPicker
+from dashboards.pages.period_picker import PeriodPicker
 from dashboards.queries import figures
 from engagements.models import Action, Participation
 from engagements.presenters.next_change import next_change

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from dashboards.lists import ReachedList
 from dashboards.pages.agreement import Board
-from dashboards.periods.picker import PeriodPicker
+from dashboards.pages.period_picker import PeriodPicker
 from engagements.presenters.next_change import next_change
 from pages.access import agreement_page
 from pages.conditional import conditional

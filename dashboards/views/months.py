@@ -6,8 +6,8 @@ from django.utils import timezone
 from dashboards import exports
 from dashboards.pages.agreement import Board
 from dashboards.pages.organisation import OrganisationBoard
+from dashboards.pages.period_picker import PeriodPicker
 from dashboards.pages.workstream import StreamBoard
-from dashboards.periods.picker import PeriodPicker
 from pages.access import agreement_page
 
 

@@ -3,8 +3,8 @@
 from django.shortcuts import render
 from django.utils import timezone
 
+from dashboards.pages.period_picker import PeriodPicker
 from dashboards.pages.workstream import StreamBoard, StreamList
-from dashboards.periods.picker import PeriodPicker
 from engagements.presenters.next_change import next_change
 from pages.access import agreement_page
 from pages.conditional import conditional

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from pages.words import date_in_words
-from partnership.models import Agreement, AgreementDate
+from partnership.models import AgreementDate
 
 
 @dataclass(frozen=True)
@@ -15,18 +15,13 @@ class Term:
     percent: int
 
 
-def has_ended(agreement):
-    """Whether the parties say that it has ended. A date that has passed does not say so by itself."""
-    return agreement.status == Agreement.Status.ENDED
-
-
 def term_of(agreement, year, today) -> Term | None:
     """Where in its agreement ``year`` ``today`` falls; None without one, for lack of an effective date."""
     if year is None:
         return None
     end = agreement.date_of(AgreementDate.Kind.END)
     heading = f"Agreement year {year.number}"
-    if has_ended(agreement):
+    if agreement.has_ended:
         return Term(
             f"{heading}, the last", f"ended {date_in_words(end.on)}" if end and end.on <= today else "ended", 100
         )

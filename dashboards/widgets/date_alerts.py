@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dashboards.widgets.agreement_progress import has_ended, in_days
+from dashboards.widgets.agreement_progress import in_days
 from pages.words import date_in_words
 from partnership.models import AgreementDate, Certainty
 
@@ -34,7 +34,7 @@ def flags_of(agreement, today) -> list[Flag]:
     """The flags of the dates of ``agreement``, those that matter first. They stay until the date is changed, or the
     agreement is said to have ended: nobody can put them away.
     """
-    if has_ended(agreement):
+    if agreement.has_ended:
         return []
     dates = [date for date in agreement.dates.all() if date.kind in WORDS and (date.on - today).days <= SEEN_AHEAD]
     flags = [flag_of(date, today) for date in sorted(dates, key=lambda date: date.on)]

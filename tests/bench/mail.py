@@ -80,7 +80,7 @@ def prepare():
     from django.db import connection
 
     from partnership.models import Agreement
-    from reminders import ledger
+    from reminders.deliveries import ledger
     from reminders.models import Rule, Step
     from reminders.operations.rules import save_rule
     from tests.bench.__main__ import fresh_database
@@ -107,7 +107,8 @@ def whole_path(workers, server):
     """Seconds in which so many worker processes, which are up and connected, send all that is due."""
     from django.db import connection
 
-    from reminders.models import Delivery, Message
+    from outbox.models import Message
+    from reminders.models import Delivery
 
     Message.objects.all().delete()
     Delivery.objects.update(state="planned", message=None)
@@ -154,7 +155,7 @@ def warm_up():
     from django.utils import timezone
 
     from outbox.operations import messages
-    from reminders import ledger
+    from reminders.deliveries import ledger
     from reminders.deliveries.rendering import Renderer
 
     now = timezone.now()

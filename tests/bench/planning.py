@@ -102,7 +102,7 @@ def queue(agreement):
     """Have all that is to come be planned, as after a change of a rule."""
     from django.utils import timezone
 
-    from reminders import ledger
+    from reminders.deliveries import ledger
 
     ledger.touch(timezone.now(), "agreement", [agreement.pk])
     ledger.plan_touched(timezone.now(), 1)

@@ -32,7 +32,7 @@ def feed(people, late):
 
     from contacts.models import Person
     from engagements.models import Participation
-    from reminders import ledger
+    from reminders.deliveries import ledger
     from reminders.models import Rule, Step
     from tests.factories import AgreementFactory, EngagementFactory
 
