@@ -15,7 +15,7 @@ class EngagementChange:
 
     ``uninvited`` were added too, and are told nothing of it. ``by`` did it and knows. Without ``tell``, those concerned
     are not to be told: it is only written down. What is done to many dates of a series at once has the same
-    ``telling``: it is told together. Of a move, ``before`` is the engagement as it was.
+    ``batch_id``: it is told together. Of a move, ``before`` is the engagement as it was.
     """
 
     by: Person | None = None
@@ -26,7 +26,7 @@ class EngagementChange:
     is_moved: bool = False
     is_off: bool = False
     is_on: bool = False
-    telling: UUID | None = None
+    batch_id: UUID | None = None
     before: Engagement | None = None
 
     @property

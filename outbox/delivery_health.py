@@ -96,8 +96,8 @@ def in_words(moment):
     return f"{timezone.localtime(moment):%-d %B %Y at %H:%M}"
 
 
-def look(now=None) -> Seen:
-    """Look, by one short query."""
+def check(now=None) -> Seen:
+    """Check, by one short query."""
     now = now or timezone.now()
     oldest = " UNION ALL ".join(f"({source.oldest_due})" for source in sources())
     rows = run(_SEEN.substitute(oldest=oldest, unsent=UNSENT), now=now)
@@ -113,5 +113,5 @@ def sentence_of_late() -> str:
     if not settings.WATCH_SILENCE:
         return ""
     if time.monotonic() >= _memory["until"]:
-        _memory.update(sentence=look().sentence, until=time.monotonic() + KEPT)
+        _memory.update(sentence=check().sentence, until=time.monotonic() + KEPT)
     return _memory["sentence"]

@@ -6,7 +6,7 @@ from django.contrib import admin
 from engagements.models import Engagement
 from records.admin import AdminRecordForm, ReadOnlyAdmin, RecordAdmin, RecordInline, VisibleRowsAdmin
 from reminders.forms.rules import StepForm
-from reminders.models import Delivery, Preference, Rule, Step, Touched, participants
+from reminders.models import Delivery, Preference, ReplanRequest, Rule, Step, participants
 from reminders.notification_types import by_rules
 from reminders.operations.preferences import delete_preference, save_preference
 from reminders.operations.rules import delete_rule, save_rule
@@ -94,8 +94,8 @@ class DeliveryAdmin(VisibleRowsAdmin):
     search_fields = ["person__name", "title"]
 
 
-@admin.register(Touched)
-class TouchedAdmin(ReadOnlyAdmin):
+@admin.register(ReplanRequest)
+class ReplanRequestAdmin(ReadOnlyAdmin):
     """Changes that wait to be planned: many or old ones, and no worker is at it."""
 
     list_display = ["what", "key", "at"]

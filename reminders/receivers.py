@@ -42,10 +42,10 @@ def plan_deliveries(engagement, news=None, **kwargs):
 @receiver(engagement_deleting)
 def keep_ledger(engagement, news=None, **kwargs):
     """What was sent of it stays known; what has not been does not go. Those who were told of it are told."""
-    people = notifications.people_to_part_from(engagement, news) if news else []
+    people = notifications.people_to_notify_of_deletion(engagement, news) if news else []
     planning.settle_deleted(engagement)
     if people:
-        notifications.say_farewell(engagement, people, news)
+        notifications.notify_of_deletion(engagement, people, news)
         call_once()
 
 

@@ -397,13 +397,13 @@ def test_no_email_names_them_to_anybody_but_officers_and_themself(scene):
     to_guest = [letter for letter in letters if "morag@people.example" in letter["To"]]
     assert any("Record" in letter["Subject"] for letter in to_guest)
     officers = {cast.lead.email, cast.techuk_lead.email, cast.officer.email, cast.techuk_officer.email}
-    telling = [
+    batch_id = [
         (letter["To"], letter["Subject"])
         for letter in letters
         if not any(address in letter["To"] for address in (*officers, scene.there.email))
         if any(word in text for word in (NAME, EMPLOYER) for text in _texts(letter))
     ]
-    assert telling == []
+    assert batch_id == []
     [record] = [letter for letter in to_guest if "Record" in letter["Subject"]]
     assert "Somebody who was there" in record.get_body(("plain",)).get_content()
 

@@ -33,7 +33,7 @@ MADE_ELSEWHERE = {
     "outbox.queuedemail",
     "outbox.receipt",
     "outbox.tally",
-    "reminders.touched",
+    "reminders.replanrequest",
 }
 """What nobody adds in admin."""
 NOT_DELETED = MADE_ELSEWHERE - {"engagements.series"} | {"partnership.agreement"}

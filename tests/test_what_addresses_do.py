@@ -43,17 +43,17 @@ NEW = "Of the test"
 DAY = dt.timedelta(days=1)
 ENGAGEMENT = {"engagements_engagement", "engagements_engagementhost"}
 WITH_PEOPLE = ENGAGEMENT | {"engagements_participation", "reminders_delivery"}
-ACTION = {"engagements_action", "reminders_touched"}
-PREFERENCE = {"reminders_preference", "reminders_touched"}
+ACTION = {"engagements_action", "reminders_replanrequest"}
+PREFERENCE = {"reminders_preference", "reminders_replanrequest"}
 CHANGED = {"engagements_engagement", "reminders_delivery"}
-DOCUMENT = {"engagements_document", "reminders_touched"}
+DOCUMENT = {"engagements_document", "reminders_replanrequest"}
 REPLY = {"engagements_participation", "reminders_delivery"}
 SERIES = {"engagements_series", "engagements_seriesperson"} | CHANGED | REPLY
-WITH_ALL = CHANGED | DOCUMENT | REPLY | {"engagements_note", "reminders_farewell"}
+WITH_ALL = CHANGED | DOCUMENT | REPLY | {"engagements_note", "reminders_cancellationnotice"}
 QUEUED = {"outbox_message", "outbox_queuedemail"}
 """What an email about an account changes, until a worker sends it."""
 
-RULE = {"reminders_rule", "reminders_touched"}
+RULE = {"reminders_rule", "reminders_replanrequest"}
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ DOES = {
     "reminders:mine": Does(PREFERENCE, {"meetings": "off"}, who=READERS - {ADMINISTRATOR}),
     # for editors
     "contacts:new_person": Does({"contacts_person"}, {"name": NEW}),
-    "contacts:edit_person": Does({"contacts_person", "reminders_touched"}, {"name": NEW}),
+    "contacts:edit_person": Does({"contacts_person", "reminders_replanrequest"}, {"name": NEW}),
     "contacts:new_organisation": Does({"contacts_organisation"}, {"name": NEW, "kind": "council"}),
     "contacts:edit_organisation": Does({"contacts_organisation"}, {"website": "https://council.example"}),
     "contacts:pick_new": Does({"contacts_person"}, {"new_person-name": NEW}),
@@ -191,12 +191,12 @@ DOES = {
         {"commitments_commitment"}, first=set_on(Commitment, met_on=timezone.localdate() - DAY)
     ),
     "engagements:new_committee": Does({"engagements_committee"}, {"name": NEW}),
-    "engagements:edit_committee": Does({"engagements_committee", "reminders_touched"}, {"name": NEW}),
+    "engagements:edit_committee": Does({"engagements_committee", "reminders_replanrequest"}, {"name": NEW}),
     "engagements:new_seat": Does({"engagements_seat"}, {"whose": "LGA", "role": "member"}),
     "engagements:edit_seat": Does({"engagements_seat"}, {"role": "chair"}),
     "engagements:delete_seat": Does({"engagements_seat"}),
     "reminders:new_rule": Does(
-        {"reminders_rule", "reminders_step", "reminders_touched"},
+        {"reminders_rule", "reminders_step", "reminders_replanrequest"},
         {"name": NEW, "kinds": ["workshop"], "audience": ["participants"]}
         | {"steps-0-number": "2", "steps-0-side": "before", "steps-0-at": "09:00"},
         query="?about=reminder",

@@ -6,7 +6,7 @@ from django.utils import timezone
 from engagements.changes import EngagementChange
 from engagements.models import Action, Engagement
 from engagements.operations.deletion import check_deletable
-from engagements.operations.engagement import me, touch
+from engagements.operations.engagement import mark_changed, me
 from engagements.operations.related_rows import ACTION_FIELDS, owners_of
 from engagements.signals import actions_changed, actions_given
 from records.edit_conflicts import merge
@@ -45,7 +45,7 @@ def change_action(action, *, tell=True, seen=None, by):
     action.from_chatham_house = action.from_chatham_house or left.exists()
     action.save(update_fields=[*FORM_FIELDS, "workstream", "engagement", "from_chatham_house"])
     if action.engagement:
-        touch(action.engagement, by)
+        mark_changed(action.engagement, by)
     _given(action, before, by=by, tell=tell)
     return action
 
@@ -92,7 +92,7 @@ def delete_action(action, *, by):
     check_deletable(action, by)
     action.delete()
     if action.engagement:
-        touch(action.engagement, by)
+        mark_changed(action.engagement, by)
 
 
 def _lock(action):

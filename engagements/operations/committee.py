@@ -7,7 +7,7 @@ from uuid import uuid4
 from engagements.changes import EngagementChange
 from engagements.models import Committee, Engagement
 from engagements.operations.deletion import check_deletable
-from engagements.operations.engagement import me, touch
+from engagements.operations.engagement import mark_changed, me
 from engagements.operations.seat_changes import meeting_changes, put_on_meeting
 from records.deletion import delete_unless_used
 from records.edit_conflicts import merge
@@ -85,13 +85,13 @@ def _follow(committee, before, update_meetings, tell, by):
         return []
     changes = meeting_changes(committee, before, list(committee.seats.select_related("holder")))
     # One email about the dates of a series, whose link replies for all of them, and one about all other meetings.
-    news, tellings = EngagementChange(by=me(by, committee.agreement), tell=tell), defaultdict(uuid4)
+    news, batch_ids = EngagementChange(by=me(by, committee.agreement), tell=tell), defaultdict(uuid4)
     # In the order in which others lock them, too.
     for change in sorted(changes, key=lambda change: change.meeting.pk):
         lock(Engagement, change.meeting.pk)
         added, removed = put_on_meeting(change.meeting, change.added, change.removed)
         what = {"added": frozenset(added), "removed": frozenset(removed)}
-        touch(change.meeting, by, replace(news, telling=tellings[change.meeting.series_id], **what))
+        mark_changed(change.meeting, by, replace(news, batch_id=batch_ids[change.meeting.series_id], **what))
     return changes
 
 

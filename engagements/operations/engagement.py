@@ -73,7 +73,7 @@ def log_engagement(
     actions=(),
     took_place=False,
     tell=True,
-    telling=None,
+    batch_id=None,
     by,
 ):
     """Save a new engagement with its hosts, workstreams, people, decisions (texts) and actions. Returns the engagement.
@@ -81,7 +81,7 @@ def log_engagement(
     Without a status it is held or planned by its date; ``took_place`` says that it is over, of one of today without a
     time. Without hosts, the logger's own party hosts. The holders of a committee's seats take part in its meetings.
     Sent twice with one ``form_key``, the first is returned. Whoever is invited, or owns an action, is told, unless
-    ``tell`` is false; together with what else has the same ``telling``. NotPossibleError for a time that the clocks
+    ``tell`` is false; together with what else has the same ``batch_id``. NotPossibleError for a time that the clocks
     skip.
     """
     refuse_skipped_times(engagement)
@@ -98,7 +98,7 @@ def log_engagement(
     added = add_missing(engagement, people) | add_seat_holders(engagement)
     set_decisions(engagement, decisions)
     given = save_actions(engagement, actions, by=by)
-    _tell(engagement, EngagementChange(by=person, tell=tell, added=frozenset(added), telling=telling), given)
+    _tell(engagement, EngagementChange(by=person, tell=tell, added=frozenset(added), batch_id=batch_id), given)
     return engagement
 
 
@@ -113,7 +113,7 @@ def change_engagement(
     actions=(),
     removed_actions=(),
     tell=True,
-    telling=None,
+    batch_id=None,
     seen=None,
     by,
 ):
@@ -122,7 +122,7 @@ def change_engagement(
     ``seen``: see ``merge``, and its ConflictError. A list that is None stays as it is; participations of people who
     stay keep their role, reply and attendance. ``actions`` are new ones and those changed in memory. A committee that
     it did not have before brings the holders of its seats; moved past a handover, it has those who hold a seat on its
-    new day. Whoever that concerns is told, unless ``tell`` is false; together with what else has the same ``telling``.
+    new day. Whoever that concerns is told, unless ``tell`` is false; together with what else has the same ``batch_id``.
     """
     current = lock(Engagement, engagement.pk)
     if seen:
@@ -149,7 +149,7 @@ def change_engagement(
         set_decisions(engagement, decisions)
     given = save_actions(engagement, actions, removed_actions, by=by)
     # Who was taken off and is back by their seat takes part as before.
-    back, who = added & removed, {"by": engagement.updated_by, "tell": tell, "telling": telling}
+    back, who = added & removed, {"by": engagement.updated_by, "tell": tell, "batch_id": batch_id}
     who |= {"added": frozenset(added - back), "removed": frozenset(removed - back)}
     is_moved = _differs(engagement, current, (*TIME_FIELDS, *PLACE_FIELDS))
     _tell(engagement, EngagementChange(**who, is_moved=is_moved, before=current if is_moved else None), given)
@@ -171,26 +171,26 @@ def record_as_held(engagement, *, by):
 
 
 @verb(past="cancelled")
-def cancel_engagement(engagement, *, reason="", tell=True, telling=None, by):
+def cancel_engagement(engagement, *, reason="", tell=True, batch_id=None, by):
     """It does not take place, for ``reason`` (may be empty). Those invited are told, unless ``tell`` is false."""
     off, open_states = Engagement.Status.CANCELLED, ["planned", "confirmed", "held"]
-    news = EngagementChange(by=me(by, engagement.agreement), tell=tell, telling=telling, is_off=True)
+    news = EngagementChange(by=me(by, engagement.agreement), tell=tell, batch_id=batch_id, is_off=True)
     return _change_status(engagement, off, of=open_states, by=by, news=news, cancel_reason=reason)
 
 
 @verb(past="reinstated")
-def reinstate_engagement(engagement, *, tell=True, telling=None, by):
+def reinstate_engagement(engagement, *, tell=True, batch_id=None, by):
     """It takes place after all: a new version of its schedule, planned or, in the past, held.
 
     Those who were told that it is off are told, unless ``tell`` is false.
     """
     status = status_for(engagement, timezone.now())
-    news = EngagementChange(by=me(by, engagement.agreement), tell=tell, telling=telling, is_on=True)
+    news = EngagementChange(by=me(by, engagement.agreement), tell=tell, batch_id=batch_id, is_on=True)
     return _change_status(engagement, status, of=["cancelled"], by=by, news=news, cancel_reason="", again=True)
 
 
 @verb(past="deleted")
-def delete_engagement(engagement, *, tell=True, telling=None, by):
+def delete_engagement(engagement, *, tell=True, batch_id=None, by):
     """Delete a record made by mistake, with its papers. Its actions stay, without it; so does what was sent of it.
 
     InUseError, once another party than that of ``by`` has a part in it. Whoever was told of it is told that it is off,
@@ -198,14 +198,14 @@ def delete_engagement(engagement, *, tell=True, telling=None, by):
     """
     engagement.series_id = lock_with_whole(Engagement, engagement.pk).series_id
     check_deletable(engagement, by)
-    remove_engagement(engagement, tell=tell, telling=telling, by=by)
+    remove_engagement(engagement, tell=tell, batch_id=batch_id, by=by)
 
 
-def remove_engagement(engagement, *, tell=True, telling=None, by):
+def remove_engagement(engagement, *, tell=True, batch_id=None, by):
     """Delete an engagement, whoever has a part in it: for ``delete_engagement``, and for a series whose dates move."""
     if engagement.series_id:
         _leave_out(engagement)
-    news = EngagementChange(by=me(by, engagement.agreement), tell=tell, telling=telling, is_off=True)
+    news = EngagementChange(by=me(by, engagement.agreement), tell=tell, batch_id=batch_id, is_off=True)
     engagement_deleting.send(sender=Engagement, engagement=engagement, news=news)
     files = [document.file for document in engagement.documents.all()]
     engagement.actions.update(engagement=None, **({"from_chatham_house": True} if engagement.chatham_house else {}))
@@ -235,7 +235,7 @@ def take_attendance(engagement, participations, *, removed=(), seen=None, tell=T
     Participation.objects.bulk_update(participations, ["role", "attendance", *REPLY_FIELDS])
     Participation.objects.filter(engagement=engagement, pk__in=[each.pk for each in removed]).delete()
     gone = frozenset(each.person_id for each in removed)
-    return touch(engagement, by, EngagementChange(by=me(by, engagement.agreement), tell=tell, removed=gone))
+    return mark_changed(engagement, by, EngagementChange(by=me(by, engagement.agreement), tell=tell, removed=gone))
 
 
 @verb(past="added")
@@ -246,10 +246,10 @@ def add_people(engagement, people, *, tell=True, by):
     """
     lock(Engagement, engagement.pk)
     added = frozenset(add_missing(engagement, people))
-    return touch(engagement, by, EngagementChange(by=me(by, engagement.agreement), tell=tell, added=added))
+    return mark_changed(engagement, by, EngagementChange(by=me(by, engagement.agreement), tell=tell, added=added))
 
 
-def touch(engagement, by, news=None):
+def mark_changed(engagement, by, news=None):
     """Note who last changed the record, and tell the rooms above."""
     engagement.revision = lock(Engagement, engagement.pk).revision + 1
     engagement.updated_by, engagement.updated_at = me(by, engagement.agreement), timezone.now()
@@ -277,7 +277,7 @@ def _change_status(engagement, status, *, of, by, news=None, again=False, **fiel
     engagement.schedule_version += again
     engagement.sequence += 1
     engagement.save(update_fields=["status", "recorded_on", "schedule_version", "sequence", *fields])
-    return touch(engagement, by, news)
+    return mark_changed(engagement, by, news)
 
 
 def _raise_counters(engagement, current, hosts):

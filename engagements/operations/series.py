@@ -20,9 +20,9 @@ from engagements.operations.engagement import (
     cancel_engagement,
     change_engagement,
     log_engagement,
+    mark_changed,
     me,
     reinstate_engagement,
-    touch,
 )
 from engagements.operations.occurrences import PARTS, fields_of, make, parts_in_place, set_series_parts
 from engagements.operations.rescheduling import OPEN, follow
@@ -62,7 +62,7 @@ def log_series(engagement, series, *, record_past=False, tell=True, by, **parts)
 
 
 @verb(past="started")
-def start_series(series, engagement, *, record_past=False, tell=True, telling=None, by):
+def start_series(series, engagement, *, record_past=False, tell=True, batch_id=None, by):
     """Have ``engagement`` be the first of a new ``series``, of which the rule is set. Returns the series.
 
     All else is taken from the engagement. Dates to come are made, and its people invited to them; those of the past
@@ -83,10 +83,10 @@ def start_series(series, engagement, *, record_past=False, tell=True, telling=No
     set_series_parts(series, **parts_in_place(engagement))
     engagement.series, engagement.series_date = series, engagement.starts_on
     engagement.save(update_fields=["series", "series_date"])
-    touch(engagement, by)
+    mark_changed(engagement, by)
     days = [*(past_dates(series) if record_past else ()), *coming_dates(series)]
     refuse_skipped_time(series, days)
-    make(series, days, by=by, news=_news(series, tell, by, telling))
+    make(series, days, by=by, news=_news(series, tell, by, batch_id))
     return series
 
 
@@ -213,18 +213,18 @@ def _save_and_follow(before, after, **how):
     after.save()
     if not after.is_stopped:
         by = how["by"]
-        make(after, coming_dates(after), by=by, news=_news(after, how["tell"], by, how["telling"]))
+        make(after, coming_dates(after), by=by, news=_news(after, how["tell"], by, how["batch_id"]))
     return after
 
 
 def _together(tell, by):
     """What the verbs of single dates take so that their people are told of all at once."""
-    return {"tell": tell, "telling": uuid4(), "by": by}
+    return {"tell": tell, "batch_id": uuid4(), "by": by}
 
 
-def _news(series, tell, by, telling=None):
+def _news(series, tell, by, batch_id=None):
     """What is told of new dates: whom they are for is added to each."""
-    return EngagementChange(by=me(by, series.agreement), tell=tell, telling=telling or uuid4())
+    return EngagementChange(by=me(by, series.agreement), tell=tell, batch_id=batch_id or uuid4())
 
 
 @verb(past="cancelled")

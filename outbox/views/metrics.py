@@ -29,7 +29,7 @@ def metrics(request):
 
 def lines():
     """Each figure with its help and type, in the text format of Prometheus."""
-    seen = delivery_health.look()
+    seen = delivery_health.check()
     told = dict(Tally.objects.values_list("name", "count"))
     for source in sources():
         for name, words, value in source.figures(seen.now):

@@ -14,7 +14,7 @@ from reminders.preferences.rules import Choice, goes_at
 from reminders.preferences.statements import CHOICE, how, refusal
 
 _CHOSEN = Template("""
-    SELECT d.id, d.person_id, d.message_id, d.telling,
+    SELECT d.id, d.person_id, d.message_id, d.batch_id,
            COALESCE(d.engagement_id, (SELECT engagement_id FROM engagements_action WHERE id = d.action_id)),
            d.is_by_hand, LEAST(d.due_at, %(now)s), d.expires_at, $refusal,
            CASE WHEN c.id IS NULL THEN 'on' ELSE $how END, c.quiet_from, c.quiet_to, c.paused_until
@@ -34,7 +34,7 @@ _OURS = """
 # What else waits for the same digest; its index holds only what waits.
 _PEERS = """
     SELECT id FROM reminders_delivery
-    WHERE person_id = ANY (%(people)s) AND state = 'planned' AND held_until <= %(now)s AND NOT id = ANY (%(ids)s)
+    WHERE person_id = ANY (%(people)s) AND state = 'planned' AND deferred_until <= %(now)s AND NOT id = ANY (%(ids)s)
     ORDER BY id
     FOR UPDATE SKIP LOCKED"""
 
@@ -52,7 +52,7 @@ _COMPANIONS = """
         WHERE message_id = d.message_id AND state = 'planned' AND id <> d.id
         UNION
         SELECT id FROM reminders_delivery
-        WHERE telling = d.telling AND person_id = d.person_id AND state = 'planned' AND goes_at <= %(soon)s
+        WHERE batch_id = d.batch_id AND person_id = d.person_id AND state = 'planned' AND goes_at <= %(soon)s
           AND id <> d.id
         UNION
         SELECT id FROM reminders_delivery
@@ -72,8 +72,8 @@ _LOCK = """
     ORDER BY id
     FOR UPDATE SKIP LOCKED"""
 
-_HOLD = """
-    UPDATE reminders_delivery d SET held_until = n.until
+_DEFER = """
+    UPDATE reminders_delivery d SET deferred_until = n.until
     FROM unnest(%(ids)s::bigint[], %(moments)s::timestamptz[]) n (id, until) WHERE d.id = n.id"""
 
 _JOIN = """
@@ -98,7 +98,7 @@ class Due:
     key: int
     person: int
     message: int | None
-    telling: str | None
+    batch_id: str | None
     engagement: int | None
     is_by_hand: bool
     due_at: dt.datetime
@@ -111,7 +111,7 @@ class Due:
         """What it has in common with all that goes in the same email, whatever its reader has chosen."""
         if self.message:
             return [("message", self.message)]
-        ties = [("telling", self.telling, self.person)] if self.telling else []
+        ties = [("batch_id", self.batch_id, self.person)] if self.batch_id else []
         return [*ties, ("engagement", self.engagement, self.person)] if self.engagement else ties
 
 
@@ -132,7 +132,7 @@ def tied(rows):
 
 
 @dataclass
-class Wanted:
+class Batches:
     """What people want to become of due deliveries (ids): not to go, with the reason; to wait until a moment; to go.
 
     ``groups`` are those that go, each in one message, what comes first in front; ``more`` are those that were not asked
@@ -140,13 +140,13 @@ class Wanted:
     """
 
     refused: dict = field(default_factory=dict)
-    held: dict = field(default_factory=dict)
+    deferred: dict = field(default_factory=dict)
     groups: dict = field(default_factory=lambda: defaultdict(list))
     more: list = field(default_factory=list)
     messages: dict = field(default_factory=dict)
     ends: dict = field(default_factory=dict)
 
-    def weigh(self, now, rows):
+    def apply(self, now, rows):
         """Look at what those whose these deliveries are have chosen for them."""
         firsts, together = {}, tied(rows)
         for row in rows:
@@ -162,7 +162,7 @@ class Wanted:
             if row.reason:
                 self.refused[row.key] = row.reason
             elif moment > now:
-                self.held[row.key] = moment
+                self.deferred[row.key] = moment
             elif row.choice.is_digest and not (row.message or row.is_by_hand):
                 self.groups["digest", row.person].append(row.key)
             else:
@@ -206,31 +206,31 @@ def with_companions(now, rows):
     return [row for row in rows if together[row.key] not in blocked], locked
 
 
-def ask(now, ids) -> Wanted:
-    """What is wanted of these due deliveries, which are locked, and of what goes along with them in a mail.
+def batches_of(now, ids) -> Batches:
+    """What is to become of these due deliveries, which are locked, and of what goes along with them in a mail.
 
     A digest that somebody else is writing at this moment is left to them: nothing is said of what is in it.
     """
-    wanted = Wanted()
-    rows, wanted.more = with_companions(now, read(now, ids))
-    wanted.weigh(now, rows)
-    people = [key for what, key, *_ in wanted.groups if what == "digest"]
+    batches = Batches()
+    rows, batches.more = with_companions(now, read(now, ids))
+    batches.apply(now, rows)
+    people = [key for what, key, *_ in batches.groups if what == "digest"]
     ours = {row[0] for row in run(_OURS, people=people)} if people else set()
     for person in set(people) - ours:
-        del wanted.groups["digest", person]
+        del batches.groups["digest", person]
     if ours:
-        known = [*ids, *wanted.more]
+        known = [*ids, *batches.more]
         peers = [row[0] for row in run(_PEERS, now=now, people=list(ours), ids=known)]
-        wanted.more += peers
-        wanted.weigh(now, read(now, peers))
-    for group in wanted.groups.values():
-        group.sort(key=lambda one: (wanted.ends[one], one))
-    return wanted
+        batches.more += peers
+        batches.apply(now, read(now, peers))
+    for group in batches.groups.values():
+        group.sort(key=lambda one: (batches.ends[one], one))
+    return batches
 
 
-def hold(held):
+def defer(deferred):
     """Have these deliveries wait, {id: until when}."""
-    run(_HOLD, ids=list(held), moments=list(held.values()))
+    run(_DEFER, ids=list(deferred), moments=list(deferred.values()))
 
 
 def join(now, messages):

@@ -17,7 +17,7 @@ from outbox.reply_to import Contact
 from reminders.deliveries import batching
 from reminders.deliveries import statements as sql
 from reminders.deliveries.targets import TARGETS
-from reminders.models import Touched
+from reminders.models import ReplanRequest
 from reminders.planning.database import run
 from reminders.queries import Reason
 
@@ -54,9 +54,9 @@ STATES = {
 """The states of deliveries that do not go for these reasons; with any other they are skipped."""
 
 
-def touch(now, what, keys):
+def queue_replan(now, what, keys):
     """Queue what changed, for a worker to plan all that it concerns; in the transaction that changed it."""
-    Touched.objects.bulk_create(Touched(what=what, key=key, at=now) for key in keys)
+    ReplanRequest.objects.bulk_create(ReplanRequest(what=what, key=key, at=now) for key in keys)
 
 
 def plan(now, ids, target="engagement") -> Counter:
@@ -69,22 +69,22 @@ def plan(now, ids, target="engagement") -> Counter:
 
 
 @transaction.atomic
-def plan_touched(now, limit) -> Counter | None:
+def plan_queued(now, limit) -> Counter | None:
     """Plan what the first ``limit`` in the queue concern. None when there is nothing that could be done.
 
-    What somebody is saving at this moment goes back to the end of the queue: they may not see what touched it.
+    What somebody is saving at this moment goes back to the end of the queue: they may not see what changed it.
     """
-    touched = defaultdict(dict)
-    for what, key, at in run(sql.UNTOUCH, limit=limit):
-        touched[what][key] = min(at, touched[what].get(key, at))
+    queued = defaultdict(dict)
+    for what, key, at in run(sql.TAKE_QUEUED, limit=limit):
+        queued[what][key] = min(at, queued[what].get(key, at))
     counts, is_done = Counter(), False
-    for what, since in touched.items():
+    for what, since in queued.items():
         if what in TARGETS:
             planned, busy = _plan_free(now, what, since)
             counts, is_done = counts + planned, is_done or len(busy) < len(since)
         else:
             is_done = True
-            _spread(now, what, since)
+            _queue_concerned(now, what, since)
     return counts if is_done else None
 
 
@@ -98,15 +98,15 @@ def _plan_free(now, name, since):
     run("SET LOCAL enable_seqscan = off")
     held, busy = target.hold(keys)
     for key in busy:
-        touch(since[key], name, [key])
+        queue_replan(since[key], name, [key])
     return target.plan(now, held, [since[key] for key in held], patient=False) if held else Counter(), busy
 
 
-def _spread(now, what, since):
+def _queue_concerned(now, what, since):
     """Queue the targets that ``what`` concerns, {its id: when it changed}."""
     for to, target in TARGETS.items():
         for key, at in since.items() if what in target.concerned_by else ():
-            run(sql.SPREAD.format(ids=target.concerned_by[what]), now=now, at=at, to=to, key=key)
+            run(sql.QUEUE_CONCERNED.format(ids=target.concerned_by[what]), now=now, at=at, to=to, key=key)
 
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -127,7 +127,7 @@ def plan_all(now, limit=200, *, since=EVER) -> Counter:
     return counts
 
 
-def touch_rounds(now, *, watched=()):
+def queue_next_rounds(now, *, watched=()):
     """Queue what a rule tells of that repeats a step, so that its next round is planned when one has passed.
 
     Besides what is ``watched``: the kinds that come to be told by themselves, as days go by.
@@ -135,12 +135,18 @@ def touch_rounds(now, *, watched=()):
     for about, agreement in run(sql.REPEATING, watched=list(watched)):
         for name, target in TARGETS.items():
             if about in [how.about for how in target.planned]:
-                run(sql.SPREAD.format(ids=target.concerned_by["agreement"]), now=now, at=now, to=name, key=agreement)
+                run(
+                    sql.QUEUE_CONCERNED.format(ids=target.concerned_by["agreement"]),
+                    now=now,
+                    at=now,
+                    to=name,
+                    key=agreement,
+                )
 
 
-def forget(now):
+def purge(now):
     """Let go of the mails about deleted engagements of which nothing is to go any more."""
-    run(sql.FORGET, now=now)
+    run(sql.PURGE, now=now)
 
 
 @transaction.atomic
@@ -148,36 +154,36 @@ def take(now, limit, allow=None) -> tuple[list[Claimed], Counter]:
     """Take at most ``limit`` due deliveries, which nobody else then gets, and look at each again.
 
     ``allow(number)`` says how many of so many messages may go now; None: all. Returns the messages that are ours to
-    send, and how many of the rest came into which state ("held": they wait for when their reader wants to be told);
+    send, and how many of the rest came into which state ("deferred": they wait for when their reader wants to be told);
     both empty when nothing is due, or nothing may go.
     """
     due = {row[0]: row for row in run(sql.DUE, now=now, limit=limit)}
-    asked = batching.ask(now, list(due)) if due else batching.Wanted()
-    if asked.more:
-        due |= {row[0]: row for row in run(sql.MORE, ids=asked.more)}
-    looked_at = _look(now, due.values())
-    settled = {
-        key: reason or asked.refused[key] for key, (reason, _) in looked_at.items() if reason or key in asked.refused
-    }
-    held = {key: moment for key, moment in asked.held.items() if key not in settled}
-    groups = [left for keys in asked.groups.values() if (left := [key for key in keys if key not in settled])]
+    batches = batching.batches_of(now, list(due)) if due else batching.Batches()
+    if batches.more:
+        due |= {row[0]: row for row in run(sql.MORE, ids=batches.more)}
+    rechecked = _recheck(now, due.values())
+    refused = batches.refused
+    settled = {key: reason or refused[key] for key, (reason, _) in rechecked.items() if reason or key in refused}
+    deferred = {key: moment for key, moment in batches.deferred.items() if key not in settled}
+    groups = [left for keys in batches.groups.values() if (left := [key for key in keys if key not in settled])]
     if allow and groups:
         groups = groups[: allow(len(groups))]
-    going = {asked.messages.get(key) for group in groups for key in group}
-    leaving = [key for key, message in asked.messages.items() if key in settled or (key in held and message in going)]
-    _put_off(now, settled, held, leaving)
+    going = {batches.messages.get(key) for group in groups for key in group}
+    left = batches.messages.items()
+    leaving = [key for key, message in left if key in settled or (key in deferred and message in going)]
+    _put_off(now, settled, deferred, leaving)
     states = Counter(STATES.get(reason, "skipped") for reason in settled.values())
-    counts = states + Counter(held=len(held))
-    return _claim(now, groups, due, {key: facts for key, (_, facts) in looked_at.items()}), counts
+    counts = states + Counter(deferred=len(deferred))
+    return _claim(now, groups, due, {key: facts for key, (_, facts) in rechecked.items()}), counts
 
 
-def _put_off(now, settled, held, leaving):
+def _put_off(now, settled, deferred, leaving):
     """Write down what does not go, {id: why}, what waits, {id: until when}, and which are out of their message."""
     if settled:
         states = [STATES.get(reason, "skipped") for reason in settled.values()]
         run(sql.SETTLE, now=now, ids=list(settled), states=states, reasons=list(settled.values()))
-    if held:
-        batching.hold(held)
+    if deferred:
+        batching.defer(deferred)
     if leaving:
         batching.leave(leaving)
 
@@ -194,7 +200,7 @@ def _claim(now, groups, due, facts):
     ]
 
 
-def _look(now, due):
+def _recheck(now, due):
     """{id: (reason, facts)} of due deliveries, those about one target after another."""
     by_target = defaultdict(list)
     for delivery in due:

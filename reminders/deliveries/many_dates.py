@@ -78,7 +78,7 @@ def text_of_many(ones, writers) -> EmailContent | None:
     live = [(one, writers["engagement"].rows.get(one.target_id)) for one in ones if one.target == "engagement"]
     live = [(one, engagement) for one, engagement in live if engagement]
     kept = [(one, writers["gone"].kept.get(one.target_id)) for one in ones if one.target == "gone"]
-    kept = [(one, farewell) for one, farewell in kept if farewell]
+    kept = [(one, notice) for one, notice in kept if notice]
     if not (live or kept):
         return None
     sections = _sections(live, kept)
@@ -109,9 +109,9 @@ def _sections(live, kept):
         if one.facts.get("place") and not engagement.series_id and _words_of(one).is_on:
             row.reply = reply_links(one.facts["place"], engagement.schedule_version)[Participation.Reply.ACCEPTED]
         found[_words_of(one).subject].rows.append(row)
-    for one, farewell in kept:
-        event = Calendar.from_ical(farewell.calendar).walk("VEVENT")[0]
-        row = Row(_moment(event["DTSTART"].dt), str(event["SUMMARY"]), farewell.when)
+    for one, notice in kept:
+        event = Calendar.from_ical(notice.calendar).walk("VEVENT")[0]
+        row = Row(_moment(event["DTSTART"].dt), str(event["SUMMARY"]), notice.when)
         found[WORDS[one.kind].subject].rows.append(row)
     for section in found.values():
         section.rows.sort(key=lambda row: row.starts)
@@ -154,7 +154,7 @@ def _context(live, kept, sections):
 
 
 def one_agreement(kept):
-    """The agreement of dates of which nothing but farewells is left."""
+    """The agreement of dates of which nothing but notices is left."""
     return Delivery.objects.select_related("agreement").get(pk=kept[0][0].delivery_id).agreement
 
 
@@ -191,9 +191,9 @@ def _files(live, kept, people):
         method = "REQUEST" if _words_of(one).is_on else "CANCEL"
         person = people[one.facts["person"]]
         found.append(calendar_file(engagement, person, method, one.facts, f"{engagement.starts_on:%Y-%m-%d}"))
-    for _, farewell in kept:
-        event = Calendar.from_ical(farewell.calendar).walk("VEVENT")[0]
-        found.append(CalendarFile(farewell.calendar, "CANCEL", f"{event['DTSTART'].dt:%Y-%m-%d}"))
+    for _, notice in kept:
+        event = Calendar.from_ical(notice.calendar).walk("VEVENT")[0]
+        found.append(CalendarFile(notice.calendar, "CANCEL", f"{event['DTSTART'].dt:%Y-%m-%d}"))
     return tuple(found)
 
 

@@ -52,7 +52,7 @@ def when(first, last):
 def email_of(delivery):
     """What the deliveries have in common that go in one email: its reader, and what it is about."""
     about = delivery.engagement_id or (delivery.action and delivery.action.engagement_id)
-    thing = delivery.telling or (about and ("engagement", about)) or ("delivery", delivery.pk)
+    thing = delivery.batch_id or (about and ("engagement", about)) or ("delivery", delivery.pk)
     return delivery.person_id, thing
 
 
@@ -88,7 +88,7 @@ ABOUT = {
 def target_of(delivery):
     """(what of ``ABOUT``, its title, its key) of a delivery that waits."""
     engagement = delivery.engagement or (delivery.action and delivery.action.engagement)
-    if delivery.engagement and delivery.telling and engagement.series_id:
+    if delivery.engagement and delivery.batch_id and engagement.series_id:
         return "series", engagement.series.title, engagement.series_id
     if engagement:
         return "engagement", engagement.title, engagement.pk

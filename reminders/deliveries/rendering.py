@@ -110,7 +110,7 @@ def together(told):
     """What is told as one thing: many dates that were changed at once; of all else each by itself."""
     found = {}
     for one in told:
-        found.setdefault(one.facts.get("telling") or one.delivery_id, []).append(one)
+        found.setdefault(one.facts.get("batch_id") or one.delivery_id, []).append(one)
     return list(found.values())
 
 

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from reminders.deliveries import ledger, statements
 from reminders.deliveries.rendering import Renderer
-from reminders.models import Delivery, Touched
+from reminders.models import Delivery, ReplanRequest
 from reminders.queries import MANY
 
 
@@ -34,7 +34,7 @@ class Deliveries:
         """How many are due, and how many changes wait to be planned."""
         due = Delivery.objects.due(now).values("pk")[:MANY].count()
         yield "deliveries_due", f"Deliveries due and not yet claimed, counted up to {MANY}.", due
-        queued = Touched.objects.values("pk")[:MANY].count()
+        queued = ReplanRequest.objects.values("pk")[:MANY].count()
         yield "queued", f"Changes that wait to be planned, counted up to {MANY}.", queued
 
     def messages_visible_to(self, user):

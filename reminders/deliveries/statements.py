@@ -86,20 +86,22 @@ WITHDRAW = """
         SELECT FROM reminders_delivery d WHERE d.message_id = m.id AND d.state IN ('planned', 'claimed'))
       AND NOT EXISTS (SELECT FROM outbox_queuedemail q WHERE q.message_id = m.id)"""
 
-SPREAD = "INSERT INTO reminders_touched (what, key, at) SELECT %(to)s, found.id, %(at)s FROM ({ids}) found (id)"
+QUEUE_CONCERNED = (
+    "INSERT INTO reminders_replanrequest (what, key, at) SELECT %(to)s, found.id, %(at)s FROM ({ids}) found (id)"
+)
 
 REPEATING = """
     SELECT DISTINCT r.about, r.agreement_id FROM reminders_rule r JOIN reminders_step s ON s.rule_id = r.id
     WHERE r.is_active AND (s.repeats_every IS NOT NULL OR r.about = ANY (%(watched)s))"""
 
-UNTOUCH = """
-    DELETE FROM reminders_touched WHERE id IN (
-        SELECT id FROM reminders_touched ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+TAKE_QUEUED = """
+    DELETE FROM reminders_replanrequest WHERE id IN (
+        SELECT id FROM reminders_replanrequest ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
     RETURNING what, key, at"""
 
 # What was kept to be mailed of deleted engagements goes once it is sent, or is not to go any more; what failed may be
 # sent again for as long as there is time.
-FORGET = """
-    DELETE FROM reminders_farewell f USING reminders_delivery d
+PURGE = """
+    DELETE FROM reminders_cancellationnotice f USING reminders_delivery d
     WHERE d.id = f.delivery_id AND d.state NOT IN ('planned', 'claimed')
       AND NOT (d.state IN ('failed', 'bounced') AND d.expires_at > %(now)s)"""

@@ -1,22 +1,22 @@
 """Who is told what, when, once. The rules are in docs/reminders.md."""
 
-from reminders.models.deliveries import TARGET_FIELDS, WITHOUT_STEP, Delivery, Farewell, Kind
+from reminders.models.deliveries import TARGET_FIELDS, WITHOUT_STEP, CancellationNotice, Delivery, Kind
 from reminders.models.people import Preference
 from reminders.models.rules import About, Audience, Rule, Step, lead_of, participants
-from reminders.models.workers import Touched
+from reminders.models.workers import ReplanRequest
 
 __all__ = [
     "TARGET_FIELDS",
     "WITHOUT_STEP",
     "About",
     "Audience",
+    "CancellationNotice",
     "Delivery",
-    "Farewell",
     "Kind",
     "Preference",
+    "ReplanRequest",
     "Rule",
     "Step",
-    "Touched",
     "lead_of",
     "participants",
 ]

@@ -84,18 +84,20 @@ class Delivery(models.Model):
     round = models.PositiveSmallIntegerField("which repetition of its step", default=0, db_default=0)
     due_at = models.DateTimeField()
     expires_at = models.DateTimeField()
-    held_until = models.DateTimeField(null=True, blank=True, help_text="Its reader's choices put it off until then.")
+    deferred_until = models.DateTimeField(
+        null=True, blank=True, help_text="Its reader's choices put it off until then."
+    )
     goes_at = models.GeneratedField(
-        expression=Coalesce("held_until", "due_at"), output_field=models.DateTimeField(), db_persist=True
+        expression=Coalesce("deferred_until", "due_at"), output_field=models.DateTimeField(), db_persist=True
     )
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
     reason = models.CharField(max_length=200, blank=True)
     state_at = models.DateTimeField(default=timezone.now)
     message = models.ForeignKey(Message, models.SET_NULL, null=True, blank=True, related_name="deliveries", **LIGHT)
-    telling = models.UUIDField(
+    batch_id = models.UUIDField(
         null=True, blank=True, help_text="What was told together, of many dates of a series, goes in one mail a person."
     )
-    was = models.JSONField(
+    previous = models.JSONField(
         null=True, blank=True, help_text="When and where it was, as its reader knows: of one that was moved."
     )
     is_by_hand = models.BooleanField(
@@ -150,28 +152,28 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["goes_at", "id"], name="delivery_to_go", condition=Q(state="planned")),
             models.Index(
-                fields=["person"], name="delivery_held", condition=Q(state="planned", held_until__isnull=False)
+                fields=["person"], name="delivery_held", condition=Q(state="planned", deferred_until__isnull=False)
             ),
             models.Index(fields=["agreement", "-due_at", "-id"], name="delivery_by_due"),
             models.Index(fields=["agreement", "state", "-due_at", "-id"], name="delivery_by_state"),
             models.Index(
-                fields=["telling", "person"],
+                fields=["batch_id", "person"],
                 name="delivery_told_together",
-                condition=Q(state="planned", telling__isnull=False),
+                condition=Q(state="planned", batch_id__isnull=False),
             ),
             models.Index(fields=["message"], name="delivery_by_message", condition=Q(message__isnull=False)),
         ]
         triggers = [
             # Whoever gives it other times, what its reader wants is asked anew.
             pgtrigger.Trigger(
-                name="hold_anew",
+                name="defer_anew",
                 when=pgtrigger.Before,
                 operation=pgtrigger.UpdateOf("due_at", "expires_at"),
                 condition=pgtrigger.Condition(
-                    "OLD.held_until IS NOT NULL"
+                    "OLD.deferred_until IS NOT NULL"
                     " AND (OLD.due_at, OLD.expires_at) IS DISTINCT FROM (NEW.due_at, NEW.expires_at)"
                 ),
-                func="NEW.held_until := NULL; RETURN NEW;",
+                func="NEW.deferred_until := NULL; RETURN NEW;",
             )
         ]
 
@@ -184,13 +186,13 @@ class Delivery(models.Model):
         return next((each for each in TARGET_FIELDS if getattr(self, f"{each}_id")), None)
 
 
-class Farewell(models.Model):
+class CancellationNotice(models.Model):
     """What is still to be mailed of an engagement that was deleted, as it was when it went: a part of its delivery.
 
     ``when``, in words, and the calendar file stand for it where several are told in one mail.
     """
 
-    delivery = models.OneToOneField(Delivery, models.CASCADE, related_name="farewell", primary_key=True)
+    delivery = models.OneToOneField(Delivery, models.CASCADE, related_name="cancellation_notice", primary_key=True)
     subject = models.CharField(max_length=500)
     plain = models.TextField()
     html = models.TextField()

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 
-class Touched(models.Model):
+class ReplanRequest(models.Model):
     """Something that changed, whose deliveries a worker is to plan anew: a queue, not a link."""
 
     class What(models.TextChoices):
@@ -21,7 +21,6 @@ class Touched(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        verbose_name_plural = "touched"
         ordering = ["id"]
 
     def __str__(self):

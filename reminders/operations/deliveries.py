@@ -76,7 +76,7 @@ _AGAIN = """
 def can_go_again(now=None):
     """Which deliveries can be sent again: failed or came back, while there is still time for what they say."""
     now = now or timezone.now()
-    is_there = Q(is_gone=False) | Q(farewell__isnull=False)
+    is_there = Q(is_gone=False) | Q(cancellation_notice__isnull=False)
     return is_there & Q(state__in=[State.FAILED, State.BOUNCED], expires_at__gt=now)
 
 

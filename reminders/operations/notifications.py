@@ -22,7 +22,7 @@ from outbox.dispatch import call_once
 from records.verbs import verb
 from reminders.deliveries.pending import send_at
 from reminders.deliveries.recipients import keys_of
-from reminders.models import Delivery, Farewell
+from reminders.models import CancellationNotice, Delivery
 from reminders.notification_types import notices
 from reminders.notifications.engagement_facts import time_and_place
 from reminders.notifications.notices import WORDS, as_cancelled, notice
@@ -35,7 +35,7 @@ RECORD_WITHIN = timedelta(days=7)
 """The record, and a new action, go for so long: when no mail can be sent for a week, nobody wants them any more."""
 
 
-class Heard(Enum):
+class LastNotified(Enum):
     """What somebody has heard of an engagement."""
 
     ON = "that it is on"
@@ -46,7 +46,7 @@ class Heard(Enum):
 
 # The newest thing that each of these people has heard (or was not told, by somebody's choice), and whether what there
 # is holds an invitation, empty where there is nothing. A mail that waits to be tried again has not gone.
-_HEARD = """
+_LAST_NOTIFIED = """
     SELECT asked.id, newest.kind, (
         SELECT bool_or(d.kind = 'invitation') FROM reminders_delivery d
         WHERE d.engagement_id = %(id)s AND d.person_id = asked.id AND d.kind = ANY (%(notices)s))
@@ -70,29 +70,29 @@ _SUPERSEDE = """
         ORDER BY d.id
         FOR UPDATE OF d) old
     WHERE old.id = d.id
-    RETURNING d.person_id, d.kind, d.was::text, d.due_at, d.telling::text"""
+    RETURNING d.person_id, d.kind, d.previous::text, d.due_at, d.batch_id::text"""
 
 # What waits for the same people about other dates of the same series: it goes in the same email.
 _OF_SERIES = """
-    SELECT d.person_id, min(d.due_at), min(d.telling::text)
+    SELECT d.person_id, min(d.due_at), min(d.batch_id::text)
     FROM reminders_delivery d JOIN engagements_engagement e ON e.id = d.engagement_id
     WHERE e.series_id = %(series)s AND d.engagement_id <> %(id)s AND d.person_id = ANY (%(people)s)
       AND d.kind = ANY (%(notices)s) AND d.state = 'planned' AND d.due_at > %(now)s
     GROUP BY d.person_id"""
 
 _JOIN = """
-    UPDATE reminders_delivery d SET telling = %(telling)s
+    UPDATE reminders_delivery d SET batch_id = %(batch_id)s
     FROM engagements_engagement e
     WHERE e.id = d.engagement_id AND e.series_id = %(series)s AND d.person_id = ANY (%(people)s)
-      AND d.kind = ANY (%(notices)s) AND d.state = 'planned' AND d.due_at > %(now)s AND d.telling IS NULL"""
+      AND d.kind = ANY (%(notices)s) AND d.state = 'planned' AND d.due_at > %(now)s AND d.batch_id IS NULL"""
 
 # Of those whose newest notice was undone, when and where they still think that it is.
 _WAS = """
-    SELECT newest.person_id, newest.was::text FROM (
-        SELECT DISTINCT ON (d.person_id) d.person_id, d.kind, d.reason, d.was FROM reminders_delivery d
+    SELECT newest.person_id, newest.previous::text FROM (
+        SELECT DISTINCT ON (d.person_id) d.person_id, d.kind, d.reason, d.previous FROM reminders_delivery d
         WHERE d.engagement_id = %(id)s AND d.person_id = ANY (%(people)s) AND d.kind = ANY (%(notices)s)
         ORDER BY d.person_id, d.id DESC) newest
-    WHERE newest.kind = 'moved' AND newest.reason = %(reason)s AND newest.was IS NOT NULL"""
+    WHERE newest.kind = 'moved' AND newest.reason = %(reason)s AND newest.previous IS NOT NULL"""
 
 _OPEN = """
     SELECT DISTINCT d.person_id FROM reminders_delivery d LEFT JOIN outbox_message m ON m.id = d.message_id
@@ -105,12 +105,12 @@ CHOSEN = [str(Reason.SILENT), str(Reason.SELF)]
 
 def kind_for(heard, news, *, is_added=False, is_removed=False):
     """What somebody is to be told who has ``heard`` that much, or None for nothing. Pure."""
-    if heard == Heard.UNKNOWN:
-        heard = Heard.NOTHING if is_added else Heard.OFF if news.is_on else Heard.ON
+    if heard == LastNotified.UNKNOWN:
+        heard = LastNotified.NOTHING if is_added else LastNotified.OFF if news.is_on else LastNotified.ON
     if is_removed or news.is_off:
         off = Kind.REMOVED if is_removed else Kind.CANCELLED
-        return off if heard == Heard.ON else None
-    if heard == Heard.ON:
+        return off if heard == LastNotified.ON else None
+    if heard == LastNotified.ON:
         return Kind.MOVED if news.is_moved else None
     return Kind.INVITATION
 
@@ -153,18 +153,18 @@ def heard_by(engagement, people):
     """{id of a person: what they have heard of an engagement}."""
     if not people:
         return {}
-    rows = run(_HEARD, id=engagement.pk, people=sorted(people), notices=notices(), chosen=CHOSEN)
+    rows = run(_LAST_NOTIFIED, id=engagement.pk, people=sorted(people), notices=notices(), chosen=CHOSEN)
     return {person: _as_heard(kind, is_invited) for person, kind, is_invited in rows}
 
 
 def _as_heard(kind, is_invited):
     """``is_invited`` is None where nothing was ever to be told them."""
     if kind is None:
-        return {None: Heard.UNKNOWN, True: Heard.NOTHING, False: Heard.ON}[is_invited]
-    return Heard.OFF if kind in (Kind.CANCELLED, Kind.REMOVED) else Heard.ON
+        return {None: LastNotified.UNKNOWN, True: LastNotified.NOTHING, False: LastNotified.ON}[is_invited]
+    return LastNotified.OFF if kind in (Kind.CANCELLED, Kind.REMOVED) else LastNotified.ON
 
 
-def people_to_part_from(engagement, news):
+def people_to_notify_of_deletion(engagement, news):
     """Those who are to hear that an engagement, which is about to be deleted, is off."""
     if engagement.status == Engagement.Status.HELD or engagement.over_at <= timezone.now():
         return []
@@ -172,7 +172,7 @@ def people_to_part_from(engagement, news):
     return list(Person.objects.filter(pk__in=people).order_by("pk"))
 
 
-def say_farewell(engagement, people, news):
+def notify_of_deletion(engagement, people, news):
     """Write down that ``people`` are to hear that an engagement is off, with all that they are to hear."""
     now, gone = timezone.now(), as_cancelled(engagement)
     deliveries = Delivery.objects.bulk_create(
@@ -185,7 +185,7 @@ def say_farewell(engagement, people, news):
             due_at=send_at(now, engagement.starts_at),
             expires_at=engagement.over_at,
             state_at=now,
-            telling=news.telling,
+            batch_id=news.batch_id,
             **fate(person.pk, news),
         )
         for person in people
@@ -197,8 +197,8 @@ def say_farewell(engagement, people, news):
         for delivery in deliveries
         if delivery.state == Delivery.State.PLANNED
     ]
-    Farewell.objects.bulk_create(
-        Farewell(
+    CancellationNotice.objects.bulk_create(
+        CancellationNotice(
             delivery=delivery,
             subject=text.subject,
             plain=text.plain,
@@ -216,13 +216,13 @@ def write(engagement, kind, people, news, *, expires_at, occurrence, now):
     Who did it is not told, and nobody where that was chosen: then what waits stays, as it tells what is so now. Moved
     twice before a mail went, it was where it was before the first move.
     """
-    known, times, tellings = {}, {}, {}
+    known, times, batch_ids = {}, {}, {}
     if news.tell:
         made_way = run(
             _SUPERSEDE, id=engagement.pk, people=people, notices=notices(), reason=str(Reason.NEWER), now=now
         )
         known = {row[0]: json.loads(row[2]) for row in made_way if row[1] == Kind.MOVED and row[2]}
-        times, tellings = _joined(engagement, people, news, made_way, now)
+        times, batch_ids = _joined(engagement, people, news, made_way, now)
         if kind == Kind.MOVED:
             undone = run(_WAS, id=engagement.pk, people=people, notices=notices(), reason=str(Reason.UNDONE))
             known = {person: json.loads(was) for person, was in undone} | known
@@ -241,7 +241,7 @@ def write(engagement, kind, people, news, *, expires_at, occurrence, now):
             occurrence=occurrence,
             now=now,
             at=min(at, times.get(person, at)),
-            telling=tellings.get(person, news.telling),
+            batch_id=batch_ids.get(person, news.batch_id),
             was=known.get(person, before),
         )
         for person in sorted(people)
@@ -251,30 +251,30 @@ def write(engagement, kind, people, news, *, expires_at, occurrence, now):
 
 
 def _joined(engagement, people, news, made_way, now):
-    """({person: when}, {person: telling}) of what waits for them of the same, or of the same series.
+    """({person: when}, {person: batch_id}) of what waits for them of the same, or of the same series.
 
     What is new goes with it, and so no later than that.
     """
     times = {person: due_at for person, _, _, due_at, _ in made_way}
-    tellings = {person: telling for person, *_, telling in made_way if telling}
+    batch_ids = {person: batch_id for person, *_, batch_id in made_way if batch_id}
     if engagement.series_id is None:
-        return times, tellings
+        return times, batch_ids
     names = {"series": engagement.series_id, "notices": notices(), "now": now}
-    for person, due_at, telling in run(_OF_SERIES, id=engagement.pk, people=people, **names):
-        if telling or news.telling:
+    for person, due_at, batch_id in run(_OF_SERIES, id=engagement.pk, people=people, **names):
+        if batch_id or news.batch_id:
             times[person] = min(due_at, times.get(person, due_at))
-            tellings[person] = telling or str(news.telling)
-    new = [person for person, telling in tellings.items() if news.telling and telling == str(news.telling)]
+            batch_ids[person] = batch_id or str(news.batch_id)
+    new = [person for person, batch_id in batch_ids.items() if news.batch_id and batch_id == str(news.batch_id)]
     if new:
-        run(_JOIN, people=new, telling=str(news.telling), **names)
-    return times, tellings
+        run(_JOIN, people=new, batch_id=str(news.batch_id), **names)
+    return times, batch_ids
 
 
-def notice_row(engagement, kind, person, news, expires_at, *, occurrence, now, at=None, telling=None, was=None):
+def notice_row(engagement, kind, person, news, expires_at, *, occurrence, now, at=None, batch_id=None, was=None):
     """The delivery of a notice to a person (by id), not saved yet.
 
-    ``at`` is when it goes, unless at once; ``telling`` what it is told together with; ``was`` when and where it was, of
-    a move.
+    ``at`` is when it goes, unless at once; ``batch_id`` what it is told together with; ``was`` when and where it was,
+    of a move.
     """
     return Delivery(
         agreement_id=engagement.agreement_id,
@@ -286,8 +286,8 @@ def notice_row(engagement, kind, person, news, expires_at, *, occurrence, now, a
         due_at=at or now,
         expires_at=expires_at,
         state_at=now,
-        telling=telling,
-        was=was if kind == Kind.MOVED else None,
+        batch_id=batch_id,
+        previous=was if kind == Kind.MOVED else None,
         **fate(person, news),
     )
 

@@ -36,14 +36,14 @@ def queue_replan(what, *keys):
 
     Not at once: planning many engagements in one transaction would hold up whoever is saving one of them.
     """
-    ledger.touch(timezone.now(), what, keys)
+    ledger.queue_replan(timezone.now(), what, keys)
 
 
-def plan_touched(now) -> Counter:
+def plan_queued(now) -> Counter:
     """Plan all that is queued. What somebody is saving at this moment stays in the queue for the next time."""
     counts = Counter()
     try:
-        while (planned := ledger.plan_touched(now, PLANNED_AT_ONCE)) is not None:
+        while (planned := ledger.plan_queued(now, PLANNED_AT_ONCE)) is not None:
             counts += planned
     except DatabaseError:
         # It stays queued. What is due has to go whatever is wrong with what is queued.

@@ -44,8 +44,8 @@ def _hold(person_id):
 
 
 def _look_again(preference):
-    Delivery.objects.filter(person=preference.person_id, state="planned", held_until__isnull=False).update(
-        held_until=None
+    Delivery.objects.filter(person=preference.person_id, state="planned", deferred_until__isnull=False).update(
+        deferred_until=None
     )
     queue_replan("person", preference.person_id)
 

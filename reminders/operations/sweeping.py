@@ -10,7 +10,7 @@ from outbox.models import Heartbeat
 from outbox.operations import sending
 from outbox.operations.heartbeats import take_turn
 from reminders.deliveries import ledger
-from reminders.operations.planning import plan_touched
+from reminders.operations.planning import plan_queued
 
 logger = logging.getLogger(__name__)
 
@@ -32,8 +32,8 @@ def sweep(now=None, *, plan_everything=False) -> Counter:
     moment = now or timezone.now()
     since = _last_check()
     if take_turn("rounds", moment, ROUNDS_EVERY):
-        ledger.touch_rounds(moment)
-    counts = plan_touched(moment)
+        ledger.queue_next_rounds(moment)
+    counts = plan_queued(moment)
     if plan_everything:
         counts += ledger.plan_all(moment, since=since)
     return counts + sending.sweep(now)
@@ -47,9 +47,9 @@ def check_all(now=None, *, every=CHECK_EVERY) -> Counter | None:
     moment, since = now or timezone.now(), _last_check()
     if not take_turn("check", moment, every):
         return None
-    ledger.touch_rounds(moment, watched=WATCHED)
+    ledger.queue_next_rounds(moment, watched=WATCHED)
     sweep(now)
-    ledger.forget(moment)
+    ledger.purge(moment)
     mended = ledger.plan_all(moment, since=since)
     words = ", ".join(f"{count} {state}" for state, count in sorted(mended.items()))
     if mended:

@@ -97,7 +97,7 @@ _FACTS = Template("""
     CROSS JOIN LATERAL (
         SELECT COALESCE(NULLIF($reason, ''), $refusal) AS reason OFFSET 0) v
     CROSS JOIN LATERAL (SELECT CASE WHEN is_so.is_moved THEN 'superseded' ELSE CASE v.reason
-        WHEN '' THEN 'planned' WHEN '$TOO_OLD' THEN 'expired' ELSE 'skipped' END END AS state) fate""")
+        WHEN '' THEN 'planned' WHEN '$TOO_OLD' THEN 'expired' ELSE 'skipped' END END AS state) outcome""")
 
 STAYS_PAST = Template("""
     (d.reason = '$PASSED' AND $due_at <= %(now)s
@@ -132,7 +132,7 @@ _REASON = Template("""
 # The open deliveries that what is so now says otherwise of. A day that is put back is the old occurrence again.
 _JUDGE = Template("""
     WITH stale AS MATERIALIZED (
-        SELECT d.id, fate.state, v.reason, CASE WHEN is_so.is_moved THEN d.title ELSE t.title END AS title,
+        SELECT d.id, outcome.state, v.reason, CASE WHEN is_so.is_moved THEN d.title ELSE t.title END AS title,
                n.due_at, n.expires_at
         FROM reminders_delivery d $facts
         WHERE d.${link}_id = ANY (%(ids)s) AND d.kind = '$about'
@@ -141,12 +141,12 @@ _JUDGE = Template("""
                   AND NOT is_so.is_moved
                OR d.state = 'superseded' AND d.reason = $moved AND NOT is_so.is_moved)
           AND (d.state, d.reason, d.title, d.due_at, d.expires_at) IS DISTINCT FROM (
-              fate.state, v.reason, CASE WHEN is_so.is_moved THEN d.title ELSE t.title END, n.due_at, n.expires_at)
+              outcome.state, v.reason, CASE WHEN is_so.is_moved THEN d.title ELSE t.title END, n.due_at, n.expires_at)
         ORDER BY d.id
         FOR UPDATE OF d $skip
     $follow""")
 
-_LOOK = Template("""
+_RECHECK = Template("""
     SELECT d.id, v.reason, $letter
     FROM unnest(%(ids)s::bigint[]) taken (id)
     JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON d.kind = '$about'
@@ -275,14 +275,14 @@ class ByRules:
         return _JUDGE.substitute(_names, facts=self._facts, skip=skip, follow=FOLLOW, **own)
 
     @cached_property
-    def _look(self):
-        return _LOOK.substitute(facts=self._facts, about=self.about, letter=self.letter)
+    def _recheck(self):
+        return _RECHECK.substitute(facts=self._facts, about=self.about, letter=self.letter)
 
     def plan(self, now, ids, since, *, patient=True, **found) -> Counter:
         """Bring the deliveries of these targets up to date; see ``targets``. ``found`` is what ``rows`` asks for."""
         counts = Counter(dict(run(self._judge("" if patient else "SKIP LOCKED"), now=now, ids=ids, **found)))
         return counts + Counter(dict(run(self._plan, now=now, ids=ids, since=since, **found)))
 
-    def look(self, now, ids, **found):
+    def recheck(self, now, ids, **found):
         """(id, reason, facts) of those of these deliveries that are of its kind."""
-        return looked_at(self._look, now, ids, **found)
+        return looked_at(self._recheck, now, ids, **found)

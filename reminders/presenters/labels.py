@@ -57,8 +57,8 @@ def note_of(delivery):
         again = timezone.localtime(message.retry_at)
         times = "once" if message.attempts == 1 else f"{message.attempts} times"
         return f"tried {times}, next at {again:%H:%M}: {message.error}"
-    if delivery.state == State.PLANNED and delivery.held_until:
-        return f"waits until {moment_in_words(delivery.held_until)}, as they have chosen"
+    if delivery.state == State.PLANNED and delivery.deferred_until:
+        return f"waits until {moment_in_words(delivery.deferred_until)}, as they have chosen"
     if delivery.state == State.SENT:
         sent = f"{moment_in_words(delivery.state_at)}"
         return f"{sent} to {delivery.message.address}" if delivery.message else sent

@@ -104,8 +104,8 @@ def queue(agreement):
 
     from reminders.deliveries import ledger
 
-    ledger.touch(timezone.now(), "agreement", [agreement.pk])
-    ledger.plan_touched(timezone.now(), 1)
+    ledger.queue_replan(timezone.now(), "agreement", [agreement.pk])
+    ledger.plan_queued(timezone.now(), 1)
 
 
 def drain(workers):
@@ -129,11 +129,11 @@ def work(ready):
     from django.db import connection
     from django.utils import timezone
 
-    from reminders.operations.planning import plan_touched
+    from reminders.operations.planning import plan_queued
 
     connection.ensure_connection()
     ready.wait()
-    plan_touched(timezone.now())
+    plan_queued(timezone.now())
 
 
 def grow(agreement):

@@ -79,7 +79,7 @@ def test_taken_away_it_leaves_nothing_behind():
     clear()
     left = {model.__name__ for model, count in counts().items() if count}
     # A worker empties the queue of what it is to plan with the next sweep.
-    assert left <= {"Heartbeat", "Touched"}
+    assert left <= {"Heartbeat", "ReplanRequest"}
 
 
 def test_an_agreement_of_ones_own_at_its_address_is_left_alone():

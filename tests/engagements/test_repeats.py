@@ -84,9 +84,9 @@ def test_saved_each_person_gets_one_email_with_all_dates(officer, people, cast):
 
 def test_nothing_goes_about_the_first_date_alone(officer, people):
     officer.post(NEW, form(who=people[0].pk) | repeats(every="week", count="4"))
-    tellings = set(Delivery.objects.filter(kind="invitation").values_list("telling", flat=True))
-    assert len(tellings) == 1
-    assert None not in tellings
+    batch_ids = set(Delivery.objects.filter(kind="invitation").values_list("batch_id", flat=True))
+    assert len(batch_ids) == 1
+    assert None not in batch_ids
 
 
 def test_one_that_does_not_repeat_is_no_series(officer, people):

@@ -10,7 +10,7 @@ from outbox.models import Quota
 from outbox.operations import messages
 from outbox.operations.heartbeats import note_alive
 from reminders.deliveries import ledger
-from reminders.models import Rule, Touched
+from reminders.models import ReplanRequest, Rule
 from reminders.operations.sweeping import sweep
 from tests.reminders.conftest import NOW, ledger_of, make_meeting, make_rule
 
@@ -99,7 +99,7 @@ def test_a_deleted_rule_plans_nothing_and_what_was_sent_by_it_stays(cast, admin,
 
 
 LISTS = [
-    *("reminders_rule", "reminders_delivery", "reminders_touched"),
+    *("reminders_rule", "reminders_delivery", "reminders_replanrequest"),
     *(f"outbox_{name}" for name in ("message", "heartbeat", "badaddress", "tally", "quota", "receipt")),
 ]
 
@@ -124,7 +124,7 @@ def test_the_ledger_is_read_only(cast, admin, clock):
     note_alive("beat")
     delivery = meeting.deliveries.get()
     messages.receive(NOW, SimpleNamespace(message_id=1), "Reminder")
-    ledger.touch(NOW, "person", [1])
+    ledger.queue_replan(NOW, "person", [1])
     Quota.objects.create(name="mail", minute=NOW, taken=3)
     rows = [
         ("reminders_delivery", delivery.pk),
@@ -132,7 +132,11 @@ def test_the_ledger_is_read_only(cast, admin, clock):
         ("outbox_heartbeat", "beat"),
         ("outbox_tally", "sent"),
     ]
-    rows += [("outbox_receipt", 1), ("outbox_quota", "mail"), ("reminders_touched", Touched.objects.latest("pk").pk)]
+    rows += [
+        ("outbox_receipt", 1),
+        ("outbox_quota", "mail"),
+        ("reminders_replanrequest", ReplanRequest.objects.latest("pk").pk),
+    ]
     for model, key in rows:
         assert admin.get(reverse(f"admin:{model}_change", args=[key])).status_code == 200
         assert admin.post(reverse(f"admin:{model}_change", args=[key]), {}).status_code == 403

@@ -270,7 +270,7 @@ def test_the_leads_list_says_why_and_until_when(cast, rule, sign_in):
     page = sign_in(cast.lead).get("/agreements/lga-techuk/reminders/?state=all").content.decode()
     assert "opted out of reminders of meetings" in page
     assert "waits until 7 December 2026, 08:00, as they have chosen" in page
-    assert Delivery.objects.get(person=bo).held_until
+    assert Delivery.objects.get(person=bo).deferred_until
 
 
 def test_the_addresses_are_those_that_the_mails_name(ana, settings):

@@ -107,7 +107,7 @@ def test_starting_a_series_invites_each_person_by_one_mail_that_lists_its_dates(
 
 
 def test_in_the_ledger_each_date_has_a_delivery_of_its_own_in_one_message(series):
-    rows = Delivery.objects.filter(kind="invitation", person__name="Ana", telling__isnull=False)
+    rows = Delivery.objects.filter(kind="invitation", person__name="Ana", batch_id__isnull=False)
     assert rows.count() == 5
     assert set(rows.values_list("state", flat=True)) == {"sent"}
     assert len(set(rows.values_list("message", flat=True))) == 1

@@ -238,7 +238,7 @@ def test_a_sweep_with_nothing_to_do_looks_at_few_pages_however_old_the_ledger_is
     with connection.cursor() as cursor:
         cursor.execute(sql)
         cursor.execute(mails)
-        cursor.execute("VACUUM ANALYZE reminders_delivery, outbox_message, reminders_touched, outbox_receipt")
+        cursor.execute("VACUUM ANALYZE reminders_delivery, outbox_message, reminders_replanrequest, outbox_receipt")
     pages, whole, _ = idle_sweep()
     assert (whole, pages < 200) == ([], True), pages
 

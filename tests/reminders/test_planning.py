@@ -12,7 +12,7 @@ from engagements.models import Engagement, Participation
 from engagements.operations.engagement import cancel_engagement, change_engagement, log_engagement, reinstate_engagement
 from outbox.models import Heartbeat, Message
 from reminders.deliveries import ledger
-from reminders.models import Delivery, Touched
+from reminders.models import Delivery, ReplanRequest
 from reminders.operations.planning import queue_replan
 from reminders.operations.rules import save_rule
 from reminders.operations.sweeping import CHECK_EVERY, check_all, sweep
@@ -217,7 +217,7 @@ def test_a_changed_rule_reaches_many_meetings_in_batches(cast, django_assert_max
     make_rule(cast.agreement, 6, 2)
     with django_assert_max_num_queries(64):
         assert sweep() == {"planned": 500}
-    assert not Touched.objects.exists()
+    assert not ReplanRequest.objects.exists()
     assert sweep() == {}
 
 
@@ -278,6 +278,6 @@ def test_what_cannot_be_planned_stays_queued_and_stops_no_sending(cast, rule, cl
     def break_down(now, limit):
         raise OperationalError("deadlock detected")
 
-    monkeypatch.setattr(ledger, "plan_touched", break_down)
+    monkeypatch.setattr(ledger, "plan_queued", break_down)
     assert sweep(dt.datetime(2026, 12, 6, 9, tzinfo=dt.UTC)) == {"sent": 1, "skipped": 1}
-    assert Touched.objects.filter(what="agreement").exists()
+    assert ReplanRequest.objects.filter(what="agreement").exists()

@@ -55,12 +55,12 @@ def test_what_it_refuses_waits_blames_nobody_and_goes_in_the_end(guests, clock, 
     assert {error[:9] for error in Message.objects.values_list("error", flat=True)} == {codes}
     assert not BadAddress.objects.exists()
     is_for_good = codes.startswith("5")
-    assert (f"({codes})" in delivery_health.look().sentence) is is_for_good
+    assert (f"({codes})" in delivery_health.check().sentence) is is_for_good
     clock.shift(BACK_OFF[0])
     with postfix(tmp_path / "well") as port:
         mail_by_smtp(settings, port, timeout=10)
         assert sweep() == {"sent": 2}
-    assert delivery_health.look().sentence == ""
+    assert delivery_health.check().sentence == ""
 
 
 def test_an_address_that_it_does_not_know_is_blamed_alone(guests, tmp_path, settings):

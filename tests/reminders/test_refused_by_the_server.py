@@ -83,12 +83,12 @@ def test_everything_waits_and_goes_once_the_server_takes_it(cast, guests, server
     codes = " ".join((at_rcpt or at_data).split()[:2]) if "bare" not in str(at_data) else "554"
     codes = codes if codes[4:5] == "5" else codes[:3]
     sentence = f"The mail server is refusing our emails ({codes}). They are kept and tried again every hour."
-    assert delivery_health.look().sentence == sentence
+    assert delivery_health.check().sentence == sentence
     refuse(server)
     clock.shift(BACK_OFF[0])
     assert sweep() == {"sent": 5}
     assert {state for _, _, state, _ in ledger_of(guests)} == {"sent"}
-    assert delivery_health.look().sentence == ""
+    assert delivery_health.check().sentence == ""
 
 
 def test_monitors_are_told_until_it_goes(transactional_db, cast, guests, server, clock, client):
@@ -124,7 +124,7 @@ def test_a_refusal_at_hello_stops_the_sweep_after_one_attempt(cast, guests, serv
     assert sweep() == {"waiting": 5, "unreached": 1}
     assert server.connections == 1
     assert not BadAddress.objects.exists()
-    assert delivery_health.look().unsent == "550 5.7.1 go away"
+    assert delivery_health.check().unsent == "550 5.7.1 go away"
 
 
 def test_those_whom_the_server_does_take_get_theirs(cast, guests, server):
@@ -153,10 +153,10 @@ def test_what_is_put_off_becomes_a_banner_at_the_third_attempt(cast, guests, ser
     refuse(server, reply)
     for wait in BACK_OFF[:2]:
         sweep()
-        assert delivery_health.look().sentence == ""
+        assert delivery_health.check().sentence == ""
         clock.shift(wait)
     sweep()
-    assert delivery_health.look().sentence == (
+    assert delivery_health.check().sentence == (
         f"{sentence} They are kept and tried again every hour." if sentence else ""
     )
 
@@ -169,7 +169,7 @@ def test_a_server_that_cannot_be_reached_becomes_a_banner(cast, guests, settings
         clock.shift(wait)
     sweep()
     assert (
-        delivery_health.look().sentence
+        delivery_health.check().sentence
         == "The mail server cannot be reached. Emails are kept and tried again every hour."
     )
 

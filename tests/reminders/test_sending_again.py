@@ -149,7 +149,7 @@ def test_that_a_deleted_meeting_is_off_can_be_sent_again(cast, server, clock):
     assert all_again(cast, cast.lead) == 1
     assert sweep() == {"sent": 1}
     check_all(every=dt.timedelta(0))
-    assert not Delivery.objects.filter(farewell__isnull=False).exists()
+    assert not Delivery.objects.filter(cancellation_notice__isnull=False).exists()
 
 
 def test_a_lead_sends_one_again_on_the_page(cast, failed, sign_in, server):

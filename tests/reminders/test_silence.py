@@ -27,26 +27,26 @@ def _watched(settings):
 
 
 def test_all_is_well_while_sweeps_come_and_nothing_is_late(cast):
-    assert delivery_health.look().sentence == ""
+    assert delivery_health.check().sentence == ""
     make_rule(cast.agreement, 2)
     make_meeting(cast.agreement, "Ana")
     sweep()
-    assert delivery_health.look().sentence == ""
+    assert delivery_health.check().sentence == ""
 
 
 def test_five_minutes_without_a_sweep_are_silence(cast, clock):
     sweep()
     clock.shift(dt.timedelta(minutes=5))
-    assert delivery_health.look().sentence == ""
+    assert delivery_health.check().sentence == ""
     clock.shift(dt.timedelta(seconds=1))
     since = "No emails have been sent since 1 December 2026 at 12:00."
-    assert delivery_health.look().sentence == f"{since} The worker and the beat have stopped."
+    assert delivery_health.check().sentence == f"{since} The worker and the beat have stopped."
     note_alive("worker")
-    assert delivery_health.look().sentence == f"{since} The beat has stopped."
+    assert delivery_health.check().sentence == f"{since} The beat has stopped."
     note_alive("beat")
-    assert delivery_health.look().sentence == f"{since} The worker is running but does not finish its work."
+    assert delivery_health.check().sentence == f"{since} The worker is running but does not finish its work."
     Heartbeat.objects.filter(name="worker").delete()
-    assert delivery_health.look().sentence == f"{since} The worker has stopped."
+    assert delivery_health.check().sentence == f"{since} The worker has stopped."
 
 
 def test_a_delivery_that_is_overdue_is_silence_although_sweeps_come(cast, clock):
@@ -54,7 +54,7 @@ def test_a_delivery_that_is_overdue_is_silence_although_sweeps_come(cast, clock)
     make_meeting(cast.agreement, "Ana")
     clock.move_to(dt.datetime(2026, 12, 6, 9, 5, 1, tzinfo=dt.UTC))
     Heartbeat.objects.create(name="sweep", at=dt.datetime(2026, 12, 6, 9, 5, tzinfo=dt.UTC))
-    assert delivery_health.look().sentence == "Emails are late. The oldest was due on 6 December 2026 at 09:00."
+    assert delivery_health.check().sentence == "Emails are late. The oldest was due on 6 December 2026 at 09:00."
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ from engagements.operations.engagement import (
 )
 from engagements.operations.reply import give_reply
 from reminders.deliveries import ledger
-from reminders.models import Delivery, Farewell
-from reminders.operations.notifications import Heard, kind_for
+from reminders.models import CancellationNotice, Delivery
+from reminders.operations.notifications import LastNotified, kind_for
 from reminders.operations.sweeping import sweep
 from reminders.queries import Reason
 from tests.factories import PersonFactory
@@ -193,11 +193,11 @@ def test_deleted_after_it_everyone_hears_that_it_is_off_though_nothing_of_it_is_
 def test_what_was_kept_of_a_deleted_engagement_goes_once_it_is_mailed(cast, meeting, post):
     post.came()
     delete_engagement(meeting, by=cast.officer)
-    ledger.forget(NOW)
-    assert Farewell.objects.exists()
+    ledger.purge(NOW)
+    assert CancellationNotice.objects.exists()
     post.came()
-    ledger.forget(NOW)
-    assert not Farewell.objects.exists()
+    ledger.purge(NOW)
+    assert not CancellationNotice.objects.exists()
 
 
 def test_cancelled_and_then_deleted_is_told_once(cast, meeting, post):
@@ -290,15 +290,15 @@ def test_whose_invitation_waits_for_the_mail_server_is_not_told_of_a_cancellatio
     assert post.came(NOW + dt.timedelta(minutes=2)) == ["Cancelled to bo"]
 
 
-@pytest.mark.parametrize("heard", Heard)
+@pytest.mark.parametrize("heard", LastNotified)
 def test_what_somebody_is_told_follows_from_what_they_have_heard(heard):
-    knows = heard in (Heard.ON, Heard.UNKNOWN)
+    knows = heard in (LastNotified.ON, LastNotified.UNKNOWN)
     assert kind_for(heard, EngagementChange(is_off=True)) == ("cancelled" if knows else None)
     assert kind_for(heard, EngagementChange(removed=frozenset([1])), is_removed=True) == ("removed" if knows else None)
     assert kind_for(heard, EngagementChange(is_moved=True)) == ("moved" if knows else "invitation")
-    assert kind_for(heard, EngagementChange(is_on=True)) == (None if heard == Heard.ON else "invitation")
+    assert kind_for(heard, EngagementChange(is_on=True)) == (None if heard == LastNotified.ON else "invitation")
     assert kind_for(heard, EngagementChange(added=frozenset([1])), is_added=True) == (
-        None if heard == Heard.ON else "invitation"
+        None if heard == LastNotified.ON else "invitation"
     )
 
 

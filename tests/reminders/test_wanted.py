@@ -90,7 +90,7 @@ def test_each_topic_is_obeyed_for_each_of_its_kinds_whoever_plans_it(cast, topic
     ana = ana_of(meeting)
     kept = {"agreement": cast.agreement, "engagement": meeting, "person": ana, "due_at": NOW, "expires_at": DUE}
     rows = [Delivery.objects.create(kind=kind, title="T", **kept) for kind in topic.kinds]
-    refused = batching.ask(NOW, [row.pk for row in rows]).refused
+    refused = batching.batches_of(NOW, [row.pk for row in rows]).refused
     assert refused == dict.fromkeys([row.pk for row in rows], topic.opted_out)
 
 
@@ -114,7 +114,7 @@ def test_what_a_pause_makes_too_late_is_skipped_and_the_rest_waits_for_its_end(c
 def test_what_falls_into_quiet_hours_goes_at_their_end(cast, rule):
     meeting = make_meeting(cast.agreement, "Ana")
     choose(meeting, quiet_from=dt.time(18), quiet_to=dt.time(10))
-    assert sweep(DUE) == {"held": 1}
+    assert sweep(DUE) == {"deferred": 1}
     assert sweep(DUE + 59 * MINUTE) == {}
     assert sweep(DUE + 60 * MINUTE) == {"sent": 1}
 
@@ -126,7 +126,7 @@ def test_a_digest_is_one_mail_of_all_that_came_up(cast, rule):
         ParticipationFactory(engagement=other, person=ana_of(first))
         saved(other)
     choose(first, meetings=How.WEEKLY)
-    assert sweep(DUE) == {"held": 1}
+    assert sweep(DUE) == {"deferred": 1}
     assert sweep(MONDAY - MINUTE) == {}
     assert sweep(MONDAY)["sent"] == 1
     assert [letter["Subject"] for letter in outbox()] == ["Reminder: First, Tuesday 8 December 2026, 14:00"]
@@ -149,7 +149,7 @@ def several(cast, number, **chosen):
 
 def test_the_digest_tells_each_thing_once(cast, rule):
     several(cast, 3)
-    assert sweep(DUE) == {"held": 3}
+    assert sweep(DUE) == {"deferred": 3}
     assert sweep(MONDAY) == {"sent": 1}
     [letter] = outbox()
     assert letter["Subject"] == "3 things from LGA and techUK"
@@ -202,7 +202,7 @@ def test_another_attempt_waits_for_the_end_of_quiet_hours_and_stays_the_same_mes
     with monkeypatch.context() as patch:
         patch.setattr(EmailBackend, "send_messages", refuse_for_now)
         sweep(MONDAY)
-    assert sweep(MONDAY + 2 * MINUTE) == {"held": 2}
+    assert sweep(MONDAY + 2 * MINUTE) == {"deferred": 2}
     assert sweep(MONDAY + 119 * MINUTE) == {}
     assert sweep(MONDAY + 120 * MINUTE) == {"sent": 1}
     [message] = Message.objects.all()
@@ -224,7 +224,7 @@ def test_two_workers_do_not_write_the_same_digest(cast, rule):
 
 def test_another_choice_is_asked_at_once(cast, rule):
     [meeting] = several(cast, 1, meetings=How.WEEKLY)
-    assert sweep(DUE) == {"held": 1}
+    assert sweep(DUE) == {"deferred": 1}
     choose(meeting, meetings=How.ON)
     assert sweep(DUE + MINUTE) == {"sent": 1}
 
@@ -237,7 +237,7 @@ def test_another_time_is_weighed_anew(cast, rule):
     step.days = -3
     step.save()
     saved(meeting)
-    assert Delivery.objects.get().held_until is None
+    assert Delivery.objects.get().deferred_until is None
 
 
 choices = st.builds(
@@ -276,7 +276,7 @@ def test_whatever_somebody_chose_it_goes_at_its_moment_or_was_refused(meeting_of
         assert row.reason.startswith("paused until")
         return
     if moment > due:
-        assert (claimed, row.state, row.held_until) == ([], "planned", moment)
+        assert (claimed, row.state, row.deferred_until) == ([], "planned", moment)
         assert ledger.take(moment - MINUTE, 10) == ([], {})
         claimed, _ = ledger.take(moment, 10)
     assert [one.delivery_id for one in claimed] == [row.pk]
@@ -293,7 +293,7 @@ def test_a_batch_is_asked_about_in_one_statement_however_many_people_chose(cast,
     for number in range(3):
         choose(meeting, f"P{number}", meetings=How.DAILY)
     few = count_of(lambda: ledger.take(DUE, 3))
-    Delivery.objects.update(state="planned", held_until=None, message=None)
+    Delivery.objects.update(state="planned", deferred_until=None, message=None)
     for number in range(3, 6):
         choose(meeting, f"P{number}", meetings=How.DAILY)
     assert count_of(lambda: ledger.take(DUE, 6)) <= few
@@ -313,7 +313,7 @@ def years_of_mail(cast, rule):
             SELECT agreement_id, id, 'daily', 'on', 'on', 'on', 'on', 'on', 'on', 'on' FROM contacts_person
             WHERE name LIKE 'P%%';
             INSERT INTO reminders_delivery (agreement_id, kind, person_id, engagement_id, is_gone, title, occurrence,
-                due_at, held_until, expires_at, state, reason, state_at)
+                due_at, deferred_until, expires_at, state, reason, state_at)
             SELECT p.agreement_id, 'reminder', p.id, %(meeting)s, FALSE, 'T', n, %(now)s - n * interval '1 minute',
                 CASE WHEN n = 1 THEN %(now)s + interval '1 day' END, %(now)s + interval '7 days',
                 CASE WHEN n = 1 THEN 'planned' ELSE 'sent' END, '', %(now)s
@@ -367,5 +367,5 @@ def count_of(act):
 def test_what_waits_because_somebody_wants_it_so_is_not_taken_for_silence(cast, rule):
     several(cast, 2, meetings=How.WEEKLY)
     sweep(DUE)
-    assert delivery_health.look(DUE + dt.timedelta(hours=20)).lag == 0
-    assert delivery_health.look(MONDAY + 10 * MINUTE).lag == 600
+    assert delivery_health.check(DUE + dt.timedelta(hours=20)).lag == 0
+    assert delivery_health.check(MONDAY + 10 * MINUTE).lag == 600

@@ -19,7 +19,7 @@ NAMES = {reason.name: reason.value for reason in Reason}
 _LOCK = Template("SELECT id FROM $table WHERE id = ANY (%(ids)s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED")
 _THERE = Template("SELECT id FROM $table WHERE id = ANY (%(ids)s)")
 
-_LOOK = Template("""
+_RECHECK = Template("""
     SELECT d.id, CASE d.kind $reasons ELSE '$UNKNOWN' END, $facts
     FROM unnest(%(ids)s::bigint[]) taken (id)
     JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON NOT d.kind = ANY ($planned)
@@ -88,21 +88,21 @@ class Target:
         """(id, reason, facts) of each of these deliveries: why it does not go now ("" where it goes), and what its
         email needs to know, as a dict of plain values.
         """
-        found = looked_at(self._look_once, now, ids) if self._told_once else []
+        found = looked_at(self._recheck_once, now, ids) if self._told_once else []
         if len(found) == len(ids):
             return found
         about = Delivery.objects.filter(pk__in=ids).order_by().values_list(self.name, flat=True).distinct()
         parameters = self.parameters(now, list(about))
-        return [*found, *(row for how in self.planned for row in how.look(now, ids, **parameters))]
+        return [*found, *(row for how in self.planned for row in how.recheck(now, ids, **parameters))]
 
     @cached_property
     def _told_once(self):
         return [one for one in of_target(self.name) if not one.rule]
 
     @cached_property
-    def _look_once(self):
+    def _recheck_once(self):
         reasons = " ".join(f"WHEN '{one.kind}' THEN {one.reason}" for one in self._told_once)
-        return _LOOK.substitute(
+        return _RECHECK.substitute(
             NAMES,
             reasons=Template(reasons).substitute(NAMES),
             facts=self.facts,

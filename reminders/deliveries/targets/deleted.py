@@ -5,14 +5,15 @@ from string import Template
 
 from outbox.content import CalendarFile, EmailContent
 from reminders.deliveries.targets.base import NAMES
-from reminders.models import Farewell
+from reminders.models import CancellationNotice
 from reminders.planning.database import looked_at
 from reminders.planning.recipient_checks import OF_READER
 
-_LOOK = Template("""
-    SELECT d.id, CASE WHEN NOT EXISTS (SELECT FROM reminders_farewell f WHERE f.delivery_id = d.id) THEN '$DELETED'
-                      WHEN d.expires_at <= %(now)s THEN '$OVER'
-                      ELSE $of_reader END, jsonb_build_object('telling', d.telling)
+_RECHECK = Template("""
+    SELECT d.id, CASE
+            WHEN NOT EXISTS (SELECT FROM reminders_cancellationnotice f WHERE f.delivery_id = d.id) THEN '$DELETED'
+            WHEN d.expires_at <= %(now)s THEN '$OVER'
+            ELSE $of_reader END, jsonb_build_object('batch_id', d.batch_id)
     FROM unnest(%(ids)s::bigint[]) taken (id)
     JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON TRUE
     JOIN LATERAL (SELECT * FROM contacts_person WHERE id = d.person_id OFFSET 0) x ON TRUE
@@ -23,7 +24,9 @@ class Deleted:
     """What was kept goes, unless it comes too late; nothing more is planned of it. See ``base.Target``."""
 
     name, concerned_by, planned = "gone", {}, ()
-    all_ids = "SELECT delivery_id FROM reminders_farewell WHERE FALSE AND delivery_id > %(after)s LIMIT %(limit)s"
+    all_ids = (
+        "SELECT delivery_id FROM reminders_cancellationnotice WHERE FALSE AND delivery_id > %(after)s LIMIT %(limit)s"
+    )
 
     def plan(self, now, ids, since, *, patient=True) -> Counter:
         """Nothing follows from it by itself."""
@@ -35,7 +38,7 @@ class Deleted:
 
     def recheck(self, now, ids):
         """(id, reason, facts) of each of these deliveries, as it is now."""
-        return looked_at(_LOOK, now, ids)
+        return looked_at(_RECHECK, now, ids)
 
     def writer(self, claimed):
         """Gives what was kept."""
@@ -46,7 +49,7 @@ class DeletedWriter:
     """Gives what was kept. The target of these messages is the delivery itself."""
 
     def __init__(self, claimed):
-        self.kept = Farewell.objects.in_bulk([one.target_id for one in claimed])
+        self.kept = CancellationNotice.objects.in_bulk([one.target_id for one in claimed])
 
     def write(self, claimed) -> EmailContent | None:
         """What was kept for one person."""

@@ -35,12 +35,12 @@ _FACTS = Template("""
     CROSS JOIN LATERAL (SELECT CASE v.reason
         WHEN '' THEN 'planned' WHEN '$MOVED' THEN 'superseded' WHEN '$STARTED' THEN 'expired'
         WHEN '$OVER' THEN 'expired' WHEN '$TOO_OLD' THEN 'expired' ELSE 'skipped'
-        END AS state) fate""")
+        END AS state) outcome""")
 
 # The open deliveries that what is so now says otherwise of are given what they should say (t).
 _JUDGE = Template("""
     WITH stale AS MATERIALIZED (
-        SELECT d.id, fate.state, v.reason, t.title, t.due_at, t.expires_at
+        SELECT d.id, outcome.state, v.reason, t.title, t.due_at, t.expires_at
         FROM reminders_delivery d $facts
         CROSS JOIN LATERAL (SELECT
             CASE WHEN v.reason = '$MOVED' THEN d.title ELSE e.title END AS title,
@@ -53,19 +53,19 @@ _JUDGE = Template("""
                            WHEN d.kind = ANY ($at_once) THEN FALSE
                            ELSE d.reason LIKE ANY (%(passing)s) AND d.occurrence = e.schedule_version END)
           AND (d.state, d.reason, d.title, d.due_at, d.expires_at)
-              IS DISTINCT FROM (fate.state, v.reason, t.title, t.due_at, t.expires_at)
+              IS DISTINCT FROM (outcome.state, v.reason, t.title, t.due_at, t.expires_at)
         ORDER BY d.id
         FOR UPDATE OF d $skip
     $follow""")
 
-_LOOK = Template("""
+_RECHECK = Template("""
     SELECT d.id, v.reason,
         jsonb_build_object('role', p.role, 'reply', p.reply, 'earlier', COALESCE(p.earlier_reply, ''))
         || CASE WHEN d.kind = 'reminder' AND p.reply = ''
            THEN jsonb_build_object('place', p.id, 'version', e.schedule_version) ELSE '{}'::jsonb END
         || CASE WHEN d.kind = ANY ($at_once)
            THEN jsonb_build_object(
-                'person', d.person_id, 'place', p.id, 'telling', d.telling, 'was', d.was::text, 'again', EXISTS (
+                'person', d.person_id, 'place', p.id, 'batch_id', d.batch_id, 'was', d.previous::text, 'again', EXISTS (
             SELECT FROM reminders_delivery o
             WHERE o.engagement_id = d.engagement_id AND o.person_id = d.person_id
               AND o.kind = 'cancelled' AND o.state = 'sent')) ELSE '{}'::jsonb END
@@ -126,8 +126,8 @@ class Engagements(Target):
         }
 
     @cached_property
-    def _look_once(self):
-        return _LOOK.substitute(self._own)
+    def _recheck_once(self):
+        return _RECHECK.substitute(self._own)
 
     @cached_property
     def _kinds_of_rules(self):
@@ -141,10 +141,12 @@ class Engagements(Target):
 
     def recheck(self, now, ids):
         """See ``Target.recheck``."""
-        found = looked_at(self._look_once, now, ids)
+        found = looked_at(self._recheck_once, now, ids)
         # The others are of kinds that rules plan: mostly there are none.
         return (
-            found if len(found) == len(ids) else [*found, *(row for how in self.planned for row in how.look(now, ids))]
+            found
+            if len(found) == len(ids)
+            else [*found, *(row for how in self.planned for row in how.recheck(now, ids))]
         )
 
     def rows(self, keys):

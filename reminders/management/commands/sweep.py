@@ -10,7 +10,7 @@ WORDS = {
     "skipped": "skipped {}",
     "failed": "failed to send {}",
     "waiting": "put off {} for a while",
-    "held": "put off {} until their readers want to be told",
+    "deferred": "put off {} until their readers want to be told",
     "expired": "let {} expire",
     "superseded": "superseded {}",
     "withdrawn": "had nothing left to say in {}",
