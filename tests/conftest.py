@@ -37,17 +37,13 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 def pytest_collection_modifyitems(items):
-    """Without a Chromium the browser tests are left out, and say so.
-
-    With one, a test that fails is tried once more and the report names it: a browser on a busy machine sometimes
-    draws later than the press that is meant for what it draws.
-    """
+    """Without a Chromium the browser tests are left out, and say so. With one, each has one try."""
     left_out = pytest.mark.skip(
         reason="No Chromium was found: install chromium-headless-shell or chromium to run the browser tests."
     )
     for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.flaky(reruns=1) if CHROMIUM else left_out)
+        if item.get_closest_marker("browser") and not CHROMIUM:
+            item.add_marker(left_out)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """Tags for what stands on pages again and again.
 
-``address`` gives what ``url`` does, and remembers it: working one out is a tenth of the work of a row in a list.
 ``element`` is a small piece of a page that depends on its parameters alone, drawn once and remembered.
 
     {% element "chip" state="warn" word=word %}
@@ -15,20 +14,12 @@ from functools import lru_cache
 from django import template
 from django.conf import settings
 from django.template.loader import get_template
-from django.urls import reverse
 
 from pages.navigation import places_in
 
 register = template.Library()
 
 MOST_REMEMBERED = 4096
-
-
-@register.simple_tag
-@lru_cache(MOST_REMEMBERED)
-def address(name, *args):
-    """The address of the page called ``name`` with these arguments: as ``url``, and NoReverseMatch if there is none."""
-    return reverse(name, args=args)
 
 
 @register.simple_tag(takes_context=True)

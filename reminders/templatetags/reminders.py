@@ -25,8 +25,8 @@ def delivery_url(context, delivery):
     return TARGETS[delivery.target].url(slug, delivery) if delivery.target else ""
 
 
-@register.inclusion_tag("reminders/_late.html", takes_context=True)
-def late_reminders(context):
+@register.inclusion_tag("reminders/_delivery_warning.html", takes_context=True)
+def delivery_warning(context):
     """A banner for leads and administrators when reminders have fallen silent. A query each half minute at most."""
     access = getattr(context["request"], "access", None)
     user = context["request"].user
@@ -43,8 +43,8 @@ def delivery_chip(delivery):
     return {"state": state, "word": word}
 
 
-@register.inclusion_tag("reminders/_told.html", takes_context=True)
-def what_they_are_told(context, person):
+@register.inclusion_tag("reminders/_preferences_card.html", takes_context=True)
+def preferences_card(context, person):
     """A card for leads with what a person has chosen to be told. One query; none for others."""
     request = context["request"]
     if not request.access.can_lead:

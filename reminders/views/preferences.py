@@ -73,7 +73,7 @@ def off(request, whose, topics):
         "is_done": request.method == "POST",
         "choices": reverse("choices", args=[sign(person.pk)]),
     }
-    return render(request, "reminders/off.html", context)
+    return render(request, "reminders/unsubscribe.html", context)
 
 
 def find(whose):
