@@ -29,15 +29,15 @@ LOOKED_AFTER = dt.timedelta(days=430)
 class Board(Parts):
     """The figures and lists of an agreement's dashboard as ``user`` may see them at ``now``; each is asked for once.
 
-    ``period`` governs what was held, who was reached, and the latest records; without one it is ``year_now``, the
-    agreement year of today. What comes next and the actions are as they stand at ``now``; so are the commitments,
-    unless the period is over: then they are as they stood on its last day.
+    ``calendar`` has the periods of the agreement. ``period`` governs what was held, who was reached, and the latest
+    records; without one it is ``year_now``, the agreement year of today. What comes next and the actions are as they
+    stand at ``now``; so are the commitments, unless the period is over: then they are as they stood on its last day.
     """
 
-    def __init__(self, user, agreement, now, period=None):
+    def __init__(self, user, agreement, now, calendar, period=None):
         self.user, self.agreement, self.now = user, agreement, now
         self.today = timezone.localdate(now)
-        self.year_now = figures.calendar(agreement, self.today).default
+        self.year_now = calendar.default
         self.period = period or self.year_now
         self.plan_numbers = numbers_set(agreement)
         self.effective = agreement.date_of(AgreementDate.Kind.EFFECTIVE)

@@ -17,7 +17,7 @@ from pages.exports import exported
 def dashboard(request):
     """Where the agreement stands, what was done, what comes next, what is late."""
     picker = PeriodPicker(request)
-    board = Board(request.user, request.access.agreement, timezone.now(), picker.shown)
+    board = Board(request.user, request.access.agreement, timezone.now(), picker.calendar, picker.shown)
     return render(request, "dashboards/dashboard.html", {"board": board, "picker": picker, "nav_here": "dashboard"})
 
 

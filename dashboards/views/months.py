@@ -14,7 +14,8 @@ from pages.access import agreement_page
 @agreement_page
 def dashboard(request):
     """The engagements of the agreement."""
-    return _file(Board(request.user, request.access.agreement, timezone.now(), PeriodPicker(request).shown))
+    picker = PeriodPicker(request)
+    return _file(Board(request.user, request.access.agreement, timezone.now(), picker.calendar, picker.shown))
 
 
 @agreement_page

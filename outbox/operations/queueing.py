@@ -28,9 +28,10 @@ def enqueue(person, content, *, key, not_before=None, expires_at=None, reply_to=
     """Have an email sent to ``person``, once, from ``not_before`` on (now) and before ``expires_at`` (never too late).
 
     It is part of the caller's transaction, and goes when that is committed. ``person`` is of an address book; None for
-    somebody who is in none, whose address is then ``content.to``. Asked for again with the same ``key`` (400 letters at
-    most), nothing more is sent, and the message that there is is returned. Replies go to ``reply_to``: a person or a
-    user. ValueError where there is no address.
+    somebody who is in none, whose address is then ``content.to``. Replies go to ``reply_to``: a person or a user.
+
+    Asked for again with the same ``key`` (at most 400 characters), nothing more is sent, and the message that there is
+    is returned. ValueError where there is no address.
     """
     address = content.to or (person.email if person else "")
     if not address:

@@ -1,4 +1,4 @@
-"""The letter that tells several things at once."""
+"""The email that tells several things at once."""
 
 from dataclasses import dataclass
 

@@ -24,7 +24,7 @@ from reminders.queries import Reason
 
 @dataclass(frozen=True)
 class Claimed:
-    """A message that is ours to send now, with what its letter needs to know of its reader.
+    """A message that is ours to send now, with what its email needs to know of its reader.
 
     Of a digest it is the first thing that it tells, and ``others`` are the rest. ``contact`` is whom the email names.
     """
@@ -134,7 +134,7 @@ def queue_next_rounds(now, *, watched=()):
     """
     for about, agreement in run(sql.REPEATING, watched=list(watched)):
         for name, target in TARGETS.items():
-            if about in [how.about for how in target.planned]:
+            if about in [how.kind for how in target.planned]:
                 run(
                     sql.QUEUE_CONCERNED.format(ids=target.concerned_by["agreement"]),
                     now=now,

@@ -1,4 +1,4 @@
-"""The letter about many dates of a series that were made, changed or called off at once: one list, a file for each."""
+"""The email about many dates of a series that were made, changed or called off at once: one list, a file for each."""
 
 import datetime as dt
 import json
@@ -40,7 +40,7 @@ OPENINGS = {
 
 @dataclass
 class Row:
-    """One date, as the letter lists it: when, where (if not all are there), and what it was."""
+    """One date, as the email lists it: when, where (if not all are there), and what it was."""
 
     starts: object
     title: str

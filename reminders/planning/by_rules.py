@@ -1,6 +1,6 @@
 """What is planned by rules, whatever it is about: one template, to which each target gives its rows and reasons.
 
-A ``ByRules`` is for one ``about`` (the kind of its deliveries). Its rows (t) come from one statement, by key. As
+A ``ByRules`` is for one kind of delivery and one target. Its rows (t) come from one statement, by key. As
 everywhere, what stands beside a delivery is read by its key, a row at a time (LATERAL ... OFFSET 0).
 """
 
@@ -147,7 +147,7 @@ _JUDGE = Template("""
     $follow""")
 
 _RECHECK = Template("""
-    SELECT d.id, v.reason, $letter
+    SELECT d.id, v.reason, $facts_of_email
     FROM unnest(%(ids)s::bigint[]) taken (id)
     JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON d.kind = '$about'
     $facts""")
@@ -186,7 +186,7 @@ UNLESS_IT_BEGAN = Template("""
 class ByRules:
     """How the deliveries of one kind are planned by the rules about it.
 
-    - ``about``: what the rules remind of, which is the kind of the deliveries; ``link``: the link of ``Delivery``.
+    - ``kind``: what the rules remind of; ``target``: what the deliveries are about.
     All of it is SQL, in which ``$DONE`` and the like stand for the words of a ``Reason``.
 
     - ``rows``: a SELECT of the targets, with ``$one`` where the condition on the key is to stand ("a.id $one"). It
@@ -199,11 +199,11 @@ class ByRules:
     - ``not_among``: why it does not go to somebody whom the rule (r) tells no more.
     - ``is_past``: whether a step is not planned to go since its time is past already: one of the three above.
     - ``personal``: why a person (x) is not told of ``t``, ''; ``newer``: the same of a delivery (d) that is due.
-    - ``letter``: what the letter of a delivery (d) needs to know, as JSON.
+    - ``facts``: what the email of a delivery (d) needs to know, as JSON.
     """
 
-    about: str
-    link: str
+    kind: str
+    target: str
     rows: str
     audiences: dict
     moved: str = "'$MOVED'"
@@ -211,7 +211,7 @@ class ByRules:
     is_past: str | Template = ONLY_AHEAD
     personal: str = "''"
     newer: str = "''"
-    letter: str = "'{}'"
+    facts: str = "'{}'"
 
     @cached_property
     def reason(self):
@@ -221,7 +221,7 @@ class ByRules:
         )
         return _REASON.substitute(
             _names,
-            link=self.link,
+            link=self.target,
             moved=_worded(self.moved),
             stays_past=STAYS_PAST.substitute(_names, due_at="n.due_at"),
             is_among=is_among,
@@ -237,14 +237,14 @@ class ByRules:
     @property
     def _is_past(self):
         if isinstance(self.is_past, Template):
-            return self.is_past.substitute(link=self.link, about=self.about, row="t", occurrence="t.occurrence")
+            return self.is_past.substitute(link=self.target, about=self.kind, row="t", occurrence="t.occurrence")
         return self.is_past
 
     @cached_property
     def _facts(self):
         return _FACTS.substitute(
             _names,
-            one_row=_worded(self.rows, one=f"= d.{self.link}_id"),
+            one_row=_worded(self.rows, one=f"= d.{self.target}_id"),
             due_at=due_at("t.day", "t.zone", "d.round"),
             endless=ENDLESS,
             reason=self.reason,
@@ -259,24 +259,24 @@ class ByRules:
         return _PLAN.substitute(
             _names,
             all_rows=_worded(self.rows, one="= ANY (%(ids)s)"),
-            about=self.about,
-            link=self.link,
+            about=self.kind,
+            link=self.target,
             endless=ENDLESS,
             rounds=_ROUNDS.substitute(first=due_at("t.day", "t.zone"), around=around),
             is_past=self._is_past,
             personal=self._personal,
             found=found,
             choice=CHOICE.format(person="found.person_id"),
-            refusal=refusal(f"'{self.about}'", "steps.due_at", "steps.expires_at", c="(people.c)"),
+            refusal=refusal(f"'{self.kind}'", "steps.due_at", "steps.expires_at", c="(people.c)"),
         )
 
     def _judge(self, skip):
-        own = {"link": self.link, "about": self.about, "moved": _worded(self.moved)}
+        own = {"link": self.target, "about": self.kind, "moved": _worded(self.moved)}
         return _JUDGE.substitute(_names, facts=self._facts, skip=skip, follow=FOLLOW, **own)
 
     @cached_property
     def _recheck(self):
-        return _RECHECK.substitute(facts=self._facts, about=self.about, letter=self.letter)
+        return _RECHECK.substitute(facts=self._facts, about=self.kind, facts_of_email=self.facts)
 
     def plan(self, now, ids, since, *, patient=True, **found) -> Counter:
         """Bring the deliveries of these targets up to date; see ``targets``. ``found`` is what ``rows`` asks for."""

@@ -140,7 +140,7 @@ _PLAN = Template("""
 class MeetingReminders:
     """How rules plan reminders of engagements. ``by_rules.ByRules`` says what each of these is."""
 
-    about, link = "reminder", "engagement"
+    kind, target = "reminder", "engagement"
     audiences = PEOPLE
     reason = Template(_REMINDER).substitute(_names)
 

@@ -22,7 +22,8 @@ pytestmark = pytest.mark.usefixtures("november")
 
 def board_of(cast, user=None):
     cast.agreement.refresh_from_db()
-    return Board(user or cast.officer, cast.agreement, timezone.now())
+    calendar = figures.calendar(cast.agreement, timezone.localdate())
+    return Board(user or cast.officer, cast.agreement, timezone.now(), calendar)
 
 
 def held_by(board):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from commitments.operations import save_plan
 from dashboards.pages.agreement import Board
 from dashboards.periods.period import Period
+from dashboards.queries import figures
 from partnership.agreement_years import year_numbered
 from partnership.models import AgreementDate
 from tests.dashboards.pages import Page
@@ -31,7 +32,8 @@ def hold(cast, times, day=dt.date(2026, 6, 10), **fields):
 
 def board_of(cast):
     cast.agreement.refresh_from_db()
-    return Board(cast.viewer, cast.agreement, timezone.now())
+    calendar = figures.calendar(cast.agreement, timezone.localdate())
+    return Board(cast.viewer, cast.agreement, timezone.now(), calendar)
 
 
 @pytest.fixture

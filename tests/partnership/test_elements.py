@@ -2,7 +2,6 @@
 
 import pytest
 from django.template import Context, Template
-from django.urls import NoReverseMatch
 from django.utils.safestring import mark_safe
 
 from engagements.models import Engagement
@@ -30,18 +29,3 @@ def test_a_number_is_not_taken_for_the_truth_that_equals_it():
 def test_a_record_is_refused_since_it_may_change_unseen():
     with pytest.raises(TypeError, match="word of the element chip is a Engagement"):
         drawn(Engagement())
-
-
-def test_an_address_is_the_one_that_url_gives():
-    given = Context({"slug": "lga-techuk", "pk": 7})
-    pair = Template(
-        '{% address "engagements:record" slug pk %} {% url "engagements:record" slug pk %} '
-        '{% address "home" as there %}{{ there }} {% url "home" %}'
-    )
-    ours, theirs, our_home, their_home = pair.render(given).split()
-    assert (ours, our_home) == (theirs, their_home)
-
-
-def test_an_address_that_does_not_exist_is_an_error():
-    with pytest.raises(NoReverseMatch):
-        Template('{% address "engagements:record" "lga-techuk" %}').render(Context())

@@ -106,7 +106,7 @@ class Target:
             NAMES,
             reasons=Template(reasons).substitute(NAMES),
             facts=self.facts,
-            planned=array_of(how.about for how in self.planned),
+            planned=array_of(how.kind for how in self.planned),
             table=self.table,
             name=self.name,
             row="t",

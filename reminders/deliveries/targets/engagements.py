@@ -113,7 +113,7 @@ class Engagements(Target):
         return {
             "facts": facts,
             "at_once": array_of(one.kind for one in mine if not one.rule),
-            "planned": array_of(how.about for how in self.planned),
+            "planned": array_of(how.kind for how in self.planned),
         }
 
     @cached_property
@@ -137,7 +137,7 @@ class Engagements(Target):
         """Bring the deliveries of these engagements up to date. See ``Target.plan``."""
         counts = Counter(dict(run(self._judge[patient], now=now, ids=ids))) + MEETINGS.plan(now, ids, since)
         kinds = {row[0] for row in run(self._kinds_of_rules, ids=ids)}
-        return sum((how.plan(now, ids, since, patient=patient) for how in self.planned if how.about in kinds), counts)
+        return sum((how.plan(now, ids, since, patient=patient) for how in self.planned if how.kind in kinds), counts)
 
     def recheck(self, now, ids):
         """See ``Target.recheck``."""

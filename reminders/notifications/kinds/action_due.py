@@ -14,8 +14,8 @@ from reminders.planning.by_rules import UNLESS_MOVED, ByRules
 from reminders.planning.due_dates import in_days
 
 _PLANNED = ByRules(
-    about="action_due",
-    link="action",
+    kind="action_due",
+    target="action",
     rows="""
         SELECT a.id, a.agreement_id, a.due_on AS day, %(zone)s AS zone, a.title, a.owner_person_id,
                GREATEST(a.due_on - date '2000-01-01', 0) AS occurrence, NULL::timestamptz AS ends_at,
@@ -35,7 +35,7 @@ _PLANNED = ByRules(
           AND (o.state IN ('planned', 'claimed', 'sent')
                OR o.state = 'skipped' AND o.reason IN ('$SILENT', '$SELF', '$UNDONE'))
         ORDER BY o.id DESC LIMIT 1), '')""",
-    letter="jsonb_build_object('owner', CASE WHEN d.person_id = t.owner_person_id THEN d.person_id END)",
+    facts="jsonb_build_object('owner', CASE WHEN d.person_id = t.owner_person_id THEN d.person_id END)",
 )
 
 

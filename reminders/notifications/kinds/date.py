@@ -33,8 +33,8 @@ _titles = " ".join(f"WHEN '{kind}' THEN '{title}'" for kind, title in TITLES.ite
 IS_TOLD = "t.kind IN ({})".format(", ".join(f"'{kind}'" for kind in TITLES))
 
 _PLANNED = ByRules(
-    about="date",
-    link="date",
+    kind="date",
+    target="date",
     rows=Template("""
         SELECT t.id, t.agreement_id, CASE WHEN $told THEN t."on" END AS day, %(zone)s AS zone,
                CASE t.kind $titles ELSE '' END AS title,

@@ -22,8 +22,8 @@ _PAPERS_DUE = """(
     ORDER BY back.days OFFSET c.papers_days - 1 LIMIT 1)"""
 
 _PLANNED = ByRules(
-    about="papers",
-    link="engagement",
+    kind="papers",
+    target="engagement",
     rows=Template("""
         SELECT e.id, e.agreement_id, due.day, e.time_zone AS zone, e.title,
                ABS(due.day - date '2000-01-01') AS occurrence, e.starts_at AS ends_at, e.kind,
@@ -42,7 +42,7 @@ _PLANNED = ByRules(
         Audience.LEADS: audiences.leads("t"),
     },
     personal=OF_PARTICIPANT,
-    letter=f"jsonb_build_object('may_edit', {MAY_EDIT})",
+    facts=f"jsonb_build_object('may_edit', {MAY_EDIT})",
 )
 
 

@@ -37,15 +37,15 @@ _WORKSTREAMS = Template("""
     WHERE k.id $one""")
 
 
-def _planned(link, rows):
+def _planned(target, rows):
     return ByRules(
-        about="quiet",
-        link=link,
+        kind="quiet",
+        target=target,
         rows=rows.safe_substitute(watched=WATCHED, quiet=QUIET, in_force=IN_FORCE),
         audiences={Audience.LEADS: audiences.leads("t")},
         moved="'$HELD_SINCE'",
         is_past=UNLESS_IT_BEGAN,
-        letter="jsonb_build_object('since', t.quiet_since, 'last_on', t.last_on)",
+        facts="jsonb_build_object('since', t.quiet_since, 'last_on', t.last_on)",
     )
 
 

@@ -14,8 +14,8 @@ from reminders.planning.by_rules import ByRules
 from reminders.planning.engagement_sql import OFF
 
 _PLANNED = ByRules(
-    about="reply",
-    link="engagement",
+    kind="reply",
+    target="engagement",
     rows=Template("""
         SELECT e.id, e.agreement_id, e.starts_on AS day, e.time_zone AS zone, e.title, e.schedule_version AS occurrence,
                e.starts_at AS ends_at, e.kind, $off AS why
@@ -43,7 +43,7 @@ _PLANNED = ByRules(
           AND w.at > w.now - w.near AND w.at < w.now + w.near
           AND (o.state IN ('planned', 'claimed', 'sent') OR o.state = 'skipped' AND o.reason = ANY (%(said)s))
         LIMIT 1), '')""",
-    letter="""COALESCE((
+    facts="""COALESCE((
         SELECT jsonb_build_object('place', p.id, 'version', t.occurrence, 'earlier', p.earlier_reply)
         FROM engagements_participation p WHERE p.engagement_id = t.id AND p.person_id = x.id), '{}')""",
 )

@@ -31,13 +31,13 @@ _ROWS = Template("""
     WHERE c.id $one""")
 
 _PLANNED = ByRules(
-    about="rhythm",
-    link="commitment",
+    kind="rhythm",
+    target="commitment",
     rows=_ROWS.safe_substitute(watched=WATCHED, in_force=IN_FORCE, late=State.LATE, late_for=_LATE_FOR),
     audiences={Audience.LEADS: audiences.leads("t")},
     moved="'$CHANGED'",
     is_past=UNLESS_IT_BEGAN,
-    letter="jsonb_build_object('state', t.state, 'why', t.reason, 'last_on', t.last_on)",
+    facts="jsonb_build_object('state', t.state, 'why', t.reason, 'last_on', t.last_on)",
 )
 
 SAID = {

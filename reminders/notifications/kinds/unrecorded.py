@@ -31,8 +31,8 @@ _OTHER_HOSTS = f"""
           SELECT l.organisation_id FROM contacts_person l WHERE l.id = t.logged_by_id)"""
 
 _PLANNED = ByRules(
-    about="unrecorded",
-    link="engagement",
+    kind="unrecorded",
+    target="engagement",
     rows=Template("""
         SELECT e.id, e.agreement_id,
                CASE WHEN $last >= (e.created_at AT TIME ZONE %(zone)s)::date - $old
@@ -52,7 +52,7 @@ _PLANNED = ByRules(
         Audience.HOSTS: audiences.first_of(_OTHER_HOSTS, audiences.leads("t")),
         Audience.LEADS: audiences.leads("t"),
     },
-    letter=f"jsonb_build_object('may_edit', {MAY_EDIT})",
+    facts=f"jsonb_build_object('may_edit', {MAY_EDIT})",
 )
 
 

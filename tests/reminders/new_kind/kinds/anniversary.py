@@ -10,8 +10,8 @@ from reminders.planning.by_rules import ByRules
 from workstreams.models import Workstream
 
 _PLANNED = ByRules(
-    about="anniversary",
-    link="workstream",
+    kind="anniversary",
+    target="workstream",
     rows="""
         SELECT k.id, k.agreement_id, (k.created_at AT TIME ZONE %(zone)s)::date AS day, %(zone)s AS zone,
                k.name AS title, 1 AS occurrence, NULL::timestamptz AS ends_at, NULL::text AS kind,
