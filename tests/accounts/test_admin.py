@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from tests.emails import emails
 from tests.factories import UserFactory
-from tests.mailers import emails
 
 LIST_BUDGET = 4
 

@@ -20,8 +20,9 @@ from accounts.operations import EmailTakenError, change_email
 from outbox.operations.sending import send_due
 from partnership.operations import give_role, invite
 from records.roles import Role
+from tests.emails import emails
 from tests.factories import PASSWORD, UserFactory
-from tests.mailers import emails, mail_by_smtp
+from tests.mailers import mail_by_smtp
 
 USED = {
     "account_change_password",

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from outbox.models import Message, QueuedEmail
 from outbox.operations.sending import send_due
+from tests.emails import emails
 from tests.factories import PASSWORD
-from tests.mailers import emails, mail_by_smtp
+from tests.mailers import mail_by_smtp
 from tests.reminders.smtp import mail_server
 
 RESET = "/accounts/password/reset/"

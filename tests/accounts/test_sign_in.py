@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from config.proxies import trusted_networks
+from tests.emails import emails
 from tests.factories import PASSWORD
-from tests.mailers import emails
 
 STRANGER, OFFICE = "198.51.100.7", "203.0.113.9"
 

@@ -10,8 +10,8 @@ from outbox.models import BadAddress, Message, QueuedEmail
 from outbox.operations.deleting import delete_old_emails
 from outbox.operations.queueing import Content, enqueue
 from outbox.operations.sending import BACK_OFF, send_due
+from tests.emails import emails
 from tests.factories import PersonFactory
-from tests.mailers import emails
 from tests.reminders.conftest import NOW
 
 

@@ -11,8 +11,9 @@ from outbox.models import BadAddress, Message
 from outbox.operations.sending import send_due
 from partnership.models import Agreement, Membership, Party
 from partnership.operations import save_party
+from tests.emails import emails
 from tests.factories import AgreementFactory, EngagementFactory, MembershipFactory, PartyFactory
-from tests.mailers import emails, mail_by_smtp
+from tests.mailers import mail_by_smtp
 from tests.markup import one_line
 from tests.reminders.smtp import mail_server
 

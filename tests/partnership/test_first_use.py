@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from partnership.models import Agreement
-from tests.mailers import emails
+from tests.emails import emails
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

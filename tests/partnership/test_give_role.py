@@ -8,8 +8,8 @@ from partnership.models import Membership, Party
 from partnership.operations import delete_party, give_role, invite, remove_role
 from records.deletion import InUseError
 from records.roles import Role
+from tests.emails import emails
 from tests.factories import PartyFactory, PersonFactory
-from tests.mailers import emails
 
 
 def test_a_new_address_makes_a_user_without_a_password_and_a_person(cast):

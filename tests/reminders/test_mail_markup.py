@@ -11,8 +11,8 @@ from engagements.operations.action import add_action
 from engagements.operations.engagement import cancel_engagement
 from reminders.operations.notifications import send_record
 from reminders.operations.sweeping import sweep
+from tests.emails import emails
 from tests.factories import DecisionFactory, EngagementFactory, ParticipationFactory
-from tests.mailers import emails
 from tests.markup import FOR_MAILS, markup_findings
 from tests.reminders.conftest import NOW, make_meeting, make_rule, outbox
 from tests.reminders.test_wanted import DUE, MONDAY, several

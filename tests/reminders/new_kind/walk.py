@@ -25,8 +25,8 @@ from django.utils import timezone  # noqa: E402
 from partnership.operations import give_role, save_party  # noqa: E402
 from reminders.models import Delivery, Preference, Rule  # noqa: E402
 from reminders.operations.sweeping import sweep  # noqa: E402
+from tests.emails import emails  # noqa: E402
 from tests.factories import AgreementFactory, PartyFactory, WorkstreamFactory  # noqa: E402
-from tests.mailers import emails  # noqa: E402
 
 SEEN = {}
 
