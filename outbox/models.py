@@ -27,9 +27,10 @@ class Message(models.Model):
     agreement = models.ForeignKey(
         Agreement, models.CASCADE, null=True, blank=True, related_name="+", db_constraint=False, db_index=False
     )
-    # A SameAgreement checks it, too, but no other index begins with it.
+    # A SameAgreement checks it, too, but no other index begins with it. A person who was sent something of the record
+    # cannot be deleted (``Delivery.person``). One who was only invited can be, and their messages with them.
     person = models.ForeignKey(
-        Person, models.RESTRICT, null=True, blank=True, related_name="messages", db_constraint=False
+        Person, models.CASCADE, null=True, blank=True, related_name="messages", db_constraint=False
     )
     address = models.EmailField()
     subject = models.CharField(max_length=300, blank=True)

@@ -13,10 +13,9 @@ from outbox import message_ids
 from outbox.content import EmailContent, RenderedEmail
 from outbox.headers import mailbox
 from outbox.models import Message, QueuedEmail
+from outbox.operations.queueing import QUEUED, withdraw
 from outbox.reply_to import Contact
 from outbox.sources import ClaimedMessage
-
-_WAITING = Q(queued__isnull=False, state=Message.State.WAITING)
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class QueuedEmails:
 
     def claim(self, now, limit, allow):
         """Claim those that are due; those that have expired are withdrawn instead."""
-        due = Message.objects.filter(_WAITING, retry_at__lte=now).order_by("retry_at", "pk")
+        due = Message.objects.filter(QUEUED, retry_at__lte=now).order_by("retry_at", "pk")
         due = due.select_related("queued", "person").select_for_update(of=("self",), skip_locked=True)[:limit]
         late = [message for message in due if message.queued.expires_at and message.queued.expires_at <= now]
         going = [message for message in due if message not in late]
@@ -52,7 +51,7 @@ class QueuedEmails:
             message.state, message.state_at, message.retry_at = Message.State.CLAIMED, now, None
             message.attempts += 1
         Message.objects.bulk_update(going, ["address", "state", "state_at", "retry_at", "attempts"])
-        _withdraw(Message.objects.filter(pk__in=[message.pk for message in late]), now)
+        withdraw(Message.objects.filter(pk__in=[message.pk for message in late]), now)
         return [_claimed(message) for message in going], Counter(["expired"] * len(late))
 
     def renderer(self, claimed):
@@ -78,7 +77,7 @@ class QueuedEmails:
 
     def figures(self, now):
         """How many wait."""
-        waiting = Message.objects.filter(_WAITING, retry_at__lte=now).count()
+        waiting = Message.objects.filter(QUEUED, retry_at__lte=now).count()
         yield "emails_due", "Emails about accounts that are due and not yet claimed.", waiting
 
     def messages_visible_to(self, user):
@@ -89,21 +88,3 @@ class QueuedEmails:
 def _claimed(message):
     name = message.person.name if message.person else ""
     return ClaimedEmail(message.pk, message.attempts, message.created_at, message.address, name, message.queued)
-
-
-def withdraw_waiting(keys, now):
-    """Have none of those go that wait and whose key begins with ``keys``."""
-    _withdraw(Message.objects.filter(_WAITING, queued__key__startswith=keys), now)
-
-
-def _withdraw(rows, now):
-    keys = list(rows.values_list("pk", flat=True))
-    Message.objects.filter(pk__in=keys, state=Message.State.WAITING).update(
-        state=Message.State.WITHDRAWN, retry_at=None, state_at=now
-    )
-    empty(keys)
-
-
-def empty(keys):
-    """Forget what these messages (ids) say, since they are settled."""
-    QueuedEmail.objects.filter(pk__in=keys).exclude(data={}).update(data={})

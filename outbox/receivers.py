@@ -7,8 +7,7 @@ from django.utils import timezone
 
 from accounts.signals import email_requested
 from contacts.models import Person
-from outbox.operations.queueing import Content, enqueue
-from outbox.queued import empty, withdraw_waiting
+from outbox.operations.queueing import Content, empty, enqueue, withdraw_waiting
 from outbox.signals import messages_settled
 
 

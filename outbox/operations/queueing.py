@@ -4,10 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from outbox.dispatch import call_once
 from outbox.models import Message, QueuedEmail
+
+QUEUED = Q(queued__isnull=False, state=Message.State.WAITING)
+"""Messages that wait, of those that were put into the queue."""
 
 
 @dataclass(frozen=True)
@@ -62,3 +66,21 @@ def enqueue(person, content, *, key, not_before=None, expires_at=None, reply_to=
         return found
     call_once()
     return queued.message
+
+
+def withdraw_waiting(keys, now):
+    """Have none of those go that wait and whose key begins with ``keys``."""
+    withdraw(Message.objects.filter(QUEUED, queued__key__startswith=keys), now)
+
+
+def withdraw(rows, now):
+    """Have none of these messages go, a queryset of some that wait."""
+    keys = list(rows.values_list("pk", flat=True))
+    waiting = Message.objects.filter(QUEUED, pk__in=keys)
+    waiting.update(state=Message.State.WITHDRAWN, retry_at=None, state_at=now)
+    empty(keys)
+
+
+def empty(keys):
+    """Forget what these messages (ids) say, since they are settled."""
+    QueuedEmail.objects.filter(pk__in=keys).exclude(data={}).update(data={})

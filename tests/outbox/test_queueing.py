@@ -6,12 +6,17 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, transaction
 
+from accounts.operations import send_password_link
+from contacts.models import Person
+from contacts.operations import delete_person
 from outbox.models import BadAddress, Message, QueuedEmail
 from outbox.operations.deleting import delete_old_emails
 from outbox.operations.queueing import Content, enqueue
 from outbox.operations.sending import BACK_OFF, send_due
+from partnership.operations import give_role, invite, remove_role
 from tests.emails import emails
 from tests.factories import PersonFactory
+from tests.mailers import mail_by_smtp
 from tests.reminders.conftest import NOW
 
 
@@ -176,3 +181,19 @@ def test_a_month_later_it_is_forgotten_who_in_no_address_book_got_one(ana, clock
     clock.shift(dt.timedelta(days=31))
     assert delete_old_emails() == 1
     assert states() == [("ana@people.example", "sent"), ("you@people.example", "waiting")]
+
+
+def test_somebody_who_was_only_invited_can_be_deleted_with_their_messages(cast, clock):
+    membership = give_role(cast.agreement, email="slip@lga.example", role="viewer", name="Slip", by=cast.lead)
+    invite(membership, by=cast.lead)
+    assert len(emails()) == 1
+    remove_role(membership, by=cast.lead)
+    delete_person(Person.objects.get(user=membership.user), by=cast.administrator)
+    assert (states(), QueuedEmail.objects.count()) == ([], 0)
+
+
+def test_a_new_email_about_an_account_takes_back_the_one_that_waits_and_nobody_elses(cast, clock, settings):
+    mail_by_smtp(settings)
+    for user in (cast.officer, cast.viewer, cast.officer):
+        send_password_link(user)
+    assert [state for _, state in states()] == ["withdrawn", "waiting", "waiting"]
