@@ -140,20 +140,26 @@ def change_engagement(
         move_replies(engagement, current)
     set_links(engagement, hosts=hosts, workstreams=workstreams)
     added, removed = set_people(engagement, people) if people is not None else (set(), set())
-    if engagement.committee_id != current.committee_id:
-        added |= add_seat_holders(engagement)
-    elif engagement.starts_on != current.starts_on:
-        seated, left = move_seat_holders(engagement, current.starts_on)
-        added, removed = added | seated, removed | left
+    seated, left = _follow_seats(engagement, current)
+    added, removed = added | seated, removed | left
     if decisions is not None:
         set_decisions(engagement, decisions)
     given = save_actions(engagement, actions, removed_actions, by=by)
     # Who was taken off and is back by their seat takes part as before.
-    back, who = added & removed, {"by": engagement.updated_by, "tell": tell, "batch_id": batch_id}
-    who |= {"added": frozenset(added - back), "removed": frozenset(removed - back)}
-    is_moved = _differs(engagement, current, (*TIME_FIELDS, *PLACE_FIELDS))
-    _tell(engagement, EngagementChange(**who, is_moved=is_moved, before=current if is_moved else None), given)
+    who = {"added": frozenset(added - removed), "removed": frozenset(removed - added), "by": engagement.updated_by}
+    before = current if _differs(engagement, current, (*TIME_FIELDS, *PLACE_FIELDS)) else None
+    change = EngagementChange(**who, tell=tell, batch_id=batch_id, is_moved=before is not None, before=before)
+    _tell(engagement, change, given)
     return engagement
+
+
+def _follow_seats(engagement, current):
+    """Have those who hold a seat take part, of another committee or on another day. Returns who came, and who left."""
+    if engagement.committee_id != current.committee_id:
+        return add_seat_holders(engagement), set()
+    if engagement.starts_on != current.starts_on:
+        return move_seat_holders(engagement, current.starts_on)
+    return set(), set()
 
 
 @verb(past="confirmed")
