@@ -58,6 +58,9 @@ class Reason(StrEnum):
     NOT_IN_FORCE = "the agreement is not in force"
 
 
+REASONS = {reason.name: reason.value for reason in Reason}
+"""What ``$DONE`` and the like stand for in SQL."""
+
 SAID = [str(reason) for reason in (Reason.NEWER, Reason.ASKED, Reason.SILENT, Reason.SELF)]
 """Reasons with which somebody counts as told: another email said it, or they know it in another way."""
 

@@ -18,6 +18,7 @@ from reminders.deliveries import batching
 from reminders.deliveries import statements as sql
 from reminders.deliveries.targets import TARGETS
 from reminders.models import ReplanRequest
+from reminders.notification_types import type_of
 from reminders.planning.database import run
 from reminders.queries import Reason
 
@@ -104,9 +105,14 @@ def _plan_free(now, name, since):
 
 def _queue_concerned(now, what, since):
     """Queue the targets that ``what`` concerns, {its id: when it changed}."""
-    for to, target in TARGETS.items():
+    for name, target in TARGETS.items():
         for key, at in since.items() if what in target.concerned_by else ():
-            run(sql.QUEUE_CONCERNED.format(ids=target.concerned_by[what]), now=now, at=at, to=to, key=key)
+            _queue_concerned_by(what, key, name, now=now, at=at)
+
+
+def _queue_concerned_by(what, key, name, *, now, at):
+    """Queue the rows of the target ``name`` that one thing concerns, which changed ``at`` this moment."""
+    run(sql.QUEUE_CONCERNED.format(ids=TARGETS[name].concerned_by[what]), now=now, at=at, to=name, key=key)
 
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -132,16 +138,9 @@ def queue_next_rounds(now, *, watched=()):
 
     Besides what is ``watched``: the kinds that come to be told by themselves, as days go by.
     """
-    for about, agreement in run(sql.REPEATING, watched=list(watched)):
-        for name, target in TARGETS.items():
-            if about in [how.kind for how in target.planned]:
-                run(
-                    sql.QUEUE_CONCERNED.format(ids=target.concerned_by["agreement"]),
-                    now=now,
-                    at=now,
-                    to=name,
-                    key=agreement,
-                )
+    for kind, agreement in run(sql.REPEATING, watched=list(watched)):
+        for name in type_of(kind).targets:
+            _queue_concerned_by("agreement", agreement, name, now=now, at=now)
 
 
 def purge(now):
@@ -169,8 +168,8 @@ def take(now, limit, allow=None) -> tuple[list[Claimed], Counter]:
     if allow and groups:
         groups = groups[: allow(len(groups))]
     going = {batches.messages.get(key) for group in groups for key in group}
-    left = batches.messages.items()
-    leaving = [key for key, message in left if key in settled or (key in deferred and message in going)]
+    in_messages = batches.messages.items()
+    leaving = [key for key, message in in_messages if key in settled or (key in deferred and message in going)]
     _put_off(now, settled, deferred, leaving)
     states = Counter(STATES.get(reason, "skipped") for reason in settled.values())
     counts = states + Counter(deferred=len(deferred))

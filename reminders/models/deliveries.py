@@ -16,7 +16,7 @@ from outbox.models import Message
 from partnership.models import Agreement, AgreementDate
 from records.constraints import SameAgreement
 from reminders.models.rules import Rule, Step
-from reminders.notification_types import TARGET_FIELDS, kind_choices, told_once
+from reminders.notification_types import TARGET_FIELDS, after_saving, kind_choices
 from reminders.queries import DeliveryQuerySet
 from workstreams.models import Workstream
 
@@ -27,7 +27,7 @@ LIGHT = {"db_constraint": False, "db_index": False}
 Kind = models.TextChoices("Kind", kind_choices(), module=__name__)
 """What a delivery tells: a closed list, since each has its reasons not to go and its email in code."""
 
-WITHOUT_STEP = [one.kind for one in told_once()]
+WITHOUT_STEP = after_saving()
 """Kinds that no step of a rule has planned: each is told once of an occurrence of its target."""
 
 

@@ -10,7 +10,7 @@ PERSONAL = ("place", "version")
 
 
 def place_of(engagement_id, answer):
-    """Where the link of one reader goes. It stands at the beginning of a line of HTML, as ``unsubscribe.PLACE``."""
+    """Where the link of one reader goes. It begins a line of HTML, as ``preferences.links.PLACE`` does."""
     return f"https://reply.invalid/{engagement_id}/{answer}/"
 
 

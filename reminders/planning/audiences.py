@@ -9,17 +9,9 @@ _LEADS = Template("""
 
 _PARTICIPANTS = Template("SELECT a.person_id FROM engagements_participation a WHERE a.engagement_id = $row.id")
 
-_ORGANISERS = Template("$participants AND a.role = 'organiser'")
-
-_FROM_HOSTS = Template("""
-    $participants AND EXISTS (
+_IS_FROM_A_HOST = Template("""EXISTS (
         SELECT FROM engagements_engagementhost h
         WHERE h.engagement_id = $row.id AND h.organisation_id = a.organisation_id)""")
-
-_HOSTS = Template("""
-    $participants AND (a.role = 'organiser' OR EXISTS (
-        SELECT FROM engagements_engagementhost h
-        WHERE h.engagement_id = $row.id AND h.organisation_id = a.organisation_id))""")
 
 _SEATS = Template("""
     SELECT one.person_id FROM engagements_seat a
@@ -47,17 +39,17 @@ def participants(row):
 
 def organisers(row):
     """Who organises it."""
-    return _ORGANISERS.substitute(participants=participants(row))
+    return f"{participants(row)} AND a.role = 'organiser'"
 
 
 def from_hosts(row):
     """Who takes part for an organisation that hosts it."""
-    return _FROM_HOSTS.substitute(participants=participants(row), row=row)
+    return f"{participants(row)} AND {_IS_FROM_A_HOST.substitute(row=row)}"
 
 
 def hosts(row):
     """Who takes part for a host, or organises it."""
-    return _HOSTS.substitute(participants=participants(row), row=row)
+    return f"{participants(row)} AND (a.role = 'organiser' OR {_IS_FROM_A_HOST.substitute(row=row)})"
 
 
 def seats(row):

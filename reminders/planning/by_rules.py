@@ -13,9 +13,7 @@ from reminders.planning.database import looked_at, run
 from reminders.planning.due_dates import due_at
 from reminders.planning.recipient_checks import OF_READER
 from reminders.preferences.statements import CHOICE, refusal
-from reminders.queries import Reason
-
-_names = {reason.name: reason.value for reason in Reason}
+from reminders.queries import REASONS
 
 ENDLESS = "interval '1 year'"
 """What is never too late by itself, as a reminder of an open action, may wait for so long."""
@@ -159,7 +157,7 @@ _FOUND = Template("""
 
 
 def _worded(sql, **more):
-    return Template(sql).safe_substitute(_names, **more)
+    return Template(sql).safe_substitute(REASONS, **more)
 
 
 ONLY_AHEAD = "steps.due_at < GREATEST(t.since, steps.counts_from)"
@@ -220,10 +218,10 @@ class ByRules:
             f"'{group}' = ANY (r.audience) AND d.person_id IN ({people})" for group, people in self.audiences.items()
         )
         return _REASON.substitute(
-            _names,
+            REASONS,
             link=self.target,
             moved=_worded(self.moved),
-            stays_past=STAYS_PAST.substitute(_names, due_at="n.due_at"),
+            stays_past=STAYS_PAST.substitute(REASONS, due_at="n.due_at"),
             is_among=is_among,
             not_among=_worded(self.not_among),
             personal=self._personal,
@@ -243,7 +241,7 @@ class ByRules:
     @cached_property
     def _facts(self):
         return _FACTS.substitute(
-            _names,
+            REASONS,
             one_row=_worded(self.rows, one=f"= d.{self.target}_id"),
             due_at=due_at("t.day", "t.zone", "d.round"),
             endless=ENDLESS,
@@ -257,7 +255,7 @@ class ByRules:
         found = " UNION ALL ".join(_FOUND.substitute(group=key, people=sql) for key, sql in self.audiences.items())
         around = _AROUND.substitute(nth=due_at("t.day", "t.zone", "k.nth"))
         return _PLAN.substitute(
-            _names,
+            REASONS,
             all_rows=_worded(self.rows, one="= ANY (%(ids)s)"),
             about=self.kind,
             link=self.target,
@@ -272,7 +270,7 @@ class ByRules:
 
     def _judge(self, skip):
         own = {"link": self.target, "about": self.kind, "moved": _worded(self.moved)}
-        return _JUDGE.substitute(_names, facts=self._facts, skip=skip, follow=FOLLOW, **own)
+        return _JUDGE.substitute(REASONS, facts=self._facts, skip=skip, follow=FOLLOW, **own)
 
     @cached_property
     def _recheck(self):

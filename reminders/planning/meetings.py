@@ -12,9 +12,7 @@ from reminders.planning.due_dates import due_at
 from reminders.planning.engagement_sql import DECLINED, OFF
 from reminders.planning.recipient_checks import OF_READER
 from reminders.preferences.statements import CHOICE, refusal
-from reminders.queries import Reason
-
-_names = {reason.name: reason.value for reason in Reason}
+from reminders.queries import REASONS
 
 PEOPLE = {
     Audience.PARTICIPANTS: audiences.participants("e"),
@@ -142,16 +140,16 @@ class MeetingReminders:
 
     kind, target = "reminder", "engagement"
     audiences = PEOPLE
-    reason = Template(_REMINDER).substitute(_names)
+    reason = Template(_REMINDER).substitute(REASONS)
 
     @cached_property
     def _plan(self):
         return _PLAN.substitute(
-            _names,
+            REASONS,
             is_past=UNLESS_MOVED.substitute(link="engagement", row="e", occurrence="e.schedule_version"),
             due_at=DUE_AT,
-            of_time=Template(_OF_TIME).substitute(_names),
-            of_reply=Template(_OF_REPLY).substitute(_names),
+            of_time=Template(_OF_TIME).substitute(REASONS),
+            of_reply=Template(_OF_REPLY).substitute(REASONS),
             found=_FOUND,
             choice=CHOICE.format(person="found.person_id"),
             refusal=refusal("'reminder'", "steps.due_at", "e.starts_at", c="(people.c)"),

@@ -2,7 +2,7 @@
 
 from string import Template
 
-from reminders.queries import Reason
+from reminders.queries import REASONS
 
 OF_READER = Template("""
     CASE WHEN x.left_on <= (%(now)s AT TIME ZONE %(zone)s)::date THEN '$LEFT'
@@ -12,5 +12,5 @@ OF_READER = Template("""
                  SELECT FROM partnership_membership m
                  WHERE m.agreement_id = x.agreement_id AND m.user_id = u.id)))) THEN '$OUT'
          WHEN x.email = '' THEN '$NO_EMAIL'
-         ELSE '' END""").substitute({reason.name: reason.value for reason in Reason})
+         ELSE '' END""").substitute(REASONS)
 """Why nothing goes to a person (x), whatever it is, in SQL; '' when it goes. See ``Person.has_left``."""

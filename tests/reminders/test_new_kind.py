@@ -11,6 +11,8 @@ from django.db import connection
 
 from tests.template_database import template_database
 
+WALK = "import django; django.setup(); from tests.reminders.new_kind.walk import walk; walk()"
+
 
 @pytest.fixture
 def database(transactional_db):
@@ -25,9 +27,10 @@ def database(transactional_db):
 
 
 def test_a_new_kind_goes_from_a_rule_to_an_email_and_can_be_switched_off(database):
+    settings_of_its_own = {"DJANGO_SETTINGS_MODULE": "tests.reminders.new_kind.settings", "NEW_KIND_DATABASE": database}
     walk = subprocess.run(
-        [sys.executable, "-m", "tests.reminders.new_kind.walk"],
-        env=os.environ | {"NEW_KIND_DATABASE": database},
+        [sys.executable, "-c", WALK],
+        env=os.environ | settings_of_its_own,
         cwd=settings.BASE_DIR,
         capture_output=True,
         text=True,

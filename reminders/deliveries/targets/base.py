@@ -11,10 +11,7 @@ from django.urls import reverse
 from reminders.models import Delivery, Step
 from reminders.notification_types import of_target, type_of
 from reminders.planning.database import looked_at, run
-from reminders.queries import Reason
-
-NAMES = {reason.name: reason.value for reason in Reason}
-"""What ``$DONE`` and the like stand for in SQL."""
+from reminders.queries import REASONS
 
 _LOCK = Template("SELECT id FROM $table WHERE id = ANY (%(ids)s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED")
 _THERE = Template("SELECT id FROM $table WHERE id = ANY (%(ids)s)")
@@ -23,7 +20,7 @@ _RECHECK = Template("""
     SELECT d.id, CASE d.kind $reasons ELSE '$UNKNOWN' END, $facts
     FROM unnest(%(ids)s::bigint[]) taken (id)
     JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON NOT d.kind = ANY ($planned)
-    JOIN LATERAL (SELECT * FROM $table WHERE id = d.${name}_id OFFSET 0) $row ON TRUE
+    JOIN LATERAL (SELECT * FROM $table WHERE id = d.${name}_id OFFSET 0) t ON TRUE
     JOIN LATERAL (SELECT * FROM contacts_person WHERE id = d.person_id OFFSET 0) x ON TRUE""")
 
 
@@ -101,15 +98,13 @@ class Target:
 
     @cached_property
     def _recheck_once(self):
-        reasons = " ".join(f"WHEN '{one.kind}' THEN {one.reason}" for one in self._told_once)
         return _RECHECK.substitute(
-            NAMES,
-            reasons=Template(reasons).substitute(NAMES),
+            REASONS,
+            reasons=cases_of({one.kind: one.reason for one in self._told_once}),
             facts=self.facts,
             planned=array_of(how.kind for how in self.planned),
             table=self.table,
             name=self.name,
-            row="t",
         )
 
     def rows(self, keys):
@@ -138,6 +133,12 @@ class Writer:
         if row is None or (one.rule and step is None):
             return None
         return one.write(row, step, claimed)
+
+
+def cases_of(reasons):
+    """The branches of a CASE by kind, of {kind: why it does not go}."""
+    cases = " ".join(f"WHEN '{kind}' THEN {reason}" for kind, reason in reasons.items())
+    return Template(cases).substitute(REASONS)
 
 
 def array_of(values):

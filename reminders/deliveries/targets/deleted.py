@@ -4,10 +4,10 @@ from collections import Counter
 from string import Template
 
 from outbox.content import CalendarFile, EmailContent
-from reminders.deliveries.targets.base import NAMES
 from reminders.models import CancellationNotice
 from reminders.planning.database import looked_at
 from reminders.planning.recipient_checks import OF_READER
+from reminders.queries import REASONS
 
 _RECHECK = Template("""
     SELECT d.id, CASE
@@ -17,7 +17,7 @@ _RECHECK = Template("""
     FROM unnest(%(ids)s::bigint[]) taken (id)
     JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON TRUE
     JOIN LATERAL (SELECT * FROM contacts_person WHERE id = d.person_id OFFSET 0) x ON TRUE
-    """).substitute(NAMES, of_reader=OF_READER)
+    """).substitute(REASONS, of_reader=OF_READER)
 
 
 class Deleted:

@@ -12,13 +12,14 @@ from django.utils import timezone
 
 from contacts.models import Person
 from engagements.models import Engagement
-from reminders.deliveries.targets.base import NAMES, Target, Writer, array_of
+from reminders.deliveries.targets.base import Target, Writer, array_of, cases_of
 from reminders.notification_types import of_target, type_of
 from reminders.planning.by_rules import FOLLOW
 from reminders.planning.database import looked_at, run
 from reminders.planning.engagement_sql import TO_COMPLETE
 from reminders.planning.meetings import DUE_AT, MEETINGS
 from reminders.preferences.statements import CHOICE, refusal
+from reminders.queries import REASONS
 
 # Each delivery (d) with what is so now: the reason why it does not go (v), '' when it does, and the state that follows.
 _FACTS = Template("""
@@ -105,8 +106,8 @@ class Engagements(Target):
         mine = [one for one in of_target(self.name) if not one.rule or one.planned[self.name] is MEETINGS]
         reasons = {one.kind: one.reason or MEETINGS.reason for one in mine}
         facts = _FACTS.substitute(
-            NAMES,
-            reasons=" ".join(f"WHEN '{kind}' THEN {Template(why).substitute(NAMES)}" for kind, why in reasons.items()),
+            REASONS,
+            reasons=cases_of(reasons),
             choice=CHOICE.format(person="d.person_id"),
             refusal=refusal("d.kind", "d.due_at", "d.expires_at", "d.is_by_hand"),
         )
@@ -120,7 +121,7 @@ class Engagements(Target):
     def _judge(self):
         return {
             patient: _JUDGE.substitute(
-                NAMES, **self._own, due_at=DUE_AT, follow=FOLLOW, skip="" if patient else "SKIP LOCKED"
+                REASONS, **self._own, due_at=DUE_AT, follow=FOLLOW, skip="" if patient else "SKIP LOCKED"
             )
             for patient in (True, False)
         }

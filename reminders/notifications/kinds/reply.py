@@ -21,7 +21,7 @@ _PLANNED = ByRules(
                e.starts_at AS ends_at, e.kind, $off AS why
         FROM engagements_engagement e WHERE e.id $one""").safe_substitute(off=OFF),
     audiences={
-        "participants": """
+        Audience.PARTICIPANTS: """
             SELECT p.person_id FROM engagements_participation p
             WHERE p.engagement_id = t.id AND p.reply = '' AND p.attendance = ''"""
     },
@@ -81,11 +81,7 @@ register(
             day="the first day",
             is_of_engagements=True,
             placeholders=PLACEHOLDERS,
-            defaults=(
-                DefaultRule(
-                    "Replies", (Audience.PARTICIPANTS,), ((-7, None), (-2, None)), tuple(Engagement.Kind.values)
-                ),
-            ),
+            defaults=(DefaultRule("Replies", (Audience.PARTICIPANTS,), ((-7, None), (-2, None)), ALL_KINDS),),
             sample=Sample(rows=engagements_to_come, facts=lambda rule, row: place_in(row), none=NONE_TO_COME),
         ),
     )

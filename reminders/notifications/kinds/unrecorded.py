@@ -103,9 +103,7 @@ register(
             meant={Audience.HOSTS: "Organisers of the other hosts, or else the leads"},
             placeholders=PLACEHOLDERS,
             defaults=(
-                DefaultRule(
-                    "Records to complete", (Audience.LOGGER,), ((2, None), (7, None)), tuple(Engagement.Kind.values)
-                ),
+                DefaultRule("Records to complete", (Audience.LOGGER,), ((2, None), (7, None)), ALL_KINDS),
                 DefaultRule("Records left open", (Audience.HOSTS,), ((14, None),), ALL_KINDS),
             ),
             sample=Sample(

@@ -2,31 +2,24 @@
 
 import datetime as dt
 import json
-import os
 from urllib.parse import urlsplit
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "tests.reminders.new_kind.settings"
+import time_machine
+from django.apps import apps
+from django.db import connection
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
+from django.test import Client
+from django.test.utils import setup_test_environment
+from django.urls import reverse
+from django.utils import timezone
 
-import django
-
-django.setup()
-
-import time_machine  # noqa: E402  (models are loaded only now)
-from django.apps import apps  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.db.migrations.autodetector import MigrationAutodetector  # noqa: E402
-from django.db.migrations.loader import MigrationLoader  # noqa: E402
-from django.db.migrations.state import ProjectState  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import setup_test_environment  # noqa: E402
-from django.urls import reverse  # noqa: E402
-from django.utils import timezone  # noqa: E402
-
-from partnership.operations import give_role, save_party  # noqa: E402
-from reminders.models import Delivery, Preference, Rule  # noqa: E402
-from reminders.operations.sweeping import sweep  # noqa: E402
-from tests.emails import emails  # noqa: E402
-from tests.factories import AgreementFactory, PartyFactory, WorkstreamFactory  # noqa: E402
+from partnership.operations import give_role, save_party
+from reminders.models import Delivery, Preference, Rule
+from reminders.operations.sweeping import sweep
+from tests.emails import emails
+from tests.factories import AgreementFactory, PartyFactory, WorkstreamFactory
 
 SEEN = {}
 
@@ -81,8 +74,8 @@ def send(browser, slug):
     SEEN["unsubscribed"] = [Client().post(stop).status_code, Preference.objects.get().progress]
 
 
-def main():
-    """The walk."""
+def walk():
+    """All of it; ``test_new_kind`` calls it once Django is set up."""
     migrate()
     setup_test_environment()
     agreement, lead = agreement_with_a_lead()
@@ -99,6 +92,3 @@ def main():
         sweep(plan_everything=True)
     SEEN["then"] = list(Delivery.objects.filter(title="Data").values_list("state", "reason"))
     print(json.dumps(SEEN))
-
-
-main()
