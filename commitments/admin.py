@@ -131,9 +131,9 @@ class EvidenceAdmin(RecordAdmin):
 
     def save_model(self, request, obj, form, change):
         """By the verbs."""
-        say = add_evidence if obj.counts else strike_out
-        said = say(obj.commitment, obj.engagement, reason=obj.reason, by=request.user)
-        obj.pk = said.pk
+        operation = add_evidence if obj.counts else strike_out
+        row = operation(obj.commitment, obj.engagement, reason=obj.reason, by=request.user)
+        obj.pk = row.pk
 
 
 class PlanNumberAdminForm(AdminRecordForm):

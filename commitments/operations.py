@@ -98,13 +98,13 @@ def add_evidence(commitment, engagement, *, reason, by):
     """Let ``engagement`` count towards ``commitment``, whatever the rule says. CannotCountError for public events."""
     if engagement.is_public_event:
         raise CannotCountError("A public event of one party is not under the agreement, so it counts towards nothing.")
-    return _say(commitment, engagement, counts=True, reason=reason, by=by)
+    return _save_evidence(commitment, engagement, counts=True, reason=reason, by=by)
 
 
 @verb(past="struck")
 def strike_out(commitment, engagement, *, reason, by):
     """Let ``engagement`` not count towards ``commitment``, whatever the rule says."""
-    return _say(commitment, engagement, counts=False, reason=reason, by=by)
+    return _save_evidence(commitment, engagement, counts=False, reason=reason, by=by)
 
 
 @verb(past="withdrew")
@@ -137,12 +137,12 @@ def _merged(stored, numbers, seen):
     theirs, mine = ({kind: given.get(kind) for kind in Kind.values} for given in (stored, numbers))
     kept, both = compare(theirs, mine, seen)
 
-    def told(kinds):
+    def differences(kinds):
         words = ((kind, *("" if each[kind] is None else f"{each[kind]}" for each in (theirs, mine))) for kind in kinds)
         return [Difference(kind, Kind(kind).label, *numbers) for kind, *numbers in words]
 
     if both:
-        raise ConflictError(told(both), told(kept), {kind: mark(theirs[kind]) for kind in both})
+        raise ConflictError(differences(both), differences(kept), {kind: mark(theirs[kind]) for kind in both})
     merged = mine | {kind: theirs[kind] for kind in kept}
     return {kind: number for kind, number in merged.items() if number is not None}
 
@@ -153,15 +153,15 @@ def delete_plan_number(number, *, by):
     number.delete()
 
 
-def _say(commitment, engagement, *, counts, reason, by):
+def _save_evidence(commitment, engagement, *, counts, reason, by):
     """Save what is said of an engagement; said again, the later word stands."""
     person = Person.objects.for_user(by, commitment.agreement) if by else None
-    said, _ = Evidence.objects.update_or_create(
+    evidence, _ = Evidence.objects.update_or_create(
         commitment=commitment,
         engagement=engagement,
         defaults={"agreement_id": commitment.agreement_id, "counts": counts, "reason": reason, "added_by": person},
     )
-    return said
+    return evidence
 
 
 def _set_workstreams(commitment, workstreams):

@@ -11,7 +11,7 @@ def make_evidence(book, rows):
     held = Engagement.objects.of(book.agreement).held().order_by("starts_on", "pk")
     engagements = {engagement.title: engagement for engagement in held}
     for row in rows:
-        say = add_evidence if row["counts"] else strike_out
+        operation = add_evidence if row["counts"] else strike_out
         engagement = engagements[row["engagement"]]
         lead = book.people[row["by"]].user
-        say(commitments[row["commitment"]], engagement, reason=row["reason"], by=lead)
+        operation(commitments[row["commitment"]], engagement, reason=row["reason"], by=lead)

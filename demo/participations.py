@@ -47,7 +47,7 @@ def participations(book, engagement, row):
             reply=reply,
             replied_at=replied_at(engagement, chance, book.calendar) if reply else None,
             attendance=attendance_of(engagement, row, reply, chance),
-            **said_besides(engagement, person, reply),
+            **reply_note(engagement, person, reply),
         )
 
 
@@ -98,7 +98,7 @@ def reply_of(engagement, role, chance, now):
     return chance.choices(choices, weights)[0]
 
 
-def said_besides(engagement, person, reply):
+def reply_note(engagement, person, reply):
     """The note, apologies and deputy that some add to their reply; drawn apart, so that all else stays as it is."""
     chance = Random(f"{engagement.title} {engagement.starts_on} {person.name}")  # noqa: S311  (invented replies)
     if reply == Reply.DECLINED:

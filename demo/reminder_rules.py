@@ -42,7 +42,7 @@ def make_rules(agreement):
     count as made when the agreement was.
     """
     for name, kind, lead_times in RULES:
-        rule = Rule.objects.create(agreement=agreement, name=name, kinds=[kind], text=WORDS[kind])
+        rule = Rule.objects.create(agreement=agreement, name=name, engagement_kinds=[kind], text=WORDS[kind])
         Step.objects.bulk_create(Step(agreement=agreement, rule=rule, days=-days, at=AT) for days in lead_times)
     standard_rules(agreement, by=None)
     Step.objects.filter(agreement=agreement).update(counts_from=EVER)
@@ -63,8 +63,8 @@ def make_choices(agreement, today):
 def make_history(agreement, now):
     """What was due before ``now``, of the last months' engagements and of those to come: sent, or skipped."""
     steps = {}
-    for step in Step.objects.filter(agreement=agreement, rule__about=Rule.About.REMINDER).select_related("rule"):
-        steps.setdefault(step.rule.kinds[0], []).append(step)
+    for step in Step.objects.filter(agreement=agreement, rule__kind=Rule.Kind.REMINDER).select_related("rule"):
+        steps.setdefault(step.rule.engagement_kinds[0], []).append(step)
     pairs = [
         (participation, step, due_at(participation.engagement, step))
         for participation in reminded(agreement, now)

@@ -40,7 +40,7 @@ class Told:
 
     def subject_on(self, day):
         """The subject of the mail that went on a day."""
-        if self.kind == Rule.About.DATE:
+        if self.kind == Rule.Kind.DATE:
             return f"{self.title}: {date_in_words(self.day)}, {away_in_words(self.day, day)}"
         return f"{capitalised(late_in_words(self.day, day))}: {self.title}"
 
@@ -49,7 +49,7 @@ def make_history(agreement, now):
     """The deliveries, with their messages, of all steps of its rules that were due before ``now``."""
     steps = {}
     for step in Step.objects.filter(agreement=agreement).select_related("rule"):
-        steps.setdefault(step.rule.about, []).append(step)
+        steps.setdefault(step.rule.kind, []).append(step)
     rows = [
         delivery(told, step, number, due, person)
         for told in things(agreement, now)
@@ -70,11 +70,11 @@ def things(agreement, now):
         owners = [action.owner_person] if action.owner_person else []
         people = {Audience.OWNERS: owners, Audience.LEADS: leads}
         until = action.done_on or today
-        yield Told(Rule.About.ACTION_DUE, {"action": action}, action.due_on, action.title, people, until, None)
+        yield Told(Rule.Kind.ACTION_DUE, {"action": action}, action.due_on, action.title, people, until, None)
     for row in AgreementDate.objects.filter(agreement=agreement, kind__in=TITLES):
         ends_at = at(row.on + timedelta(days=1), time(0))
         people = {Audience.LEADS: leads}
-        yield Told(Rule.About.DATE, {"date": row}, row.on, TITLES[row.kind], people, row.on, ends_at)
+        yield Told(Rule.Kind.DATE, {"date": row}, row.on, TITLES[row.kind], people, row.on, ends_at)
 
 
 def leads_of(agreement):

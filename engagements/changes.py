@@ -13,13 +13,13 @@ PLACE_FIELDS = ("mode", "venue", "joining_link")
 class EngagementChange:
     """What changed: people (their ids) were added or removed, it was moved, it is off, or it is on again.
 
-    ``uninvited`` were added too, and are told nothing of it. ``by`` did it and knows. Without ``tell``, those concerned
-    are not to be told: it is only written down. What is done to many dates of a series at once has the same
-    ``batch_id``: it is told together. Of a move, ``before`` is the engagement as it was.
+    ``uninvited`` were added too, and are not notified. ``by`` made the change and is not notified either. Without
+    ``notify`` nobody is: the change is only recorded. Changes to many dates of a series at once share a ``batch_id``
+    and go in one email. Of a move, ``before`` is the engagement as it was.
     """
 
     by: Person | None = None
-    tell: bool = True
+    notify: bool = True
     added: frozenset = frozenset()
     removed: frozenset = frozenset()
     uninvited: frozenset = frozenset()

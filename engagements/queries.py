@@ -290,7 +290,7 @@ class FeedQuerySet(AgreementRows):
         rows = super().visible_to(user)
         return rows if user.is_superuser else rows.filter(user=user.pk)
 
-    def told_to(self, user):
+    def history_visible_to(self, user):
         """Those of which ``user`` may know who made and who revoked them: their own; leads all of their agreements."""
         led = agreements_of(user, [Membership.Role.LEAD])
         return AgreementRows.visible_to(self, user).filter(Q(user=user.pk) | Q(agreement__in=led))

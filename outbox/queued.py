@@ -28,7 +28,7 @@ class ClaimedEmail(ClaimedMessage):
 
 
 class QueuedEmails:
-    """See ``outbox.sources.Source``. Whoever waits for one of them is looking at the screen, so they go first."""
+    """See ``outbox.sources.EmailSource``. Whoever waits for one of them is looking at the screen, so they go first."""
 
     priority = 0
     oldest_due = """

@@ -24,7 +24,7 @@ class Renderer(Protocol):
         """
 
 
-class Source(Protocol):
+class EmailSource(Protocol):
     """Something that has emails to send. Sources are asked in the order of their ``priority``, lowest first."""
 
     priority: int
@@ -64,6 +64,6 @@ def register(source):
     _SOURCES.sort(key=lambda one: one.priority)
 
 
-def sources() -> list[Source]:
+def sources() -> list[EmailSource]:
     """All that are registered, the most urgent first."""
     return list(_SOURCES)

@@ -21,7 +21,7 @@ class Control:
 
 
 @dataclass(frozen=True)
-class Mark:
+class ActiveFilter:
     """A filter that only links set: its ``name`` and ``value`` in the address, the ``text`` that it goes by, and the
     query without it. Without ``text`` there is nobody of that kind here.
     """
@@ -40,7 +40,7 @@ class Mark:
 def marks_of(filters, named):
     """The filters on that ``named`` gives the names of, if there are any; see ``RecordList.names``."""
     return [
-        Mark(name, filters.chosen[name], text or "", query_without(filters.data, name))
+        ActiveFilter(name, filters.chosen[name], text or "", query_without(filters.data, name))
         for name, text in named.items()
         if name in filters.chosen
     ]

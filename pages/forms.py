@@ -6,7 +6,7 @@ from django import forms
 
 from pages.error_messages import PlainMessages
 from records.edit_conflicts import ConflictError, as_text, from_text, marks_of
-from records.history import Source, changes_of
+from records.history import HistorySource, changes_of
 
 
 class SeesConflicts(forms.Form):
@@ -60,7 +60,7 @@ class SeesConflicts(forms.Form):
 def latest_change(row):
     """Who last changed a record, and when: an ``Entry`` of its history, or None."""
     events = type(row).pgh_event_model.objects.filter(pgh_obj_id=row.pk)
-    return next(iter(changes_of(Source(events, row._meta.verbose_name), limit=1)), None)
+    return next(iter(changes_of(HistorySource(events, row._meta.verbose_name), limit=1)), None)
 
 
 class RecordForm(PlainMessages, SeesConflicts, forms.ModelForm):

@@ -62,7 +62,7 @@ def working_day_before(day, number):
     return day
 
 
-def said_of(day):
+def bank_holiday_note(day):
     """ "25 December 2026 is a bank holiday: Christmas Day." or ""."""
     name = bank_holiday_on(day)
     return f"{date_in_words(day)} is a bank holiday: {name}." if name else ""

@@ -13,7 +13,7 @@ from records.atomic_views import in_one_step
 from records.deletion import InUseError
 from records.edit_conflicts import ConflictError, as_text, from_text, mark, marks_of, merge
 from records.formsets import AgreementFormSet
-from records.history import Source, changes_of
+from records.history import HistorySource, changes_of
 from records.keys import whole_number
 from records.locks import locked
 
@@ -222,9 +222,9 @@ class RecordAdmin(ChoosesRows, admin.ModelAdmin):
         """What happened to the row on any way, not only here."""
         key = unquote(object_id)
         key = int(key) if key.isdecimal() else 0
-        sources = [Source(self.model.pgh_event_model.objects.filter(pgh_obj=key), self.opts.verbose_name)]
+        sources = [HistorySource(self.model.pgh_event_model.objects.filter(pgh_obj=key), self.opts.verbose_name)]
         sources += [
-            Source(model.pgh_event_model.objects.filter(**{link: key}), noun, named_by)
+            HistorySource(model.pgh_event_model.objects.filter(**{link: key}), noun, named_by)
             for model, link, noun, named_by in self.history_parts_for(request, key)
         ]
         return super().history_view(request, object_id, {"entries": changes_of(*sources), **(extra_context or {})})

@@ -86,15 +86,15 @@ def _label(name):
 
 
 def _once_more(view, request, *args, **kwargs):
-    said = getattr(get_messages(request), "_queued_messages", [])
-    before = len(said)
+    queued = getattr(get_messages(request), "_queued_messages", [])
+    before = len(queued)
     try:
         with transaction.atomic():
             return view(request, *args, **kwargs)
     except (IntegrityError, OperationalError) as error:
         if not (_is_deadlock(error) or _code(error) == errorcodes.UNIQUE_VIOLATION):
             raise
-    del said[before:]
+    del queued[before:]
     for _, files in request.FILES.lists():
         for file in files:
             file.seek(0)

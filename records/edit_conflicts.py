@@ -96,7 +96,7 @@ def merge(row, seen, *, current=None, **parts):
     values |= {name: part.compared for name, part in parts.items()}
     kept, both = _compare(values, seen, getattr(row, "edited_together", ()))
 
-    def told(name):
+    def difference(name):
         if name in parts:
             part = parts[name]
             return Difference(name, part.label, part.in_words(part.theirs), part.in_words(part.mine))
@@ -104,7 +104,7 @@ def merge(row, seen, *, current=None, **parts):
 
     def refuse(names, keeping=()):
         marks = {name: mark(values[name][0]) for name in names}
-        raise ConflictError([told(name) for name in names], [told(name) for name in keeping], marks, current)
+        raise ConflictError(list(map(difference, names)), list(map(difference, keeping)), marks, current)
 
     if both:
         refuse(both, kept)
@@ -158,10 +158,10 @@ def _plain(value):
 
 def _difference(known, current, row):
     label = known.verbose_name
-    return Difference(known.name, f"{label[:1].upper()}{label[1:]}", _said(known, current), _said(known, row))
+    return Difference(known.name, f"{label[:1].upper()}{label[1:]}", _in_words(known, current), _in_words(known, row))
 
 
-def _said(known, row):
+def _in_words(known, row):
     value = getattr(row, known.name)
     if value in (None, "", []):
         return ""

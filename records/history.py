@@ -38,7 +38,7 @@ def is_shown(field):
 
 
 @dataclass(frozen=True)
-class Source:
+class HistorySource:
     """Events of one model to tell: ``Source(Host.pgh_event_model.objects.filter(…), "host", named_by="organisation")``.
 
     ``noun`` is what one row is called. A source without ``named_by`` is the record itself; rows of the others are told
@@ -69,7 +69,7 @@ class Entry:
     changes: list[Change] = field(default_factory=list)
 
 
-def changes_of(*sources: Source, people=None, limit=200) -> list[Entry]:
+def changes_of(*sources: HistorySource, people=None, limit=200) -> list[Entry]:
     """What happened to a record and its parts, the newest first, at most ``limit`` entries.
 
     One query for each source, one for the names of users, and one for each model that a changed field links to. All
@@ -89,7 +89,7 @@ def changes_of(*sources: Source, people=None, limit=200) -> list[Entry]:
 class _Step(NamedTuple):
     """An event, and the one before it of the same row (None: there is none, or it is too long ago)."""
 
-    source: Source
+    source: HistorySource
     event: models.Model
     before: models.Model | None
 
@@ -108,13 +108,13 @@ class _Step(NamedTuple):
         return [f for f in self.fields if getattr(self.event, f.attname) != getattr(self.before, f.attname)]
 
     @property
-    def told(self):
+    def shown_fields(self):
         """The fields whose values an entry shows."""
         name = [self.event.pgh_tracked_model._meta.get_field(self.source.named_by)] if self.source.named_by else []
         return [*self.changed, *name]
 
 
-def _steps(source: Source) -> Iterable[_Step]:
+def _steps(source: HistorySource) -> Iterable[_Step]:
     """The newest events of a source, the oldest of them first, each with the one before."""
     newest = source.events.select_related("pgh_context").order_by("-pgh_id")[:NEWEST]
     last = {}
@@ -135,7 +135,7 @@ class _Names:
         )
         wanted = defaultdict(set)
         for step in steps:
-            for known in step.told:
+            for known in step.shown_fields:
                 if known.is_relation:
                     rows = (row for row in (step.event, step.before) if row)
                     wanted[known.related_model] |= {getattr(row, known.attname) for row in rows} - {None}
@@ -223,18 +223,18 @@ def _changes(step, names):
     source, label = step.source, step.event.pgh_label
     noun = _capital(source.noun)
     if source.named_by:
-        name, value = (_told_by(field, step, names) for field in (source.named_by, source.valued_by))
+        name, value = (_value_of(field, step, names) for field in (source.named_by, source.valued_by))
         noun, value = (name, value) if source.valued_by else (noun, name)
         if label != "update":
             yield Change(noun, *(("", value) if label == "insert" else (value, "")))
     for known in step.changed:
         is_value = known.name in (source.named_by, source.valued_by)
         words = known.verbose_name
-        said = noun if is_value else f"{name}: {words}" if source.named_by else _capital(words)
-        yield Change(said, names.value(known, step.before), names.value(known, step.event))
+        title = noun if is_value else f"{name}: {words}" if source.named_by else _capital(words)
+        yield Change(title, names.value(known, step.before), names.value(known, step.event))
 
 
-def _told_by(field, step, names):
+def _value_of(field, step, names):
     """What an event has in the field with this name, in words."""
     return field and names.value(step.event.pgh_tracked_model._meta.get_field(field), step.event)
 

@@ -13,10 +13,10 @@ from reminders.operations.rules import delete_rule, save_rule
 from reminders.presenters.offered_topics import OFFERED
 
 
-class RuleForm(AdminRecordForm):
+class RuleAdminForm(AdminRecordForm):
     """A rule, its kinds as boxes to tick. What it reminds of is chosen once, and never changes."""
 
-    kinds = forms.MultipleChoiceField(
+    engagement_kinds = forms.MultipleChoiceField(
         label="Of which kinds",
         choices=Engagement.Kind,
         widget=forms.CheckboxSelectMultiple,
@@ -29,8 +29,8 @@ class RuleForm(AdminRecordForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if "about" in self.fields:
-            self.fields["about"].choices = [(one.kind, one.rule.label) for one in by_rules()]
+        if "kind" in self.fields:
+            self.fields["kind"].choices = [(one.kind, one.rule.label) for one in by_rules()]
 
 
 class StepAdminForm(AdminRecordForm, StepForm):
@@ -53,14 +53,24 @@ class StepInline(RecordInline, admin.TabularInline):
 class RuleAdmin(RecordAdmin):
     """Rules with their steps. A change is planned with the next sweep, within half a minute."""
 
-    list_display = ["name", "agreement", "about_in_words", "is_active"]
-    list_filter = ["agreement", "about", "is_active"]
+    list_display = ["name", "agreement", "kind_in_words", "is_active"]
+    list_filter = ["agreement", "kind", "is_active"]
     list_select_related = ["agreement"]
     search_fields = ["name"]
-    fields = ["agreement", "about", "name", "kinds", "audience", "on_working_days", "subject", "text", "is_active"]
-    immutable_fields = ["agreement", "about"]
+    fields = [
+        "agreement",
+        "kind",
+        "name",
+        "engagement_kinds",
+        "audience",
+        "on_working_days",
+        "subject",
+        "text",
+        "is_active",
+    ]
+    immutable_fields = ["agreement", "kind"]
     inlines = [StepInline]
-    form = RuleForm
+    form = RuleAdminForm
     history_parts = [(Step, "rule", "step", "days")]
     save_verb, delete_verb = save_rule, delete_rule
 

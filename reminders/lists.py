@@ -10,7 +10,7 @@ from pages.filters import choice, key, words
 from pages.listing import RecordList
 from reminders.models import Delivery
 from reminders.operations.deliveries import can_go_again, waits_for_server
-from reminders.presenters.labels import chip_of, note_of, what_of
+from reminders.presenters.labels import content_label, state_label, state_note
 from reminders.queries import MANY
 
 
@@ -24,10 +24,10 @@ class DeliveryList(RecordList):
         *(Column("Due", "due_at", width=18), Column("Person", lambda one: one.person.full_name, width=28)),
         *(Column("Email", lambda one: one.message.address if one.message else one.person.email, width=32),),
         *(
-            Column("What", what_of, width=24),
+            Column("What", content_label, width=24),
             Column("About", lambda one: one.title or str(one.target or ""), width=40),
         ),
-        *(Column("State", lambda one: chip_of(one)[1], width=12), Column("Note", note_of, width=40)),
+        *(Column("State", lambda one: state_label(one)[1], width=12), Column("Note", state_note, width=40)),
         Column("Rule", lambda one: one.rule.name if one.rule else "", width=24),
     ]
 

@@ -1,4 +1,4 @@
-"""What can be told: one ``NotificationType`` for each kind, which its module in ``kinds`` declares.
+"""What can be told: one ``NotificationType`` for each kind, which its module in ``engagement_kinds`` declares.
 
 Topics, types of rules, samples, labels, statements and pages read the registry. Nothing else lists the kinds.
 """
@@ -42,13 +42,13 @@ class DefaultRule:
     """A rule that an agreement has from its beginning. Leads change or pause it as any other.
 
     ``audience`` are the groups of people that it tells. Its ``steps`` are pairs: days before (negative) or after, and
-    how often it then goes again, or None. ``kinds`` are those of engagements, for what is about them.
+    how often it then goes again, or None. ``engagement_kinds`` are those of engagements, for what is about them.
     """
 
     name: str
     audience: tuple[str, ...]
     steps: tuple[tuple[int, int | None], ...]
-    kinds: tuple[str, ...] = ()
+    engagement_kinds: tuple[str, ...] = ()
     at: time = time(9)
 
 
@@ -91,7 +91,8 @@ class NotificationType:
     - ``is_notice``: it says whether an engagement is on, when and where, so a newer one takes its place.
     - ``leads``: of several things in one email the one with the lowest number gives the subject and the text, and the
       rest is listed below it; 0: it is always listed.
-    - ``said``: what was done to those who got it, in the sentence about one engagement ("invited"; "ask for a reply").
+    - ``count_label``: what follows the number of people in the sentence about one engagement ("invited"; "ask for a
+      reply").
     """
 
     kind: str
@@ -105,7 +106,7 @@ class NotificationType:
     reason: str = ""
     is_notice: bool = False
     leads: int = 0
-    said: str = ""
+    count_label: str = ""
 
     @property
     def targets(self):
@@ -149,7 +150,7 @@ def by_rules() -> list[NotificationType]:
     return [one for one in all_types() if one.rule]
 
 
-def told_once() -> list[NotificationType]:
+def one_off_types() -> list[NotificationType]:
     """Those that no rule plans: each is told once, after somebody has saved something."""
     return [one for one in all_types() if not one.rule]
 
@@ -161,7 +162,7 @@ def notices() -> list[str]:
 
 def after_saving() -> list[str]:
     """The kinds that follow from what somebody saves. They wait for some minutes, and can be undone."""
-    return [one.kind for one in told_once()]
+    return [one.kind for one in one_off_types()]
 
 
 def kind_choices():

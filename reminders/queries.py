@@ -61,7 +61,7 @@ class Reason(StrEnum):
 REASONS = {reason.name: reason.value for reason in Reason}
 """What ``$DONE`` and the like stand for in SQL."""
 
-SAID = [str(reason) for reason in (Reason.NEWER, Reason.ASKED, Reason.SILENT, Reason.SELF)]
+COUNTS_AS_NOTIFIED = [str(reason) for reason in (Reason.NEWER, Reason.ASKED, Reason.SILENT, Reason.SELF)]
 """Reasons with which somebody counts as told: another email said it, or they know it in another way."""
 
 FINAL = {

@@ -31,28 +31,28 @@ from workstreams.models import Workstream
 
 
 @receiver(engagement_saved)
-def plan_deliveries(engagement, news=None, **kwargs):
+def plan_deliveries(engagement, change=None, **kwargs):
     """Its deliveries follow it at once; a worker is called only where something is due now."""
-    if news:
-        notifications.tell_people(engagement, news)
+    if change:
+        notifications.notify_people(engagement, change)
     if planning.plan_for(engagement):
         call_once()
 
 
 @receiver(engagement_deleting)
-def keep_ledger(engagement, news=None, **kwargs):
+def keep_ledger(engagement, change=None, **kwargs):
     """What was sent of it stays known; what has not been does not go. Those who were told of it are told."""
-    people = notifications.people_to_notify_of_deletion(engagement, news) if news else []
+    people = notifications.people_to_notify_of_deletion(engagement, change) if change else []
     planning.settle_deleted(engagement)
     if people:
-        notifications.notify_of_deletion(engagement, people, news)
+        notifications.notify_of_deletion(engagement, people, change)
         call_once()
 
 
 @receiver(actions_given)
-def tell_owners(actions, news, **kwargs):
+def notify_owners(actions, change, **kwargs):
     """Whoever has a new action is told."""
-    notifications.tell_owners(actions, news)
+    notifications.notify_owners(actions, change)
     call_once()
 
 
@@ -129,7 +129,7 @@ def plan_for_person(instance, created, **kwargs):
 
 
 @receiver(emails_asked_for)
-def say_who_is_emailed(keys, **kwargs):
+def add_who_is_emailed(keys, **kwargs):
     """What was written down of this saving, by all that is asked at the moment of sending."""
     return emails_in(keys, timezone.now())
 

@@ -78,7 +78,9 @@ def forms(cast):
     organisation = cast.agreement.organisations.create(name="Old", kind="other")
     somebody = cast.agreement.people.create(name="Old")
     note = NoteFactory(engagement=engagement, text="Old")
-    rule = save_rule(Rule(agreement=cast.agreement, name="Old", kinds=["workshop"]), steps=[Step(days=2)], by=None)
+    rule = save_rule(
+        Rule(agreement=cast.agreement, name="Old", engagement_kinds=["workshop"]), steps=[Step(days=2)], by=None
+    )
     return {
         "person": (somebody, address(cast, "contacts:edit_person", somebody.pk), "name"),
         "organisation": (organisation, address(cast, "contacts:edit_organisation", organisation.pk), "name"),

@@ -144,7 +144,7 @@ def test_the_calendar_the_commitments_and_the_plan(cast, page, lead):
 
 
 def test_rules_and_what_one_is_told(cast, page, lead):
-    save_rule(Rule(agreement=cast.agreement, name="Workshops", kinds=["workshop"]), by=None)
+    save_rule(Rule(agreement=cast.agreement, name="Workshops", engagement_kinds=["workshop"]), by=None)
     walker = lead("reminders:rules")
     walker.press("Pause Workshops")
     expect(page.get_by_role("button", name="Resume Workshops")).to_be_visible()

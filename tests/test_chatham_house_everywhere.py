@@ -294,7 +294,7 @@ def read(client, path):
 @pytest.fixture
 def everywhere(scene):
     CommitmentFactory(agreement=scene.cast.agreement)
-    save_rule(Rule(agreement=scene.cast.agreement, name="Rule", kinds=["roundtable"]), by=None)
+    save_rule(Rule(agreement=scene.cast.agreement, name="Rule", engagement_kinds=["roundtable"]), by=None)
     return [*paths(scene), *filters(scene)]
 
 
@@ -383,9 +383,13 @@ def test_pages_that_open_by_somebodys_own_link_name_nobody_else(scene, client):
 
 def test_no_email_names_them_to_anybody_but_officers_and_themself(scene):
     cast, steps = scene.cast, [Step(days=-2, at=dt.time(9))]
-    for about in (Rule.About.REMINDER, Rule.About.REPLY):
-        save_rule(Rule(agreement=cast.agreement, name=about, about=about, kinds=["roundtable"]), steps=steps, by=None)
-    due = Rule(agreement=cast.agreement, name="Due", about=Rule.About.ACTION_DUE, audience=["owners", "leads"])
+    for about in (Rule.Kind.REMINDER, Rule.Kind.REPLY):
+        save_rule(
+            Rule(agreement=cast.agreement, name=about, kind=about, engagement_kinds=["roundtable"]),
+            steps=steps,
+            by=None,
+        )
+    due = Rule(agreement=cast.agreement, name="Due", kind=Rule.Kind.ACTION_DUE, audience=["owners", "leads"])
     save_rule(due, steps=[Step(days=25, at=dt.time(9))], by=None)
     guest = PersonFactory(agreement=cast.agreement, name="Morag Lewis", email="morag@people.example")
     for engagement in (scene.held, scene.coming):

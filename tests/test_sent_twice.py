@@ -49,8 +49,8 @@ CASES = {
     "rule": (
         Rule,
         "lead",
-        lambda cast, made: page("reminders:new_rule")(cast, made) + "?about=reminder",
-        lambda cast: {"name": "Twice", "kinds": ["workshop"], "audience": ["participants"]} | STEP,
+        lambda cast, made: page("reminders:new_rule")(cast, made) + "?kind=reminder",
+        lambda cast: {"name": "Twice", "engagement_kinds": ["workshop"], "audience": ["participants"]} | STEP,
     ),
     "commitment": (
         Commitment,
@@ -99,7 +99,7 @@ CASES = {
         admin("reminders_rule"),
         lambda cast: (
             of(cast)
-            | {"name": "Twice", "about": "reminder", "kinds": ["workshop"], "audience": ["participants"]}
+            | {"name": "Twice", "kind": "reminder", "engagement_kinds": ["workshop"], "audience": ["participants"]}
             | STEP
         ),
     ),

@@ -89,7 +89,9 @@ def preference(cast):
 
 
 def rule(cast):
-    row = save_rule(Rule(agreement=cast.agreement, name="Old", kinds=["workshop"]), steps=[Step(days=-2)], by=None)
+    row = save_rule(
+        Rule(agreement=cast.agreement, name="Old", engagement_kinds=["workshop"]), steps=[Step(days=-2)], by=None
+    )
     return Editable(at(cast, "reminders:edit_rule", row.pk), "name", WORDS, "text", "Please come")
 
 

@@ -52,7 +52,7 @@ def rows(cast):
             agreement=agreement, commitment=commitment, engagement=engagement, counts=True, reason="Old"
         ),
         Preference.objects.create(agreement=agreement, person=agreement.people.get(user=cast.officer)),
-        save_rule(Rule(agreement=agreement, name="Old", kinds=["workshop"]), steps=[Step(days=-2)], by=None),
+        save_rule(Rule(agreement=agreement, name="Old", engagement_kinds=["workshop"]), steps=[Step(days=-2)], by=None),
     ]
     return {type(row): row for row in rows}
 

@@ -117,7 +117,7 @@ def all_failed(pk):
 def a_meeting_to_show(pk):
     rule = Rule.objects.get(pk=pk)
     save_rule(rule, steps=[Step(days=-1)], by=None)
-    return {"of": Engagement.objects.filter(agreement=rule.agreement, kind__in=rule.kinds).first().pk}
+    return {"of": Engagement.objects.filter(agreement=rule.agreement, kind__in=rule.engagement_kinds).first().pk}
 
 
 def waiting(pk):
@@ -197,9 +197,9 @@ DOES = {
     "engagements:delete_seat": Does({"engagements_seat"}),
     "reminders:new_rule": Does(
         {"reminders_rule", "reminders_step", "reminders_replanrequest"},
-        {"name": NEW, "kinds": ["workshop"], "audience": ["participants"]}
+        {"name": NEW, "engagement_kinds": ["workshop"], "audience": ["participants"]}
         | {"steps-0-number": "2", "steps-0-side": "before", "steps-0-at": "09:00"},
-        query="?about=reminder",
+        query="?kind=reminder",
     ),
     "reminders:edit_rule": Does(RULE | {"reminders_step"}, {"name": NEW, "steps-0-number": "2"}),
     "reminders:test_rule": Does({"emails"}, first=a_meeting_to_show),

@@ -208,7 +208,7 @@ def test_a_commitment_its_evidence_and_that_it_is_met(cast, opened):
 
 
 def test_rules_and_what_one_is_told(cast, opened):
-    rule = save_rule(Rule(agreement=cast.agreement, name="Workshops", kinds=["workshop"]), by=None)
+    rule = save_rule(Rule(agreement=cast.agreement, name="Workshops", engagement_kinds=["workshop"]), by=None)
     page = opened("reminders:rules")
     press(page, "Pause Workshops")
     expect(page.get_by_role("button", name="Resume Workshops")).to_be_visible()

@@ -49,23 +49,23 @@ class CommitmentRecord:
     @property
     def struck_out(self):
         """What a lead has struck out, of the days that are counted."""
-        return [said for said in self.evidence if not said.counts and self._is_in_span(said.engagement)]
+        return [row for row in self.evidence if not row.counts and self._is_in_span(row.engagement)]
 
     def _is_in_span(self, engagement):
         return self.span is None or self.span.first <= engagement.starts_on <= self.span.last
 
     @cached_property
     def counted(self):
-        """The engagements that count, in order of time; each with ``said`` (by hand) and ``place`` ("3rd of 4")."""
+        """The engagements that count, in order of time; each with ``evidence`` (by hand) and ``place`` ("3rd of 4")."""
         first, last = (self.span.first, self.span.last) if self.span else (FIRST_DAY, None)
         rule = rule_of(self.commitment)
         shown = counted_last(self.user, self.agreement, self.commitment, rule, first, last)[::-1]
-        by_hand = {said.engagement_id: said for said in self.evidence}
+        by_hand = {row.engagement_id: row for row in self.evidence}
         held = self.commitment.held_count - sum(engagement.status == "held" for engagement in shown)
         for engagement in shown:
             is_held = engagement.status == "held"
             held += is_held
-            engagement.said = by_hand.get(engagement.pk)
+            engagement.evidence = by_hand.get(engagement.pk)
             engagement.place = self._place(held) if is_held else ""
         return shown
 

@@ -17,7 +17,7 @@ from django.db.models import (
 )
 
 from commitments.models import Commitment
-from commitments.rules.plan import Asked, Plan, plan_of
+from commitments.rules.plan import Plan, YearlyTarget, plan_of
 from engagements.models import Engagement
 from pages.words import date_in_words
 from partnership.agreement_years import AgreementYear, year_numbered
@@ -70,10 +70,12 @@ def numbers_set(agreement) -> dict[int, YearNumbers]:
     return years
 
 
-def asked_by(commitments) -> list[Asked]:
+def asked_by(commitments) -> list[YearlyTarget]:
     """What the rhythms among ``commitments`` ask of an agreement year; a quarter's number is asked four times."""
     return [
-        Asked(one.rhythm_count * (4 if one.rhythm_period == Commitment.Period.QUARTER else 1), tuple(one.rhythm_kinds))
+        YearlyTarget(
+            one.rhythm_count * (4 if one.rhythm_period == Commitment.Period.QUARTER else 1), tuple(one.rhythm_kinds)
+        )
         for one in commitments
         if one.measure == Commitment.Measure.RHYTHM
     ]
@@ -108,7 +110,7 @@ def moved_in_words(year, set_for):
 
 
 @dataclass(frozen=True)
-class Line:
+class PlanLine:
     """One kind of a year: its number in the plan (None: not in it), what was held, and how the two compare, or None.
 
     ``kind`` is "" for what rhythms ask of several kinds together, of which nothing can be held by itself.
@@ -164,13 +166,13 @@ class PlanYear:
         kinds = [kind for kind in Engagement.Kind if kind in numbers or self.held.get(kind)]
         lines = [self._line(kind, numbers.get(kind), self.held.get(kind, 0)) for kind in kinds]
         several = self.plan.of_several if self.plan else 0
-        return [*lines, Line("Of several kinds", "", several, None)] if several else lines
+        return [*lines, PlanLine("Of several kinds", "", several, None)] if several else lines
 
     def _line(self, kind, number, held):
         against = None
         if number is not None:
             against = self.plan.compare(held, self.today, ended_on=self.ended_on, number=number)
-        return Line(kind.label, kind.value, number, held, against)
+        return PlanLine(kind.label, kind.value, number, held, against)
 
 
 class Plans:

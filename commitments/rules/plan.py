@@ -15,7 +15,7 @@ MOST = 999
 
 
 @dataclass(frozen=True)
-class Asked:
+class YearlyTarget:
     """What a rhythm asks of an agreement year: so many engagements, each of one of ``kinds`` (none: of any)."""
 
     number: int
@@ -95,7 +95,7 @@ class Plan:
 
 
 def plan_of(year: AgreementYear, numbers: dict[str, int], rhythms) -> Plan | None:
-    """The plan of ``year``: the ``numbers`` by kind that leads set for it, else the sum of ``rhythms`` (``Asked``).
+    """The plan of ``year``: the ``numbers`` by kind that leads set for it, else the sum of ``rhythms``.
 
     None where there is neither. A rhythm over several kinds cannot be divided among them, so it is in the total only.
     """

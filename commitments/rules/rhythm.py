@@ -140,7 +140,7 @@ def standing_of_date(due_on, met_on, evidence, today) -> Standing:
 
 
 @dataclass(frozen=True)
-class Tally:
+class CommitmentTally:
     """How many commitments are measured, and how many of these are met or on course, slipping, and late."""
 
     measured: int = 0

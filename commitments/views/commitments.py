@@ -16,7 +16,7 @@ from pages.conditional import conditional
 from pages.deletion import not_deleted
 from pages.exports import exported
 from pages.finding import find
-from records.history import Source, changes_of
+from records.history import HistorySource, changes_of
 
 
 @agreement_page
@@ -121,10 +121,10 @@ def find_commitment(request, **key):
 def changes(commitment, **limit):
     """What happened to a commitment, the newest first."""
     return changes_of(
-        Source(Commitment.pgh_event_model.objects.filter(pgh_obj_id=commitment.pk), "commitment"),
-        Source(
+        HistorySource(Commitment.pgh_event_model.objects.filter(pgh_obj_id=commitment.pk), "commitment"),
+        HistorySource(
             CommitmentWorkstream.pgh_event_model.objects.filter(commitment=commitment.pk), "workstream", "workstream"
         ),
-        Source(Evidence.pgh_event_model.objects.filter(commitment=commitment.pk), "by hand", "engagement"),
+        HistorySource(Evidence.pgh_event_model.objects.filter(commitment=commitment.pk), "by hand", "engagement"),
         **limit,
     )

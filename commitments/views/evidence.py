@@ -44,7 +44,7 @@ def evidence(request, pk, engagement):
     engagement = get_object_or_404(rows, pk=engagement)
     does_count = _counted(request, commitment).filter(pk=engagement.pk).exists()
     form = EvidenceForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and _say(request, form, commitment, engagement, does_count):
+    if form.is_valid() and _save(request, form, commitment, engagement, does_count):
         return redirect("commitments:commitment", request.access.agreement.slug, pk)
     context = {"commitment": commitment, "engagement": engagement, "form": form, "does_count": does_count}
     return page(request, "evidence", context)
@@ -55,11 +55,11 @@ def _counted(request, commitment):
     return counting_towards(commitment, request.user)
 
 
-def _say(request, form, commitment, engagement, does_count):
+def _save(request, form, commitment, engagement, does_count):
     """Save it. Returns whether it was possible; why not is told beside the field."""
-    say = strike_out if does_count else add_evidence
+    operation = strike_out if does_count else add_evidence
     try:
-        say(commitment, engagement, reason=form.cleaned_data["reason"], by=request.user)
+        operation(commitment, engagement, reason=form.cleaned_data["reason"], by=request.user)
     except CannotCountError as error:
         form.add_error("reason", str(error))
         return False
@@ -73,9 +73,9 @@ def withdraw(request, pk, engagement):
     """Take back what was said of an engagement; pressed twice, it is taken back once."""
     commitment = find_commitment(request, pk=pk)
     rows = Evidence.objects.visible_to(request.user).of(request.access.agreement)
-    for said in rows.filter(commitment=commitment, engagement=engagement):
+    for row in rows.filter(commitment=commitment, engagement=engagement):
         try:
-            withdraw_evidence(said, by=request.user)
+            withdraw_evidence(row, by=request.user)
         except InUseError as error:
             messages.error(request, str(error))
         else:

@@ -16,7 +16,7 @@ from commitments.operations import save_plan
 from commitments.presenters.year_plans import Plans
 from pages.access import agreement_page
 from pages.exports import BYTE_ORDER_MARK
-from records.history import Source, changes_of
+from records.history import HistorySource, changes_of
 
 COLUMNS = ["Agreement year", "From", "To", "Kind", "In the plan", "Set by", "Held"]
 
@@ -54,7 +54,7 @@ def plan_history(request):
     if problem or not number:
         return redirect(_address(request, request.GET.get("year")))
     events = PlanNumber.pgh_event_model.objects.filter(agreement=request.access.agreement, year=number)
-    entries = changes_of(Source(events, "plan", named_by="kind", valued_by="number"))
+    entries = changes_of(HistorySource(events, "plan", named_by="kind", valued_by="number"))
     return _page(request, "plan_history", {"shown": plans.numbered(number), "entries": entries})
 
 

@@ -20,7 +20,7 @@ LIMITS = {"name": NAME_LENGTH, "job_title": JOB_LENGTH, "organisation": NAME_LEN
 
 
 @dataclass
-class Row:
+class PersonRow:
     """One person to be checked: who they may be, and what is chosen: a key, ``new``, ``out`` or nothing yet."""
 
     index: str
@@ -123,7 +123,7 @@ class Row:
         )
 
 
-def row_of(index, cells) -> Row:
+def row_of(index, cells) -> PersonRow:
     """The row that a browser sent: what stands in each cell (``CELLS``)."""
     cells = {name: clean_name(value[:NAME_TYPED].replace("\0", "")) for name, value in cells.items()}
     parts = split_name(cells["name"])
@@ -139,7 +139,7 @@ def row_of(index, cells) -> Row:
         doubt=cells["doubt"][:200],
     )
     typed = {"typed_name": cells["name"], "typed_email": cells["email"], "shown": cells["shown"]}
-    return Row(index, pasted, cells["choice"], **typed)
+    return PersonRow(index, pasted, cells["choice"], **typed)
 
 
 def summary_of(rows):

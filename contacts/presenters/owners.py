@@ -15,7 +15,7 @@ OFFERED = 8
 
 
 @dataclass(frozen=True)
-class Found:
+class OwnerMatch:
     """What was found: ``owner`` if it is one for sure, else those who may be meant, the likeliest first."""
 
     owner: Person | Organisation | None = None
@@ -43,7 +43,7 @@ def owner_with_key(agreement, key):
     return Organisation.objects.of(agreement).filter(pk=number).first() if kind == "organisation" else None
 
 
-def find_owner(agreement, text, *, people_only=False) -> Found:
+def find_owner(agreement, text, *, people_only=False) -> OwnerMatch:
     """Whom ``text`` means: who is called that exactly, else the only one whose names begin with its words.
 
     Two queries for an exact name, four at most.
@@ -52,14 +52,14 @@ def find_owner(agreement, text, *, people_only=False) -> Found:
     if people_only:
         exact = [owner for owner in exact if isinstance(owner, Person)] or exact
     if len(exact) == 1:
-        return Found(exact[0])
+        return OwnerMatch(exact[0])
     if exact:
-        return Found(owners=tuple(exact[:OFFERED]))
+        return OwnerMatch(owners=tuple(exact[:OFFERED]))
     like = owners_like(agreement, text, people_only=people_only)
     begin = [owner for owner in like if _begins(owner, text)]
     if len(begin) == 1:
-        return Found(begin[0])
-    return Found(owners=tuple((begin or like)[:OFFERED]))
+        return OwnerMatch(begin[0])
+    return OwnerMatch(owners=tuple((begin or like)[:OFFERED]))
 
 
 def owners_called(agreement, text):

@@ -18,7 +18,7 @@ from dashboards.queries.engagement_counts import held_of
 from dashboards.widgets.agreement_progress import term_of
 from dashboards.widgets.date_alerts import flags_of
 from dashboards.widgets.heat import heat_of
-from dashboards.widgets.sentence import Facts, Meeting, sentence
+from dashboards.widgets.sentence import Meeting, SentenceFacts, sentence
 from dashboards.widgets.tiles import tiles_of
 from partnership.models import AgreementDate
 
@@ -198,7 +198,7 @@ class Board(Parts):
     @property
     def sentence(self):
         """The words on top of the page."""
-        facts = Facts(
+        facts = SentenceFacts(
             today=self.today,
             since=self.year_now.first,
             when="" if self.is_this_year else self.period.held_in_words(self.today),

@@ -4,7 +4,7 @@ from functools import cached_property
 
 from django.utils.text import slugify
 
-from commitments.rules.rhythm import State, Tally
+from commitments.rules.rhythm import CommitmentTally, State
 from dashboards.queries.agreement import ROWS
 from dashboards.queries.engagement_counts import of_months
 from dashboards.widgets.table import table_of
@@ -61,4 +61,4 @@ class Parts:
     @cached_property
     def tally(self):
         """How many commitments are measured, met or on course, slipping, and late."""
-        return Tally.of(commitment.standing for commitment in self.commitments)
+        return CommitmentTally.of(commitment.standing for commitment in self.commitments)

@@ -12,7 +12,7 @@ MOST_MONTHS = 24
 
 
 @dataclass(frozen=True)
-class Month:
+class PeriodMonth:
     """The days of a period that fall in one calendar month: the first and last of them, both included.
 
     ``says_year`` where the months of a chart are of several years.
@@ -90,7 +90,7 @@ class Period:
         """Its calendar months in order; the first and the last may be cut short."""
         says_year = self.number_of_months > 12 + (self.first.day > 1)
         ends = self._ends(lambda day: day.replace(day=monthrange(day.year, day.month)[1]))
-        return [Month(first, last, says_year) for first, last in ends]
+        return [PeriodMonth(first, last, says_year) for first, last in ends]
 
     @property
     def calendar_years(self):

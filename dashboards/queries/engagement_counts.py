@@ -9,8 +9,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import Count, DateField, F, FilteredRelation, Func, IntegerField, JSONField, Q, Subquery
 from django.db.models.functions import TruncMonth
 
-from dashboards.periods.period import Month
-from dashboards.widgets.heat import Column, columns_of
+from dashboards.periods.period import PeriodMonth
+from dashboards.widgets.heat import HeatColumn, columns_of
 from partnership.models import Agreement
 from workstreams.models import Workstream
 
@@ -49,8 +49,8 @@ class EngagementCounts:
     A stretch is the days that a month and a column share, since quarters need not begin with a month.
     """
 
-    months: list[Month]
-    columns: list[Column]
+    months: list[PeriodMonth]
+    columns: list[HeatColumn]
     streams: list[dict]
     by_stretch: dict
     by_stream: dict

@@ -7,7 +7,7 @@ from partnership.models import AgreementDate
 
 
 @dataclass(frozen=True)
-class Term:
+class AgreementProgress:
     """Where an agreement stands: words on either side of a bar, and how full the bar is (0 to 100)."""
 
     heading: str
@@ -15,20 +15,20 @@ class Term:
     percent: int
 
 
-def term_of(agreement, year, today) -> Term | None:
+def term_of(agreement, year, today) -> AgreementProgress | None:
     """Where in its agreement ``year`` ``today`` falls; None without one, for lack of an effective date."""
     if year is None:
         return None
     end = agreement.date_of(AgreementDate.Kind.END)
     heading = f"Agreement year {year.number}"
     if agreement.has_ended:
-        return Term(
+        return AgreementProgress(
             f"{heading}, the last", f"ended {date_in_words(end.on)}" if end and end.on <= today else "ended", 100
         )
     if today < year.starts_on:
-        return Term(heading, f"begins {in_days((year.starts_on - today).days)}", 0)
+        return AgreementProgress(heading, f"begins {in_days((year.starts_on - today).days)}", 0)
     day = year.day_number(today)
-    return Term(heading, f"day {day} of {year.length}", round(100 * day / year.length))
+    return AgreementProgress(heading, f"day {day} of {year.length}", round(100 * day / year.length))
 
 
 def in_days(days):

@@ -18,7 +18,7 @@ MOST_BESIDE = 5
 
 
 @dataclass(frozen=True)
-class Column:
+class HeatColumn:
     """Some days of a period, both included: a quarter or a year of the agreement, and what people call it."""
 
     name: str
@@ -64,7 +64,7 @@ class Heat:
     ``is_shared`` says that there is such a one.
     """
 
-    columns: list[Column]
+    columns: list[HeatColumn]
     rows: list[HeatRow]
     totals: list[HeatCell]
     is_shared: bool
@@ -75,21 +75,21 @@ class Heat:
         return len(self.columns) > MOST_BESIDE
 
 
-def columns_of(first: date, last: date, effective: date | None) -> list[Column]:
+def columns_of(first: date, last: date, effective: date | None) -> list[HeatColumn]:
     """The quarters of agreement years from ``first`` to ``last``, cut to these days; years if there are too many.
 
     What lies before ``effective`` is one column. Without an effective date they are counted from ``first``, unnamed.
     """
     anchor, columns = effective or first, []
     if first < anchor:
-        columns.append(Column("Before", first, min(last, anchor - timedelta(days=1))))
+        columns.append(HeatColumn("Before", first, min(last, anchor - timedelta(days=1))))
     quarters = _cut(max(first, anchor), last, lambda day: agreement_quarter(anchor, day))
     if len(quarters) > MOST_QUARTERS:
         quarters = _cut(max(first, anchor), last, lambda day: _year(anchor, day))
         names = [f"Year {agreement_year(anchor, first).number}" for first, _ in quarters]
     else:
         names = _names_of_quarters(anchor, [first for first, _ in quarters])
-    return columns + [Column(name if effective else "", *days) for name, days in zip(names, quarters, strict=True)]
+    return columns + [HeatColumn(name if effective else "", *days) for name, days in zip(names, quarters, strict=True)]
 
 
 def _cut(first, last, span_of):

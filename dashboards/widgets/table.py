@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from dashboards.periods.period import CalendarYear, Month
+from dashboards.periods.period import CalendarYear, PeriodMonth
 from engagements.models import Engagement
 
 
@@ -17,10 +17,10 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """One month, or one year of a long period: a cell for each kind, all of them, and the plan's number, if any."""
 
-    month: Month | CalendarYear
+    month: PeriodMonth | CalendarYear
     cells: list[Cell]
     total: Cell
     plan: float | None = None
@@ -39,7 +39,7 @@ class Table:
     """
 
     kinds: list[Engagement.Kind]
-    rows: list[Row]
+    rows: list[TableRow]
     totals: list[Cell]
     total: Cell
     step: str = "month"
@@ -98,4 +98,4 @@ def table_of(counts, period, link) -> Table:
 def _row(step, start, kinds, counts, link):
     cells = [Cell(kind.label, counts[start, kind], link(step.first, step.last, kind)) for kind in kinds]
     total = Cell("All", sum(cell.count for cell in cells), link(step.first, step.last, None))
-    return Row(step, cells, total)
+    return TableRow(step, cells, total)

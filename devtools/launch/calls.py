@@ -7,7 +7,7 @@ from contextlib import contextmanager
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def hear_signals():
+def install_signal_handlers():
     """Answer the calls to stop; under nohup a closed terminal is none."""
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)

@@ -6,7 +6,7 @@ import sys
 
 from devtools.launch import LaunchError
 from devtools.launch.address import address, claim
-from devtools.launch.calls import hear_signals, ignore_signals, undisturbed
+from devtools.launch.calls import ignore_signals, install_signal_handlers, undisturbed
 from devtools.launch.preparation import prepare, set_up, welcome
 from devtools.launch.processes import LINUX, serve
 from devtools.services import ROOT, ServiceError
@@ -31,7 +31,7 @@ def launch(root=ROOT, before=prepare, greet=welcome):
 
 def main():
     """Check what can be checked, then launch; return the exit code: 0 after a call to stop, 1 with a sentence."""
-    hear_signals()
+    install_signal_handlers()
     if LINUX:
         multiprocessing.set_start_method("fork")  # the parent-death signal needs the launcher itself as the parent
     try:

@@ -11,7 +11,7 @@ from records.admin import AdminRecordForm, RecordAdmin, RecordInline
 from records.formsets import AgreementFormSet
 
 
-class CommitteeForm(AdminRecordForm):
+class CommitteeAdminForm(AdminRecordForm):
     """A committee, and what becomes of its planned meetings when its seats change."""
 
     update_meetings = forms.BooleanField(
@@ -34,7 +34,7 @@ class SeatFormSet(AgreementFormSet):
         preview = MeetingsPreview.of(self.instance, saved, [form.instance for form in self.deleted_forms])
         self.instance.shown = preview.key
         if preview.changes and self.data.get("shown") != preview.key:
-            words = preview.in_words(tell="notify" in self.data)
+            words = preview.in_words(notify="notify" in self.data)
             raise ValidationError([f"{words} Save again to confirm.", *preview.lines])
 
 
@@ -60,7 +60,7 @@ class CommitteeAdmin(RecordAdmin):
     list_select_related = ["agreement", "host"]
     search_fields = ["name"]
     autocomplete_fields = ["host"]
-    form = CommitteeForm
+    form = CommitteeAdminForm
     fieldsets = [
         (None, {"fields": ["agreement", "name", "host", "purpose", "how_often", "papers_days", "web_page", "shown"]}),
         ("When seats change", {"fields": ["update_meetings", "notify"]}),
@@ -72,7 +72,7 @@ class CommitteeAdmin(RecordAdmin):
     def save_formset(self, request, form, formset, change):
         """The seats and the planned meetings together."""
         saved = formset.save(commit=False)
-        how = {"update_meetings": form.cleaned_data["update_meetings"], "tell": form.cleaned_data["notify"]}
+        how = {"update_meetings": form.cleaned_data["update_meetings"], "notify": form.cleaned_data["notify"]}
         changes = change_seats(form.instance, saved, formset.deleted_objects, **how, by=request.user)
         formset.save_m2m()
         if changes:

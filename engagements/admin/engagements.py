@@ -163,7 +163,7 @@ class EngagementAdmin(RecordAdmin):
             "decisions": [decision.text for decision in decisions],
         }
         is_chosen = form.cleaned_data["notify"] and (change or not lies_past(form.instance))
-        how = {"tell": is_chosen, "by": request.user}
+        how = {"notify": is_chosen, "by": request.user}
         if change:
             change_engagement(form.instance, **lists, **how)
         else:
@@ -209,18 +209,18 @@ def _kept(formset):
     return [form.instance for form in forms if form not in formset.deleted_forms]
 
 
-def _save_people(engagement, formset, *, tell, by):
+def _save_people(engagement, formset, *, notify, by):
     """Add, change and take off people by the verbs. What is left open of a new one is as the verb has it."""
     new = {row.person_id: row for row in formset.new_objects}
     rows = [row for row, _ in formset.changed_objects]
     if new:
-        add_people(engagement, [row.person for row in new.values()], tell=tell, by=by)
+        add_people(engagement, [row.person for row in new.values()], notify=notify, by=by)
         for row in engagement.participations.filter(person__in=new):
             for name in ("role", "reply", "note", "sent_apologies", "deputy", "attendance"):
                 setattr(row, name, getattr(new[row.person_id], name) or getattr(row, name))
             rows.append(row)
     if rows or formset.deleted_objects:
-        take_attendance(engagement, rows, removed=formset.deleted_objects, tell=tell, by=by)
+        take_attendance(engagement, rows, removed=formset.deleted_objects, notify=notify, by=by)
 
 
 def _each(request, queryset, verb):

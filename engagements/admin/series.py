@@ -52,7 +52,7 @@ class SeriesAdmin(RecordAdmin):
 
     def save_model(self, request, obj, form, change):
         """By the verb, which tells those concerned of all dates together."""
-        change_series(obj, tell=form.cleaned_data["notify"], by=request.user)
+        change_series(obj, notify=form.cleaned_data["notify"], by=request.user)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """As admin's own; what cannot be done with the dates that are there is told."""

@@ -228,14 +228,14 @@ class FullForm(LogForm):
             self.add_error("status", "Its day is still to come, so it cannot have taken place yet.")
         return cleaned
 
-    def log(self, *, tell=True):
+    def log(self, *, notify=True):
         """Log a new engagement with all its parts. Returns it; the first one, if this form was sent before."""
-        how = {"decisions": self.cleaned_data["decisions"], "actions": self.rows.changes({})[0], "tell": tell}
+        how = {"decisions": self.cleaned_data["decisions"], "actions": self.rows.changes({})[0], "notify": notify}
         if not self.is_repeated:
             return super().log(**how)
         return super().log(log_series, series=self.repeats.changed, record_past=self.repeats.records_past, **how)
 
-    def save_changes(self, *, tell=True):
+    def save_changes(self, *, notify=True):
         """Save an engagement that is there, with all its parts; have people told of it, or not. Returns it.
 
         ConflictError where somebody else changed the same since the form was opened. NotPossibleError, told beside the
@@ -255,7 +255,7 @@ class FullForm(LogForm):
                     decisions=self.cleaned_data["decisions"],
                     actions=kept,
                     removed_actions=removed,
-                    tell=tell,
+                    notify=notify,
                     by=self.user,
                 )
                 note_attendance(engagement, people)

@@ -16,7 +16,7 @@ from engagements.operations.engagement import lies_past, log_engagement
 from engagements.operations.related_rows import note_attendance
 from pages.fields import date_field, time_field
 from pages.forms import RecordForm
-from pages.holidays import said_of
+from pages.holidays import bank_holiday_note
 from records.limits import FIRST_DAY, LAST_DAY
 from workstreams.models import Workstream
 
@@ -56,7 +56,7 @@ class LogForm(WithContacts, RecordForm):
             day = self.fields["starts_on"].to_python(self["starts_on"].value())
         except ValidationError:
             return ""
-        return said_of(day) if day and FIRST_DAY <= day <= LAST_DAY else ""
+        return bank_holiday_note(day) if day and FIRST_DAY <= day <= LAST_DAY else ""
 
     def workstreams_offered(self):
         """Those not archived, and those that it belongs to already."""
@@ -87,7 +87,7 @@ class LogForm(WithContacts, RecordForm):
     @property
     def lies_past(self):
         """Whether what the form logs or changes is past, so that nobody is emailed unless that is asked for."""
-        return lies_past(self.instance, took_place=self.says_what_came_of_it())
+        return lies_past(self.instance, took_place=self.has_outcome())
 
     def log(self, save=log_engagement, **parts):
         """Log the engagement with its people and workstreams, and ``parts`` as ``save`` (a verb) takes them.
@@ -98,7 +98,7 @@ class LogForm(WithContacts, RecordForm):
             people = self.people()
             engagement = save(
                 self.instance,
-                took_place=self.says_what_came_of_it(),
+                took_place=self.has_outcome(),
                 people=list(people),
                 workstreams=self.cleaned_data["workstreams"],
                 hosts=self.hosts(),
@@ -109,7 +109,7 @@ class LogForm(WithContacts, RecordForm):
                 note_attendance(engagement, people)
             return engagement
 
-    def says_other_than(self, engagement):
+    def differs_from(self, engagement):
         """Whether what is given differs from ``engagement``, which was saved with this form before."""
         return any(getattr(engagement, name) != getattr(self.instance, name) for name in self._meta.fields)
 
@@ -118,7 +118,7 @@ class LogForm(WithContacts, RecordForm):
         self.data = self.data.copy()
         self.data["form_key"] = str(uuid.uuid4())
 
-    def says_what_came_of_it(self):
+    def has_outcome(self):
         """Whether the form holds what is only known once it is over."""
         return any(self._given(name) for name in AFTERWARDS)
 
@@ -167,9 +167,9 @@ class QuickLogForm(LogForm):
             Field("outcomes", wrapper_class="help-beside"),
         )
 
-    def says_what_came_of_it(self):
+    def has_outcome(self):
         """Here the people named are those who came."""
-        return bool(self._given("who")) or super().says_what_came_of_it()
+        return bool(self._given("who")) or super().has_outcome()
 
     def clean(self):
         """Take the only committee for a committee meeting."""

@@ -9,7 +9,7 @@ from pages.forms import RecordForm
 FOR_ALL, FOR_OWN = "all", "own"
 
 
-class ForWhom(RecordForm):
+class AudienceForm(RecordForm):
     """A form of something that is for all of the agreement, or for the party of the one who makes it.
 
     Nothing is chosen at first: what was shown to the other party by mistake cannot be taken back.
@@ -39,7 +39,7 @@ class ForWhom(RecordForm):
         return super().clean()
 
 
-class NoteForm(ForWhom):
+class NoteForm(AudienceForm):
     """A note."""
 
     class Meta:
@@ -50,7 +50,7 @@ class NoteForm(ForWhom):
         error_messages = {"text": {"required": "Write something first."}}
 
 
-class DocumentForm(ForWhom):
+class DocumentForm(AudienceForm):
     """A file, whose type is read from its content."""
 
     file = forms.FileField(

@@ -7,7 +7,7 @@ from django.forms.utils import ErrorDict
 from django.utils import timezone
 
 from engagements.forms.initial import series_like
-from engagements.forms.series import AFTER, EVERY, RuleForm, places_in_month
+from engagements.forms.series import AFTER, EVERY, RecurrenceForm, places_in_month
 from engagements.models import Engagement
 from engagements.models.series import LONGEST
 from engagements.rules.recurrence import MOST
@@ -18,7 +18,7 @@ TIMES = 12
 """So often a meeting repeats unless somebody says otherwise."""
 
 
-class RepeatsForm(RuleForm):
+class RepeatsForm(RecurrenceForm):
     """How often a new engagement is held again. Where it does not repeat, nothing else is looked at.
 
     ``engagement`` is the new one, with what its form has put on it so far.

@@ -8,7 +8,7 @@ from engagements.models.participation import NOTE_LENGTH
 from engagements.presenters.replies import ANSWERS
 from pages.error_messages import PlainMessages
 
-SAID = {"accepted": "I am coming", "tentative": "Maybe", "declined": "I am not coming"}
+ANSWERS_IN_WORDS = {"accepted": "I am coming", "tentative": "Maybe", "declined": "I am not coming"}
 """What each button of the page says for whoever presses it."""
 
 CHOOSE = "Select whether you are coming."
@@ -69,7 +69,7 @@ class ReplyForm(PlainMessages, forms.Form):
     @property
     def buttons(self):
         """The answers as buttons, the one that the link offers first."""
-        found = [ReplyButton(value, SAID[value], value == self.offered) for value, _ in ANSWERS]
+        found = [ReplyButton(value, ANSWERS_IN_WORDS[value], value == self.offered) for value, _ in ANSWERS]
         return sorted(found, key=lambda button: not button.is_offered)
 
     @property

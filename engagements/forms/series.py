@@ -43,7 +43,7 @@ def places_in_month(day):
     ]
 
 
-class RuleForm(PlainMessages, SeesConflicts):
+class RecurrenceForm(PlainMessages, SeesConflicts):
     """How often ``series`` meets. Valid, it has the choices on a copy, ``changed``; nothing is saved here.
 
     ``stored`` is the series as it is stored, where the form is of one that is there.

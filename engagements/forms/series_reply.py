@@ -38,8 +38,8 @@ class SeriesReplyForm(ReplyForm):
 
 def words_of(place):
     """ "Tuesday 8 December 2026, 14:00 to 15:30 (London time) – Coming"."""
-    said = place.get_reply_display() if place.reply else place.earlier_in_words
-    return f"{when_anywhere(place.engagement)}{f' – {said}' if said else ''}"
+    answered = place.get_reply_display() if place.reply else place.earlier_in_words
+    return f"{when_anywhere(place.engagement)}{f' – {answered}' if answered else ''}"
 
 
 def open_places(rows):

@@ -19,23 +19,23 @@ FORM_FIELDS = [*ACTION_FIELDS, "progress", "progress_on"]
 
 
 @verb(past="added")
-def add_action(action, *, tell=True, by):
+def add_action(action, *, notify=True, by):
     """Save a new action; sent twice with one ``form_key``, it is saved once. Returns the action.
 
-    The person who owns it is told, unless ``tell`` is false.
+    The person who owns it is told, unless ``notify`` is false.
     """
     saved, is_new = save_once(action)
     if is_new:
-        _given(saved, {}, by=by, tell=tell)
+        _given(saved, {}, by=by, notify=notify)
     return saved
 
 
 @verb(past="changed")
-def change_action(action, *, tell=True, seen=None, by):
+def change_action(action, *, notify=True, seen=None, by):
     """Save an action whose fields were changed in memory. Returns the action.
 
     The form of its engagement holds it too, so whoever has that open is told; so is a new owner by mail, unless
-    ``tell`` is false. ``seen``: see ``merge``, and its ConflictError.
+    ``notify`` is false. ``seen``: see ``merge``, and its ConflictError.
     """
     current = _lock(action)
     if "progress" in merge(action, seen, current=current):
@@ -46,7 +46,7 @@ def change_action(action, *, tell=True, seen=None, by):
     action.save(update_fields=[*FORM_FIELDS, "workstream", "engagement", "from_chatham_house"])
     if action.engagement:
         mark_changed(action.engagement, by)
-    _given(action, before, by=by, tell=tell)
+    _given(action, before, by=by, notify=notify)
     return action
 
 
@@ -102,9 +102,9 @@ def _lock(action):
     return lock(Action, action.pk)
 
 
-def _given(action, before, *, by, tell):
+def _given(action, before, *, by, notify):
     """Tell the rooms above where a person owns it who did not ``before`` ({key: person})."""
     if action.owner_person_id not in (None, before.get(action.pk)):
         actions_given.send(
-            sender=Action, actions=[action], news=EngagementChange(by=me(by, action.agreement), tell=tell)
+            sender=Action, actions=[action], change=EngagementChange(by=me(by, action.agreement), notify=notify)
         )

@@ -37,37 +37,37 @@ def delete_committee(committee, *, by):
 
 
 @verb
-def save_seat(seat, *, update_meetings=True, tell=True, seen=None, by):
+def save_seat(seat, *, update_meetings=True, notify=True, seen=None, by):
     """Save a new or changed seat, and have the planned meetings follow, unless not ``update_meetings``.
 
-    Those added and removed are emailed, unless ``tell`` is false. A new one sent twice with one ``form_key`` is saved
+    Those added and removed are emailed, unless ``notify`` is false. A new one sent twice with one ``form_key`` is saved
     once. Returns the seat, with its ``meeting_changes``. ``seen``: see ``merge``, and its ConflictError.
     """
     lock(Committee, seat.committee_id)
     merge(seat, seen)
-    [saved], changes = _change_seats(seat.committee, [seat], [], update_meetings, tell, by)
+    [saved], changes = _change_seats(seat.committee, [seat], [], update_meetings, notify, by)
     saved.meeting_changes = changes
     return saved
 
 
 @verb(past="deleted")
-def delete_seat(seat, *, update_meetings=True, tell=True, by):
+def delete_seat(seat, *, update_meetings=True, notify=True, by):
     """Delete a seat entered by mistake; one that ended gets a last day instead. The planned meetings follow, as for
     ``save_seat``. Returns the changes of meetings. InUseError once another party has changed it.
     """
-    return _change_seats(seat.committee, [], [seat], update_meetings, tell, by)[1]
+    return _change_seats(seat.committee, [], [seat], update_meetings, notify, by)[1]
 
 
 @verb(past="changed")
-def change_seats(committee, saved, deleted, *, update_meetings=True, tell=True, by):
+def change_seats(committee, saved, deleted, *, update_meetings=True, notify=True, by):
     """Save and delete several seats of a committee at once; planned meetings follow, as for ``save_seat``.
 
     Returns the changes of meetings.
     """
-    return _change_seats(committee, saved, deleted, update_meetings, tell, by)[1]
+    return _change_seats(committee, saved, deleted, update_meetings, notify, by)[1]
 
 
-def _change_seats(committee, saved, deleted, update_meetings, tell, by):
+def _change_seats(committee, saved, deleted, update_meetings, notify, by):
     """(the seats saved, the changes of meetings), while nobody else changes seats of the same committee."""
     lock(Committee, committee.pk)
     before = list(committee.seats.select_related("holder"))
@@ -77,21 +77,22 @@ def _change_seats(committee, saved, deleted, update_meetings, tell, by):
     for seat in deleted:
         check_deletable(seat, by)
         seat.delete()
-    return seats, _follow(committee, before, update_meetings, tell, by)
+    return seats, _follow(committee, before, update_meetings, notify, by)
 
 
-def _follow(committee, before, update_meetings, tell, by):
+def _follow(committee, before, update_meetings, notify, by):
     if not update_meetings:
         return []
     changes = meeting_changes(committee, before, list(committee.seats.select_related("holder")))
     # One email about the dates of a series, whose link replies for all of them, and one about all other meetings.
-    news, batch_ids = EngagementChange(by=me(by, committee.agreement), tell=tell), defaultdict(uuid4)
+    change, batch_ids = EngagementChange(by=me(by, committee.agreement), notify=notify), defaultdict(uuid4)
     # In the order in which others lock them, too.
-    for change in sorted(changes, key=lambda change: change.meeting.pk):
-        lock(Engagement, change.meeting.pk)
-        added, removed = put_on_meeting(change.meeting, change.added, change.removed)
+    for of_meeting in sorted(changes, key=lambda of_meeting: of_meeting.meeting.pk):
+        meeting = of_meeting.meeting
+        lock(Engagement, meeting.pk)
+        added, removed = put_on_meeting(meeting, of_meeting.added, of_meeting.removed)
         what = {"added": frozenset(added), "removed": frozenset(removed)}
-        mark_changed(change.meeting, by, replace(news, batch_id=batch_ids[change.meeting.series_id], **what))
+        mark_changed(meeting, by, replace(change, batch_id=batch_ids[meeting.series_id], **what))
     return changes
 
 

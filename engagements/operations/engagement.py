@@ -72,7 +72,7 @@ def log_engagement(
     decisions=(),
     actions=(),
     took_place=False,
-    tell=True,
+    notify=True,
     batch_id=None,
     by,
 ):
@@ -81,7 +81,7 @@ def log_engagement(
     Without a status it is held or planned by its date; ``took_place`` says that it is over, of one of today without a
     time. Without hosts, the logger's own party hosts. The holders of a committee's seats take part in its meetings.
     Sent twice with one ``form_key``, the first is returned. Whoever is invited, or owns an action, is told, unless
-    ``tell`` is false; together with what else has the same ``batch_id``. NotPossibleError for a time that the clocks
+    ``notify`` is false; together with what else has the same ``batch_id``. NotPossibleError for a time that the clocks
     skip.
     """
     refuse_skipped_times(engagement)
@@ -98,7 +98,9 @@ def log_engagement(
     added = add_missing(engagement, people) | add_seat_holders(engagement)
     set_decisions(engagement, decisions)
     given = save_actions(engagement, actions, by=by)
-    _tell(engagement, EngagementChange(by=person, tell=tell, added=frozenset(added), batch_id=batch_id), given)
+    _send_change(
+        engagement, EngagementChange(by=person, notify=notify, added=frozenset(added), batch_id=batch_id), given
+    )
     return engagement
 
 
@@ -112,7 +114,7 @@ def change_engagement(
     decisions=None,
     actions=(),
     removed_actions=(),
-    tell=True,
+    notify=True,
     batch_id=None,
     seen=None,
     by,
@@ -122,7 +124,7 @@ def change_engagement(
     ``seen``: see ``merge``, and its ConflictError. A list that is None stays as it is; participations of people who
     stay keep their role, reply and attendance. ``actions`` are new ones and those changed in memory. A committee that
     it did not have before brings the holders of its seats; moved past a handover, it has those who hold a seat on its
-    new day. Whoever that concerns is told, unless ``tell`` is false; together with what else has the same ``batch_id``.
+    new day. Those concerned are notified unless ``notify`` is false, in one email for changes with one ``batch_id``.
     """
     current = lock(Engagement, engagement.pk)
     if seen:
@@ -148,8 +150,8 @@ def change_engagement(
     # Who was taken off and is back by their seat takes part as before.
     who = {"added": frozenset(added - removed), "removed": frozenset(removed - added), "by": engagement.updated_by}
     before = current if _differs(engagement, current, (*TIME_FIELDS, *PLACE_FIELDS)) else None
-    change = EngagementChange(**who, tell=tell, batch_id=batch_id, is_moved=before is not None, before=before)
-    _tell(engagement, change, given)
+    change = EngagementChange(**who, notify=notify, batch_id=batch_id, is_moved=before is not None, before=before)
+    _send_change(engagement, change, given)
     return engagement
 
 
@@ -177,42 +179,42 @@ def record_as_held(engagement, *, by):
 
 
 @verb(past="cancelled")
-def cancel_engagement(engagement, *, reason="", tell=True, batch_id=None, by):
-    """It does not take place, for ``reason`` (may be empty). Those invited are told, unless ``tell`` is false."""
+def cancel_engagement(engagement, *, reason="", notify=True, batch_id=None, by):
+    """It does not take place, for ``reason`` (may be empty). Those invited are told, unless ``notify`` is false."""
     off, open_states = Engagement.Status.CANCELLED, ["planned", "confirmed", "held"]
-    news = EngagementChange(by=me(by, engagement.agreement), tell=tell, batch_id=batch_id, is_off=True)
-    return _change_status(engagement, off, of=open_states, by=by, news=news, cancel_reason=reason)
+    change = EngagementChange(by=me(by, engagement.agreement), notify=notify, batch_id=batch_id, is_off=True)
+    return _change_status(engagement, off, of=open_states, by=by, change=change, cancel_reason=reason)
 
 
 @verb(past="reinstated")
-def reinstate_engagement(engagement, *, tell=True, batch_id=None, by):
+def reinstate_engagement(engagement, *, notify=True, batch_id=None, by):
     """It takes place after all: a new version of its schedule, planned or, in the past, held.
 
-    Those who were told that it is off are told, unless ``tell`` is false.
+    Those who were told that it is off are told, unless ``notify`` is false.
     """
     status = status_for(engagement, timezone.now())
-    news = EngagementChange(by=me(by, engagement.agreement), tell=tell, batch_id=batch_id, is_on=True)
-    return _change_status(engagement, status, of=["cancelled"], by=by, news=news, cancel_reason="", again=True)
+    change = EngagementChange(by=me(by, engagement.agreement), notify=notify, batch_id=batch_id, is_on=True)
+    return _change_status(engagement, status, of=["cancelled"], by=by, change=change, cancel_reason="", again=True)
 
 
 @verb(past="deleted")
-def delete_engagement(engagement, *, tell=True, batch_id=None, by):
+def delete_engagement(engagement, *, notify=True, batch_id=None, by):
     """Delete a record made by mistake, with its papers. Its actions stay, without it; so does what was sent of it.
 
     InUseError, once another party than that of ``by`` has a part in it. Whoever was told of it is told that it is off,
-    unless ``tell`` is false. A series leaves its date out from now on, so that it is not made again.
+    unless ``notify`` is false. A series leaves its date out from now on, so that it is not made again.
     """
     engagement.series_id = lock_with_whole(Engagement, engagement.pk).series_id
     check_deletable(engagement, by)
-    remove_engagement(engagement, tell=tell, batch_id=batch_id, by=by)
+    remove_engagement(engagement, notify=notify, batch_id=batch_id, by=by)
 
 
-def remove_engagement(engagement, *, tell=True, batch_id=None, by):
+def remove_engagement(engagement, *, notify=True, batch_id=None, by):
     """Delete an engagement, whoever has a part in it: for ``delete_engagement``, and for a series whose dates move."""
     if engagement.series_id:
         _leave_out(engagement)
-    news = EngagementChange(by=me(by, engagement.agreement), tell=tell, batch_id=batch_id, is_off=True)
-    engagement_deleting.send(sender=Engagement, engagement=engagement, news=news)
+    change = EngagementChange(by=me(by, engagement.agreement), notify=notify, batch_id=batch_id, is_off=True)
+    engagement_deleting.send(sender=Engagement, engagement=engagement, change=change)
     files = [document.file for document in engagement.documents.all()]
     engagement.actions.update(engagement=None, **({"from_chatham_house": True} if engagement.chatham_house else {}))
     engagement.delete()
@@ -226,9 +228,9 @@ def _leave_out(engagement):
 
 
 @verb(past="took")
-def take_attendance(engagement, participations, *, removed=(), seen=None, tell=True, by):
+def take_attendance(engagement, participations, *, removed=(), seen=None, notify=True, by):
     """Save role, reply and attendance of ``participations`` as changed in memory; those ``removed`` take part no more,
-    and are told, unless ``tell`` is false. Returns the engagement.
+    and are told, unless ``notify`` is false. Returns the engagement.
 
     ``seen`` is {key of a participation: {field: what its form showed}}. ConflictError where somebody else has changed
     the same of the same person since; its ``marks`` are what they saved, in the same way.
@@ -241,37 +243,37 @@ def take_attendance(engagement, participations, *, removed=(), seen=None, tell=T
     Participation.objects.bulk_update(participations, ["role", "attendance", *REPLY_FIELDS])
     Participation.objects.filter(engagement=engagement, pk__in=[each.pk for each in removed]).delete()
     gone = frozenset(each.person_id for each in removed)
-    return mark_changed(engagement, by, EngagementChange(by=me(by, engagement.agreement), tell=tell, removed=gone))
+    return mark_changed(engagement, by, EngagementChange(by=me(by, engagement.agreement), notify=notify, removed=gone))
 
 
 @verb(past="added")
-def add_people(engagement, people, *, tell=True, by):
+def add_people(engagement, people, *, notify=True, by):
     """Have ``people`` take part too; who does already stays as they are. Returns the engagement.
 
-    They are invited, unless ``tell`` is false.
+    They are invited, unless ``notify`` is false.
     """
     lock(Engagement, engagement.pk)
     added = frozenset(add_missing(engagement, people))
-    return mark_changed(engagement, by, EngagementChange(by=me(by, engagement.agreement), tell=tell, added=added))
+    return mark_changed(engagement, by, EngagementChange(by=me(by, engagement.agreement), notify=notify, added=added))
 
 
-def mark_changed(engagement, by, news=None):
+def mark_changed(engagement, by, change=None):
     """Note who last changed the record, and tell the rooms above."""
     engagement.revision = lock(Engagement, engagement.pk).revision + 1
     engagement.updated_by, engagement.updated_at = me(by, engagement.agreement), timezone.now()
     engagement.save(update_fields=["revision", "updated_by", "updated_at"])
-    engagement_saved.send(sender=Engagement, engagement=engagement, news=news)
+    engagement_saved.send(sender=Engagement, engagement=engagement, change=change)
     return engagement
 
 
-def _tell(engagement, news, given):
+def _send_change(engagement, change, given):
     """Tell the rooms above of an engagement that was saved, and of the actions ``given`` to people with it."""
-    engagement_saved.send(sender=Engagement, engagement=engagement, news=news)
+    engagement_saved.send(sender=Engagement, engagement=engagement, change=change)
     if given:
-        actions_given.send(sender=Engagement, actions=given, news=news)
+        actions_given.send(sender=Engagement, actions=given, change=change)
 
 
-def _change_status(engagement, status, *, of, by, news=None, again=False, **fields):
+def _change_status(engagement, status, *, of, by, change=None, again=False, **fields):
     """Move a locked row from one of the states ``of`` to ``status``; NotPossibleError from any other."""
     engagement = lock(Engagement, engagement.pk)
     if engagement.status not in of:
@@ -283,7 +285,7 @@ def _change_status(engagement, status, *, of, by, news=None, again=False, **fiel
     engagement.schedule_version += again
     engagement.sequence += 1
     engagement.save(update_fields=["status", "recorded_on", "schedule_version", "sequence", *fields])
-    return mark_changed(engagement, by, news)
+    return mark_changed(engagement, by, change)
 
 
 def _raise_counters(engagement, current, hosts):

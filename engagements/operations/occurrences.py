@@ -92,11 +92,11 @@ def changed_parts(engagement, changes):
     return wanted
 
 
-def make(series, wanted, *, by, news=None):
+def make(series, wanted, *, by, change=None):
     """Make the ``wanted`` occurrences that are not there yet, whatever became of them. Returns the new engagements.
 
-    Those invited are told as ``news`` (an ``EngagementChange``) has it; without it, nobody is. The series is locked by
-    the caller; should two be at it all the same, the database lets one of them through.
+    Those invited are notified as ``change`` (an ``EngagementChange``) says; without one, nobody is. The caller has
+    locked the series; should two do this at the same time, the database lets one of them through.
     """
     days = [one.day for one in wanted]
     there = set(Engagement.objects.filter(series=series, series_date__in=days).values_list("series_date", flat=True))
@@ -105,8 +105,8 @@ def make(series, wanted, *, by, news=None):
     _add_links(series, new)
     invited = _add_people(series, new)
     for engagement in Engagement.objects.filter(pk__in=[each.pk for each in new]).order_by("starts_on"):
-        told = replace(news, added=frozenset(invited[engagement.pk])) if news is not None else None
-        engagement_saved.send(sender=Engagement, engagement=engagement, news=told)
+        of_this = replace(change, added=frozenset(invited[engagement.pk])) if change is not None else None
+        engagement_saved.send(sender=Engagement, engagement=engagement, change=of_this)
     return new
 
 

@@ -57,18 +57,18 @@ def add_invited(engagement, people):
     return _add(engagement, people, Participation.Attendance.UNKNOWN)
 
 
-def note_attendance(engagement, said):
-    """Put on record what a list of people says of their attendance; ``said`` is {person: attendance, or nothing}.
+def note_attendance(engagement, answers):
+    """Record the attendance that a list of people gives; ``answers`` is {person: attendance, or ""}.
 
     Before it is held, apologies are a reply: they are not coming.
     """
-    said = {person.pk: attendance for person, attendance in said.items() if attendance}
+    answers = {person.pk: attendance for person, attendance in answers.items() if attendance}
     changed, apologies = [], Participation.Attendance.APOLOGIES
-    for place in Participation.objects.filter(engagement=engagement, person__in=said) if said else []:
+    for place in Participation.objects.filter(engagement=engagement, person__in=answers) if answers else []:
         if engagement.status == engagement.Status.HELD:
-            place.attendance = said[place.person_id]
-        elif said[place.person_id] != Participation.Attendance.CAME:
-            has_apologised = said[place.person_id] == apologies
+            place.attendance = answers[place.person_id]
+        elif answers[place.person_id] != Participation.Attendance.CAME:
+            has_apologised = answers[place.person_id] == apologies
             place.record_reply(Participation.Reply.DECLINED, timezone.now(), sent_apologies=has_apologised)
         changed.append(place)
     Participation.objects.bulk_update(changed, ["attendance", *REPLY_FIELDS])

@@ -41,11 +41,11 @@ class MeetingsPreview:
         after = [*(seat for seat in before if seat.pk not in touched), *saved]
         return cls(tuple(meeting_changes(committee, before, after)))
 
-    def in_words(self, *, tell=True):
+    def in_words(self, *, notify=True):
         """ "Saving changes 3 planned meetings and emails 2 people."; "" where none changes."""
         if not self.changes:
             return ""
-        emails = f" and emails {_counted(len(self.people), 'person', 'people')}" if self.people and tell else ""
+        emails = f" and emails {_counted(len(self.people), 'person', 'people')}" if self.people and notify else ""
         return f"Saving changes {_counted(len(self.changes), 'planned meeting', 'planned meetings')}{emails}."
 
     @property

@@ -1,7 +1,7 @@
 """Verbs of series: start one, make further dates, change it from a date on, cancel this one and later, stop.
 
 Every verb locks the series before its occurrences, so that none waits for the other in a ring. Those concerned are told
-of all its dates together, unless ``tell`` is false.
+of all its dates together, unless ``notify`` is false.
 """
 
 import logging
@@ -48,12 +48,12 @@ MOST_PAST = 60
 
 
 @verb(past="logged")
-def log_series(engagement, series, *, record_past=False, tell=True, by, **parts):
+def log_series(engagement, series, *, record_past=False, notify=True, by, **parts):
     """Log a new ``engagement`` with its ``parts`` (see ``log_engagement``) as the first of a new ``series``.
 
     Those invited are told of all its dates together. Returns the engagement; the first, if it was sent before.
     """
-    together = _together(tell, by)
+    together = _together(notify, by)
     logged = log_engagement(engagement, **together, **parts)
     if logged is engagement:
         start_series(series, engagement, record_past=record_past, **together)
@@ -62,7 +62,7 @@ def log_series(engagement, series, *, record_past=False, tell=True, by, **parts)
 
 
 @verb(past="started")
-def start_series(series, engagement, *, record_past=False, tell=True, batch_id=None, by):
+def start_series(series, engagement, *, record_past=False, notify=True, batch_id=None, by):
     """Have ``engagement`` be the first of a new ``series``, of which the rule is set. Returns the series.
 
     All else is taken from the engagement. Dates to come are made, and its people invited to them; those of the past
@@ -86,7 +86,7 @@ def start_series(series, engagement, *, record_past=False, tell=True, batch_id=N
     mark_changed(engagement, by)
     days = [*(past_dates(series) if record_past else ()), *coming_dates(series)]
     refuse_skipped_time(series, days)
-    make(series, days, by=by, news=_news(series, tell, by, batch_id))
+    make(series, days, by=by, change=_change_of(series, notify, by, batch_id))
     return series
 
 
@@ -130,7 +130,7 @@ def extend_all_series(today=None):
 
 
 @verb(past="changed")
-def change_series(series, *, since=None, hosts=None, workstreams=None, people=None, tell=True, seen=None, by):
+def change_series(series, *, since=None, hosts=None, workstreams=None, people=None, notify=True, seen=None, by):
     """Save a series changed in memory, and have its occurrences follow from the day ``since`` of its rule on.
 
     ``first_day`` stands for ``since`` then; without it, they follow from the next one on. Those held or cancelled stay
@@ -142,7 +142,7 @@ def change_series(series, *, since=None, hosts=None, workstreams=None, people=No
     before = lock(Series, series.pk)
     _refuse_another_rule(before, series, seen or {})
     series.skipped = before.skipped
-    who = _together(tell, by)
+    who = _together(notify, by)
     if before.is_stopped and not series.is_stopped:
         _reinstate_all(before, **who)
     if since:
@@ -167,7 +167,7 @@ def _refuse_another_rule(stored, series, seen):
 
 
 @verb(past="changed")
-def change_this_and_later(engagement, *, tell=True, seen=None, by, **parts):
+def change_this_and_later(engagement, *, notify=True, seen=None, by, **parts):
     """Save an occurrence as ``change_engagement`` does, and have its series and the later ones follow.
 
     What this saving changes is changed there too. On another day, the rule goes by that day from now on. Returns the
@@ -180,7 +180,7 @@ def change_this_and_later(engagement, *, tell=True, seen=None, by, **parts):
         _go_by(after, since, engagement.starts_on)
     if engagement.length_days > LONGEST:
         raise NotPossibleError(f"One of a series lasts at most {LONGEST} days.")
-    who = _together(tell, by)
+    who = _together(notify, by)
     change_engagement(engagement, seen=seen, **who, **parts)
     for name, value in fields_of(engagement).items():
         if value != fields[name]:
@@ -213,24 +213,24 @@ def _save_and_follow(before, after, **how):
     after.save()
     if not after.is_stopped:
         by = how["by"]
-        make(after, coming_dates(after), by=by, news=_news(after, how["tell"], by, how["batch_id"]))
+        make(after, coming_dates(after), by=by, change=_change_of(after, how["notify"], by, how["batch_id"]))
     return after
 
 
-def _together(tell, by):
+def _together(notify, by):
     """What the verbs of single dates take so that their people are told of all at once."""
-    return {"tell": tell, "batch_id": uuid4(), "by": by}
+    return {"notify": notify, "batch_id": uuid4(), "by": by}
 
 
-def _news(series, tell, by, batch_id=None):
+def _change_of(series, notify, by, batch_id=None):
     """What is told of new dates: whom they are for is added to each."""
-    return EngagementChange(by=me(by, series.agreement), tell=tell, batch_id=batch_id or uuid4())
+    return EngagementChange(by=me(by, series.agreement), notify=notify, batch_id=batch_id or uuid4())
 
 
 @verb(past="cancelled")
-def cancel_this_and_later(engagement, *, reason="", tell=True, by):
+def cancel_this_and_later(engagement, *, reason="", notify=True, by):
     """Neither it nor the later ones of its series take place, for ``reason`` (may be empty); no more are made."""
-    series, who = lock(Series, engagement.series_id), _together(tell, by)
+    series, who = lock(Series, engagement.series_id), _together(notify, by)
     cancel_engagement(engagement, reason=reason, **who)
     later = Engagement.objects.filter(series=series, series_date__gt=engagement.series_date)
     _cancel_all(later, reason=reason, **who)
@@ -239,20 +239,20 @@ def cancel_this_and_later(engagement, *, reason="", tell=True, by):
 
 
 @verb(past="stopped")
-def stop_series(series, *, cancel_coming=False, reason="", tell=True, by):
+def stop_series(series, *, cancel_coming=False, reason="", notify=True, by):
     """No further dates are made. Those that are there stay, or are cancelled for ``reason``. Returns the series."""
     series = lock(Series, series.pk)
     if series.is_stopped:
         raise NotPossibleError("This series is stopped already.")
     if cancel_coming:
         coming = Engagement.objects.filter(series=series, over_at__gt=timezone.now())
-        _cancel_all(coming, reason=reason, **_together(tell, by))
+        _cancel_all(coming, reason=reason, **_together(notify, by))
     _stop(series, reason)
     return series
 
 
 @verb(past="put")
-def put_back_date(series, day, *, tell=True, by):
+def put_back_date(series, day, *, notify=True, by):
     """A date that was left out by hand takes place after all; its people are invited. Returns the series."""
     series = lock(Series, series.pk)
     if day not in series.skipped:
@@ -261,7 +261,7 @@ def put_back_date(series, day, *, tell=True, by):
     series.save(update_fields=["skipped"])
     days = [one for one in until(series.occurrences(), day) if one.day == day and not one.is_left_out]
     refuse_skipped_time(series, days)
-    make(series, days, by=by, news=_news(series, tell, by))
+    make(series, days, by=by, change=_change_of(series, notify, by))
     return series
 
 

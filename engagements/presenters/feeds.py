@@ -95,7 +95,7 @@ def note_reading(feed, today):
 
 
 @dataclass
-class Choice:
+class FeedChoice:
     """A feed that somebody can have, and the one that they have, if any."""
 
     key: str
@@ -110,15 +110,17 @@ def choices_for(user, agreement):
     """The feeds that ``user`` can have in ``agreement``: their own meetings, all, each committee. Two queries."""
     committees = Committee.objects.visible_to(user).of(agreement)
     found = [
-        Choice(
+        FeedChoice(
             "mine",
             "My meetings",
             "What you take part in and have not declined, and what you logged where your organisation hosts.",
             Feed.What.MINE,
         ),
-        Choice("agreement", "The whole agreement", f"All engagements of \u2068{agreement}\u2069.", Feed.What.AGREEMENT),
+        FeedChoice(
+            "agreement", "The whole agreement", f"All engagements of \u2068{agreement}\u2069.", Feed.What.AGREEMENT
+        ),
         *(
-            Choice(f"committee-{each.pk}", each.name, "The meetings of this committee.", Feed.What.COMMITTEE, each)
+            FeedChoice(f"committee-{each.pk}", each.name, "The meetings of this committee.", Feed.What.COMMITTEE, each)
             for each in committees
         ),
     ]

@@ -11,7 +11,7 @@ from engagements.models import Action, Decision, Document, Engagement, Engagemen
 from engagements.presenters.checklist import checklist
 from engagements.queries import SeriesPlace
 from engagements.rules.words import part_of
-from pages.holidays import said_of
+from pages.holidays import bank_holiday_note
 from pages.words import day_in_words
 from partnership.models import AgreementDate
 from records.compiled_queries import compiled
@@ -164,7 +164,7 @@ class Record:
     def bank_holiday(self):
         """What is to be known of its day while it is planned; "" for any other day."""
         is_planned = not (self.engagement.has_begun or self.engagement.is_off)
-        return said_of(self.engagement.starts_on) if is_planned else ""
+        return bank_holiday_note(self.engagement.starts_on) if is_planned else ""
 
     @cached_property
     def checklist(self):

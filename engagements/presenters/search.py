@@ -37,7 +37,7 @@ class Hits:
 
 
 @dataclass(frozen=True)
-class Term:
+class SearchTerm:
     """A word, or a phrase in quotation marks. ``is_not`` after a minus; ``is_last`` if it may still be being typed."""
 
     text: str
@@ -63,7 +63,7 @@ class Term:
 
 
 def terms_of(text):
-    """The ``Term`` of each word and phrase of ``text``, without what has no letter or digit.
+    """The ``SearchTerm`` of each word and phrase of ``text``, without what has no letter or digit.
 
     A minus excludes only directly before a letter or a quotation mark, and only beside something to look for: not in
     "5 - 10 year outlook", nor in "-10".
@@ -71,14 +71,14 @@ def terms_of(text):
     terms = []
     for match in TERM.finditer(text):
         if match["word"] is None:
-            terms.append(Term(match["phrase"], is_phrase=True, is_not=bool(match["minus"])))
+            terms.append(SearchTerm(match["phrase"], is_phrase=True, is_not=bool(match["minus"])))
         else:
-            terms.append(Term(match["word"], is_not=bool(re.match(r"-[^\W\d_]", match["word"]))))
+            terms.append(SearchTerm(match["word"], is_not=bool(re.match(r"-[^\W\d_]", match["word"]))))
     terms = [term for term in terms if term.words]
     if all(term.is_not for term in terms):
-        terms = [Term(term.text, term.is_phrase) for term in terms]
+        terms = [SearchTerm(term.text, term.is_phrase) for term in terms]
     if terms and not (terms[-1].is_phrase or terms[-1].is_not):
-        terms[-1] = Term(terms[-1].text, is_last=True)
+        terms[-1] = SearchTerm(terms[-1].text, is_last=True)
     return terms
 
 

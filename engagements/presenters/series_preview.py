@@ -14,7 +14,7 @@ SHOWN = 6
 
 
 @dataclass(frozen=True)
-class Line:
+class PreviewLine:
     """One date with what is to be said of it."""
 
     day: date
@@ -60,12 +60,12 @@ class Preview:
         return sum(1 for one in islice(self.series.occurrences(), MOST) if not one.is_left_out)
 
 
-def line_of(occurrence: Occurrence, series) -> Line:
+def line_of(occurrence: Occurrence, series) -> PreviewLine:
     """An occurrence as a line: on which day it is held, and why not on another."""
     free, day = occurrence.free, occurrence.day
     if occurrence.is_left_out:
-        return Line(day, f"Left out: {free}" if free else "Left out", is_left_out=True)
+        return PreviewLine(day, f"Left out: {free}" if free else "Left out", is_left_out=True)
     gap = clock_gap(occurrence.held_on, series.start_time, series.time_zone)
     if occurrence.is_moved:
-        return Line(occurrence.held_on, " ".join(filter(None, [f"Moved from {day:%-d %B}: {free}.", gap])))
-    return Line(day, " ".join(filter(None, [f"{free[:1].upper()}{free[1:]}." if free else "", gap])))
+        return PreviewLine(occurrence.held_on, " ".join(filter(None, [f"Moved from {day:%-d %B}: {free}.", gap])))
+    return PreviewLine(day, " ".join(filter(None, [f"{free[:1].upper()}{free[1:]}." if free else "", gap])))

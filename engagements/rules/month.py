@@ -12,7 +12,7 @@ WEEKS = Calendar(firstweekday=0)
 
 
 @dataclass(frozen=True)
-class Month:
+class CalendarMonth:
     """A month from January 1990 to December 2100."""
 
     first: dt.date
@@ -35,12 +35,12 @@ class Month:
     @property
     def previous(self):
         """The month before, or None where the calendar begins."""
-        return None if self.first <= FIRST_DAY else Month.of(self.first - dt.timedelta(days=1))
+        return None if self.first <= FIRST_DAY else CalendarMonth.of(self.first - dt.timedelta(days=1))
 
     @property
     def next(self):
         """The month after, or None where the calendar ends."""
-        return None if self.last >= LAST_DAY else Month.of(self.last + dt.timedelta(days=1))
+        return None if self.last >= LAST_DAY else CalendarMonth.of(self.last + dt.timedelta(days=1))
 
     @property
     def weeks(self):
@@ -53,8 +53,8 @@ class Month:
 
 
 def month_asked_for(text, today):
-    """(the ``Month`` called ``text``, "2026-11", or that of ``today`` for ""; a sentence if there is none such)."""
-    this_month = Month.of(today)
+    """(the month called ``text``, "2026-11", or that of ``today`` for ""; a sentence if there is no such month)."""
+    this_month = CalendarMonth.of(today)
     if not text:
         return this_month, ""
     shown = text[:40].replace("\0", "�")
@@ -65,4 +65,4 @@ def month_asked_for(text, today):
     if not FIRST_DAY.year <= year <= LAST_DAY.year:
         reach = f"The calendar goes from {FIRST_DAY:%B %Y} to {LAST_DAY:%B %Y}"
         return this_month, f"{reach}, so “{shown}” is out of its reach. This is {this_month}."
-    return Month(dt.date(year, int(found[2]), 1)), ""
+    return CalendarMonth(dt.date(year, int(found[2]), 1)), ""

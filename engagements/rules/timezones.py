@@ -23,7 +23,7 @@ STEP = dt.timedelta(days=7)
 """No zone changes its clocks there and back within a week."""
 
 
-class Change(NamedTuple):
+class OffsetChange(NamedTuple):
     """Clocks that change: ``at`` by the old clock (naive), from one offset from UTC to another."""
 
     at: dt.datetime
@@ -52,7 +52,7 @@ class Change(NamedTuple):
 
 @lru_cache(maxsize=512)
 def changes_of(name, year):
-    """The changes of the clocks in a zone within a year, each a ``Change``."""
+    """The changes of the clocks in a zone within a year, each a ``OffsetChange``."""
     zone = ZoneInfo(name)
     moment, end, found = dt.datetime(year, 1, 1, tzinfo=dt.UTC), dt.datetime(year + 1, 1, 1, tzinfo=dt.UTC), []
     while moment < end:
@@ -60,7 +60,7 @@ def changes_of(name, year):
         if before != after:
             first = _first_with(after, zone, moment, min(moment + STEP, end))
             wall = (first + before).replace(tzinfo=None)
-            found.append(Change(wall, before, after, first.astimezone(zone).tzname()))
+            found.append(OffsetChange(wall, before, after, first.astimezone(zone).tzname()))
         moment += STEP
     return tuple(found)
 

@@ -23,13 +23,13 @@ from pages.requests import sent, with_query
 @csrf_exempt
 def action_update(request, signed_action):
     """Shows the action and how it is going; nothing changes before a button is pressed."""
-    said = linked_action(signed_action)
-    return as_permission(_found(request, said) if said else _closed(request, 404))
+    link = linked_action(signed_action)
+    return as_permission(_found(request, link) if link else _closed(request, 404))
 
 
-def _found(request, said):
+def _found(request, link):
     rows = Action.objects.select_related("agreement", "engagement", "owner_person__user")
-    action = rows.filter(pk=said.action, owner_person=said.person).first()
+    action = rows.filter(pk=link.action, owner_person=link.person).first()
     if action is None or action.owner_person.has_left(timezone.localdate()):
         return _closed(request, 410)
     form = ActionUpdateForm(sent(request), initial={"progress": action.progress})

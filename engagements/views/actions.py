@@ -16,7 +16,7 @@ from engagements.operations.action import add_action, change_action, delete_acti
 from engagements.operations.deletion import why_kept
 from engagements.presenters.email_notices import watched
 from engagements.presenters.next_change import next_change
-from engagements.views.emailing import fragment, looks, notice_of, success, tells, unknown
+from engagements.views.emailing import fragment, looks, notice_of, should_notify, success, unknown
 from pages.access import agreement_page
 from pages.conditional import conditional
 from pages.deletion import not_deleted
@@ -80,7 +80,7 @@ def _save(request, action, verb):
         return render(request, "engagements/action_form.html", _form_page(form, action) | {"notice": notice})
     if form.is_valid():
         with watched() as watch:
-            saved = form.save_with(verb, tell=tells(request), by=request.user)
+            saved = form.save_with(verb, notify=should_notify(request), by=request.user)
         if saved:
             success(request, "The action is saved.", watch)
             return redirect(_page_of(saved))

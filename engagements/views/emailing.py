@@ -65,7 +65,7 @@ def choice(request):
     return last == YES
 
 
-def tells(request, *, is_past=False):
+def should_notify(request, *, is_past=False):
     """Whether people are emailed of what is saved: of what ``is_past`` only where somebody chose it."""
     chosen = choice(request)
     return not is_past if chosen is None else chosen

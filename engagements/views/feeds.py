@@ -13,7 +13,7 @@ from engagements.models import Feed
 from engagements.operations.feeds import make_feed, renew_feed, revoke_feed
 from engagements.presenters.feeds import choices_for, engagements_of, etag_of, file_of, find_feed, note_reading
 from pages.access import agreement_page
-from records.history import Source, changes_of
+from records.history import HistorySource, changes_of
 
 ENTRIES = 20
 """So many of the newest changes of feeds are shown."""
@@ -46,12 +46,12 @@ def _file(feed, today):
 def feeds(request):
     """The feeds that one can have, with the addresses of those that one has: permissions, so nothing stores them."""
     choices = choices_for(request.user, request.access.agreement)
-    told = Feed.objects.told_to(request.user).of(request.access.agreement).values("pk")
-    events = Feed.pgh_event_model.objects.filter(pgh_obj__in=told)
+    readable = Feed.objects.history_visible_to(request.user).of(request.access.agreement).values("pk")
+    events = Feed.pgh_event_model.objects.filter(pgh_obj__in=readable)
     context = {
         "choices": choices,
         "today": timezone.localdate(),
-        "entries": changes_of(Source(events, "feed", named_by="user", valued_by="what"), limit=ENTRIES),
+        "entries": changes_of(HistorySource(events, "feed", named_by="user", valued_by="what"), limit=ENTRIES),
         "nav_here": "calendar",
     }
     return render(request, "engagements/feeds.html", context)

@@ -16,7 +16,7 @@ from engagements.models import (
 )
 from engagements.views.finding import find_engagement
 from pages.access import agreement_page
-from records.history import Source, changes_of
+from records.history import HistorySource, changes_of
 from records.roles import Role
 
 ENTRIES = 25
@@ -28,14 +28,14 @@ def history(request, pk):
     """Who changed what, when, through which verb; the newest first."""
     engagement = find_engagement(request, pk)
     entries = changes_of(
-        Source(Engagement.pgh_event_model.objects.filter(pgh_obj_id=engagement.pk), "engagement"),
-        Source(_events(EngagementHost, engagement), "host", named_by="organisation"),
-        Source(_events(EngagementWorkstream, engagement), "workstream", named_by="workstream"),
-        Source(_events(Participation, engagement), "participant", named_by="person"),
-        Source(_events(Decision, engagement), "decision", named_by="text"),
-        Source(_events(Action, engagement), "action", named_by="title"),
-        Source(_readable_events(Note, engagement, request.access.party), "note", named_by="text"),
-        Source(_readable_events(Document, engagement, request.access.party), "paper", named_by="name"),
+        HistorySource(Engagement.pgh_event_model.objects.filter(pgh_obj_id=engagement.pk), "engagement"),
+        HistorySource(_events(EngagementHost, engagement), "host", named_by="organisation"),
+        HistorySource(_events(EngagementWorkstream, engagement), "workstream", named_by="workstream"),
+        HistorySource(_events(Participation, engagement), "participant", named_by="person"),
+        HistorySource(_events(Decision, engagement), "decision", named_by="text"),
+        HistorySource(_events(Action, engagement), "action", named_by="title"),
+        HistorySource(_readable_events(Note, engagement, request.access.party), "note", named_by="text"),
+        HistorySource(_readable_events(Document, engagement, request.access.party), "paper", named_by="name"),
         people=engagement.agreement.people,
     )
     page = Paginator(entries, ENTRIES).get_page(request.GET.get("page"))

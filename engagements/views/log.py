@@ -8,7 +8,7 @@ from engagements.forms.initial import copy_of, prefilled
 from engagements.forms.log import QuickLogForm
 from engagements.operations.engagement import NotPossibleError
 from engagements.presenters.email_notices import watched
-from engagements.views.emailing import fragment, looks, notice_of, success, tells, unknown
+from engagements.views.emailing import fragment, looks, notice_of, should_notify, success, unknown
 from engagements.views.finding import find_engagement
 from pages.access import agreement_page
 from pages.requests import sent
@@ -56,12 +56,12 @@ def edit(request, pk):
     if request.method == "POST" and form.is_valid():
         try:
             with watched() as watch:
-                form.save_changes(tell=tells(request, is_past=form.lies_past))
+                form.save_changes(notify=should_notify(request, is_past=form.lies_past))
         except (ConflictError, NotPossibleError, InUseError):
             # The form says what stands in the way.
             pass
         else:
-            _say(request, form, "Saved.", watch)
+            _add_messages(request, form, "Saved.", watch)
             return redirect(engagement)
     return _page(request, "engagements/full_form.html", form, {"engagement": engagement})
 
@@ -82,12 +82,12 @@ def _log(request, form_class, template, beginning, context=None):
     if data is None or not form.is_valid():
         return _page(request, template, form, context or {})
     with watched() as watch:
-        engagement = form.log(tell=tells(request, is_past=form.lies_past))
-    if engagement is not form.instance and form.says_other_than(engagement):
+        engagement = form.log(notify=should_notify(request, is_past=form.lies_past))
+    if engagement is not form.instance and form.differs_from(engagement):
         form.as_new()
         return _page(request, template, form, (context or {}) | {"saved_before": engagement})
     if engagement is form.instance:
-        _say(request, form, f"Saved: {engagement.title} ({_what_of(engagement)}).", watch)
+        _add_messages(request, form, f"Saved: {engagement.title} ({_what_of(engagement)}).", watch)
     else:
         messages.info(request, SENT_BEFORE)
     if engagement.series_id:
@@ -129,7 +129,7 @@ def _what_of(engagement):
     return f"{series.in_words[:1].lower()}{series.in_words[1:]}" if series else engagement.get_status_display().lower()
 
 
-def _say(request, form, words, watch):
+def _add_messages(request, form, words, watch):
     """Say that it is saved, who is emailed, and what else was noticed."""
     success(request, words, watch, always=True)
     for note in form.notes:

@@ -11,7 +11,7 @@ from engagements.models import Participation
 from engagements.operations.engagement import add_people, take_attendance
 from engagements.operations.related_rows import note_attendance
 from engagements.presenters.email_notices import watched
-from engagements.views.emailing import fragment, looks, notice_of, success, tells, unknown
+from engagements.views.emailing import fragment, looks, notice_of, should_notify, success, unknown
 from engagements.views.finding import find_engagement
 from pages.access import agreement_page
 from pages.exports import exported
@@ -40,17 +40,17 @@ def attendance(request, pk):
     elif sheet.is_valid():
         try:
             with watched() as watch:
-                _save(sheet, engagement, tell=tells(request), by=request.user)
+                _save(sheet, engagement, notify=should_notify(request), by=request.user)
         except ConflictError as conflict:
             sheet.show(conflict)
         else:
-            _say(request, engagement, sheet, watch)
+            _add_messages(request, engagement, sheet, watch)
             return redirect(f"{engagement.get_absolute_url()}#people")
     context = {"engagement": engagement, "sheet": sheet, "form": sheet.add, "notice": notice}
     return render(request, "engagements/attendance.html", context | {"nav_here": "engagements"})
 
 
-def _say(request, engagement, sheet, watch):
+def _add_messages(request, engagement, sheet, watch):
     """Say that the list is saved; where anybody could have been emailed, who was; and what else was noticed."""
     if engagement.has_ended:
         messages.success(request, "The list is saved.")
@@ -61,15 +61,15 @@ def _say(request, engagement, sheet, watch):
 
 
 @transaction.atomic
-def _save(sheet, engagement, *, tell=True, by):
+def _save(sheet, engagement, *, notify=True, by):
     """Save what was changed on the sheet; where nothing was, the record stays untouched."""
     add, changed, removed = sheet.add.cleaned_data, sheet.changed(), sheet.removed()
     people = attendance_of(add["who"], agreement=engagement.agreement, by=by, form_key=add["form_key"])
     if people:
-        add_people(engagement, list(people), tell=tell, by=by)
+        add_people(engagement, list(people), notify=notify, by=by)
         note_attendance(engagement, people)
     if changed or removed:
-        take_attendance(engagement, changed, removed=removed, seen=sheet.seen, tell=tell, by=by)
+        take_attendance(engagement, changed, removed=removed, seen=sheet.seen, notify=notify, by=by)
 
 
 @agreement_page

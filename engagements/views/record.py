@@ -23,7 +23,7 @@ from engagements.presenters.calendar_files import calendar_of
 from engagements.presenters.email_notices import watched
 from engagements.presenters.next_change import next_change
 from engagements.presenters.record import Record
-from engagements.views.emailing import fragment, looks, notice_of, success, tells
+from engagements.views.emailing import fragment, looks, notice_of, should_notify, success
 from engagements.views.finding import find_engagement
 from pages.access import agreement_page
 from pages.conditional import conditional
@@ -104,7 +104,7 @@ def delete(request, pk):
     if request.method == "POST":
         try:
             with watched() as watch:
-                delete_engagement(engagement, tell=tells(request), by=request.user)
+                delete_engagement(engagement, notify=should_notify(request), by=request.user)
         except InUseError as error:
             return _not_deleted(request, engagement, str(error))
         success(request, f"“{engagement.title}” is deleted.", watch)
@@ -129,7 +129,7 @@ def _press_and_email(request, engagement, verb, words, **how):
     """Do ``verb`` with the engagement and say so in ``words`` and who is emailed, or say why it is not possible."""
     try:
         with watched() as watch:
-            verb(engagement, tell=tells(request), by=request.user, **how)
+            verb(engagement, notify=should_notify(request), by=request.user, **how)
     except NotPossibleError as error:
         messages.error(request, str(error))
     else:

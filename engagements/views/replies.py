@@ -38,8 +38,8 @@ def by_link(view):
     @csrf_exempt
     @wraps(view)
     def page(request, signed):
-        said = linked(signed)
-        return as_permission(in_one_step(_found)(request, said, view) if said else _closed(request, 404))
+        link = linked(signed)
+        return as_permission(in_one_step(_found)(request, link, view) if link else _closed(request, 404))
 
     return page
 
@@ -52,26 +52,26 @@ def as_permission(response):
     return response
 
 
-def _found(request, said, view):
-    rows = Participation.objects.select_related("engagement__agreement", "person__user").filter(pk=said.participation)
+def _found(request, link, view):
+    rows = Participation.objects.select_related("engagement__agreement", "person__user").filter(pk=link.participation)
     participation = rows.prefetch_related("engagement__hosts").first()
     if participation is None or participation.person.has_left(timezone.localdate()):
         return _closed(request, 410)
-    return view(request, said, participation)
+    return view(request, link, participation)
 
 
 @by_link
-def reply(request, said, participation):
+def reply(request, link, participation):
     """Shows what, when and where, with the answer of the link chosen; records nothing before the button is pressed."""
     engagement = participation.engagement
     if closed := why_closed(engagement, timezone.now()):
         return _closed(request, 410, participation, closed)
-    is_moved = said.version != engagement.schedule_version
-    form = ReplyForm(sent(request), offered="" if is_moved else said.answer, place=participation)
+    is_moved = link.version != engagement.schedule_version
+    form = ReplyForm(sent(request), offered="" if is_moved else link.answer, place=participation)
     if form.is_valid() and request.POST.get("version") != str(engagement.schedule_version):
         form, is_moved = ReplyForm(initial=form.details, place=participation), True
     elif form.is_valid():
-        return _record(request, said, participation, form)
+        return _record(request, link, participation, form)
     is_recorded = "recorded" in request.GET and request.method != "POST"
     if is_recorded:
         form.offered = ""
@@ -82,29 +82,30 @@ def reply(request, said, participation):
         "moved": MOVED if is_moved else "",
         "is_recorded": is_recorded,
         "earlier_when": earlier_in_words(participation),
-        "file": reply_path(participation.pk, engagement.schedule_version, said.answer) + "invite.ics",
+        "file": reply_path(participation.pk, engagement.schedule_version, link.answer) + "invite.ics",
     }
     return render(request, "engagements/reply.html", context)
 
 
-def _record(request, said, participation, form):
+def _record(request, link, participation, form):
     """Save the answer; then the page of a link that offers this answer to this version says so."""
     version, answer = participation.engagement.schedule_version, form.cleaned_data["reply"]
     by = request.user if request.user.pk and request.user.pk == participation.person.user_id else None
     try:
         give_reply(participation, answer, version=version, by=by, **form.details)
     except MovedError:
-        return redirect(reply_path(participation.pk, said.version, answer))
+        return redirect(reply_path(participation.pk, link.version, answer))
     except NotPossibleError as error:
         return _closed(request, 410, participation, str(error))
     return redirect(reply_path(participation.pk, version, answer) + "?recorded")
 
 
 @by_link
-def reply_ics(request, said, participation):
+def reply_ics(request, link, participation):
     """The engagement as a calendar file, for whoever replied."""
     headers = {"Content-Disposition": 'attachment; filename="invite.ics"'}
-    content = calendar_of([participation.engagement], replies={participation.engagement_id: said_so_far(participation)})
+    replies = {participation.engagement_id: reply_in_words(participation)}
+    content = calendar_of([participation.engagement], replies=replies)
     return HttpResponse(content, "text/calendar; charset=utf-8", headers=headers)
 
 
@@ -117,7 +118,7 @@ def earlier_in_words(participation):
     return f"{weekday_in_words(start)}{time}"
 
 
-def said_so_far(participation):
+def reply_in_words(participation):
     """Their reply in words; "" before there is one."""
     return participation.get_reply_display() if participation.reply else ""
 

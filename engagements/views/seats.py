@@ -11,7 +11,7 @@ from engagements.operations.deletion import why_kept
 from engagements.operations.seat_changes import MeetingsPreview
 from engagements.presenters.email_notices import watched
 from engagements.views.committees import named
-from engagements.views.emailing import success, tells
+from engagements.views.emailing import should_notify, success
 from pages.access import agreement_page
 from pages.deletion import not_deleted
 from pages.finding import find
@@ -47,7 +47,7 @@ def delete(request, pk, seat):
     if request.method == "POST":
         with watched() as watch:
             changes = delete_seat(seat, **_choices(request), by=request.user)
-        success(request, said("The seat is deleted.", changes), watch)
+        success(request, with_meetings_updated("The seat is deleted.", changes), watch)
         return redirect(seat.committee)
     preview = MeetingsPreview.of(seat.committee, deleted=[seat])
     return render(request, "engagements/delete_seat.html", _context(request, None, seat, preview))
@@ -66,7 +66,7 @@ def _form(request, seat):
             saved = form.save_with(save_seat, **_choices(request), by=request.user)
             transaction.set_rollback(saved is None)
         if saved:
-            success(request, said("The seat is saved.", saved.meeting_changes), watch)
+            success(request, with_meetings_updated("The seat is saved.", saved.meeting_changes), watch)
             return redirect(saved.committee)
     preview = MeetingsPreview.of(seat.committee, saved=[form.instance]) if form.is_bound and not form.errors else None
     return render(request, "engagements/seat_form.html", _context(request, form, seat, preview))
@@ -74,7 +74,7 @@ def _form(request, seat):
 
 def _choices(request):
     """Whether the planned meetings follow, and whether the people concerned are emailed."""
-    return {"update_meetings": updates(request), "tell": tells(request)}
+    return {"update_meetings": updates(request), "notify": should_notify(request)}
 
 
 def updates(request):
@@ -82,7 +82,7 @@ def updates(request):
     return (request.POST.getlist("update_meetings") or ["yes"])[-1] == "yes"
 
 
-def said(words, changes):
+def with_meetings_updated(words, changes):
     """``words`` after saving, and how many planned meetings were updated with it."""
     number = len(changes)
     were = "1 planned meeting was" if number == 1 else f"{number} planned meetings were"
@@ -91,4 +91,4 @@ def said(words, changes):
 
 def _context(request, form, seat, preview):
     context = {"form": form, "seat": seat, "committee": seat.committee, "nav_here": "committees"}
-    return context | {"preview": preview, "updates": updates(request), "emails": tells(request)}
+    return context | {"preview": preview, "updates": updates(request), "emails": should_notify(request)}

@@ -9,21 +9,21 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from engagements.forms.initial import rule_from, series_like
-from engagements.forms.series import RuleForm, StopForm
+from engagements.forms.series import RecurrenceForm, StopForm
 from engagements.models import Engagement, Series, SeriesHost, SeriesPerson, SeriesWorkstream
 from engagements.operations.engagement import NotPossibleError
 from engagements.operations.series import change_series, next_date, put_back_date, start_series, stop_series
 from engagements.presenters.email_notices import watched
 from engagements.presenters.series import SeriesPage
-from engagements.views.emailing import fragment, looks, notice_of, success, tells, unknown
+from engagements.views.emailing import fragment, looks, notice_of, should_notify, success, unknown
 from engagements.views.finding import find_engagement
 from pages.access import agreement_page
 from pages.finding import find
-from pages.holidays import said_of
+from pages.holidays import bank_holiday_note
 from pages.requests import sent
 from pages.words import date_in_words
 from records.edit_conflicts import ConflictError
-from records.history import Source, changes_of
+from records.history import HistorySource, changes_of
 from records.limits import FIRST_DAY, LAST_DAY
 from records.roles import Role
 
@@ -48,16 +48,16 @@ def repeat(request, pk):
     if engagement.is_off:
         messages.error(request, "This engagement is cancelled, so nothing can follow it.")
         return redirect(engagement)
-    form = RuleForm(sent(request), series=series_like(engagement), first_day=engagement.starts_on)
+    form = RecurrenceForm(sent(request), series=series_like(engagement), first_day=engagement.starts_on)
 
-    def save(tell=True):
-        how = {"record_past": form.records_past, "tell": tell, "by": request.user}
+    def save(notify=True):
+        how = {"record_past": form.records_past, "notify": notify, "by": request.user}
         return start_series(form.changed, engagement, **how)
 
     if _is_to_be_saved(request, form):
         try:
             with watched() as watch:
-                started = save(tells(request))
+                started = save(should_notify(request))
         except NotPossibleError as error:
             messages.error(request, str(error))
             return redirect(engagement)
@@ -72,17 +72,17 @@ def edit_series(request, pk):
     """Changes how often a series is held, from one of its dates on."""
     found = _find(request, pk)
     since = _since(found, request.POST.get("since") or request.GET.get("since", ""))
-    form = RuleForm(sent(request), series=rule_from(found, since), stored=found)
+    form = RecurrenceForm(sent(request), series=rule_from(found, since), stored=found)
 
-    def save(tell=True):
+    def save(notify=True):
         changed = copy(form.changed)
         changed.stopped_on, changed.stop_reason = None, ""
-        return form.apply(change_series, changed, since=since, tell=tell, by=request.user)
+        return form.apply(change_series, changed, since=since, notify=notify, by=request.user)
 
     if _is_to_be_saved(request, form):
         try:
             with watched() as watch:
-                changed = save(tells(request))
+                changed = save(should_notify(request))
         except ConflictError as conflict:
             form.show(conflict)
         except NotPossibleError as error:
@@ -100,15 +100,15 @@ def stop(request, pk):
     found = _find(request, pk)
     form = StopForm(sent(request))
 
-    def save(tell=True):
+    def save(notify=True):
         chosen = form.cleaned_data if form.is_bound else {"planned": "keep", "reason": ""}
         how = {"cancel_coming": chosen["planned"] == "cancel", "reason": chosen["reason"]}
-        return stop_series(found, **how, tell=tell, by=request.user)
+        return stop_series(found, **how, notify=notify, by=request.user)
 
     if form.is_valid() and not looks(request):
         try:
             with watched() as watch:
-                save(tells(request))
+                save(should_notify(request))
         except NotPossibleError as error:
             messages.error(request, str(error))
         else:
@@ -131,7 +131,7 @@ def put_back(request, pk):
         return redirect(found)
     if request.method == "POST":
         with watched() as watch:
-            put_back_date(found, day, tell=tells(request), by=request.user)
+            put_back_date(found, day, notify=should_notify(request), by=request.user)
         success(request, f"{date_in_words(day)} is planned again.", watch)
         return redirect(found)
     notice = notice_of(request, lambda: put_back_date(found, day, by=request.user), verb="Saving")
@@ -146,8 +146,8 @@ def history(request, pk):
     parts = [(SeriesHost, "host", "organisation"), (SeriesWorkstream, "workstream", "workstream")]
     parts += [(SeriesPerson, "person", "person")]
     entries = changes_of(
-        Source(Series.pgh_event_model.objects.filter(pgh_obj_id=found.pk), "series"),
-        *(Source(model.pgh_event_model.objects.filter(series=found.pk), noun, by) for model, noun, by in parts),
+        HistorySource(Series.pgh_event_model.objects.filter(pgh_obj_id=found.pk), "series"),
+        *(HistorySource(model.pgh_event_model.objects.filter(series=found.pk), noun, by) for model, noun, by in parts),
     )
     page = Paginator(entries, ENTRIES).get_page(request.GET.get("page"))
     return render(
@@ -162,7 +162,7 @@ def day_note(request):
     return render(
         request,
         "engagements/_day_note.html",
-        {"day_note": said_of(day) if day and FIRST_DAY <= day <= LAST_DAY else ""},
+        {"day_note": bank_holiday_note(day) if day and FIRST_DAY <= day <= LAST_DAY else ""},
     )
 
 

@@ -22,20 +22,20 @@ OVER = "None of its dates is still to come for you, so there is nothing to reply
 @csrf_exempt
 def reply_series(request, signed_series):
     """Shows the dates to come, with the answer of the link chosen; records nothing before the button is pressed."""
-    said = linked_series(signed_series)
-    return as_permission(in_one_step(_found)(request, said) if said else _closed(request, 404))
+    link = linked_series(signed_series)
+    return as_permission(in_one_step(_found)(request, link) if link else _closed(request, 404))
 
 
-def _found(request, said):
-    series = Series.objects.filter(pk=said.series).select_related("agreement").first()
-    person = Person.objects.select_related("user").filter(pk=said.person).first()
+def _found(request, link):
+    series = Series.objects.filter(pk=link.series).select_related("agreement").first()
+    person = Person.objects.select_related("user").filter(pk=link.person).first()
     if not (series and person) or person.has_left(timezone.localdate()):
         return _closed(request, 410)
     mine = Participation.objects.filter(Q(engagement__series=series), person=person)
     places = list(open_places(mine))
     if not places:
         return _closed(request, 410, series)
-    form = SeriesReplyForm(sent(request), places=places, offered=said.answer)
+    form = SeriesReplyForm(sent(request), places=places, offered=link.answer)
     if form.is_valid():
         return _record(request, form, person)
     waiting = sum(1 for place in places if not place.reply)

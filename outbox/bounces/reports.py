@@ -122,18 +122,18 @@ def _by_guess(mail, content, facts):
         raise NotAReportError("it is an automatic reply")
     temporary, permanent = all_failures(email.message_from_bytes(content[:MOST_BY_GUESS]))
     if permanent:
-        said = _said(content)
+        said = _reason(content)
         # What flufl.bounce calls a failure is an address that does not work, unless the server says something else.
         is_bad_address = report_blames_address(said) is not False
         return Report(is_final=True, is_bad_address=is_bad_address, reason=said, **facts)
     if temporary:
-        return Report(reason=_said(content), **facts)
+        return Report(reason=_reason(content), **facts)
     if str(mail.get("Auto-Submitted", "no")).strip().lower() != "no":
         raise NotAReportError("it is an automatic reply")
     raise NotAReportError("it is a mail that reports nothing")
 
 
-def _said(content):
+def _reason(content):
     """The line in which a mail server says why, as well as one can tell."""
     for line in content[:MOST_BY_GUESS].decode("utf-8", "replace").splitlines():
         if re.search(r"(^|\D)[45]\d\d[ -]|\b[45]\.\d+\.\d+\b", line) and not re.match(r"\A[\w-]+:", line):

@@ -30,15 +30,14 @@ def metrics(request):
 def lines():
     """Each figure with its help and type, in the text format of Prometheus."""
     seen = delivery_health.check()
-    told = dict(Tally.objects.values_list("name", "count"))
+    counts = dict(Tally.objects.values_list("name", "count"))
     for source in sources():
         for name, words, value in source.figures(seen.now):
             yield from figure(name, "gauge", words, value)
-    yield from figure("deliveries_sent_total", "counter", "Deliveries sent.", told.get("sent", 0))
-    yield from figure("deliveries_failed_total", "counter", "Deliveries that failed for good.", told.get("failed", 0))
-    yield from figure(
-        "deliveries_bounced_total", "counter", "Deliveries that came back after they were sent.", told.get("bounced", 0)
-    )
+    yield from figure("deliveries_sent_total", "counter", "Deliveries sent.", counts.get("sent", 0))
+    yield from figure("deliveries_failed_total", "counter", "Deliveries that failed for good.", counts.get("failed", 0))
+    came_back = "Deliveries that came back after they were sent."
+    yield from figure("deliveries_bounced_total", "counter", came_back, counts.get("bounced", 0))
     yield from figure("lag_seconds", "gauge", "How late the oldest due delivery is.", f"{seen.lag:.0f}")
     ages = {name: (seen.now - at).total_seconds() for name, at in sorted(seen.at.items()) if name != "oldest due"}
     yield "# HELP concord_reminders_heartbeat_age_seconds How long ago each was last seen.\n"

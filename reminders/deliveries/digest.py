@@ -9,7 +9,7 @@ from reminders.preferences.topics import TOPICS, topic_of
 
 
 @dataclass(frozen=True)
-class Section:
+class DigestSection:
     """The things of one topic, in the order in which they were due."""
 
     title: str
@@ -19,16 +19,16 @@ class Section:
 CHOSEN = "You chose to get several things in one email."
 
 
-def digest_of(told, agreement, *, subject="", why=CHOSEN) -> EmailContent | None:
-    """One email of what several tell: ``told`` are pairs of a kind and an ``EmailContent``. None if none is told."""
-    if len(told) < 2:
-        return told[0][1] if told else None
+def digest_of(items, agreement, *, subject="", why=CHOSEN) -> EmailContent | None:
+    """One email of what several tell: ``items`` are pairs of a kind and an ``EmailContent``. None if none is told."""
+    if len(items) < 2:
+        return items[0][1] if items else None
     sections = [
-        Section(topic.label, [text for kind, text in told if topic_of(kind) is topic])
+        DigestSection(topic.label, [text for kind, text in items if topic_of(kind) is topic])
         for topic in TOPICS
-        if any(topic_of(kind) is topic for kind, _ in told)
+        if any(topic_of(kind) is topic for kind, _ in items)
     ]
-    subject = subject or f"{len(told)} things from {' '.join(agreement.name.split())}"
+    subject = subject or f"{len(items)} things from {' '.join(agreement.name.split())}"
     texts = [text for section in sections for text in section.texts]
     words = {"subject": subject, "sections": sections, "agreement": agreement, "texts": texts, "why": why}
     words["has_calendar"] = any(text.calendars for text in texts)

@@ -13,16 +13,16 @@ SIGNATURE = re.compile(r"\n-- ?\n")
 """What stands before the reason for an email, in its text."""
 
 
-def joined(told, engagement):
-    """One text of what several tell about ``engagement``: ``told`` are pairs of a kind and an ``EmailContent``."""
-    numbers = [type_of(kind).leads for kind, _ in told]
+def joined(items, engagement):
+    """One text of what several tell about ``engagement``: ``items`` are pairs of a kind and an ``EmailContent``."""
+    numbers = [type_of(kind).leads for kind, _ in items]
     leading = sorted((number, place) for place, number in enumerate(numbers) if number)
     title = " ".join(engagement.title.split())
     if not leading:
         why = f"You get these in one email because they are all from “{title}”."
-        return digest_of(told, engagement.agreement, subject=f"{len(told)} actions for you: {title}"[:300], why=why)
+        return digest_of(items, engagement.agreement, subject=f"{len(items)} actions for you: {title}"[:300], why=why)
     first = leading[0][1]
-    main, also = told[first][1], [text for place, (_, text) in enumerate(told) if place != first]
+    main, also = items[first][1], [text for place, (_, text) in enumerate(items) if place != first]
     return with_more(main, also)
 
 

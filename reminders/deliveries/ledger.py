@@ -97,7 +97,7 @@ def _plan_free(now, name, since):
     target, keys = TARGETS[name], sorted(since)
     # All is read by key. A table that has just grown is thought to be small, and would be read as a whole.
     run("SET LOCAL enable_seqscan = off")
-    held, busy = target.hold(keys)
+    held, busy = target.lock(keys)
     for key in busy:
         queue_replan(since[key], name, [key])
     return target.plan(now, held, [since[key] for key in held], patient=False) if held else Counter(), busy

@@ -35,11 +35,11 @@ OPENINGS = {
         "You are no longer invited to these {} meetings.",
     ),
 }
-"""What stands above the dates of which the same is told (by ``Words.subject``): of one, of several."""
+"""What stands above the dates of which the same is told (by ``NoticeWords.subject``): of one, of several."""
 
 
 @dataclass
-class Row:
+class DateRow:
     """One date, as the email lists it: when, where (if not all are there), and what it was."""
 
     starts: object
@@ -54,7 +54,7 @@ class Row:
 
 
 @dataclass
-class Section:
+class DateSection:
     """The dates of which the same is told."""
 
     words: object
@@ -100,18 +100,18 @@ def _words_of(one):
 
 def _sections(live, kept):
     """The dates by what is told of them, each in the order of time."""
-    found = {words.subject: Section(words) for words in (WORDS[Kind.INVITATION], ON_AGAIN, *WORDS.values())}
+    found = {words.subject: DateSection(words) for words in (WORDS[Kind.INVITATION], ON_AGAIN, *WORDS.values())}
     for one, engagement in live:
         facts = facts_of(engagement)
         was = differences(json.loads(one.facts.get("was") or "null"), engagement)
-        row = Row(engagement.starts_at, engagement.title, facts["when"], facts["where"], was, facts["join"])
+        row = DateRow(engagement.starts_at, engagement.title, facts["when"], facts["where"], was, facts["join"])
         row.reason = engagement.cancel_reason if engagement.is_off else ""
         if one.facts.get("place") and not engagement.series_id and _words_of(one).is_on:
             row.reply = reply_links(one.facts["place"], engagement.schedule_version)[Participation.Reply.ACCEPTED]
         found[_words_of(one).subject].rows.append(row)
     for one, notice in kept:
         event = Calendar.from_ical(notice.calendar).walk("VEVENT")[0]
-        row = Row(_moment(event["DTSTART"].dt), str(event["SUMMARY"]), notice.when)
+        row = DateRow(_moment(event["DTSTART"].dt), str(event["SUMMARY"]), notice.when)
         found[WORDS[one.kind].subject].rows.append(row)
     for section in found.values():
         section.rows.sort(key=lambda row: row.starts)
@@ -124,8 +124,8 @@ def _context(live, kept, sections):
     one, engagement = live[0] if live else (kept[0][0], None)
     common = facts_of(engagement) if engagement else {"agreement": one_agreement(kept)}
     for name in ("where", "join"):
-        said = {getattr(row, name) for section in sections if section.words.is_on for row in section.rows}
-        common[name] = said.pop() if len(said) == 1 else ""
+        shared = {getattr(row, name) for section in sections if section.words.is_on for row in section.rows}
+        common[name] = shared.pop() if len(shared) == 1 else ""
     for row in rows:
         row.where = "" if row.where == common["where"] else row.where
     old_places = {row.was.get("where") for row in rows}

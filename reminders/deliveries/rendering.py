@@ -20,17 +20,17 @@ from reminders.preferences.links import ENDING, choices_link, fill, headers
 from reminders.preferences.topics import topic_of
 
 
-class Renderer:
+class NotificationRenderer:
     """Writes the emails of claimed messages, reading what they need of the database at once."""
 
     def __init__(self, claimed):
-        told = [one for first in claimed for one in (first, *first.others)]
+        items = [one for first in claimed for one in (first, *first.others)]
         self.writers = {
-            name: target.writer([one for one in told if one.target == name])
+            name: target.writer([one for one in items if one.target == name])
             for name, target in TARGETS.items()
-            if any(one.target == name for one in told)
+            if any(one.target == name for one in items)
         }
-        self.contacts, self.made = Contacts(told), {}
+        self.contacts, self.made = Contacts(items), {}
         readers = {first.person_id for first in claimed if first.others}
         people = Person.objects.filter(pk__in=readers).select_related("agreement") if readers else []
         self.agreements = {person.pk: person.agreement for person in people}
@@ -73,12 +73,12 @@ class Renderer:
 
     def _digest_for(self, claimed):
         """The subject and the bytes of a mail that tells several things, which is nobody else's."""
-        told = [(ones[0].kind, self._text_of(ones)) for ones in together((claimed, *claimed.others))]
-        told, engagement = [(kind, text) for kind, text in told if text], self._engagement_of(claimed)
-        if engagement and len(told) > 1:
-            text = joined(told, engagement)
+        items = [(ones[0].kind, self._text_of(ones)) for ones in together((claimed, *claimed.others))]
+        items, engagement = [(kind, text) for kind, text in items if text], self._engagement_of(claimed)
+        if engagement and len(items) > 1:
+            text = joined(items, engagement)
         else:
-            text = digest_of(told, self.agreements[claimed.person_id])
+            text = digest_of(items, self.agreements[claimed.person_id])
         contacts = {one.contact for one in (claimed, *claimed.others)}
         contact = contacts.pop() if len(contacts) == 1 else self.contacts.lead_for(claimed)
         return text and (text.subject, text.as_bytes(contact, ENDING))
@@ -106,10 +106,10 @@ class Renderer:
         return text and reply_links.with_links(text, ones[0])
 
 
-def together(told):
+def together(items):
     """What is told as one thing: many dates that were changed at once; of all else each by itself."""
     found = {}
-    for one in told:
+    for one in items:
         found.setdefault(one.facts.get("batch_id") or one.delivery_id, []).append(one)
     return list(found.values())
 

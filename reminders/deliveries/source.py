@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from reminders.deliveries import ledger, statements
-from reminders.deliveries.rendering import Renderer
+from reminders.deliveries.rendering import NotificationRenderer
 from reminders.models import Delivery, ReplanRequest
 from reminders.queries import MANY
 
@@ -24,7 +24,7 @@ class Deliveries:
 
     def renderer(self, claimed):
         """Writes their emails."""
-        return Renderer(claimed)
+        return NotificationRenderer(claimed)
 
     def withdraw(self, now):
         """Close messages of which nothing is to go any more."""

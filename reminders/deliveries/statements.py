@@ -91,8 +91,8 @@ QUEUE_CONCERNED = (
 )
 
 REPEATING = """
-    SELECT DISTINCT r.about, r.agreement_id FROM reminders_rule r JOIN reminders_step s ON s.rule_id = r.id
-    WHERE r.is_active AND (s.repeats_every IS NOT NULL OR r.about = ANY (%(watched)s))"""
+    SELECT DISTINCT r.kind, r.agreement_id FROM reminders_rule r JOIN reminders_step s ON s.rule_id = r.id
+    WHERE r.is_active AND (s.repeats_every IS NOT NULL OR r.kind = ANY (%(watched)s))"""
 
 TAKE_QUEUED = """
     DELETE FROM reminders_replanrequest WHERE id IN (

@@ -23,7 +23,7 @@ class RuleForm(RecordForm):
 
     mark_optional = False
 
-    kinds = forms.MultipleChoiceField(
+    engagement_kinds = forms.MultipleChoiceField(
         label="Kinds of engagement",
         choices=Engagement.Kind,
         widget=forms.CheckboxSelectMultiple,
@@ -37,16 +37,16 @@ class RuleForm(RecordForm):
 
     class Meta:
         model = Rule
-        fields = ["name", "kinds", "audience", "on_working_days", "subject", "text"]
+        fields = ["name", "engagement_kinds", "audience", "on_working_days", "subject", "text"]
         labels = {"on_working_days": "On working days only"}
         widgets = {"text": forms.Textarea(attrs={"rows": 4})}
         error_messages = {"name": {"required": "Give it a name."}}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["audience"].choices = choices = audience_choices(self.instance.about)
+        self.fields["audience"].choices = choices = audience_choices(self.instance.kind)
         if not self.instance.options.is_of_engagements:
-            del self.fields["kinds"]
+            del self.fields["engagement_kinds"]
         if len(choices) == 1:
             del self.fields["audience"]
             self.instance.audience = [choices[0][0]]
@@ -59,7 +59,7 @@ class RuleForm(RecordForm):
 
     def _get_validation_exclusions(self):
         # What is settled is known, so that its rules are told here and not by the database.
-        return super()._get_validation_exclusions() - {"agreement", "about", "kinds"}
+        return super()._get_validation_exclusions() - {"agreement", "kind", "engagement_kinds"}
 
     def unique_error_message(self, model_class, unique_check):
         """Say which."""

@@ -2,13 +2,12 @@
 
 from reminders.models.deliveries import TARGET_FIELDS, WITHOUT_STEP, CancellationNotice, Delivery, Kind
 from reminders.models.people import Preference
-from reminders.models.rules import About, Audience, Rule, Step, lead_of, participants
+from reminders.models.rules import Audience, Rule, RuleKind, Step, lead_of, participants
 from reminders.models.workers import ReplanRequest
 
 __all__ = [
     "TARGET_FIELDS",
     "WITHOUT_STEP",
-    "About",
     "Audience",
     "CancellationNotice",
     "Delivery",
@@ -16,6 +15,7 @@ __all__ = [
     "Preference",
     "ReplanRequest",
     "Rule",
+    "RuleKind",
     "Step",
     "lead_of",
     "participants",

@@ -31,34 +31,34 @@ def participants():
     return [Audience.PARTICIPANTS]
 
 
-def _may_tell():
+def _audience_fits():
     """That a rule tells only groups of people that there are of what it reminds of."""
     return reduce(
         or_,
         (
-            Q(about=one.kind, audience__contained_by=sorted(one.audiences))
+            Q(kind=one.kind, audience__contained_by=sorted(one.audiences))
             for one in sorted(by_rules(), key=attrgetter("kind"))
         ),
     )
 
 
-About = models.TextChoices("About", rule_choices(), module=__name__)
+RuleKind = models.TextChoices("RuleKind", rule_choices(), module=__name__)
 """What a rule reminds of: the kind of the deliveries that it plans."""
 
-OF_ENGAGEMENTS = sorted(one.kind for one in by_rules() if one.rule.is_of_engagements)
-"""What is asked of which kinds of engagement it is."""
+ABOUT_ENGAGEMENTS = sorted(one.kind for one in by_rules() if one.rule.is_of_engagements)
+"""The kinds of rules that are about engagements, and so about some kinds of these."""
 
 
 @pghistory.track()
 class Rule(models.Model):
     """Of what who is reminded, in which words; its steps say when."""
 
-    About, Audience = About, Audience
+    Kind, Audience = RuleKind, Audience
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="reminder_rules")
-    about = models.CharField("what it reminds of", max_length=12, choices=About, default=About.REMINDER)
+    kind = models.CharField("what it reminds of", max_length=12, choices=RuleKind, default=RuleKind.REMINDER)
     name = NameField(max_length=120)
-    kinds = ArrayField(
+    engagement_kinds = ArrayField(
         models.CharField(max_length=12, choices=Engagement.Kind),
         verbose_name="of which kinds",
         default=list,
@@ -90,16 +90,19 @@ class Rule(models.Model):
         constraints = [
             agreement_key("reminders_rule"),
             models.UniqueConstraint(fields=["agreement", "name"], name="rule_name_unique"),
-            models.CheckConstraint(name="rule_about_known", condition=Q(about__in=sorted(About.values))),
+            models.CheckConstraint(name="rule_kind_known", condition=Q(kind__in=sorted(RuleKind.values))),
             models.CheckConstraint(
-                name="rule_kinds_known",
-                condition=Q(kinds__contained_by=Engagement.Kind.values)
-                & (Q(about__in=OF_ENGAGEMENTS, kinds__len__gt=0) | ~Q(about__in=OF_ENGAGEMENTS) & Q(kinds=[])),
+                name="rule_engagement_kinds_known",
+                condition=Q(engagement_kinds__contained_by=Engagement.Kind.values)
+                & (
+                    Q(kind__in=ABOUT_ENGAGEMENTS, engagement_kinds__len__gt=0)
+                    | ~Q(kind__in=ABOUT_ENGAGEMENTS) & Q(engagement_kinds=[])
+                ),
                 violation_error_message="Choose at least one kind of engagement.",
             ),
             models.CheckConstraint(
                 name="rule_audience_known",
-                condition=_may_tell() & Q(audience__len__gt=0),
+                condition=_audience_fits() & Q(audience__len__gt=0),
                 violation_error_message="Choose at least one group of people whom a rule of this can tell.",
             ),
         ]
@@ -113,7 +116,7 @@ class Rule(models.Model):
         for name, look in (("subject", check_subject), ("text", check)):
             try:
                 if words := getattr(self, name):
-                    look(words, self.about)
+                    look(words, self.kind)
             except ValidationError as error:
                 faults[name] = error
         if faults:
@@ -122,24 +125,24 @@ class Rule(models.Model):
     @property
     def options(self):
         """What a rule of its kind can say."""
-        return type_of(self.about).rule
+        return type_of(self.kind).rule
 
     @property
-    def kinds_in_words(self):
+    def engagement_kinds_in_words(self):
         """ "Roundtable, Workshop"; "all kinds"; "" where it is not about engagements."""
-        if set(self.kinds) == set(Engagement.Kind.values):
+        if set(self.engagement_kinds) == set(Engagement.Kind.values):
             return "all kinds"
-        return ", ".join(Engagement.Kind(kind).label for kind in self.kinds)
+        return ", ".join(Engagement.Kind(kind).label for kind in self.engagement_kinds)
 
     @property
-    def about_in_words(self):
+    def kind_in_words(self):
         """ "A meeting to come: Roundtable, Workshop"."""
-        return ": ".join(filter(None, [self.get_about_display(), self.kinds_in_words]))
+        return ": ".join(filter(None, [self.get_kind_display(), self.engagement_kinds_in_words]))
 
     @property
     def audience_in_words(self):
         """ "Those who take part, leads of the parties"."""
-        words = ", ".join(audience_label(self.about, each) for each in Audience.values if each in self.audience)
+        words = ", ".join(audience_label(self.kind, each) for each in Audience.values if each in self.audience)
         return words[:1] + words[1:].lower()
 
 

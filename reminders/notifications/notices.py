@@ -14,7 +14,7 @@ from reminders.notifications.engagement_facts import differences, facts_of, role
 
 
 @dataclass(frozen=True)
-class Words:
+class NoticeWords:
     """What a kind of notice says: before the title in the subject, above the facts, why it came; whether it is on."""
 
     subject: str
@@ -24,16 +24,16 @@ class Words:
 
 
 WORDS = {
-    "invitation": Words(
+    "invitation": NoticeWords(
         "Invitation", "You are invited to this meeting.", "You got this email because you were invited to"
     ),
-    "moved": Words(
+    "moved": NoticeWords(
         "Moved", "The date, time or place of this meeting has changed.", "You got this email because you are invited to"
     ),
-    "cancelled": Words(
+    "cancelled": NoticeWords(
         "Cancelled", "This meeting has been cancelled.", "You got this email because you were invited to", is_on=False
     ),
-    "removed": Words(
+    "removed": NoticeWords(
         "No longer invited",
         "You are no longer invited to this meeting.",
         "You got this email because you were invited to",
@@ -41,7 +41,9 @@ WORDS = {
     ),
 }
 
-ON_AGAIN = Words("On again", "This meeting is going ahead after all.", "You got this email because you are invited to")
+ON_AGAIN = NoticeWords(
+    "On again", "This meeting is going ahead after all.", "You got this email because you are invited to"
+)
 
 
 def write(engagement, person, claimed) -> EmailContent:
@@ -101,8 +103,8 @@ def changed_in_words(was):
 
 def was_in_words(was):
     """ "It was Tuesday 8 December 2026, from 14:00, online" of what ``differences`` gave; "" of nothing."""
-    said = ", ".join(filter(None, [was.get("when"), was.get("where")]))
-    return f"It was {said[:1].lower() + said[1:] if 'when' not in was else said}" if said else ""
+    earlier = ", ".join(filter(None, [was.get("when"), was.get("where")]))
+    return f"It was {earlier[:1].lower() + earlier[1:] if 'when' not in was else earlier}" if earlier else ""
 
 
 def answers(engagement, facts):

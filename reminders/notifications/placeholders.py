@@ -20,17 +20,17 @@ def names_in(template):
     ]
 
 
-def check(template, about="reminder"):
-    """Refuse a template with placeholders that there are not for what it is ``about``; each is named."""
-    unknown = [name for name in dict.fromkeys(names_in(template)) if name not in type_of(about).rule.placeholders]
+def check(template, kind="reminder"):
+    """Refuse a template with placeholders that there are not for what it is ``kind``; each is named."""
+    unknown = [name for name in dict.fromkeys(names_in(template)) if name not in type_of(kind).rule.placeholders]
     if unknown:
         listed = ", ".join(f"{{{name}}}" for name in unknown)
         raise ValidationError(f"{listed} {'is' if len(unknown) == 1 else 'are'} not among the placeholders.")
 
 
-def check_subject(template, about="reminder"):
+def check_subject(template, kind="reminder"):
     """A subject must hold the title too: people find a mail by it. It is one line, as a header is."""
-    check(template, about)
+    check(template, kind)
     if len(template.splitlines()) > 1:
         raise ValidationError("The subject must be on one line.")
     if "title" not in names_in(template):

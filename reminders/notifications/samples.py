@@ -13,7 +13,7 @@ NONE_TO_COME = "No engagement of these kinds is to come, so there is nothing to 
 def engagements_to_come(rule, user):
     """Engagements of the kinds of a rule that are to come, as ``user`` may see them."""
     rows = Engagement.objects.visible_to(user).of(rule.agreement).coming(timezone.now())
-    rows = rows.filter(kind__in=rule.kinds).select_related("agreement").prefetch_related("hosts")
+    rows = rows.filter(kind__in=rule.engagement_kinds).select_related("agreement").prefetch_related("hosts")
     return rows.order_by("starts_at", "pk")
 
 

@@ -1,7 +1,7 @@
-"""Who is told at once of what somebody has just saved: invitations, moves, cancellations, actions, the record.
+"""Notifications of what somebody has just saved: invitations, moves, cancellations, actions, the record.
 
-Each is a delivery like the others, written in the transaction of what it tells of. What a person has heard so far is
-read from the ledger; ``kind_for`` then says what they are to be told.
+Each is a delivery like the others, written in the transaction of the change. What a person was last notified of is read
+from the deliveries; ``kind_for`` then says what they are to be sent.
 """
 
 import json
@@ -36,7 +36,7 @@ RECORD_WITHIN = timedelta(days=7)
 
 
 class LastNotified(Enum):
-    """What somebody has heard of an engagement."""
+    """What somebody was last notified of an engagement."""
 
     ON = "that it is on"
     OFF = "that it is off, or not for them"
@@ -44,8 +44,8 @@ class LastNotified(Enum):
     UNKNOWN = "nothing by Concord: who invited them did so in another way"
 
 
-# The newest thing that each of these people has heard (or was not told, by somebody's choice), and whether what there
-# is holds an invitation, empty where there is nothing. A mail that waits to be tried again has not gone.
+# The newest notification of each of these people, sent or left out by somebody's choice, and whether any was an
+# invitation (null without one). An email that waits to be tried again has not been sent.
 _LAST_NOTIFIED = """
     SELECT asked.id, newest.kind, (
         SELECT bool_or(d.kind = 'invitation') FROM reminders_delivery d
@@ -60,7 +60,7 @@ _LAST_NOTIFIED = """
         ORDER BY d.state_at DESC, d.id DESC
         LIMIT 1) newest ON TRUE"""
 
-# What has not gone yet makes way for the newer notice.
+# What has not been sent yet makes way for the newer notification.
 _SUPERSEDE = """
     UPDATE reminders_delivery d SET state = 'superseded', reason = %(reason)s, state_at = %(now)s
     FROM (
@@ -99,81 +99,82 @@ _OPEN = """
     WHERE d.engagement_id = %(id)s AND d.person_id = ANY (%(people)s) AND d.kind = ANY (%(notices)s)
       AND (d.state = 'planned' OR d.state = 'claimed' AND m.state = 'waiting')"""
 
-CHOSEN = [str(Reason.SILENT), str(Reason.SELF)]
-"""Reasons with which somebody counts as told: they know it in another way."""
+KNOWN_OTHERWISE = [str(Reason.SILENT), str(Reason.SELF)]
+"""Reasons not to send with which somebody still counts as notified: they know it in another way."""
 
 
-def kind_for(heard, news, *, is_added=False, is_removed=False):
-    """What somebody is to be told who has ``heard`` that much, or None for nothing. Pure."""
-    if heard == LastNotified.UNKNOWN:
-        heard = LastNotified.NOTHING if is_added else LastNotified.OFF if news.is_on else LastNotified.ON
-    if is_removed or news.is_off:
+def kind_for(last, change, *, is_added=False, is_removed=False):
+    """The kind of notification that this ``change`` calls for after ``last`` (``LastNotified``), or None. Pure."""
+    if last == LastNotified.UNKNOWN:
+        last = LastNotified.NOTHING if is_added else LastNotified.OFF if change.is_on else LastNotified.ON
+    if is_removed or change.is_off:
         off = Kind.REMOVED if is_removed else Kind.CANCELLED
-        return off if heard == LastNotified.ON else None
-    if heard == LastNotified.ON:
-        return Kind.MOVED if news.is_moved else None
+        return off if last == LastNotified.ON else None
+    if last == LastNotified.ON:
+        return Kind.MOVED if change.is_moved else None
     return Kind.INVITATION
 
 
-def tell_people(engagement, news, *, now=None):
-    """Write down what is to be told of ``news`` of an engagement, and to whom. Once it is over nobody is told, and once
-    it has begun nobody is invited any more.
+def notify_people(engagement, change, *, now=None):
+    """Create the notifications of a ``change`` to an engagement.
+
+    Once the engagement is over nobody is notified, and once it has begun nobody is invited.
     """
     now = now or timezone.now()
     row = Engagement.objects.only("status", "starts_at", "over_at", "revision", "title", "agreement", "series")
     row = row.get(pk=engagement.pk)
-    if row.status == Engagement.Status.HELD or row.over_at <= now or (row.is_off and not news.is_off):
+    if row.status == Engagement.Status.HELD or row.over_at <= now or (row.is_off and not change.is_off):
         return
-    news = without_invitations(news) if row.starts_at <= now else news
-    by_kind = kinds_by_person(row, news)
+    change = without_invitations(change) if row.starts_at <= now else change
+    by_kind = kinds_by_person(row, change)
     for kind, people in sorted(by_kind.items()):
-        write(row, kind, people, news, expires_at=row.over_at, occurrence=row.revision, now=now)
+        write(row, kind, people, change, expires_at=row.over_at, occurrence=row.revision, now=now)
 
 
-def without_invitations(news):
-    """The same ``news`` of what has begun: who was added to it is there, or knows of it in another way."""
-    return replace(news, added=frozenset(), uninvited=news.added)
+def without_invitations(change):
+    """The same ``change`` of what has begun: who was added to it is there, or knows of it in another way."""
+    return replace(change, added=frozenset(), uninvited=change.added)
 
 
-def kinds_by_person(engagement, news):
-    """{kind: ids of the people who are to be told it}."""
-    people = set(news.added) | set(news.removed)
-    if news.concerns_all:
+def kinds_by_person(engagement, change):
+    """{kind: ids of the people who are to get it}."""
+    people = set(change.added) | set(change.removed)
+    if change.concerns_all:
         people |= set(Participation.objects.filter(engagement=engagement).values_list("person_id", flat=True))
-    people -= news.uninvited
+    people -= change.uninvited
     found = defaultdict(list)
-    for person, heard in heard_by(engagement, people).items():
-        roles = {"is_added": person in news.added, "is_removed": person in news.removed}
-        if kind := kind_for(heard, news, **roles):
+    for person, last in last_notified(engagement, people).items():
+        roles = {"is_added": person in change.added, "is_removed": person in change.removed}
+        if kind := kind_for(last, change, **roles):
             found[kind].append(person)
     return found
 
 
-def heard_by(engagement, people):
-    """{id of a person: what they have heard of an engagement}."""
+def last_notified(engagement, people):
+    """{id of a person: the ``LastNotified`` of an engagement}."""
     if not people:
         return {}
-    rows = run(_LAST_NOTIFIED, id=engagement.pk, people=sorted(people), notices=notices(), chosen=CHOSEN)
-    return {person: _as_heard(kind, is_invited) for person, kind, is_invited in rows}
+    rows = run(_LAST_NOTIFIED, id=engagement.pk, people=sorted(people), notices=notices(), chosen=KNOWN_OTHERWISE)
+    return {person: _as_last_notified(kind, is_invited) for person, kind, is_invited in rows}
 
 
-def _as_heard(kind, is_invited):
-    """``is_invited`` is None where nothing was ever to be told them."""
+def _as_last_notified(kind, is_invited):
+    """``is_invited`` is None for somebody who never had a notification of it."""
     if kind is None:
         return {None: LastNotified.UNKNOWN, True: LastNotified.NOTHING, False: LastNotified.ON}[is_invited]
     return LastNotified.OFF if kind in (Kind.CANCELLED, Kind.REMOVED) else LastNotified.ON
 
 
-def people_to_notify_of_deletion(engagement, news):
-    """Those who are to hear that an engagement, which is about to be deleted, is off."""
+def people_to_notify_of_deletion(engagement, change):
+    """Those to notify that an engagement, which is about to be deleted, is cancelled."""
     if engagement.status == Engagement.Status.HELD or engagement.over_at <= timezone.now():
         return []
-    people = kinds_by_person(engagement, news)[Kind.CANCELLED]
+    people = kinds_by_person(engagement, change)[Kind.CANCELLED]
     return list(Person.objects.filter(pk__in=people).order_by("pk"))
 
 
-def notify_of_deletion(engagement, people, news):
-    """Write down that ``people`` are to hear that an engagement is off, with all that they are to hear."""
+def notify_of_deletion(engagement, people, change):
+    """Create the notifications to ``people`` that an engagement is cancelled, with their text, which outlives it."""
     now, gone = timezone.now(), as_cancelled(engagement)
     deliveries = Delivery.objects.bulk_create(
         Delivery(
@@ -185,8 +186,8 @@ def notify_of_deletion(engagement, people, news):
             due_at=send_at(now, engagement.starts_at),
             expires_at=engagement.over_at,
             state_at=now,
-            batch_id=news.batch_id,
-            **fate(person.pk, news),
+            batch_id=change.batch_id,
+            **initial_state(person.pk, change),
         )
         for person in people
     )
@@ -210,38 +211,39 @@ def notify_of_deletion(engagement, people, news):
     )
 
 
-def write(engagement, kind, people, news, *, expires_at, occurrence, now):
-    """Write the deliveries of one kind; what waited for the same people makes way.
+def write(engagement, kind, people, change, *, expires_at, occurrence, now):
+    """Create the deliveries of one kind; what waited for the same people makes way.
 
-    Who did it is not told, and nobody where that was chosen: then what waits stays, as it tells what is so now. Moved
-    twice before a mail went, it was where it was before the first move.
+    Who made the change is not notified, and nobody is without ``change.notify``: then what waits stays, since it will
+    say what is true when it is sent. An engagement moved twice before an email went is said to be moved from where it
+    was before the first move.
     """
     known, times, batch_ids = {}, {}, {}
-    if news.tell:
+    if change.notify:
         made_way = run(
             _SUPERSEDE, id=engagement.pk, people=people, notices=notices(), reason=str(Reason.NEWER), now=now
         )
         known = {row[0]: json.loads(row[2]) for row in made_way if row[1] == Kind.MOVED and row[2]}
-        times, batch_ids = _joined(engagement, people, news, made_way, now)
+        times, batch_ids = _joined(engagement, people, change, made_way, now)
         if kind == Kind.MOVED:
             undone = run(_WAS, id=engagement.pk, people=people, notices=notices(), reason=str(Reason.UNDONE))
             known = {person: json.loads(was) for person, was in undone} | known
     else:
         waiting = {row[0] for row in run(_OPEN, id=engagement.pk, people=people, notices=notices())}
         people = [person for person in people if person not in waiting]
-    before = time_and_place(news.before) if kind == Kind.MOVED and news.before else None
-    at = send_at(now, engagement.starts_at, news.before and news.before.starts_at)
+    before = time_and_place(change.before) if kind == Kind.MOVED and change.before else None
+    at = send_at(now, engagement.starts_at, change.before and change.before.starts_at)
     rows = [
         notice_row(
             engagement,
             kind,
             person,
-            news,
+            change,
             expires_at,
             occurrence=occurrence,
             now=now,
             at=min(at, times.get(person, at)),
-            batch_id=batch_ids.get(person, news.batch_id),
+            batch_id=batch_ids.get(person, change.batch_id),
             was=known.get(person, before),
         )
         for person in sorted(people)
@@ -250,7 +252,7 @@ def write(engagement, kind, people, news, *, expires_at, occurrence, now):
     note(lambda: keys_of(rows))
 
 
-def _joined(engagement, people, news, made_way, now):
+def _joined(engagement, people, change, made_way, now):
     """({person: when}, {person: batch_id}) of what waits for them of the same, or of the same series.
 
     What is new goes with it, and so no later than that.
@@ -261,20 +263,20 @@ def _joined(engagement, people, news, made_way, now):
         return times, batch_ids
     names = {"series": engagement.series_id, "notices": notices(), "now": now}
     for person, due_at, batch_id in run(_OF_SERIES, id=engagement.pk, people=people, **names):
-        if batch_id or news.batch_id:
+        if batch_id or change.batch_id:
             times[person] = min(due_at, times.get(person, due_at))
-            batch_ids[person] = batch_id or str(news.batch_id)
-    new = [person for person, batch_id in batch_ids.items() if news.batch_id and batch_id == str(news.batch_id)]
+            batch_ids[person] = batch_id or str(change.batch_id)
+    new = [person for person, batch_id in batch_ids.items() if change.batch_id and batch_id == str(change.batch_id)]
     if new:
-        run(_JOIN, people=new, batch_id=str(news.batch_id), **names)
+        run(_JOIN, people=new, batch_id=str(change.batch_id), **names)
     return times, batch_ids
 
 
-def notice_row(engagement, kind, person, news, expires_at, *, occurrence, now, at=None, batch_id=None, was=None):
+def notice_row(engagement, kind, person, change, expires_at, *, occurrence, now, at=None, batch_id=None, was=None):
     """The delivery of a notice to a person (by id), not saved yet.
 
-    ``at`` is when it goes, unless at once; ``batch_id`` what it is told together with; ``was`` when and where it was,
-    of a move.
+    ``at`` is when it is sent, unless now; what shares a ``batch_id`` goes in one email; ``was``, of a move, is when and
+    where it was.
     """
     return Delivery(
         agreement_id=engagement.agreement_id,
@@ -288,33 +290,39 @@ def notice_row(engagement, kind, person, news, expires_at, *, occurrence, now, a
         state_at=now,
         batch_id=batch_id,
         previous=was if kind == Kind.MOVED else None,
-        **fate(person, news),
+        **initial_state(person, change),
     )
 
 
-def fate(person, news):
+def initial_state(person, change):
     """State and reason of a notice to a person (by id), as it is first written down."""
-    if news.by is not None and person == news.by.pk:
+    if change.by is not None and person == change.by.pk:
         return {"state": Delivery.State.SKIPPED, "reason": Reason.SELF}
-    if not news.tell:
+    if not change.notify:
         return {"state": Delivery.State.SKIPPED, "reason": Reason.SILENT}
     return {"state": Delivery.State.PLANNED}
 
 
 @verb(past="sent")
 def send_record(engagement, *, by) -> int:
-    """Have the record go to those who came, once for each saving of it; not to who sends it. Returns to how many.
+    """Send the record to those who came, except ``by``, once for each version of it. Returns to how many.
 
-    NotPossibleError where it is not said to have been held.
+    NotPossibleError where it is not recorded as held.
     """
     if engagement.status != Engagement.Status.HELD:
         raise NotPossibleError("It is not recorded as held, so there is no record of it to send.")
-    news, now = EngagementChange(by=me(by, engagement.agreement)), timezone.now()
+    change, now = EngagementChange(by=me(by, engagement.agreement)), timezone.now()
     rows = [
         notice_row(
-            engagement, Kind.RECORD, place.person_id, news, now + RECORD_WITHIN, occurrence=engagement.revision, now=now
+            engagement,
+            Kind.RECORD,
+            place.person_id,
+            change,
+            now + RECORD_WITHIN,
+            occurrence=engagement.revision,
+            now=now,
         )
-        for place in readers_of_record(engagement).exclude(person=news.by)
+        for place in readers_of_record(engagement).exclude(person=change.by)
     ]
     before = Delivery.objects.filter(engagement=engagement, kind=Kind.RECORD).count()
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
@@ -331,11 +339,11 @@ def readers_of_record(engagement):
     return places.exclude(reply=Participation.Reply.DECLINED)
 
 
-def tell_owners(actions, news, *, now=None):
-    """Write down that each of these actions is to be told to the person who owns it."""
+def notify_owners(actions, change, *, now=None):
+    """Create the notifications of new actions to the people who own them."""
     now = now or timezone.now()
-    told = Delivery.objects.filter(action__in=actions, kind=Kind.ACTION).order_by()
-    given = dict(told.values_list("action").annotate(number=Count("pk")))
+    there = Delivery.objects.filter(action__in=actions, kind=Kind.ACTION).order_by()
+    given = dict(there.values_list("action").annotate(number=Count("pk")))
     rows = Delivery.objects.bulk_create(
         Delivery(
             agreement_id=action.agreement_id,
@@ -347,7 +355,7 @@ def tell_owners(actions, news, *, now=None):
             due_at=send_at(now),
             expires_at=now + RECORD_WITHIN,
             state_at=now,
-            **fate(action.owner_person_id, news),
+            **initial_state(action.owner_person_id, change),
         )
         for action in actions
         if not action.done_on

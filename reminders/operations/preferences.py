@@ -21,7 +21,7 @@ def save_preference(preference, *, seen=None, by):
 
     ``seen``: see ``merge``, and its ConflictError.
     """
-    _hold(preference.person_id)
+    _lock(preference.person_id)
     preference.agreement_id = preference.person.agreement_id
     current = preference_of(preference.person)
     preference.pk = current.pk
@@ -38,7 +38,7 @@ def delete_preference(preference, *, by):
     _look_again(preference)
 
 
-def _hold(person_id):
+def _lock(person_id):
     """Have two that choose for one person at the same moment do so one after the other."""
     Person.objects.select_for_update(no_key=True).get(pk=person_id)
 
@@ -59,7 +59,7 @@ def stop_all(person, *, by):
 @verb(past="started")
 def start_all(person, *, by):
     """Send this person every email as it comes. Returns what they have chosen."""
-    _hold(person.pk)
+    _lock(person.pk)
     preference = preference_of(person)
     for topic in TOPICS:
         setattr(preference, topic.name, How.ON)
@@ -74,7 +74,7 @@ def has_stopped_all(preference):
 @verb(past="opted")
 def opt_out(person, topics, *, by):
     """Turn these topics off for this person, and leave all else as it is: done twice, it is done once."""
-    _hold(person.pk)
+    _lock(person.pk)
     preference = preference_of(person)
     wanted = [topic.name for topic in topics if getattr(preference, topic.name) != How.OFF]
     for name in wanted:

@@ -45,7 +45,8 @@ def _is_widened(rule):
     if before is None:
         return False
     is_resumed = rule.is_active and not before.is_active
-    return is_resumed or not (set(rule.kinds) <= set(before.kinds) and set(rule.audience) <= set(before.audience))
+    lists = [(rule.engagement_kinds, before.engagement_kinds), (rule.audience, before.audience)]
+    return is_resumed or any(set(now) - set(earlier) for now, earlier in lists)
 
 
 @verb(past="deleted")
@@ -75,9 +76,9 @@ def _set_active(rule, is_active):
 @verb
 def standard_rules(agreement, *, by):
     """Give ``agreement`` the standard rules about all of which it has no rule yet. Returns the new ones."""
-    there = list(Rule.objects.filter(agreement=agreement).values_list("about", "name"))
-    abouts, names = {about for about, _ in there}, {name for _, name in there}
-    missing = [(one.kind, rule) for one in by_rules() if one.kind not in abouts for rule in one.rule.defaults]
+    there = list(Rule.objects.filter(agreement=agreement).values_list("kind", "name"))
+    kinds, names = {kind for kind, _ in there}, {name for _, name in there}
+    missing = [(one.kind, rule) for one in by_rules() if one.kind not in kinds for rule in one.rule.defaults]
     made = [_make(agreement, kind, rule, names) for kind, rule in missing]
     if made:
         queue_replan("agreement", agreement.pk)
@@ -88,9 +89,9 @@ def _make(agreement, kind, standard, names):
     name = f"{standard.name} (standard)" if standard.name in names else standard.name
     rule = Rule.objects.create(
         agreement=agreement,
-        about=kind,
+        kind=kind,
         name=name,
-        kinds=list(standard.kinds),
+        engagement_kinds=list(standard.engagement_kinds),
         audience=list(standard.audience),
     )
     same = {"agreement": agreement, "rule": rule, "at": standard.at}

@@ -51,8 +51,8 @@ _PLAN = Template("""
         SELECT t.id, s.rule_id, s.id AS step_id, s.counts_from, r.audience, round.nth, round.at AS due_at,
                COALESCE(t.ends_at, round.at + $endless) AS expires_at
         FROM t
-        JOIN reminders_rule r ON r.agreement_id = t.agreement_id AND r.is_active AND r.about = '$about'
-                                 AND (r.kinds = '{}' OR t.kind = ANY (r.kinds))
+        JOIN reminders_rule r ON r.agreement_id = t.agreement_id AND r.is_active AND r.kind = '$kind'
+                                 AND (r.engagement_kinds = '{}' OR t.kind = ANY (r.engagement_kinds))
         JOIN reminders_step s ON s.rule_id = r.id
         CROSS JOIN LATERAL ($rounds) round
     ), people AS MATERIALIZED (
@@ -65,7 +65,7 @@ _PLAN = Template("""
         INSERT INTO reminders_delivery (
             agreement_id, kind, rule_id, step_id, person_id, ${link}_id, is_gone, title, occurrence, round,
             due_at, expires_at, state, reason, state_at)
-        SELECT t.agreement_id, '$about', steps.rule_id, steps.step_id, people.person_id, t.id, FALSE, t.title,
+        SELECT t.agreement_id, '$kind', steps.rule_id, steps.step_id, people.person_id, t.id, FALSE, t.title,
                t.occurrence, steps.nth, steps.due_at, steps.expires_at,
                CASE WHEN why.reason = '' THEN 'planned' ELSE 'skipped' END, why.reason, %(now)s
         FROM t JOIN people USING (id) JOIN steps ON steps.id = t.id AND people.audience = ANY (steps.audience)
@@ -112,7 +112,7 @@ _REASON = Template("""
          WHEN t.why <> '' THEN t.why
          WHEN s.id IS NULL OR r.id IS NULL OR d.round > 0 AND s.repeats_every IS NULL THEN '$NO_STEP'
          WHEN NOT r.is_active THEN '$PAUSED'
-         WHEN r.kinds <> '{}' AND NOT t.kind = ANY (r.kinds) THEN '$OTHER_KIND'
+         WHEN r.engagement_kinds <> '{}' AND NOT t.kind = ANY (r.engagement_kinds) THEN '$OTHER_KIND'
          WHEN NOT ($is_among) THEN $not_among
          WHEN $personal <> '' THEN $personal
          WHEN n.due_at >= n.expires_at THEN '$TOO_LATE'
@@ -133,7 +133,7 @@ _JUDGE = Template("""
         SELECT d.id, outcome.state, v.reason, CASE WHEN is_so.is_moved THEN d.title ELSE t.title END AS title,
                n.due_at, n.expires_at
         FROM reminders_delivery d $facts
-        WHERE d.${link}_id = ANY (%(ids)s) AND d.kind = '$about'
+        WHERE d.${link}_id = ANY (%(ids)s) AND d.kind = '$kind'
           AND (d.state = 'planned'
                OR d.state = 'skipped' AND d.expires_at > %(now)s AND d.reason LIKE ANY (%(passing)s)
                   AND NOT is_so.is_moved
@@ -147,7 +147,7 @@ _JUDGE = Template("""
 _RECHECK = Template("""
     SELECT d.id, v.reason, $facts_of_email
     FROM unnest(%(ids)s::bigint[]) taken (id)
-    JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON d.kind = '$about'
+    JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON d.kind = '$kind'
     $facts""")
 
 _FOUND = Template("""
@@ -175,7 +175,7 @@ UNLESS_IT_BEGAN = Template("""
     (steps.due_at < GREATEST(t.made_at, steps.counts_from)
      OR steps.due_at < t.since AND EXISTS (
         SELECT FROM reminders_delivery o
-        WHERE o.${link}_id = t.id AND o.kind = '$about' AND o.occurrence = t.occurrence))""")
+        WHERE o.${link}_id = t.id AND o.kind = '$kind' AND o.occurrence = t.occurrence))""")
 """Of what begins as days go by and is found later: it goes, unless it had begun before the target was made
 (``t.made_at``) or the step was added, or is known already and only its reader is new."""
 
@@ -235,7 +235,7 @@ class ByRules:
     @property
     def _is_past(self):
         if isinstance(self.is_past, Template):
-            return self.is_past.substitute(link=self.target, about=self.kind, row="t", occurrence="t.occurrence")
+            return self.is_past.substitute(link=self.target, kind=self.kind, row="t", occurrence="t.occurrence")
         return self.is_past
 
     @cached_property
@@ -257,7 +257,7 @@ class ByRules:
         return _PLAN.substitute(
             REASONS,
             all_rows=_worded(self.rows, one="= ANY (%(ids)s)"),
-            about=self.kind,
+            kind=self.kind,
             link=self.target,
             endless=ENDLESS,
             rounds=_ROUNDS.substitute(first=due_at("t.day", "t.zone"), around=around),
@@ -269,12 +269,12 @@ class ByRules:
         )
 
     def _judge(self, skip):
-        own = {"link": self.target, "about": self.kind, "moved": _worded(self.moved)}
+        own = {"link": self.target, "kind": self.kind, "moved": _worded(self.moved)}
         return _JUDGE.substitute(REASONS, facts=self._facts, skip=skip, follow=FOLLOW, **own)
 
     @cached_property
     def _recheck(self):
-        return _RECHECK.substitute(facts=self._facts, about=self.kind, facts_of_email=self.facts)
+        return _RECHECK.substitute(facts=self._facts, kind=self.kind, facts_of_email=self.facts)
 
     def plan(self, now, ids, since, *, patient=True, **found) -> Counter:
         """Bring the deliveries of these targets up to date; see ``targets``. ``found`` is what ``rows`` asks for."""

@@ -6,12 +6,12 @@ from django.conf import settings
 
 from records import sql as records_sql
 from reminders.planning.due_dates import days_off
-from reminders.queries import PASSING, SAID
+from reminders.queries import COUNTS_AS_NOTIFIED, PASSING
 
 STANDARD = {
     "zone": lambda: settings.TIME_ZONE,
     "passing": lambda: PASSING,
-    "said": lambda: SAID,
+    "said": lambda: COUNTS_AS_NOTIFIED,
     "days_off": days_off,
 }
 """Parameters that any statement may name without being handed them."""

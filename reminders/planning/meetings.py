@@ -54,7 +54,7 @@ _OF_ENGAGEMENT = Template("""
     COALESCE(NULLIF($off, ''), CASE
          WHEN s.id IS NULL OR r.id IS NULL THEN '$NO_STEP'
          WHEN NOT r.is_active THEN '$PAUSED'
-         WHEN NOT e.kind = ANY (r.kinds) THEN '$OTHER_KIND'
+         WHEN NOT e.kind = ANY (r.engagement_kinds) THEN '$OTHER_KIND'
          ELSE '' END)""").safe_substitute(off=OFF)
 # Of one whom a rule tells of it, whether they take part or not.
 _OF_REPLY = f"COALESCE(NULLIF({DECLINED}, ''), {OF_READER})"
@@ -108,7 +108,7 @@ _PLAN = Template("""
         SELECT e.id, s.rule_id, s.id AS step_id, s.counts_from, r.audience, $due_at AS due_at, $of_time AS reason
         FROM e
         JOIN reminders_rule r ON r.agreement_id = e.agreement_id AND r.is_active
-                                 AND r.about = 'reminder' AND e.kind = ANY (r.kinds)
+                                 AND r.kind = 'reminder' AND e.kind = ANY (r.engagement_kinds)
         JOIN reminders_step s ON s.rule_id = r.id
     ), people AS MATERIALIZED (
         SELECT found.id, found.audience, found.person_id, $of_reply AS reason, c

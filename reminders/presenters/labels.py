@@ -7,7 +7,7 @@ from django.utils import timezone
 from outbox.models import Message
 from pages.words import date_in_words, moment_in_words
 from reminders.models import TARGET_FIELDS, WITHOUT_STEP, Delivery, lead_of
-from reminders.notification_types import by_rules, told_once
+from reminders.notification_types import by_rules, one_off_types
 from reminders.preferences.rules import How
 from reminders.preferences.topics import TOPICS
 from reminders.queries import Reason
@@ -26,7 +26,7 @@ CHIPS = {
 }
 
 
-def chip_of(delivery):
+def state_label(delivery):
     """(state of a chip, word): where a delivery is on its way."""
     if waits(delivery):
         return "warn", "To be tried again"
@@ -50,7 +50,7 @@ def can_be_sent_again(delivery):
     return waits(delivery)
 
 
-def note_of(delivery):
+def state_note(delivery):
     """What there is to say beside the chip: why not, or when and where to."""
     if waits(delivery):
         message = delivery.message
@@ -81,7 +81,7 @@ class Batch:
     @property
     def is_alike(self):
         """Whether the same chip, and nothing beside it, is true of all."""
-        return len({chip_of(row) for row in self.deliveries}) == 1 and not any(map(note_of, self.deliveries))
+        return len({state_label(row) for row in self.deliveries}) == 1 and not any(map(state_note, self.deliveries))
 
 
 def batches_of(deliveries):
@@ -99,7 +99,7 @@ def choices_of(preference):
     return [(topic.label, how.label) for topic, how in chosen if how != How.ON]
 
 
-def what_of(delivery):
+def content_label(delivery):
     """What it tells, in a few words: its lead time, for a reminder; the kind and the lead time, or the kind alone."""
     if delivery.kind in WITHOUT_STEP:
         return delivery.get_kind_display()
@@ -113,14 +113,14 @@ def sample_label(row):
     return f"{date_in_words(day)}: {row}" if day else str(row)
 
 
-def told_sentence(tally):
+def one_off_sentence(tally):
     """What was told at once of one engagement, in a sentence; "" where nothing was, nor was to be."""
-    kinds = [one for one in told_once() if one.said]
+    kinds = [one for one in one_off_types() if one.count_label]
     rows = [row for row in tally if row["kind"] in [one.kind for one in kinds]]
     words = []
     for one in kinds:
-        told = sum(row["count"] for row in rows if row["kind"] == one.kind and row["state"] == State.SENT)
-        words += [f"{told} {one.said}"] * bool(told)
+        sent = sum(row["count"] for row in rows if row["kind"] == one.kind and row["state"] == State.SENT)
+        words += [f"{sent} {one.count_label}"] * bool(sent)
     to_go = sum(row["count"] for row in rows if row["state"] in (State.PLANNED, State.CLAIMED))
     failed = sum(row["count"] for row in rows if row["state"] in (State.FAILED, State.BOUNCED))
     quiet = sum(row["count"] for row in rows if row["reason"] == Reason.SILENT)
@@ -129,15 +129,15 @@ def told_sentence(tally):
     return f"Told at once: {', '.join(words)}." if words else ""
 
 
-def besides_sentence(tally):
+def other_rules_sentence(tally):
     """What rules tell of one engagement besides reminders, in a sentence; "" where nothing went, nor is to go."""
     words = []
-    for one in (one for one in by_rules() if one.said):
+    for one in (one for one in by_rules() if one.count_label):
         rows = [row for row in tally if row["kind"] == one.kind]
         sent = sum(row["count"] for row in rows if row["state"] == State.SENT)
         to_go = sum(row["count"] for row in rows if row["state"] in (State.PLANNED, State.CLAIMED))
         counts = [f"{sent} sent"] * bool(sent) + [f"{to_go} to go"] * bool(to_go)
-        words += [f"{' and '.join(counts)} to {one.said}"] * bool(counts)
+        words += [f"{' and '.join(counts)} to {one.count_label}"] * bool(counts)
     return f"Mails besides: {'; '.join(words)}." if words else ""
 
 

@@ -18,7 +18,7 @@ def past_emails(rule, *, steps=(), removed=()) -> int:
     now = timezone.now()
     with transaction.atomic():
         draft = save_rule(copy(rule), steps=[*map(copy, steps)], removed=[*map(copy, removed)], by=None)
-        for target in targets_of(rule.about):
+        for target in targets_of(rule.kind):
             keys = [row[0] for row in run(target.concerned_by["agreement"], now=now, key=rule.agreement_id)]
             if keys:
                 target.plan(now, keys, [now] * len(keys), patient=False)

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from engagements.models import Engagement
-from reminders.models import About, Audience, lead_of
+from reminders.models import Audience, RuleKind, lead_of
 
 MOST = 4
 """Emails that a member gets at most about a meeting that is neither moved nor cancelled, with its invitation."""
@@ -20,8 +20,8 @@ NEAR = dt.timedelta(days=2)
 class Sending:
     """What an active rule sends, whom to and when: ``times`` are pairs of days (negative: before) and a time of day."""
 
-    about: str
-    kinds: frozenset
+    kind: str
+    engagement_kinds: frozenset
     audience: frozenset
     times: frozenset
 
@@ -30,7 +30,7 @@ class Sending:
         """Of a rule, with these ``steps`` where they are not saved yet."""
         steps = rule.steps.all() if steps is None else steps
         times = frozenset((step.days, step.at) for step in steps)
-        return cls(rule.about, frozenset(rule.kinds), frozenset(rule.audience), times)
+        return cls(rule.kind, frozenset(rule.engagement_kinds), frozenset(rule.audience), times)
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,9 @@ class MemberEmails:
             ("if they have not replied, a request {}", "if they have not replied, requests {}", self.requests),
             ("a request for papers {}", "requests for papers {}", self.papers),
         ):
-            said = [lead_of(days) for days, _ in times]
-            if said:
-                words.append((one if len(said) == 1 else several).format(_and(said)))
+            leads = [lead_of(days) for days, _ in times]
+            if leads:
+                words.append((one if len(leads) == 1 else several).format(_and(leads)))
         return "; ".join(words)
 
 
@@ -84,14 +84,14 @@ def _and(words):
 
 def emails_about(kind, sendings) -> MemberEmails:
     """What each member gets about a meeting of this kind."""
-    mine = [each for each in sendings if kind in each.kinds and each.audience & MEMBERS]
+    mine = [each for each in sendings if kind in each.engagement_kinds and each.audience & MEMBERS]
 
-    def times(about):
-        return sorted({time for each in mine if each.about == about for time in each.times})
+    def times(of_kind):
+        return sorted({time for each in mine if each.kind == of_kind for time in each.times})
 
-    reminders = times(About.REMINDER)
-    requests = [each for each in times(About.REPLY) if not any(_are_near(each, other) for other in reminders)]
-    papers = times(About.PAPERS) if kind == Engagement.Kind.COMMITTEE else []
+    reminders = times(RuleKind.REMINDER)
+    requests = [each for each in times(RuleKind.REPLY) if not any(_are_near(each, other) for other in reminders)]
+    papers = times(RuleKind.PAPERS) if kind == Engagement.Kind.COMMITTEE else []
     return MemberEmails((kind,), tuple(reminders), tuple(requests), tuple(papers))
 
 
@@ -115,7 +115,7 @@ def emails_by_kind(sendings):
 
 def why_too_many(sending, others, before=None) -> str:
     """Why a rule cannot be saved so, beside what the ``others`` send; "" where it can, or does as ``before``."""
-    for kind in sorted(sending.kinds):
+    for kind in sorted(sending.engagement_kinds):
         number = emails_about(kind, [*others, sending]).number
         earlier = emails_about(kind, [*others, *filter(None, [before])]).number
         if number > max(MOST, earlier):

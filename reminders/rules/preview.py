@@ -20,7 +20,7 @@ OFFERED = 12
 
 def samples_of(rule, user):
     """What the mail of a rule can be shown with, as ``user`` may see it."""
-    return list(type_of(rule.about).rule.sample.rows(rule, user)[:OFFERED])
+    return list(type_of(rule.kind).rule.sample.rows(rule, user)[:OFFERED])
 
 
 def preview_of(rule, row, user):
@@ -31,7 +31,7 @@ def preview_of(rule, row, user):
     step = steps[-1]
     step.rule = rule
     claimed = _claimed(rule, row, step, user)
-    text = type_of(rule.about).write(row, step, claimed)
+    text = type_of(rule.kind).write(row, step, claimed)
     return text and reply_links.as_read(text, claimed)
 
 
@@ -49,10 +49,10 @@ def send_test(rule, row, user):
 
 def _claimed(rule, row, step, user, person_id=0):
     """A message to ``user`` as if it were about to be sent."""
-    shown = type_of(rule.about)
+    shown = type_of(rule.kind)
     return Claimed(
         delivery_id=0,
-        kind=rule.about,
+        kind=rule.kind,
         target=shown.targets[0],
         target_id=row.pk,
         step_id=step.pk,

@@ -12,8 +12,8 @@ from reminders.presenters.panel import pending_about, tally_of
 
 register = template.Library()
 
-register.filter("delivery_note", labels.note_of)
-register.filter("delivery_what", labels.what_of)
+register.filter("delivery_note", labels.state_note)
+register.filter("delivery_what", labels.content_label)
 register.filter("sample_label", labels.sample_label)
 register.filter("can_be_sent_again", labels.can_be_sent_again)
 
@@ -39,7 +39,7 @@ def delivery_warning(context):
 @register.inclusion_tag("elements/chip.html")
 def delivery_chip(delivery):
     """Where a delivery is on its way, as a chip."""
-    state, word = labels.chip_of(delivery)
+    state, word = labels.state_label(delivery)
     return {"state": state, "word": word}
 
 
@@ -79,5 +79,5 @@ def reminders_panel(context, engagement):
         return {}
     is_to_come = engagement.status in ("planned", "confirmed") and not engagement.is_over
     sentence = labels.panel_sentence(tally, engagement.schedule_version, is_to_come)
-    more = [labels.told_sentence(tally), labels.besides_sentence(tally)]
+    more = [labels.one_off_sentence(tally), labels.other_rules_sentence(tally)]
     return {"access": access, "engagement": engagement, "sentence": sentence, "more": more, "is_any": bool(tally)}

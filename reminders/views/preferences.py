@@ -95,12 +95,12 @@ def answer(request, person, by):
             messages.success(request, words)
             return form, True
     if request.method == "POST" and form.is_valid() and form.save_with(save_preference, form.instance, by=by):
-        messages.success(request, SAVED + all_is_off(preference, topics))
+        messages.success(request, SAVED + is_all_off(preference, topics))
         return form, True
     return form, False
 
 
-def all_is_off(preference, topics):
+def is_all_off(preference, topics):
     """What follows where none of the topics that somebody can get is wanted."""
     if all(getattr(preference, topic.name) == How.OFF for topic in topics):
         return f" You will get no emails, {NOT_EVEN}"

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from pages.access import agreement_page
 from pages.finding import find
 from pages.requests import sent, way_back
-from records.history import Source, changes_of
+from records.history import HistorySource, changes_of
 from records.keys import whole_number
 from records.roles import Role
 from reminders.forms.rules import RuleForm, Steps
@@ -41,11 +41,11 @@ def rules(request):
 @agreement_page(may=Role.LEAD)
 def new(request):
     """Asks what the rule is to remind of, and then for the rest; what that is stands in the address."""
-    about = request.GET.get("about")
-    if about not in Rule.About.values:
-        abouts = [(Rule.About(one.kind), one.rule.note) for one in by_rules()]
-        return render(request, "reminders/rule_about.html", {"abouts": abouts, "nav_here": "reminders"})
-    return _edit(request, Rule(agreement=request.access.agreement, about=about))
+    kind = request.GET.get("kind")
+    if kind not in Rule.Kind.values:
+        kinds = [(Rule.Kind(one.kind), one.rule.note) for one in by_rules()]
+        return render(request, "reminders/rule_kind.html", {"kinds": kinds, "nav_here": "reminders"})
+    return _edit(request, Rule(agreement=request.access.agreement, kind=kind))
 
 
 @agreement_page(may=Role.LEAD)
@@ -163,7 +163,7 @@ def _address(request, rule):
 
 def _history(rule):
     return changes_of(
-        Source(Rule.pgh_event_model.objects.filter(pgh_obj_id=rule.pk), "rule"),
-        Source(Step.pgh_event_model.objects.filter(rule=rule.pk), "lead time", named_by="days"),
+        HistorySource(Rule.pgh_event_model.objects.filter(pgh_obj_id=rule.pk), "rule"),
+        HistorySource(Step.pgh_event_model.objects.filter(rule=rule.pk), "lead time", named_by="days"),
         limit=ENTRIES,
     )

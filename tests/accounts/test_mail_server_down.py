@@ -13,7 +13,7 @@ from outbox.operations.sending import send_due
 from tests.emails import emails
 from tests.factories import PASSWORD
 from tests.mailers import mail_by_smtp
-from tests.reminders.smtp import mail_server
+from tests.outbox.smtp import mail_server
 
 RESET = "/accounts/password/reset/"
 STRANGER = "nobody@elsewhere.example"

@@ -19,7 +19,7 @@ import time
 from functools import partial
 
 from tests.mailers import mail_by_smtp
-from tests.reminders.smtp import MailServer
+from tests.outbox.smtp import MailServer
 
 ENGAGEMENTS, PEOPLE, RUNS = 20, 100, 3
 SPAWN = multiprocessing.get_context("spawn")
@@ -90,7 +90,9 @@ def prepare():
     agreement = Agreement.objects.create(name="Bench", slug="bench", status=Agreement.Status.IN_FORCE)
     steps = [Step(days=-2, at=dt.time(0))]
     save_rule(
-        Rule(agreement=agreement, name="Roundtables", kinds=["roundtable"], on_working_days=False), steps=steps, by=None
+        Rule(agreement=agreement, name="Roundtables", engagement_kinds=["roundtable"], on_working_days=False),
+        steps=steps,
+        by=None,
     )
     # As if it had been there before the roundtables: nothing goes by a rule whose time was past when it was made.
     Step.objects.update(counts_from=ledger.EVER)
@@ -156,12 +158,12 @@ def warm_up():
 
     from outbox.operations import messages
     from reminders.deliveries import ledger
-    from reminders.deliveries.rendering import Renderer
+    from reminders.deliveries.rendering import NotificationRenderer
 
     now = timezone.now()
     with transaction.atomic():
         [claimed], _ = ledger.take(now, 1)
-        email = Renderer([claimed]).render(claimed, now)
+        email = NotificationRenderer([claimed]).render(claimed, now)
         messages.receive(now, claimed, email.subject)
         messages.apply_receipts()
         transaction.set_rollback(True)

@@ -88,7 +88,9 @@ def prepare():
     fresh_database()
     call_command("migrate", verbosity=0)
     agreement = Agreement.objects.create(name="Bench", slug="bench", status=Agreement.Status.IN_FORCE)
-    rule = Rule.objects.create(agreement=agreement, name="Roundtables", kinds=["roundtable"], on_working_days=False)
+    rule = Rule.objects.create(
+        agreement=agreement, name="Roundtables", engagement_kinds=["roundtable"], on_working_days=False
+    )
     Step.objects.bulk_create(Step(agreement=agreement, rule=rule, days=-days, at=dt.time(9)) for days in LEADS)
     facts = {"agreement": agreement.pk, "people": PEOPLE, "engagements": ENGAGEMENTS, "status": "planned", "days": 30}
     with connection.cursor() as cursor:

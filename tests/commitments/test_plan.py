@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commitments.rules.plan import Asked, Comparison, Plan, plan_of
+from commitments.rules.plan import Comparison, Plan, YearlyTarget, plan_of
 from partnership.agreement_years import agreement_year, year_numbered
 
 YEAR = year_numbered(dt.date(2025, 4, 1), 2)
@@ -17,11 +17,17 @@ LEAP = year_numbered(dt.date(2023, 4, 1), 1)
 @pytest.mark.parametrize(
     ("numbers", "rhythms", "by_kind", "of_several", "is_set"),
     [
-        ({"workshop": 12}, [Asked(4, ("webinar",))], {"workshop": 12}, 0, True),
-        ({"workshop": 0}, [Asked(4, ("workshop",))], {"workshop": 0}, 0, True),
-        ({}, [Asked(12, ("workshop",)), Asked(4, ("webinar",))], {"workshop": 12, "webinar": 4}, 0, False),
-        ({}, [Asked(12, ("workshop",)), Asked(2, ("workshop",))], {"workshop": 14}, 0, False),
-        ({}, [Asked(4, ("workshop", "webinar")), Asked(3)], {}, 7, False),
+        ({"workshop": 12}, [YearlyTarget(4, ("webinar",))], {"workshop": 12}, 0, True),
+        ({"workshop": 0}, [YearlyTarget(4, ("workshop",))], {"workshop": 0}, 0, True),
+        (
+            {},
+            [YearlyTarget(12, ("workshop",)), YearlyTarget(4, ("webinar",))],
+            {"workshop": 12, "webinar": 4},
+            0,
+            False,
+        ),
+        ({}, [YearlyTarget(12, ("workshop",)), YearlyTarget(2, ("workshop",))], {"workshop": 14}, 0, False),
+        ({}, [YearlyTarget(4, ("workshop", "webinar")), YearlyTarget(3)], {}, 7, False),
     ],
 )
 def test_it_is_what_leads_set_else_the_sum_of_the_rhythms(numbers, rhythms, by_kind, of_several, is_set):

@@ -145,7 +145,7 @@ def test_documents_are_what_they_say(demo):
 
 def test_nothing_is_mailed_for_the_past_and_nothing_is_due(demo):
     assert mail.outbox == []
-    assert set(Rule.objects.of(demo).values_list("about", flat=True)) == set(Rule.About.values)
+    assert set(Rule.objects.of(demo).values_list("about", flat=True)) == set(Rule.Kind.values)
     deliveries = Delivery.objects.filter(due_at__lte=NOW)
     assert set(deliveries.values_list("state", flat=True)) == {"sent", "skipped"}
     assert deliveries.filter(state="sent").count() == Message.objects.filter(state="sent").count()
@@ -165,7 +165,7 @@ def test_what_is_to_come_is_planned_as_for_any_other_engagement(demo):
 
 def test_all_that_rules_tell_of_is_told_or_will_be(demo):
     there = Delivery.objects.filter(state__in=["planned", "sent"])
-    assert set(there.values_list("kind", flat=True)) >= set(Rule.About.values)
+    assert set(there.values_list("kind", flat=True)) >= set(Rule.Kind.values)
 
 
 def test_what_was_told_of_actions_is_not_told_again_and_goes_on(demo):

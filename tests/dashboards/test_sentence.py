@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from commitments.rules.rhythm import Tally
-from dashboards.widgets.sentence import Facts, Meeting, sentence
+from commitments.rules.rhythm import CommitmentTally
+from dashboards.widgets.sentence import Meeting, SentenceFacts, sentence
 
 TODAY = dt.date(2026, 11, 24)
 COMMITTEE = Meeting("Digital Committee", dt.date(2026, 12, 3), dt.date(2026, 12, 3))
@@ -17,7 +17,7 @@ def meeting(first, last=None):
 
 def facts(**changes):
     usual = {"today": TODAY, "since": dt.date(2026, 4, 1), "held": 18, "open": 14, "overdue": 4, "next": COMMITTEE}
-    return Facts(**usual | changes)
+    return SentenceFacts(**usual | changes)
 
 
 def said(**changes):
@@ -143,4 +143,4 @@ def test_each_number_leads_to_the_rows_that_it_counts():
     ],
 )
 def test_it_says_whether_what_was_promised_is_kept(measured, kept, slipping, late, expected):
-    assert expected in said(promised=Tally(measured, kept, slipping, late))
+    assert expected in said(promised=CommitmentTally(measured, kept, slipping, late))

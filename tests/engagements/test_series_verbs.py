@@ -355,7 +355,9 @@ def test_a_rule_that_cannot_be_is_refused_in_words(fields, said, cast):
 
 
 def test_reminders_follow_each_occurrence(cast, time_machine):
-    rule = Rule.objects.create(agreement=cast.agreement, name="Workshops", kinds=["workshop"], on_working_days=False)
+    rule = Rule.objects.create(
+        agreement=cast.agreement, name="Workshops", engagement_kinds=["workshop"], on_working_days=False
+    )
     Step.objects.create(agreement=cast.agreement, rule=rule, days=-2, at=dt.time(9))
     first = first_of(cast)
     ParticipationFactory(engagement=first, person=PersonFactory(agreement=cast.agreement))

@@ -15,7 +15,7 @@ from tests.emails import emails
 from tests.factories import AgreementFactory, EngagementFactory, MembershipFactory, PartyFactory
 from tests.mailers import mail_by_smtp
 from tests.markup import one_line
-from tests.reminders.smtp import mail_server
+from tests.outbox.smtp import mail_server
 
 NO_INLINES = {f"{name}-{count}": "0" for name in ("dates", "parties") for count in ("TOTAL_FORMS", "INITIAL_FORMS")}
 BUDGETS = {"agreement": 4, "party": 5, "membership": 6}

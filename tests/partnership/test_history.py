@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from engagements.models import Engagement, EngagementHost, Note, Participation
-from records.history import Change, Source, changes_of, differences
+from records.history import Change, HistorySource, changes_of, differences
 from tests.factories import AgreementFactory, EngagementFactory, NoteFactory, ParticipationFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def of_engagement(engagement):
     events = Engagement.pgh_event_model.objects.filter(pgh_obj_id=engagement.pk)
-    return changes_of(Source(events, "engagement"))
+    return changes_of(HistorySource(events, "engagement"))
 
 
 def test_values_are_told_in_words(cast):
@@ -45,7 +45,7 @@ def test_rows_that_are_parts_are_told_by_name_added_and_removed(cast):
     Participation.objects.filter(pk=participation.pk).update(attendance="came")
     participation.delete()
     events = Participation.pgh_event_model.objects.filter(engagement=participation.engagement_id)
-    told = [entry.changes for entry in changes_of(Source(events, "participant", named_by="person"))]
+    told = [entry.changes for entry in changes_of(HistorySource(events, "participant", named_by="person"))]
     assert told == [
         [Change("Participant", "Zoë", "")],
         [Change("Zoë: attendance", "", "Came")],
@@ -62,7 +62,7 @@ def test_a_linked_row_that_is_gone_is_said_to_be(cast):
     cast.agreement.people.all().delete()
     organisation.delete()
     events = EngagementHost.pgh_event_model.objects.filter(engagement=engagement.pk)
-    newest = changes_of(Source(events, "host", named_by="organisation"))[0]
+    newest = changes_of(HistorySource(events, "host", named_by="organisation"))[0]
     assert newest.changes == [Change("Host", "(since deleted)", "")]
 
 
@@ -71,7 +71,9 @@ def test_a_reader_is_told_only_of_the_events_that_were_chosen(cast):
     NoteFactory(engagement=engagement, party=cast.techuk, text="Ours alone")
     NoteFactory(engagement=engagement, text="For all")
     events = Note.pgh_event_model.objects.filter(engagement=engagement.pk, party=None)
-    told = [change.after for entry in changes_of(Source(events, "note", named_by="text")) for change in entry.changes]
+    told = [
+        change.after for entry in changes_of(HistorySource(events, "note", named_by="text")) for change in entry.changes
+    ]
     assert told == ["For all"]
 
 
@@ -88,7 +90,7 @@ def test_only_the_newest_entries_are_given(cast):
     for number in range(3):
         Engagement.objects.filter(pk=engagement.pk).update(title=f"Title {number}")
     events = Engagement.pgh_event_model.objects.filter(pgh_obj_id=engagement.pk)
-    newest = changes_of(Source(events, "engagement"), limit=1)
+    newest = changes_of(HistorySource(events, "engagement"), limit=1)
     assert [entry.changes for entry in newest] == [[Change("Title", "Title 1", "Title 2")]]
 
 

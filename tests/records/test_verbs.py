@@ -2,7 +2,7 @@
 
 import pytest
 
-from records.history import Source, changes_of
+from records.history import HistorySource, changes_of
 from records.verbs import PAST, verb
 from tests.factories import WorkstreamFactory
 from workstreams.models import Workstream
@@ -42,4 +42,4 @@ def test_what_happens_in_one_transaction_is_told_newest_first(cast):
 
 def told(workstream):
     """The history of a workstream."""
-    return changes_of(Source(Workstream.pgh_event_model.objects.filter(pgh_obj_id=workstream.pk), "workstream"))
+    return changes_of(HistorySource(Workstream.pgh_event_model.objects.filter(pgh_obj_id=workstream.pk), "workstream"))

@@ -20,7 +20,7 @@ from reminders.models import Delivery, Rule, Step
 from reminders.operations.rules import save_rule
 from tests.factories import EngagementFactory, ParticipationFactory, PersonFactory
 from tests.mailers import mail_by_smtp
-from tests.reminders.smtp import mail_server
+from tests.outbox.smtp import mail_server
 
 NOW = dt.datetime(2026, 12, 1, 12, tzinfo=dt.UTC)
 """A Tuesday noon. Meetings are a week later, on Tuesday 8 December at 14:00, unless a test says otherwise."""
@@ -45,7 +45,7 @@ def make_rule(agreement, *leads, kinds=("roundtable",), name="Roundtables"):
     """A rule with a step at 09:00 for each number of days before, or at another time for a pair; on any day."""
     leads = [lead if isinstance(lead, tuple) else (lead, dt.time(9)) for lead in leads]
     steps = [Step(days=-days, at=at) for days, at in leads]
-    rule = Rule(agreement=agreement, name=name, kinds=list(kinds), on_working_days=False)
+    rule = Rule(agreement=agreement, name=name, engagement_kinds=list(kinds), on_working_days=False)
     return save_rule(rule, steps=steps, by=None)
 
 

@@ -13,10 +13,10 @@ def rule_about(agreement, about, *days, audience, name="", **fields):
     """A rule with a step at 09:00 for each of ``days`` before (negative) or after; of engagements for all kinds, and
     on any day.
     """
-    if Rule(about=about).options.is_of_engagements:
-        fields = {"kinds": Engagement.Kind.values} | fields
+    if Rule(kind=about).options.is_of_engagements:
+        fields = {"engagement_kinds": Engagement.Kind.values} | fields
     fields = {"on_working_days": False} | fields
-    rule = Rule(agreement=agreement, about=about, audience=list(audience), name=name or f"About {about}", **fields)
+    rule = Rule(agreement=agreement, kind=about, audience=list(audience), name=name or f"About {about}", **fields)
     return save_rule(rule, steps=[Step(days=each) for each in days], by=None)
 
 
@@ -38,7 +38,7 @@ def live(clock, *, since, until, plan=False):
     return seen
 
 
-def told_of(kind):
+def deliveries_of(kind):
     """What the ledger says of a kind: (name, days of the step, state, reason), by name and step."""
     rows = Delivery.objects.filter(kind=kind).order_by("person__name", "step__days", "id")
     return list(rows.values_list("person__name", "step__days", "state", "reason"))

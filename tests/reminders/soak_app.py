@@ -38,7 +38,9 @@ def feed(people, late):
 
     call_command("migrate", verbosity=0)
     agreement = AgreementFactory()
-    rule = Rule.objects.create(agreement=agreement, name="Roundtables", kinds=["roundtable"], on_working_days=False)
+    rule = Rule.objects.create(
+        agreement=agreement, name="Roundtables", engagement_kinds=["roundtable"], on_working_days=False
+    )
     Step.objects.create(agreement=agreement, rule=rule, days=-2, at=dt.time(0), counts_from=ledger.EVER)
     names = [f"p{n}" for n in range(people)]
     readers = Person.objects.bulk_create(
@@ -56,7 +58,9 @@ def feed(people, late):
             Participation(agreement=agreement, engagement=meeting, person=person)
             for person in readers[first : first + 50]
         )
-    on_the_day = Rule.objects.create(agreement=agreement, name="Workshops", kinds=["workshop"], on_working_days=False)
+    on_the_day = Rule.objects.create(
+        agreement=agreement, name="Workshops", engagement_kinds=["workshop"], on_working_days=False
+    )
     Step.objects.create(agreement=agreement, rule=on_the_day, days=0, at=dt.time(0), counts_from=ledger.EVER)
     begins = timezone.localtime(timezone.now() + BEGINS_AFTER).replace(microsecond=0)
     soon = EngagementFactory(

@@ -20,7 +20,7 @@ DUE = NOW.date()
 def make_rule_of_actions(agreement, *steps, audience=("owners",), name="Actions due", **fields):
     """A rule about actions: its steps are (days, repeats every), at 09:00 on any day."""
     fields = {"on_working_days": False} | fields
-    rule = Rule(agreement=agreement, name=name, about="action_due", audience=list(audience), **fields)
+    rule = Rule(agreement=agreement, name=name, kind="action_due", audience=list(audience), **fields)
     return save_rule(rule, steps=[Step(days=days, repeats_every=every) for days, every in steps], by=None)
 
 
@@ -161,7 +161,7 @@ def test_another_owner_takes_over_and_the_first_is_told_no_more(cast, rule, make
     action = make(DUE)
     live(clock, since=-6, until=-3)
     action.owner_person = PersonFactory(agreement=cast.agreement, name="Bo", email="bo@people.example")
-    change_action(action, tell=False, by=cast.officer)
+    change_action(action, notify=False, by=cast.officer)
     assert live(clock, since=-2, until=3) == [(0, "bo@people.example"), (3, "bo@people.example")]
     reasons = Delivery.objects.filter(person__name="Ana", state="skipped").values_list("reason", flat=True)
     assert set(reasons) == {"somebody else owns it now"}

@@ -26,9 +26,9 @@ def rule_form(agreement, *steps, **fields):
     """What the form of a rule sends: steps are (id, days before, to be deleted)."""
     data = {
         "agreement": agreement.pk,
-        "about": "reminder",
+        "kind": "reminder",
         "name": "Roundtables",
-        "kinds": ["roundtable"],
+        "engagement_kinds": ["roundtable"],
         "is_active": "on",
     }
     data |= {"audience": ["participants"]} | fields
@@ -68,8 +68,8 @@ def test_a_rule_is_changed_and_a_step_taken_out(cast, admin):
 @pytest.mark.parametrize(
     ("fields", "steps", "words"),
     [
-        ({"kinds": []}, [], "Choose at least one kind of engagement."),
-        ({"kinds": ["party"]}, [], "party is not one of the available choices"),
+        ({"engagement_kinds": []}, [], "Choose at least one kind of engagement."),
+        ({"engagement_kinds": ["party"]}, [], "party is not one of the available choices"),
         ({"name": ""}, [], "This field is required."),
         ({}, [("", 400, False)], "At most 366 is possible."),
         ({}, [("", 2, False), ("", 2, False)], "Please correct the duplicate"),

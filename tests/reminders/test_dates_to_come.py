@@ -18,7 +18,7 @@ END = NOW.date() + dt.timedelta(days=100)
 
 @pytest.fixture
 def rule(cast):
-    rule = Rule(agreement=cast.agreement, name="Dates", about="date", audience=["leads"], on_working_days=False)
+    rule = Rule(agreement=cast.agreement, name="Dates", kind="date", audience=["leads"], on_working_days=False)
     return save_rule(rule, steps=[Step(days=-days) for days in (90, 30, 7)], by=None)
 
 

@@ -15,7 +15,7 @@ from tests.emails import emails
 from tests.factories import DecisionFactory, EngagementFactory, ParticipationFactory
 from tests.markup import FOR_MAILS, markup_findings
 from tests.reminders.conftest import NOW, make_meeting, make_rule, outbox
-from tests.reminders.test_wanted import DUE, MONDAY, several
+from tests.reminders.test_batching import DUE, MONDAY, several
 
 pytestmark = pytest.mark.usefixtures("clock")
 

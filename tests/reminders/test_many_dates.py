@@ -24,8 +24,8 @@ from reminders.models import Delivery, Preference
 from reminders.operations.sweeping import sweep
 from reminders.queries import Reason
 from tests.factories import PersonFactory
+from tests.outbox.reading import files_of, read
 from tests.reminders.conftest import NOW, make_rule
-from tests.reminders.reading import files_of, read
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -55,10 +55,10 @@ def log(cast, people, **fields):
     return log_engagement(Engagement(agreement=cast.agreement, **facts), people=people, by=cast.officer)
 
 
-def start(cast, first, rule="FREQ=WEEKLY;BYDAY=TU", count=6, tell=True):
+def start(cast, first, rule="FREQ=WEEKLY;BYDAY=TU", count=6, notify=True):
     """A series of six Tuesdays."""
     series = Series(agreement=cast.agreement, rule=rule, count=count)
-    return start_series(series, first, tell=tell, by=cast.officer)
+    return start_series(series, first, notify=notify, by=cast.officer)
 
 
 @pytest.fixture
@@ -231,10 +231,10 @@ def test_a_date_that_is_put_back_is_an_invitation_as_to_any_other(cast, series, 
 def test_saved_without_telling_anyone_nobody_is_told_of_any_date(cast, people, post, act):
     first = log(cast, people)
     post.came()
-    series = start(cast, first, tell=act != "start")
+    series = start(cast, first, notify=act != "start")
     assert len(post.came()) == (0 if act == "start" else 2)
     third = dates(series)[2]
-    how = {"tell": False, "by": cast.officer}
+    how = {"notify": False, "by": cast.officer}
     if act == "move":
         third.start_time = dt.time(16)
         change_this_and_later(third, **how)

@@ -85,7 +85,7 @@ def test_what_is_told_together_goes_in_one_message_whoever_is_in_whose_way(
     """Four workers take three at a time of what six people are told of 25 dates each."""
     people = [PersonFactory(agreement=cast.agreement, email=f"p{n}@people.example") for n in range(6)]
     first = Engagement(agreement=cast.agreement, title="Catch-up", kind="bilateral", starts_on=dt.date(2026, 12, 8))
-    first = log_engagement(first, people=people, tell=False, by=cast.officer)
+    first = log_engagement(first, people=people, notify=False, by=cast.officer)
     start_series(Series(rule="FREQ=WEEKLY;BYDAY=TU", count=26), first, by=cast.officer)
     if is_tried_again:
         while batch := ledger.take(NOW, 100)[0]:
@@ -244,7 +244,7 @@ def test_a_sweep_with_nothing_to_do_looks_at_few_pages_however_old_the_ledger_is
 
 
 def test_two_workers_plan_and_tell_of_actions_once(transactional_db, cast, clock, mailoutbox):
-    rule = Rule(agreement=cast.agreement, name="Due", about="action_due", audience=["owners"], on_working_days=False)
+    rule = Rule(agreement=cast.agreement, name="Due", kind="action_due", audience=["owners"], on_working_days=False)
     save_rule(rule, steps=[Step(days=0), Step(days=7, repeats_every=7)], by=None)
     Step.objects.update(counts_from=NOW - dt.timedelta(days=90))
     # The check of rules that repeat runs before the workers do: it would plan these actions, which bulk_create does not

@@ -59,7 +59,7 @@ def test_by_the_standard_rules_nobody_gets_more_than_four(cast):
 
 def test_the_page_of_the_rules_says_it(cast, lead):
     standard_rules(cast.agreement, by=None)
-    rule_about(cast.agreement, "papers", -3, 0, audience=["seats"], kinds=["committee"], name="For all")
+    rule_about(cast.agreement, "papers", -3, 0, audience=["seats"], engagement_kinds=["committee"], name="For all")
     page = " ".join(lead.get(rules()).content.decode().split())
     assert "What each member gets" in page
     assert "requests for papers 3 days before and on the day" in page
@@ -71,10 +71,10 @@ def test_the_page_of_the_rules_says_it(cast, lead):
 def test_a_rule_that_would_make_them_more_is_refused_in_words(cast, lead):
     make_rule(cast.agreement, 14, 7)
     form = rule_form(("", 3, False), ("", 1, False), name="More")
-    page = lead.post(rules("new/?about=reminder"), form).content.decode()
+    page = lead.post(rules("new/?kind=reminder"), form).content.decode()
     assert f"Each member would get 5 emails about one roundtable. {MOST} is the most, with the invitation." in page
     assert not Rule.objects.filter(name="More").exists()
-    lead.post(rules("new/?about=reminder"), rule_form(("", 1, False), name="More"))
+    lead.post(rules("new/?kind=reminder"), rule_form(("", 1, False), name="More"))
     assert Rule.objects.filter(name="More").exists()
 
 

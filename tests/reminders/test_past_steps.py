@@ -14,7 +14,7 @@ from reminders.operations.sweeping import sweep
 from reminders.rules.forecast import past_emails
 from tests.factories import ActionFactory, CommitmentFactory, EngagementFactory, PersonFactory
 from tests.reminders.conftest import NOW, ledger_of, make_meeting, make_rule, outbox, saved
-from tests.reminders.ruled import live, on, rule_about, told_of
+from tests.reminders.ruled import deliveries_of, live, on, rule_about
 from tests.reminders.test_rules_pages import rule_form, rules
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -63,7 +63,7 @@ def test_what_fell_due_while_the_worker_was_away_is_late_and_goes(cast, ana, clo
     clock.move_to(on(2, 11))
     sweep()
     assert [letter["Subject"] for letter in outbox()] == ["Due today: Send the slides"]
-    assert told_of("action_due") == [("Ana", -3, "skipped", PASSED), ("Ana", 0, "sent", "")]
+    assert deliveries_of("action_due") == [("Ana", -3, "skipped", PASSED), ("Ana", 0, "sent", "")]
 
 
 def test_a_new_lead_is_not_told_of_what_was_past_before(cast, ana, clock):
@@ -129,7 +129,7 @@ def test_a_step_that_is_added_or_changed_sends_nothing_for_what_is_past(cast, cl
 def test_a_rule_for_more_people_or_kinds_sends_nothing_for_what_is_past(cast, clock):
     rule = make_rule(cast.agreement, 8, kinds=["workshop"])
     meeting = make_meeting(cast.agreement, "Ana")
-    rule.kinds, rule.audience = ["workshop", "roundtable"], ["participants", "leads"]
+    rule.engagement_kinds, rule.audience = ["workshop", "roundtable"], ["participants", "leads"]
     save_rule(rule, by=None)
     sweep()
     assert outbox() == []
@@ -168,7 +168,12 @@ def make_past(cast):
 
 
 def draft(cast, **fields):
-    facts = {"agreement": cast.agreement, "name": "R", "kinds": ["roundtable"], "on_working_days": False} | fields
+    facts = {
+        "agreement": cast.agreement,
+        "name": "R",
+        "engagement_kinds": ["roundtable"],
+        "on_working_days": False,
+    } | fields
     return Rule(**facts)
 
 
@@ -190,11 +195,11 @@ def test_of_records_actions_and_replies_too(cast, ana, number):
         record = EngagementFactory(agreement=cast.agreement, kind="roundtable", **held)
         type(record).objects.filter(pk=record.pk).update(created_at=NOW - dt.timedelta(days=9))
         make_meeting(cast.agreement, f"P{place}")
-    every = {"about": "action_due", "kinds": [], "audience": ["owners"]}
+    every = {"kind": "action_due", "engagement_kinds": [], "audience": ["owners"]}
     assert past_emails(draft(cast, **every), steps=[Step(days=0)]) == number
-    every = {"about": "unrecorded", "audience": ["logger"]}
+    every = {"kind": "unrecorded", "audience": ["logger"]}
     assert past_emails(draft(cast, **every), steps=[Step(days=2), Step(days=7)]) == number
-    every = {"about": "reply", "audience": ["participants"]}
+    every = {"kind": "reply", "audience": ["participants"]}
     assert past_emails(draft(cast, **every), steps=[Step(days=-10)]) == number
 
 
@@ -202,15 +207,15 @@ def test_the_form_says_so_before_it_is_saved_and_after_and_sends_none(cast, lead
     make_past(cast)
     form = rule_form(("", 9, False), ("", 2, False))
     said = "The time for 1 email has already passed. It will not be sent."
-    page = lead.post(rules("new/?about=reminder"), form | {"forecast": "1"})
+    page = lead.post(rules("new/?kind=reminder"), form | {"forecast": "1"})
     assert said in page.content.decode()
     assert not Rule.objects.exists()
-    part = lead.post(rules("new/?about=reminder"), form | {"forecast": "1"}, headers={"HX-Request": "true"})
+    part = lead.post(rules("new/?kind=reminder"), form | {"forecast": "1"}, headers={"HX-Request": "true"})
     assert said in part.content.decode()
     assert "<html" not in part.content.decode()
-    nothing = lead.post(rules("new/?about=reminder"), rule_form(("", 2, False)) | {"forecast": "1"})
+    nothing = lead.post(rules("new/?kind=reminder"), rule_form(("", 2, False)) | {"forecast": "1"})
     assert "No email is for a time that has already passed." in nothing.content.decode()
-    page = lead.post(rules("new/?about=reminder"), form, follow=True)
+    page = lead.post(rules("new/?kind=reminder"), form, follow=True)
     assert said in page.content.decode()
     sweep()
     assert outbox() == []
@@ -218,7 +223,7 @@ def test_the_form_says_so_before_it_is_saved_and_after_and_sends_none(cast, lead
 
 def test_what_is_wrong_in_the_form_is_said_instead(cast, lead):
     part = lead.post(
-        rules("new/?about=reminder"), rule_form(("", "x", False)) | {"forecast": "1"}, headers={"HX-Request": "true"}
+        rules("new/?kind=reminder"), rule_form(("", "x", False)) | {"forecast": "1"}, headers={"HX-Request": "true"}
     )
     assert part.status_code == 200
     assert "passed" not in part.content.decode()

@@ -25,8 +25,8 @@ from reminders.operations.notifications import send_record
 from reminders.operations.sweeping import sweep
 from reminders.queries import Reason
 from tests.factories import PersonFactory
+from tests.outbox.reading import files_of, read
 from tests.reminders.conftest import NOW, make_rule
-from tests.reminders.reading import files_of, read
 
 pytestmark = pytest.mark.usefixtures("clock", "_ten_minutes")
 

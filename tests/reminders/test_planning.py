@@ -129,9 +129,9 @@ def test_a_new_title_is_taken_over_by_what_is_still_to_go(cast, rule):
 
 def test_a_cancelled_meeting_is_skipped_and_a_reinstated_one_planned_anew(cast, rule):
     meeting = make_meeting(cast.agreement, "Ana")
-    cancel_engagement(meeting, tell=False, by=cast.officer)
+    cancel_engagement(meeting, notify=False, by=cast.officer)
     assert ledger_of(meeting) == [("Ana", 6, "skipped", "cancelled"), ("Ana", 2, "skipped", "cancelled")]
-    reinstate_engagement(meeting, tell=False, by=cast.officer)
+    reinstate_engagement(meeting, notify=False, by=cast.officer)
     rows = (
         Delivery.objects.filter(engagement=meeting, kind="reminder")
         .order_by("occurrence")
@@ -167,7 +167,7 @@ def test_a_step_taken_out_of_a_rule_is_skipped_and_a_changed_one_moves(cast, rul
 
 def test_a_rule_that_is_no_longer_for_the_kind_skips(cast, rule):
     meeting = make_meeting(cast.agreement, "Ana")
-    rule.kinds = ["committee"]
+    rule.engagement_kinds = ["committee"]
     save_rule(rule, by=cast.lead)
     sweep()
     assert {reason for *_, reason in ledger_of(meeting)} == {"the rule is no longer for this kind"}

@@ -110,7 +110,7 @@ def test_a_series_is_told_each_person_in_one_mail(processes, cast):
     people = [PersonFactory(agreement=cast.agreement, name=name) for name in ("Ana", "Bo")]
     in_a_week = timezone.localdate() + dt.timedelta(days=7)
     first = Engagement(agreement=cast.agreement, title="Catch-up", kind="bilateral", status="", starts_on=in_a_week)
-    first = log_engagement(first, people=people, tell=False, by=cast.officer)
+    first = log_engagement(first, people=people, notify=False, by=cast.officer)
     start_series(Series(rule="FREQ=DAILY", count=30), first, by=cast.officer)
     eventually(lambda: Delivery.objects.filter(state="sent").count() == 58)
     assert readers(processes) == ["Ana", "Bo"]
@@ -120,7 +120,7 @@ def test_of_however_many_dates_a_worker_is_called_once(cast, broker, django_capt
     broker(url="redis://127.0.0.1:9/0")
     in_a_week = timezone.localdate() + dt.timedelta(days=7)
     first = Engagement(agreement=cast.agreement, title="Catch-up", kind="bilateral", status="", starts_on=in_a_week)
-    first = log_engagement(first, people=[PersonFactory(agreement=cast.agreement)], tell=False, by=cast.officer)
+    first = log_engagement(first, people=[PersonFactory(agreement=cast.agreement)], notify=False, by=cast.officer)
     with django_capture_on_commit_callbacks() as calls:
         start_series(Series(rule="FREQ=DAILY", count=30), first, by=cast.officer)
     assert len(calls) == 1

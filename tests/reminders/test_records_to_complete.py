@@ -13,7 +13,7 @@ from reminders.operations.sweeping import sweep
 from reminders.planning.engagement_sql import LACKS
 from tests.factories import EngagementFactory, ParticipationFactory, PersonFactory
 from tests.reminders.conftest import NOW, outbox, saved
-from tests.reminders.ruled import html, live, on, plain, rule_about, told_of
+from tests.reminders.ruled import deliveries_of, html, live, on, plain, rule_about
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -75,7 +75,7 @@ def test_it_stops_once_nothing_is_lacking(cast, rules, clock):
     Engagement.objects.filter(pk=engagement.pk).update(outcomes="A guide was agreed.", head_count=12)
     saved(engagement)
     assert live(clock, since=7, until=40) == []
-    assert {row[2:] for row in told_of("unrecorded") if row[1] != 2} == {("skipped", "its record lacks nothing")}
+    assert {row[2:] for row in deliveries_of("unrecorded") if row[1] != 2} == {("skipped", "its record lacks nothing")}
 
 
 def test_what_lacks_nothing_any_more_is_seen_at_the_moment_of_sending(cast, rules, clock):
@@ -178,9 +178,9 @@ def test_a_rule_is_told_of_what_is_held_from_then_on_for_as_long_as_it_takes(cas
 def test_planned_twice_it_is_there_once(cast, rules, clock):
     make_held(cast)
     sweep()
-    before = told_of("unrecorded")
+    before = deliveries_of("unrecorded")
     assert not +plan_all(NOW)
-    assert told_of("unrecorded") == before
+    assert deliveries_of("unrecorded") == before
     assert len(before) == 4
     clock.move_to(on(3))
     sweep()

@@ -35,30 +35,30 @@ def actions_form(*steps, **fields):
 def test_first_it_asks_what_the_rule_is_to_remind_of(lead):
     page = lead.get(rules("new/")).content.decode()
     for one in by_rules():
-        assert f'href="?about={one.kind}"' in page
+        assert f'href="?kind={one.kind}"' in page
         assert one.rule.label in page
-    assert "What should it remind of?" in lead.get(rules("new/?about=gossip")).content.decode()
+    assert "What should it remind of?" in lead.get(rules("new/?kind=gossip")).content.decode()
 
 
 @pytest.mark.parametrize(
     ("about", "asked"),
     [
-        ("reminder", {"kinds", "audience", "steps-0-number"}),
+        ("reminder", {"engagement_kinds", "audience", "steps-0-number"}),
         ("action_due", {"audience", "steps-0-number", "steps-0-side", "steps-0-repeats_every"}),
         ("date", {"steps-0-number"}),
     ],
 )
 def test_what_does_not_apply_is_not_asked(lead, about, asked):
-    page = lead.get(rules(f"new/?about={about}")).content.decode()
-    names = ("kinds", "audience", "steps-0-number", "steps-0-side", "steps-0-repeats_every")
+    page = lead.get(rules(f"new/?kind={about}")).content.decode()
+    names = ("engagement_kinds", "audience", "steps-0-number", "steps-0-side", "steps-0-repeats_every")
     assert {name for name in names if f'name="{name}"' in page} == asked
 
 
 def test_a_rule_about_actions_is_added_and_says_when_in_words(cast, lead):
     steps = [("", 3, "before", ""), ("", 0, "before", ""), ("", 7, "after", 7)]
-    page = lead.post(rules("new/?about=action_due"), actions_form(*steps), follow=True).content.decode()
+    page = lead.post(rules("new/?kind=action_due"), actions_form(*steps), follow=True).content.decode()
     rule = Rule.objects.get()
-    assert (rule.about, rule.kinds, rule.on_working_days) == ("action_due", [], True)
+    assert (rule.kind, rule.engagement_kinds, rule.on_working_days) == ("action_due", [], True)
     assert list(rule.steps.values_list("days", "repeats_every")) == [(-3, None), (0, None), (7, 7)]
     for words in ("3 days before, at 09:00", "On the day, at 09:00", "7 days after, at 09:00, then every 7 days"):
         assert words in page
@@ -78,7 +78,7 @@ def test_a_rule_about_actions_is_added_and_says_when_in_words(cast, lead):
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field(lead, steps, fields, words):
-    page = lead.post(rules("new/?about=action_due"), {"text": "Kept"} | actions_form(*steps, **fields))
+    page = lead.post(rules("new/?kind=action_due"), {"text": "Kept"} | actions_form(*steps, **fields))
     assert words in page.content.decode()
     assert fields.get("text", "") in page.content.decode()
     assert not Rule.objects.exists()
@@ -96,11 +96,11 @@ def test_the_mail_is_shown_and_sent_as_a_test_for_each_thing(cast, lead):
     end = cast.agreement.dates.create(kind="end", on=NOW.date() + dt.timedelta(days=6))
     words = "{title} is {late}, see {record}"
     late = Rule(
-        agreement=cast.agreement, name="Due", about="action_due", audience=["owners"], on_working_days=False, text=words
+        agreement=cast.agreement, name="Due", kind="action_due", audience=["owners"], on_working_days=False, text=words
     )
     save_rule(late, steps=[Step(days=3)], by=None)
     date = save_rule(
-        Rule(agreement=cast.agreement, name="Dates", about="date", audience=["leads"], on_working_days=False),
+        Rule(agreement=cast.agreement, name="Dates", kind="date", audience=["leads"], on_working_days=False),
         steps=[Step(days=-7)],
         by=None,
     )
@@ -117,13 +117,13 @@ def test_the_mail_is_shown_and_sent_as_a_test_for_each_thing(cast, lead):
 
 
 def test_without_anything_to_show_the_page_says_so(cast, lead):
-    rule = Rule(agreement=cast.agreement, name="Due", about="action_due", audience=["owners"], on_working_days=False)
+    rule = Rule(agreement=cast.agreement, name="Due", kind="action_due", audience=["owners"], on_working_days=False)
     save_rule(rule, steps=[Step(days=3)], by=None)
     assert "No action with a date is open" in lead.get(rules(f"{rule.pk}/")).content.decode()
 
 
 def test_history_says_when_in_words(cast, lead):
-    rule = Rule(agreement=cast.agreement, name="Due", about="action_due", audience=["owners"], on_working_days=False)
+    rule = Rule(agreement=cast.agreement, name="Due", kind="action_due", audience=["owners"], on_working_days=False)
     save_rule(rule, steps=[Step(days=-3)], by=cast.lead)
     step = rule.steps.get()
     lead.post(rules(f"{rule.pk}/edit/"), actions_form((step.pk, 5, "after", "")))
@@ -137,7 +137,7 @@ def test_two_leads_who_edit_one_rule_lose_nothing(cast, sign_in):
     step = rule.steps.get()
     seen = {"seen": sign_in(cast.lead).get(rules(f"{rule.pk}/edit/")).context["form"]["seen"].value()}
     other = sign_in(cast.techuk_lead)
-    other.post(rules(f"{rule.pk}/edit/"), rule_form((step.pk, 5, False), name="Theirs", kinds=["workshop"]))
+    other.post(rules(f"{rule.pk}/edit/"), rule_form((step.pk, 5, False), name="Theirs", engagement_kinds=["workshop"]))
     form = rule_form((step.pk, 3, False), name="Mine", text="Typed") | seen
     response = sign_in(cast.lead).post(rules(f"{rule.pk}/edit/"), form)
     page = response.content.decode()
@@ -164,11 +164,11 @@ def test_a_time_that_somebody_else_took_out_meanwhile_is_told(cast, lead):
 @pytest.mark.parametrize(
     "fields",
     [
-        {"about": "action_due", "kinds": ["workshop"], "audience": ["owners"]},
-        {"about": "action_due", "kinds": [], "audience": ["participants"]},
-        {"about": "date", "kinds": [], "audience": ["owners"]},
-        {"about": "reminder", "kinds": [], "audience": ["participants"]},
-        {"about": "gossip", "kinds": [], "audience": ["leads"]},
+        {"kind": "action_due", "engagement_kinds": ["workshop"], "audience": ["owners"]},
+        {"kind": "action_due", "engagement_kinds": [], "audience": ["participants"]},
+        {"kind": "date", "engagement_kinds": [], "audience": ["owners"]},
+        {"kind": "reminder", "engagement_kinds": [], "audience": ["participants"]},
+        {"kind": "gossip", "engagement_kinds": [], "audience": ["leads"]},
     ],
 )
 def test_the_database_keeps_what_a_rule_may_say(cast, fields):
@@ -203,7 +203,7 @@ def test_each_delivery_leads_to_what_it_is_about(cast, lead):
 
 def test_a_lead_sends_one_now_and_skips_another(cast, lead):
     people = [PersonFactory(agreement=cast.agreement, name=name) for name in ("Ana", "Bo")]
-    rule = Rule(agreement=cast.agreement, name="Due", about="action_due", audience=["owners"], on_working_days=False)
+    rule = Rule(agreement=cast.agreement, name="Due", kind="action_due", audience=["owners"], on_working_days=False)
     save_rule(rule, steps=[Step(days=0)], by=None)
     for person in people:
         ActionFactory(

@@ -28,7 +28,13 @@ def rules(path=""):
 
 def rule_form(*steps, **fields):
     """What the form sends: steps are (id, days before, whether it is to go)."""
-    data = {"name": "Roundtables", "kinds": ["roundtable"], "audience": ["participants"], "subject": "", "text": ""}
+    data = {
+        "name": "Roundtables",
+        "engagement_kinds": ["roundtable"],
+        "audience": ["participants"],
+        "subject": "",
+        "text": "",
+    }
     data |= fields | {"steps-TOTAL_FORMS": len(steps), "steps-INITIAL_FORMS": sum(bool(step[0]) for step in steps)}
     for number, (pk, days, is_to_go) in enumerate(steps):
         data |= {f"steps-{number}-id": pk, f"steps-{number}-number": days, f"steps-{number}-at": "09:00"}
@@ -39,7 +45,7 @@ def rule_form(*steps, **fields):
 def test_a_rule_is_added_and_plans_in_its_own_words(cast, lead):
     meeting = make_meeting(cast.agreement, "Ana", title="AI roundtable")
     words = {"subject": "{lead}: {title}", "text": "Dear all,\n\nwe meet {where} on {date}."}
-    page = lead.post(rules("new/?about=reminder"), rule_form(("", 6, False), ("", 2, False), **words), follow=True)
+    page = lead.post(rules("new/?kind=reminder"), rule_form(("", 6, False), ("", 2, False), **words), follow=True)
     assert "Rule saved." in page.content.decode()
     sweep()
     assert ledger_of(meeting) == [("Ana", 6, "planned", ""), ("Ana", 2, "planned", "")]
@@ -66,7 +72,7 @@ def test_a_rule_is_changed_and_a_lead_time_taken_out(cast, lead):
         ({"name": ""}, [("", 2, False)], "Name: "),
         ({"name": "x" * 121}, [("", 2, False)], "at most 120 are possible"),
         ({"name": "Nul\0"}, [("", 2, False)], "NUL"),
-        ({"kinds": []}, [("", 2, False)], "Choose at least one kind of engagement."),
+        ({"engagement_kinds": []}, [("", 2, False)], "Choose at least one kind of engagement."),
         ({"audience": ["everyone"]}, [("", 2, False)], "Choose one of those shown."),
         ({"text": "On {day} at {hour}"}, [("", 2, False)], "{day}, {hour} are not among the placeholders."),
         ({"text": "A {brace"}, [("", 2, False)], "A brace { or } stands alone."),
@@ -82,7 +88,7 @@ def test_a_rule_is_changed_and_a_lead_time_taken_out(cast, lead):
 )
 def test_what_is_wrong_is_said_in_words_and_nothing_is_lost(cast, lead, fields, steps, words):
     make_rule(cast.agreement, 9, name="Taken")
-    response = lead.post(rules("new/?about=reminder"), {"text": "Kept as typed"} | rule_form(*steps, **fields))
+    response = lead.post(rules("new/?kind=reminder"), {"text": "Kept as typed"} | rule_form(*steps, **fields))
     page = response.content.decode()
     assert response.status_code == 200
     assert words in page.replace("&#x27;", "'")
@@ -91,9 +97,11 @@ def test_what_is_wrong_is_said_in_words_and_nothing_is_lost(cast, lead, fields, 
     assert Rule.objects.count() == 1
 
 
-@pytest.mark.parametrize("broken", [{"steps-TOTAL_FORMS": "x"}, {"steps-TOTAL_FORMS": "9" * 40}, {"kinds": "\0"}])
+@pytest.mark.parametrize(
+    "broken", [{"steps-TOTAL_FORMS": "x"}, {"steps-TOTAL_FORMS": "9" * 40}, {"engagement_kinds": "\0"}]
+)
 def test_a_form_that_was_tampered_with_is_no_stack_trace(lead, broken):
-    assert lead.post(rules("new/?about=reminder"), rule_form(("", 2, False)) | broken).status_code == 200
+    assert lead.post(rules("new/?kind=reminder"), rule_form(("", 2, False)) | broken).status_code == 200
 
 
 def test_rows_of_another_rule_cannot_be_changed_through_this_one(cast, lead):
@@ -269,6 +277,6 @@ def test_each_page_costs_a_few_queries(cast, lead, path, django_assert_max_num_q
 def test_the_time_zone_of_the_site_is_named_and_no_other(cast, sign_in, settings):
     settings.TIME_ZONE = "Europe/Dublin"
     page = reverse("reminders:new_rule", args=[cast.agreement.slug])
-    assert "In Dublin time." in sign_in(cast.lead).get(f"{page}?about=action_due").content.decode()
+    assert "In Dublin time." in sign_in(cast.lead).get(f"{page}?kind=action_due").content.decode()
     mine = sign_in(cast.lead).get(reverse("reminders:mine", args=[cast.agreement.slug])).content.decode()
     assert "(Dublin time)" in mine

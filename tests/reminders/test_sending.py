@@ -150,7 +150,7 @@ def test_a_late_addition_is_told_at_once_and_the_others_are_not_told_again(cast,
 def test_a_deleted_meeting_leaves_the_ledger_and_nothing_more_goes(cast, rule, clock):
     meeting = make_meeting(cast.agreement, "Ana", starts_on=dt.date(2026, 12, 9), title="By mistake")
     sweep(NOW + dt.timedelta(days=2))
-    delete_engagement(meeting, tell=False, by=cast.officer)
+    delete_engagement(meeting, notify=False, by=cast.officer)
     sweep(LATER + dt.timedelta(days=2))
     rows = (
         Delivery.objects.filter(kind="reminder")
@@ -224,7 +224,7 @@ def test_what_waits_is_withdrawn_when_it_is_not_wanted_any_more(cast, server):
     meeting = make_meeting(cast.agreement, "Ana")
     server.replies["ana@people.example"] = "451 try later"
     sweep(LATER)
-    cancel_engagement(meeting, tell=False, by=cast.officer)
+    cancel_engagement(meeting, notify=False, by=cast.officer)
     sweep(LATER + BACK_OFF[0])
     assert Message.objects.get().state == "withdrawn"
     assert ledger_of(meeting) == [("Ana", 6, "skipped", "cancelled")]

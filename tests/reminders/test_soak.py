@@ -17,7 +17,7 @@ import redis
 from devtools.services import ROOT, database_url, redis_url
 from devtools.services.postgres import Postgres
 from devtools.services.redis import Redis
-from tests.reminders.smtp import mail_server
+from tests.outbox.smtp import mail_server
 
 CELERY = [sys.executable, "-m", "celery", "--quiet", "-A", "tests.reminders.soak_app"]
 WORKER = [*CELERY, "worker", "--pool", "threads", "--concurrency", "1", "--loglevel", "critical"]

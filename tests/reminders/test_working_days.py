@@ -40,7 +40,7 @@ def working_day(day, anchor):
 @pytest.fixture
 def action(cast):
     ana = PersonFactory(agreement=cast.agreement, name="Ana")
-    rule = Rule(agreement=cast.agreement, name="R", about="action_due", audience=["owners"], on_working_days=True)
+    rule = Rule(agreement=cast.agreement, name="R", kind="action_due", audience=["owners"], on_working_days=True)
     save_rule(rule, steps=[Step(days=0)], by=None)
     return ActionFactory(agreement=cast.agreement, owner_person=ana, owner_organisation=None)
 
@@ -86,7 +86,7 @@ def test_a_time_never_falls_on_a_day_off(action, day, lead, at):
 )
 @pytest.mark.usefixtures("clock")
 def test_the_reminder_of_a_meeting_goes_on_the_working_day_before(cast, day, lead, goes):
-    rule = Rule(agreement=cast.agreement, name="R", kinds=["roundtable"], on_working_days=True)
+    rule = Rule(agreement=cast.agreement, name="R", engagement_kinds=["roundtable"], on_working_days=True)
     save_rule(rule, steps=[Step(days=lead)], by=None)
     make_meeting(cast.agreement, "Ana", starts_on=day)
     due = Delivery.objects.get(kind="reminder").due_at.astimezone(ZoneInfo(LONDON))
@@ -96,7 +96,7 @@ def test_the_reminder_of_a_meeting_goes_on_the_working_day_before(cast, day, lea
 @pytest.mark.usefixtures("clock")
 def test_another_nation_has_other_holidays(cast, settings):
     settings.NATION = "Scotland"
-    rule = Rule(agreement=cast.agreement, name="R", kinds=["roundtable"], on_working_days=True)
+    rule = Rule(agreement=cast.agreement, name="R", engagement_kinds=["roundtable"], on_working_days=True)
     save_rule(rule, steps=[Step(days=-1)], by=None)
     make_meeting(cast.agreement, "Ana", starts_on=dt.date(2027, 1, 5))
     assert Delivery.objects.get(kind="reminder").due_at.date() == dt.date(2026, 12, 31)

@@ -25,7 +25,7 @@ LABEL = re.compile(
 
 
 @dataclass
-class Facts:
+class CellFacts:
     """What a line says of one person, as it is found."""
 
     name: str = ""

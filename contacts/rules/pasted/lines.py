@@ -11,7 +11,7 @@ from contacts.rules.pasted.cells import (
     LABEL,
     PHONE,
     WEB,
-    Facts,
+    CellFacts,
     read_name,
     read_others,
     split_by,
@@ -96,7 +96,7 @@ class Reader:
         if found and not person.email and is_theirs(found.group(1), person.name):
             more["email"] = found.group(1)
         elif "," not in line and ";" not in line and not found:
-            facts = Facts()
+            facts = CellFacts()
             read_others(facts, split_by(line, "|"), ", ")
             if facts.job_title and not person.job_title:
                 more["job_title"] = facts.job_title
@@ -218,7 +218,7 @@ def _read_semicolons(line, in_section):
 
 def _is_somebody(text):
     """Whether ``text`` reads like one person, however their name is written."""
-    facts = Facts()
+    facts = CellFacts()
     read_name(facts, text)
     last, comma, first = facts.name.partition(",")
     return bool(comma and _is_pair(last, first)) or words.is_person(bare_name(facts.name))
@@ -276,7 +276,7 @@ def read_one(text, *, email="", in_list=False, source=""):
         return read_fields([], email=email, text=source)
     fields = [*_by_dashes(fields[0]), *fields[1:]]
     last, first, *others = fields
-    bare = Facts()
+    bare = CellFacts()
     read_name(bare, first)
     if not _is_pair(last, bare.name):
         return read_fields(fields, email=email, text=source)
@@ -287,7 +287,7 @@ def read_one(text, *, email="", in_list=False, source=""):
 
 def read_fields(fields, *, email="", joint=", ", **facts):
     """One person of ``fields``: the name, then what they are and where they work."""
-    found = Facts(email=email)
+    found = CellFacts(email=email)
     name, *others = fields or [""]
     others = [each for each in others if words.plain(each) != "linkedin"]
     read_name(found, name)

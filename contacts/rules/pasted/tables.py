@@ -5,7 +5,7 @@ from itertools import islice
 
 from contacts.rules.names import TITLES
 from contacts.rules.pasted import words
-from contacts.rules.pasted.cells import Facts, read_name, tidy
+from contacts.rules.pasted.cells import CellFacts, read_name, tidy
 from contacts.rules.pasted.people import PEOPLE_AT_ONCE, make_person
 
 DELIMITERS = "\t;,|"
@@ -58,7 +58,7 @@ def _read_row(cells, columns):
         cell = " ".join(cell.split())
         if column and cell and words.plain(cell) not in ("n/a", "-", ""):
             values.setdefault(column, tidy(cell))
-    facts = Facts(email=values.get("email", ""))
+    facts = CellFacts(email=values.get("email", ""))
     name = values.get("name", "")
     if values.get("first") or values.get("last"):
         name = " ".join(filter(None, [values.get("first", ""), values.get("last", "")]))

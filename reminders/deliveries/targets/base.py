@@ -61,7 +61,7 @@ class Target:
         one = f"SELECT t.id FROM {self.table} t WHERE t.id > %(after)s AND {self.to_come}"
         return f"{one} ORDER BY t.id LIMIT %(limit)s"
 
-    def hold(self, ids):
+    def lock(self, ids):
         """Those that are there, locked against saving; then those that somebody is just saving."""
         held = [row[0] for row in run(_LOCK.substitute(table=self.table), ids=ids)]
         rest = list(set(ids) - set(held))
@@ -85,7 +85,7 @@ class Target:
         """(id, reason, facts) of each of these deliveries: why it does not go now ("" where it goes), and what its
         email needs to know, as a dict of plain values.
         """
-        found = looked_at(self._recheck_once, now, ids) if self._told_once else []
+        found = looked_at(self._recheck_once, now, ids) if self._one_off else []
         if len(found) == len(ids):
             return found
         about = Delivery.objects.filter(pk__in=ids).order_by().values_list(self.name, flat=True).distinct()
@@ -93,14 +93,14 @@ class Target:
         return [*found, *(row for how in self.planned for row in how.recheck(now, ids, **parameters))]
 
     @cached_property
-    def _told_once(self):
+    def _one_off(self):
         return [one for one in of_target(self.name) if not one.rule]
 
     @cached_property
     def _recheck_once(self):
         return _RECHECK.substitute(
             REASONS,
-            reasons=cases_of({one.kind: one.reason for one in self._told_once}),
+            reasons=cases_of({one.kind: one.reason for one in self._one_off}),
             facts=self.facts,
             planned=array_of(how.kind for how in self.planned),
             table=self.table,

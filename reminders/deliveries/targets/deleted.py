@@ -32,7 +32,7 @@ class Deleted:
         """Nothing follows from it by itself."""
         return Counter()
 
-    def hold(self, ids):
+    def lock(self, ids):
         """All of them, held by nobody."""
         return list(ids), []
 

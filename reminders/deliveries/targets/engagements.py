@@ -77,11 +77,11 @@ _RECHECK = Template("""
 # Most engagements are told of by few kinds of rules: of what there never was a rule about nothing is asked. The history
 # knows the rules that were deleted, of which something may still be planned.
 _KINDS_OF_RULES = Template("""
-    SELECT r.about FROM (
-        SELECT about, agreement_id FROM reminders_rule UNION ALL SELECT about, agreement_id FROM reminders_ruleevent) r
-    WHERE r.about = ANY ($planned)
+    SELECT r.kind FROM (
+        SELECT kind, agreement_id FROM reminders_rule UNION ALL SELECT kind, agreement_id FROM reminders_ruleevent) r
+    WHERE r.kind = ANY ($planned)
       AND r.agreement_id IN (SELECT e.agreement_id FROM engagements_engagement e WHERE e.id = ANY (%(ids)s))
-    GROUP BY r.about""")
+    GROUP BY r.kind""")
 
 _TOLD_OF = f"(e.status IN ('planned', 'confirmed') AND e.over_at > %(now)s OR {TO_COMPLETE})"
 

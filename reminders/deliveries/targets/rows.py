@@ -8,7 +8,7 @@ from engagements.models import Action
 from engagements.presenters.inactivity import watched_workstreams
 from partnership.models import AgreementDate
 from reminders.deliveries.targets.base import Target
-from reminders.notifications.kinds.date import IS_TOLD
+from reminders.notifications.kinds.date import IS_ANNOUNCED
 from workstreams.models import Workstream
 
 
@@ -121,7 +121,7 @@ class Dates(Target):
         return reverse(self.page, args=[slug])
 
 
-_AHEAD = f"""{IS_TOLD} AND t."on" >= (%(now)s AT TIME ZONE %(zone)s)::date"""
+_AHEAD = f"""{IS_ANNOUNCED} AND t."on" >= (%(now)s AT TIME ZONE %(zone)s)::date"""
 
 DATES = Dates(
     name="date",

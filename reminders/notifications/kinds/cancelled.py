@@ -13,7 +13,7 @@ register(
         leads=1,
         target="engagement",
         is_notice=True,
-        said="told that it is off",
+        count_label="told that it is off",
         reason=IF_OFF,
         write=write,
     )

@@ -30,7 +30,7 @@ ADVICE = {
 }
 
 _titles = " ".join(f"WHEN '{kind}' THEN '{title}'" for kind, title in TITLES.items())
-IS_TOLD = "t.kind IN ({})".format(", ".join(f"'{kind}'" for kind in TITLES))
+IS_ANNOUNCED = "t.kind IN ({})".format(", ".join(f"'{kind}'" for kind in TITLES))
 
 _PLANNED = ByRules(
     kind="date",
@@ -42,7 +42,7 @@ _PLANNED = ByRules(
                timezone(%(zone)s, (t."on" + 1)::timestamp) AS ends_at, NULL::text AS kind,
                CASE WHEN g.status <> 'in_force' THEN '$NOT_IN_FORCE' ELSE '' END AS why
         FROM partnership_agreementdate t JOIN partnership_agreement g ON g.id = t.agreement_id
-        WHERE t.id $one""").safe_substitute(told=IS_TOLD, titles=_titles),
+        WHERE t.id $one""").safe_substitute(told=IS_ANNOUNCED, titles=_titles),
     audiences={Audience.LEADS: audiences.leads("t")},
     is_past=UNLESS_MOVED,
 )

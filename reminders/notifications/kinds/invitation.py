@@ -13,7 +13,7 @@ register(
         leads=4,
         target="engagement",
         is_notice=True,
-        said="invited",
+        count_label="invited",
         reason=IF_ON,
         write=write,
     )

@@ -13,7 +13,7 @@ register(
         leads=3,
         target="engagement",
         is_notice=True,
-        said="told of a change",
+        count_label="told of a change",
         reason=IF_ON_WHOEVER_DECLINED,
         write=write,
     )

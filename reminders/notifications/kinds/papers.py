@@ -79,7 +79,7 @@ register(
         leads=8,
         planned={"engagement": _PLANNED},
         write=write,
-        said="say that papers are due",
+        count_label="say that papers are due",
         rule=RuleOptions(
             label="Papers that are due",
             note="Before the papers of a committee's meeting are due.",

@@ -69,7 +69,7 @@ register(
         topic="records",
         leads=5,
         target="engagement",
-        said="sent the record",
+        count_label="sent the record",
         reason=_REASON,
         write=write,
     )

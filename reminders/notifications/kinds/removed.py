@@ -13,7 +13,7 @@ register(
         leads=2,
         target="engagement",
         is_notice=True,
-        said="told that they are not invited any more",
+        count_label="told that they are not invited any more",
         reason=IF_REMOVED,
         write=write,
     )

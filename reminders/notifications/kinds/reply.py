@@ -74,7 +74,7 @@ register(
         leads=7,
         planned={"engagement": _PLANNED},
         write=write,
-        said="ask for a reply",
+        count_label="ask for a reply",
         rule=RuleOptions(
             label="A reply that is missing",
             note="Before a meeting, for those who have not said whether they come.",

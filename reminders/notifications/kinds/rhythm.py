@@ -40,7 +40,7 @@ _PLANNED = ByRules(
     facts="jsonb_build_object('state', t.state, 'why', t.reason, 'last_on', t.last_on)",
 )
 
-SAID = {
+SENTENCES = {
     State.SLIPPING: "This commitment is slipping: {why}.",
     State.LATE: "This commitment is late: {why}.",
 }
@@ -59,7 +59,7 @@ def write(commitment, step, claimed) -> EmailContent:
     }
     words = worded(step, named, f"{state.capitalize()}: {one_line(commitment.title)}") | {
         "title": commitment.title,
-        "said": SAID[state].format(why=why),
+        "said": SENTENCES[state].format(why=why),
         "facts": [("Promised", commitment.measure_in_words), *held_last(claimed.facts)],
         "advice": "Plan what is missing, or say in Concord what was held for it.",
         "open": "Open the commitment",

@@ -38,7 +38,7 @@ _PLANNED = ByRules(
                CASE WHEN $last >= (e.created_at AT TIME ZONE %(zone)s)::date - $old
                      AND $last >= (
                          SELECT min(u.made_at AT TIME ZONE %(zone)s)::date - $old FROM reminders_rule u
-                         WHERE u.agreement_id = e.agreement_id AND u.about = 'unrecorded')
+                         WHERE u.agreement_id = e.agreement_id AND u.kind = 'unrecorded')
                     THEN GREATEST($last, COALESCE(e.recorded_on, (e.created_at AT TIME ZONE %(zone)s)::date))
                     END AS day,
                e.time_zone AS zone, e.title, GREATEST($last - date '2000-01-01', 0) AS occurrence,
@@ -76,7 +76,7 @@ def write(engagement, step, claimed) -> EmailContent | None:
 
 def _records(rule, user):
     rows = Engagement.objects.visible_to(user).of(rule.agreement).held().lacking(timezone.now())
-    rows = rows.filter(kind__in=rule.kinds).select_related("agreement").prefetch_related("hosts")
+    rows = rows.filter(kind__in=rule.engagement_kinds).select_related("agreement").prefetch_related("hosts")
     return rows.order_by("-starts_on", "-pk")
 
 
@@ -91,7 +91,7 @@ register(
         leads=9,
         planned={"engagement": _PLANNED},
         write=write,
-        said="say what the record lacks",
+        count_label="say what the record lacks",
         rule=RuleOptions(
             label="A record that is not complete",
             note="After a meeting of which the record lacks who came or what came of it.",

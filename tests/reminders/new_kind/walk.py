@@ -48,7 +48,7 @@ def make_rule(browser, slug):
     """A lead makes a rule of it on the pages, and looks at what it would send."""
     new = reverse("reminders:new_rule", args=[slug])
     SEEN["offered"] = "How long a workstream has been going" in browser.get(new).content.decode()
-    new += "?about=anniversary"
+    new += "?kind=anniversary"
     SEEN["form names"] = "{days}" in browser.get(new).content.decode()
     form = {"name": "Birthdays", "audience": "leads", "subject": "{title} is {days} days old", "text": "Well done."}
     form |= {"is_active": "on", "steps-TOTAL_FORMS": "1", "steps-INITIAL_FORMS": "0"}
@@ -56,7 +56,7 @@ def make_rule(browser, slug):
     wrong = browser.post(new, form | {"text": "{owner}"}).content.decode()
     SEEN["wrong words"] = "{owner} is not among the placeholders" in wrong
     browser.post(new, form)
-    rule = Rule.objects.get(about="anniversary")
+    rule = Rule.objects.get(kind="anniversary")
     SEEN["rule"] = str(rule.steps.get())
     page = browser.get(reverse("reminders:rule", args=[slug, rule.pk])).content.decode()
     SEEN["preview"] = "Cyber has been going for 0 days." in page

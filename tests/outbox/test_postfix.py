@@ -9,8 +9,8 @@ from outbox.models import BadAddress, Message
 from outbox.operations.sending import BACK_OFF
 from reminders.operations.sweeping import sweep
 from tests.mailers import mail_by_smtp
+from tests.outbox.postfix import WHY_NOT, postfix
 from tests.reminders.conftest import NOW, make_meeting, make_rule
-from tests.reminders.postfix import WHY_NOT, postfix
 
 pytestmark = [
     pytest.mark.long,

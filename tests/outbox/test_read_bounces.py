@@ -12,8 +12,8 @@ from outbox.bounces.reports import MOST, NotAReportError, read_returned
 from outbox.models import BadAddress, Message
 from reminders.models import Delivery, Preference
 from reminders.operations.sweeping import sweep
+from tests.outbox.reading import read
 from tests.reminders.conftest import NOW, make_meeting, make_rule, outbox
-from tests.reminders.reading import read
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -50,7 +50,7 @@ def report(message_id, *, action="failed", status="5.1.1", said="smtp; 550 5.1.1
     return "\n".join(words).encode()
 
 
-def fate():
+def state_of_the_email():
     delivery = Delivery.objects.select_related("message").get()
     return delivery.state, delivery.reason, delivery.message.state
 
@@ -65,7 +65,7 @@ def test_a_report_of_a_permanent_failure_marks_the_mail_and_flags_the_address(se
     assert done.out.startswith(
         "Bounced: “Reminder: AI roundtable, Tuesday 8 December 2026, 14:00” to ana@people.example."
     )
-    assert fate() == ("bounced", UNKNOWN, "bounced")
+    assert state_of_the_email() == ("bounced", UNKNOWN, "bounced")
     assert Message.objects.get().state_at == dt.datetime(2026, 12, 6, 12, 10, tzinfo=dt.UTC)
     assert BadAddress.objects.get().error == UNKNOWN
 
@@ -75,7 +75,7 @@ def test_read_twice_it_is_noted_once(sent, command):
     done = command(report(sent), report(sent, said="smtp; 550 another"))
     assert done.status == 0
     assert done.out.count("Known already") == 2
-    assert fate() == ("bounced", UNKNOWN, "bounced")
+    assert state_of_the_email() == ("bounced", UNKNOWN, "bounced")
 
 
 @pytest.mark.parametrize(
@@ -88,20 +88,20 @@ def test_read_twice_it_is_noted_once(sent, command):
 )
 def test_what_is_only_late_is_said_and_changes_nothing(sent, command, how):
     done = command(report(sent, **how))
-    assert (done.status, fate()) == (0, SENT)
+    assert (done.status, state_of_the_email()) == (0, SENT)
     assert done.out.startswith("Late, and still tried by the mail server")
     assert not BadAddress.objects.exists()
 
 
 def test_what_was_given_up_after_days_of_trying_bounced_but_the_address_may_be_right(sent, command):
     command(report(sent, status="4.4.7", said="smtp; 451 4.4.7 message expired"))
-    assert fate() == ("bounced", "451 4.4.7 message expired", "bounced")
+    assert state_of_the_email() == ("bounced", "451 4.4.7 message expired", "bounced")
     assert not BadAddress.objects.exists()
 
 
 def test_that_a_mail_was_delivered_is_no_bounce(sent, command):
     done = command(report(sent, action="delivered", status="2.0.0", said="smtp; 250 ok"))
-    assert (done.status, fate()) == (65, SENT)
+    assert (done.status, state_of_the_email()) == (65, SENT)
     assert done.err == "Nothing was read: it says that a mail was delivered.\n"
 
 
@@ -110,7 +110,7 @@ def test_of_several_recipients_the_one_that_failed_counts(sent, command):
         "\nFinal-Recipient: rfc822; b@people.example\nAction: failed\nStatus: 5.2.2\nDiagnostic-Code: smtp; 552 full\n"
     )
     command(report(sent, action="delayed", status="4.0.0", second=second))
-    assert fate()[:2] == ("bounced", "552 full")
+    assert state_of_the_email()[:2] == ("bounced", "552 full")
 
 
 QMAIL = """Return-Path: <>
@@ -137,7 +137,7 @@ Subject: Reminder
 def test_a_mail_server_with_a_manner_of_its_own_is_understood(sent, command):
     done = command(QMAIL.format(sent).encode())
     assert (done.status, done.err) == (0, "")
-    assert fate() == ("bounced", "Remote host said: 550 5.1.1 no such user here", "bounced")
+    assert state_of_the_email() == ("bounced", "Remote host said: 550 5.1.1 no such user here", "bounced")
 
 
 COMPLAINT = """From: feedback@provider.example
@@ -191,14 +191,14 @@ AUTOMATIC = "From: ana@people.example\nSubject: Away\nAuto-Submitted: auto-repli
 )
 def test_what_is_no_report_is_said_in_a_sentence_and_changes_nothing(sent, command, content, words):
     done = command(content.format(sent).encode("latin-1") if "{}" in content else content.encode("latin-1"))
-    assert (done.status, done.out, fate()) == (65, "", SENT)
+    assert (done.status, done.out, state_of_the_email()) == (65, "", SENT)
     assert words in done.err
     assert done.err.count("\n") == 1
 
 
 def test_a_report_of_a_mail_that_is_not_ours_is_said(sent, command):
     done = command(report("<20261206091000000000.77@concord.example>"), report("<other@elsewhere.example>"))
-    assert (done.status, fate()) == (65, SENT)
+    assert (done.status, state_of_the_email()) == (65, SENT)
     assert done.err.count("It reports on a mail that Concord has not sent") == 2
 
 
@@ -206,12 +206,12 @@ def test_one_that_can_be_read_among_others_makes_it_a_success(sent, command):
     done = command(b"garbage", report(sent))
     assert done.status == 0
     assert "Nothing was read" in done.err
-    assert fate()[0] == "bounced"
+    assert state_of_the_email()[0] == "bounced"
 
 
 def test_from_a_pipe_as_a_mail_server_gives_it(sent, command):
     assert command("-", stdin=b"From MAILER-DAEMON Sun Dec  6 12:10:00 2026\n" + report(sent)).status == 0
-    assert fate()[0] == "bounced"
+    assert state_of_the_email()[0] == "bounced"
 
 
 def test_an_mbox_file_holds_many(sent, command):

@@ -10,7 +10,7 @@ from reminders.models import Delivery, Preference
 from reminders.operations.sweeping import check_all, sweep
 from tests.factories import AgreementDateFactory, CommitmentFactory, EngagementFactory, WorkstreamFactory
 from tests.reminders.conftest import NOW, outbox
-from tests.reminders.ruled import html, live, on, plain, rule_about, told_of
+from tests.reminders.ruled import deliveries_of, html, live, on, plain, rule_about
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -137,7 +137,7 @@ def test_it_is_withdrawn_if_it_is_on_course_again_before_it_goes(agreement, rhyt
     engagement = held(agreement, day(2))
     Evidence.objects.create(agreement=agreement, commitment=made, engagement=engagement, counts=True, reason="It was.")
     assert live(clock, since=6, until=7) == []
-    assert sorted(row[2:] for row in told_of("rhythm")) == [("sent", ""), ("skipped", "on course, or met")]
+    assert sorted(row[2:] for row in deliveries_of("rhythm")) == [("sent", ""), ("skipped", "on course, or met")]
 
 
 def test_it_is_found_by_the_check_and_not_by_every_sweep(agreement, rhythm, clock):
@@ -145,9 +145,9 @@ def test_it_is_found_by_the_check_and_not_by_every_sweep(agreement, rhythm, cloc
     promise(agreement)
     clock.move_to(on(0, 13))
     sweep()
-    assert told_of("rhythm") == []
+    assert deliveries_of("rhythm") == []
     assert check_all() is not None
-    assert [row[2] for row in told_of("rhythm")] == ["sent", "sent"]
+    assert [row[2] for row in deliveries_of("rhythm")] == ["sent", "sent"]
 
 
 def test_of_an_agreement_that_is_not_in_force_nothing_is_told(agreement, rhythm, clock):
@@ -201,7 +201,7 @@ def test_what_is_held_in_time_withdraws_it(agreement, quiet, cyber, clock):
     sweep(plan_everything=True)
     held(agreement, day(-1), cyber)
     assert live(clock, since=10, until=10) == []
-    assert {row[2:] for row in told_of("quiet")} == {("superseded", "something has been held since")}
+    assert {row[2:] for row in deliveries_of("quiet")} == {("superseded", "something has been held since")}
 
 
 def test_with_nothing_ever_held_it_counts_from_the_later_of_the_two_beginnings(agreement, quiet, cyber, clock):
@@ -216,7 +216,7 @@ def test_an_archived_workstream_is_not_quiet(agreement, quiet, cyber, clock):
     cyber.archived_on = day(1)
     cyber.save()
     assert live(clock, since=10, until=12) == []
-    assert {row[2:] for row in told_of("quiet")} == {("skipped", "archived")}
+    assert {row[2:] for row in deliveries_of("quiet")} == {("skipped", "archived")}
 
 
 def test_a_commitment_in_force_with_nothing_held_for_it_is_quiet(agreement, quiet, clock):

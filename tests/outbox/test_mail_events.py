@@ -48,13 +48,13 @@ def mailgun(settings, client):
     settings.MAIL_PROVIDER = "mailgun"
     settings.ANYMAIL = {"WEBHOOK_SECRET": SECRET, "MAILGUN_WEBHOOK_SIGNING_KEY": SIGNING_KEY}
 
-    def tell(event, key=SIGNING_KEY, secret=SECRET):
+    def notify(event, key=SIGNING_KEY, secret=SECRET):
         stamp, token = str(int(LATER.timestamp())), "token"
         signature = hmac.new(key.encode(), f"{stamp}{token}".encode(), hashlib.sha256).hexdigest()
         signed = {"signature": {"timestamp": stamp, "token": token, "signature": signature}, "event-data": event}
         return post(client, signed, secret)
 
-    return tell
+    return notify
 
 
 def post(client, event, secret):
@@ -96,7 +96,7 @@ def by_mailgun(message, event="failed", **facts):
     } | facts
 
 
-def fate():
+def outcome():
     """(state, reason) of the one delivery, and the state of its message."""
     delivery = Delivery.objects.select_related("message").get()
     return delivery.state, delivery.reason, delivery.message.state
@@ -107,7 +107,7 @@ SENT = ("sent", "", "sent")
 
 def test_a_bounce_marks_message_and_delivery_with_its_reason_and_time_and_flags_the_address(sent, postmark):
     assert postmark(by_postmark(sent)).status_code == 200
-    assert fate() == ("bounced", "smtp;550 5.1.1 no such user", "bounced")
+    assert outcome() == ("bounced", "smtp;550 5.1.1 no such user", "bounced")
     sent.refresh_from_db()
     assert (sent.state_at, sent.error) == (LATER, "smtp;550 5.1.1 no such user")
     [bad] = BadAddress.objects.in_use()
@@ -117,7 +117,7 @@ def test_a_bounce_marks_message_and_delivery_with_its_reason_and_time_and_flags_
 
 def test_the_same_by_another_provider_which_signs_what_it_tells(sent, mailgun):
     assert mailgun(by_mailgun(sent)).status_code == 200
-    assert fate() == ("bounced", "5.1.1 no such user", "bounced")
+    assert outcome() == ("bounced", "5.1.1 no such user", "bounced")
     assert BadAddress.objects.count() == 1
 
 
@@ -133,15 +133,15 @@ def test_a_delivery_that_is_told_after_the_bounce_changes_nothing(sent, mailgun)
     mailgun(by_mailgun(sent))
     earlier = (LATER - dt.timedelta(minutes=1)).timestamp()
     assert mailgun(by_mailgun(sent, "delivered", timestamp=earlier)).status_code == 200
-    assert fate()[0] == "bounced"
+    assert outcome()[0] == "bounced"
     assert BadAddress.objects.exists()
 
 
 def test_told_that_it_arrived_and_then_that_it_bounced_it_bounced(sent, mailgun):
     mailgun(by_mailgun(sent, "delivered"))
-    assert fate() == SENT
+    assert outcome() == SENT
     mailgun(by_mailgun(sent))
-    assert fate()[0] == "bounced"
+    assert outcome()[0] == "bounced"
 
 
 def test_a_later_mail_that_arrives_takes_the_flag_off_and_one_that_is_only_taken_does_not(cast, sent, mailgun, clock):
@@ -163,29 +163,29 @@ def test_a_later_mail_that_arrives_takes_the_flag_off_and_one_that_is_only_taken
 
 def test_a_mail_that_is_only_late_changes_nothing(sent, mailgun):
     assert mailgun(by_mailgun(sent, severity="temporary")).status_code == 200
-    assert fate() == SENT
+    assert outcome() == SENT
     assert not BadAddress.objects.exists()
 
 
 def test_given_up_after_many_attempts_it_bounced_but_the_address_may_be_right(sent):
     note_bounce(sent, "4.4.7 gave up", is_bad_address=False, by=None)
-    assert fate()[0] == "bounced"
+    assert outcome()[0] == "bounced"
     assert not BadAddress.objects.exists()
 
 
 @pytest.mark.parametrize("provider", ["postmark", "mailgun"])
 def test_a_complaint_opts_out_of_the_topic_of_that_mail_and_of_nothing_else(sent, provider, request):
-    tell = request.getfixturevalue(provider)
+    notify = request.getfixturevalue(provider)
     event = (
         by_postmark(sent, RecordType="SpamComplaint", Type="SpamComplaint")
         if provider == "postmark"
         else by_mailgun(sent, "complained")
     )
-    assert tell(event).status_code == 200
+    assert notify(event).status_code == 200
     chosen = Preference.objects.get(person__name="Ana")
     assert (chosen.meetings, chosen.invitations, chosen.records) == ("off", "on", "on")
-    assert fate() == SENT
-    assert tell(event).status_code == 200
+    assert outcome() == SENT
+    assert notify(event).status_code == 200
     assert Preference.pgh_event_model.objects.count() == 1
 
 
@@ -199,19 +199,19 @@ def test_what_the_provider_did_not_even_try_since_they_had_complained_is_both(se
 )
 def test_of_a_mail_that_is_not_ours_nothing_is_noted(sent, postmark, other):
     assert postmark(by_postmark(sent, Metadata={"message": other})).status_code == 200
-    assert fate() == SENT
+    assert outcome() == SENT
 
 
 @pytest.mark.parametrize("secret", ["", "provider:wrong-password-here", "x"])
 def test_who_does_not_know_the_secret_is_not_believed(sent, postmark, secret):
     assert postmark(by_postmark(sent), secret=secret).status_code == 400
-    assert fate() == SENT
+    assert outcome() == SENT
 
 
 def test_a_forged_signature_is_not_believed_even_with_the_secret(sent, mailgun):
     assert mailgun(by_mailgun(sent), key="guessed").status_code == 400
     assert mailgun(by_mailgun(sent), secret="").status_code == 400
-    assert fate() == SENT
+    assert outcome() == SENT
 
 
 @pytest.mark.parametrize("body", ["", "no json", "[1]", "null", "[" * 100_000, '{"a": "\\ud800"'])
@@ -226,8 +226,8 @@ def test_without_a_provider_there_is_no_such_page(sent, settings, client):
 
 def test_a_reason_full_of_nonsense_is_kept_as_one_short_line(sent, postmark):
     postmark(by_postmark(sent, Details="550\r\n no\x00 such\u2028user " + "x" * 5000))
-    assert fate()[1].startswith("550 no such user xxx")
-    assert len(fate()[1]) == 200
+    assert outcome()[1].startswith("550 no such user xxx")
+    assert len(outcome()[1]) == 200
 
 
 def test_a_clock_that_is_wrong_elsewhere_makes_nothing_older_than_the_mail_or_newer_than_now(sent, postmark):
@@ -264,7 +264,7 @@ def test_a_message_that_was_about_to_be_tried_again_is_not_once_it_came_back(sen
     assert note_bounce(sent, "550 no such user", by=None)
     mail.outbox.clear()
     sweep(LATER)
-    assert fate()[0] == "bounced"
+    assert outcome()[0] == "bounced"
     assert mail.outbox == []
 
 

@@ -43,7 +43,7 @@ def there(cast):
 
 @pytest.mark.parametrize(("about", "subject"), LACKING.items())
 def test_the_page_of_a_rule_shows_its_mail_and_sends_it_as_a_test(cast, lead, there, about, subject):
-    rule = Rule.objects.filter(agreement=cast.agreement, about=about).first()
+    rule = Rule.objects.filter(agreement=cast.agreement, kind=about).first()
     page = lead.get(rules(f"{rule.pk}/"))
     assert subject in page.content.decode()
     assert "reply.invalid" not in page.content.decode()
@@ -64,17 +64,17 @@ def test_the_page_of_a_rule_says_so_where_there_is_nothing_to_show_it_with(cast,
 
 @pytest.mark.parametrize(("about", "side"), [("reply", "Days before"), ("unrecorded", "Days after")])
 def test_a_rule_is_made_with_what_applies_to_it(cast, lead, about, side):
-    form = lead.get(rules(f"new/?about={about}")).content.decode()
+    form = lead.get(rules(f"new/?kind={about}")).content.decode()
     assert side in form
     sent = rule_form(("", 3, False), name="Mine", audience=[type_of(about).audiences[0]])
-    page = lead.post(rules(f"new/?about={about}"), sent, follow=True)
+    page = lead.post(rules(f"new/?kind={about}"), sent, follow=True)
     assert "Rule saved." in page.content.decode()
     assert Rule.objects.get().steps.get().days == (-3 if about == "reply" else 3)
 
 
 @pytest.mark.parametrize(("about", "placeholder"), [("rhythm", "{why}"), ("quiet", "{since}")])
 def test_a_rule_has_words_of_its_own(cast, lead, there, about, placeholder):
-    rule = Rule.objects.get(agreement=cast.agreement, about=about)
+    rule = Rule.objects.get(agreement=cast.agreement, kind=about)
     rule.subject, rule.text = "{title}", f"Please look: {placeholder}."
     rule.full_clean()
     rule.save()
@@ -89,7 +89,7 @@ def test_each_page_costs_a_few_queries_however_much_there_is(cast, lead, there, 
         make_meeting(cast.agreement, f"Bo{number}", kind="committee", committee=CommitteeFactory(
             agreement=cast.agreement, papers_days=2))  # fmt: skip
         CommitmentFactory(agreement=cast.agreement, measure="due", due_on=NOW.date())
-    rule = Rule.objects.filter(agreement=cast.agreement, about=about).first()
+    rule = Rule.objects.filter(agreement=cast.agreement, kind=about).first()
     lead.get(rules(f"{rule.pk}/"))
     with django_assert_max_num_queries(18):
         lead.get(rules(f"{rule.pk}/"))
@@ -108,6 +108,6 @@ def test_the_record_says_what_goes_besides_reminders_and_lists_lead_there(cast, 
 
 
 def test_a_rule_of_every_kind_of_engagement_says_so(there):
-    said = {rule.name: rule.about_in_words for rule in there}
+    said = {rule.name: rule.kind_in_words for rule in there}
     assert said["Replies"] == "A reply that is missing: all kinds"
     assert said["Roundtables"] == "A meeting to come: Roundtable"

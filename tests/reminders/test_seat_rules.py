@@ -10,8 +10,8 @@ from engagements.operations.engagement import change_engagement, log_engagement
 from engagements.operations.series import start_series
 from reminders.operations.sweeping import sweep
 from tests.factories import CommitteeFactory, PersonFactory, SeatFactory
+from tests.outbox.reading import files_of, read
 from tests.reminders.conftest import NOW
-from tests.reminders.reading import files_of, read
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -95,7 +95,7 @@ def test_of_a_series_one_link_replies_for_all_its_dates(cast, committee, people,
 def test_nobody_is_emailed_where_that_is_chosen(cast, committee, people, came):
     meet(cast, committee, dt.date(2027, 2, 11))
     came()
-    pass_on(cast, committee, people, tell=False)
+    pass_on(cast, committee, people, notify=False)
     assert Participation.objects.filter(person=people["Nora"]).exists()
     assert came() == []
 

@@ -16,8 +16,8 @@ from reminders.models import Preference
 from reminders.operations.sweeping import sweep
 from tests.factories import OrganisationFactory, ParticipationFactory, PersonFactory
 from tests.mailers import mail_by, mail_into
+from tests.outbox.reading import files_of
 from tests.reminders.conftest import NOW, make_meeting, make_rule, outbox, saved
-from tests.reminders.reading import files_of
 
 pytestmark = pytest.mark.usefixtures("clock")
 

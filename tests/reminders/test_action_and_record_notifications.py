@@ -56,7 +56,7 @@ def test_given_to_another_before_the_mail_went_only_the_other_hears_of_it(cast):
 
 def test_done_or_saved_quietly_nobody_is_told(cast):
     finish_action(add_action(action(cast, owner_person=person(cast, "Ana")), by=cast.officer), by=cast.officer)
-    add_action(action(cast, owner_person=person(cast, "Bo")), tell=False, by=cast.officer)
+    add_action(action(cast, owner_person=person(cast, "Bo")), notify=False, by=cast.officer)
     assert subjects() == []
     assert set(Delivery.objects.values_list("reason", flat=True)) == {Reason.DONE, Reason.SILENT}
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("clock")
 PLACE = 'id="emails"'
 
 
-def fates():
+def outcomes():
     return set(Delivery.objects.exclude(kind="reminder").values_list("kind", "state", "reason"))
 
 
@@ -40,49 +40,49 @@ QUIET = ("skipped", Reason.SILENT)
 WAITS = ("planned", "")
 
 
-@pytest.mark.parametrize(("tick", "fate"), [({}, WAITS), ({"notify": "no", "notify_default": "yes"}, QUIET)])
-def test_the_quick_log(cast, officer, tick, fate):
+@pytest.mark.parametrize(("tick", "outcome"), [({}, WAITS), ({"notify": "no", "notify_default": "yes"}, QUIET)])
+def test_the_quick_log(cast, officer, tick, outcome):
     new = "/agreements/lga-techuk/engagements/new/"
     assert PLACE in officer.get(new).content.decode()
     ana = PersonFactory(agreement=cast.agreement, name="Ana")
     data = {"title": "To come", "kind": "roundtable", "starts_on": "2026-12-08", "who": ana.pk}
     officer.post(new, data | {"form_key": uuid.uuid4()} | tick)
     assert Engagement.objects.get().title == "To come"
-    assert fates() == {("invitation", *fate)}
+    assert outcomes() == {("invitation", *outcome)}
 
 
-@pytest.mark.parametrize(("tick", "fate"), [({}, WAITS), ({"notify": "no", "notify_default": "yes"}, QUIET)])
-def test_cancelling_and_deleting(officer, meeting, tick, fate):
+@pytest.mark.parametrize(("tick", "outcome"), [({}, WAITS), ({"notify": "no", "notify_default": "yes"}, QUIET)])
+def test_cancelling_and_deleting(officer, meeting, tick, outcome):
     assert "Cancelling emails 1 person" in officer.get(path(meeting, "cancel")).content.decode()
     officer.post(path(meeting, "cancel"), {"reason": ""} | tick)
-    assert fates() == {("cancelled", *fate)}
+    assert outcomes() == {("cancelled", *outcome)}
 
 
-@pytest.mark.parametrize(("tick", "fate"), [({}, WAITS), ({"notify": "no", "notify_default": "yes"}, QUIET)])
-def test_deleting(officer, meeting, tick, fate):
+@pytest.mark.parametrize(("tick", "outcome"), [({}, WAITS), ({"notify": "no", "notify_default": "yes"}, QUIET)])
+def test_deleting(officer, meeting, tick, outcome):
     assert "Deleting emails 1 person" in officer.get(path(meeting, "delete")).content.decode()
     officer.post(path(meeting, "delete"), tick)
-    assert fates() == {("cancelled", *fate)}
+    assert outcomes() == {("cancelled", *outcome)}
 
 
-@pytest.mark.parametrize(("tick", "fate"), [({}, WAITS), ({"notify": "no", "notify_default": "yes"}, QUIET)])
-def test_adding_people(cast, officer, meeting, tick, fate):
+@pytest.mark.parametrize(("tick", "outcome"), [({}, WAITS), ({"notify": "no", "notify_default": "yes"}, QUIET)])
+def test_adding_people(cast, officer, meeting, tick, outcome):
     assert PLACE in officer.get(path(meeting, "people")).content.decode()
     officer.post(path(meeting, "people"), {"who": PersonFactory(agreement=cast.agreement).pk} | tick)
-    assert fates() == {("invitation", *fate)}
+    assert outcomes() == {("invitation", *outcome)}
 
 
-@pytest.mark.parametrize(("tick", "fate"), [({}, WAITS), ({"notify": "no", "notify_default": "yes"}, QUIET)])
-def test_putting_it_on_again(cast, officer, meeting, tick, fate):
+@pytest.mark.parametrize(("tick", "outcome"), [({}, WAITS), ({"notify": "no", "notify_default": "yes"}, QUIET)])
+def test_putting_it_on_again(cast, officer, meeting, tick, outcome):
     cancel_engagement(meeting, by=cast.officer)
     Delivery.objects.filter(kind="cancelled").update(state="sent")
     assert "Reinstating emails 1 person" in officer.get(path(meeting, "reinstate")).content.decode()
     officer.post(path(meeting, "reinstate"), tick)
-    assert fates() == {("cancelled", "sent", ""), ("invitation", *fate)}
+    assert outcomes() == {("cancelled", "sent", ""), ("invitation", *outcome)}
 
 
-@pytest.mark.parametrize(("tick", "fate"), [({}, WAITS), ({"notify": "no", "notify_default": "yes"}, QUIET)])
-def test_moving_it_on_the_whole_form(cast, officer, meeting, tick, fate):
+@pytest.mark.parametrize(("tick", "outcome"), [({}, WAITS), ({"notify": "no", "notify_default": "yes"}, QUIET)])
+def test_moving_it_on_the_whole_form(cast, officer, meeting, tick, outcome):
     edit = path(meeting, "edit")
     assert PLACE in officer.get(edit).content.decode()
     data = {"title": "It", "kind": "roundtable", "status": "planned", "starts_on": "2026-12-09", "start_time": "14:00"}
@@ -93,17 +93,17 @@ def test_moving_it_on_the_whole_form(cast, officer, meeting, tick, fate):
     officer.post(edit, data | tick)
     meeting.refresh_from_db()
     assert meeting.starts_on == dt.date(2026, 12, 9)
-    assert fates() == {("moved", *fate)}
+    assert outcomes() == {("moved", *outcome)}
 
 
-@pytest.mark.parametrize(("tick", "fate"), [({}, WAITS), ({"notify": "no", "notify_default": "yes"}, QUIET)])
-def test_giving_somebody_an_action(cast, officer, tick, fate):
+@pytest.mark.parametrize(("tick", "outcome"), [({}, WAITS), ({"notify": "no", "notify_default": "yes"}, QUIET)])
+def test_giving_somebody_an_action(cast, officer, tick, outcome):
     new = "/agreements/lga-techuk/actions/new/"
     assert PLACE in officer.get(new).content.decode()
     ana = PersonFactory(agreement=cast.agreement, name="Ana")
     officer.post(new, {"title": "Write", "owner": "Ana", "form_key": uuid.uuid4()} | tick)
     assert Action.objects.get().owner_person == ana
-    assert fates() == {("action", *fate)}
+    assert outcomes() == {("action", *outcome)}
 
 
 RULE = {"every": "week", "on": "weekday", "end": "after", "count": "4", "on_free_days": "keep"}
@@ -113,44 +113,44 @@ RULE = {"every": "week", "on": "weekday", "end": "after", "count": "4", "on_free
 def series(cast, meeting):
     """Four Tuesdays, which were begun without telling anyone."""
     Delivery.objects.all().delete()
-    series = start_series(Series(rule="FREQ=WEEKLY;BYDAY=TU", count=4), meeting, tell=False, by=cast.officer)
+    series = start_series(Series(rule="FREQ=WEEKLY;BYDAY=TU", count=4), meeting, notify=False, by=cast.officer)
     Delivery.objects.all().delete()
     return series
 
 
-@pytest.mark.parametrize(("tick", "fate"), [({}, WAITS), ({"notify": "no", "notify_default": "yes"}, QUIET)])
-def test_starting_a_series(officer, meeting, tick, fate):
+@pytest.mark.parametrize(("tick", "outcome"), [({}, WAITS), ({"notify": "no", "notify_default": "yes"}, QUIET)])
+def test_starting_a_series(officer, meeting, tick, outcome):
     assert PLACE in officer.get(path(meeting, "repeat")).content.decode()
     officer.post(path(meeting, "repeat"), RULE | tick)
     assert Series.objects.exists()
-    assert fates() == {("invitation", *fate)}
+    assert outcomes() == {("invitation", *outcome)}
 
 
-@pytest.mark.parametrize(("tick", "fate"), [({}, WAITS), ({"notify": "no", "notify_default": "yes"}, QUIET)])
-def test_changing_how_often(officer, series, tick, fate):
+@pytest.mark.parametrize(("tick", "outcome"), [({}, WAITS), ({"notify": "no", "notify_default": "yes"}, QUIET)])
+def test_changing_how_often(officer, series, tick, outcome):
     edit = f"/agreements/lga-techuk/engagements/series/{series.pk}/edit/"
     assert PLACE in officer.get(edit).content.decode()
     officer.post(edit, RULE | {"every": "fortnight", "first_day": "2026-12-08"} | tick)
-    assert ("cancelled", *fate) in fates()
-    assert {row[1:] for row in fates()} == {fate}
+    assert ("cancelled", *outcome) in outcomes()
+    assert {row[1:] for row in outcomes()} == {outcome}
 
 
-@pytest.mark.parametrize(("tick", "fate"), [({}, WAITS), ({"notify": "no", "notify_default": "yes"}, QUIET)])
-def test_stopping_a_series(officer, series, tick, fate):
+@pytest.mark.parametrize(("tick", "outcome"), [({}, WAITS), ({"notify": "no", "notify_default": "yes"}, QUIET)])
+def test_stopping_a_series(officer, series, tick, outcome):
     stop = f"/agreements/lga-techuk/engagements/series/{series.pk}/stop/"
     assert PLACE in officer.get(stop).content.decode()
     officer.post(stop, {"planned": "cancel", "reason": ""} | tick)
-    assert fates() == {("cancelled", *fate)}
+    assert outcomes() == {("cancelled", *outcome)}
 
 
-@pytest.mark.parametrize(("tick", "fate"), [({}, WAITS), ({"notify": "no", "notify_default": "yes"}, QUIET)])
-def test_putting_a_date_back(cast, officer, series, tick, fate):
-    delete_engagement(Engagement.objects.get(series_date="2026-12-15"), tell=False, by=cast.officer)
+@pytest.mark.parametrize(("tick", "outcome"), [({}, WAITS), ({"notify": "no", "notify_default": "yes"}, QUIET)])
+def test_putting_a_date_back(cast, officer, series, tick, outcome):
+    delete_engagement(Engagement.objects.get(series_date="2026-12-15"), notify=False, by=cast.officer)
     Delivery.objects.all().delete()
     page = f"/agreements/lga-techuk/engagements/series/{series.pk}/"
     assert "Saving emails 1 person you invite" in officer.get(f"{page}put-back/?day=2026-12-15").content.decode()
     officer.post(f"{page}put-back/", {"day": "2026-12-15"} | tick)
-    assert fates() == {("invitation", *fate)}
+    assert outcomes() == {("invitation", *outcome)}
 
 
 def test_a_form_that_comes_back_with_an_error_keeps_the_choice(officer):
@@ -266,7 +266,7 @@ def test_the_record_of_a_past_meeting_emails_nobody_unless_somebody_ticks_it(off
     del past["look"]
     page = officer.post(NEW, past | sent, follow=True).content.decode()
     assert ("1 person was emailed." if emailed else "Nobody was emailed.") in page
-    assert fates() == {("action", "planned", "") if emailed else ("action", *QUIET)}
+    assert outcomes() == {("action", "planned", "") if emailed else ("action", *QUIET)}
 
 
 def test_editing_a_past_record_emails_nobody_either(cast, officer, people):
@@ -275,7 +275,7 @@ def test_editing_a_past_record_emails_nobody_either(cast, officer, people):
     assert "Email 1 action owner" in officer.post(path(past, "edit"), data, headers=HTMX).content.decode()
     del data["look"]
     assert "Saved. Nobody was emailed." in officer.post(path(past, "edit"), data, follow=True).content.decode()
-    assert fates() == {("action", *QUIET)}
+    assert outcomes() == {("action", *QUIET)}
 
 
 def test_moving_says_how_many_hear_of_it(officer, cast, meeting):
@@ -321,7 +321,7 @@ def test_a_series_counts_each_person_once(officer, meeting, people):
 
 def test_cancelling_this_and_later_counts_all_their_people(cast, officer, series, people):
     for date in Engagement.objects.filter(series=series).order_by("starts_on")[1:3]:
-        add_people(date, people[:2], tell=False, by=cast.officer)
+        add_people(date, people[:2], notify=False, by=cast.officer)
     first = Engagement.objects.filter(series=series).earliest("starts_on")
     cancel = path(first, "cancel")
     one = officer.post(cancel, {"scope": "this", "look": "1"}, headers=HTMX).content.decode()

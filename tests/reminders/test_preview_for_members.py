@@ -138,14 +138,14 @@ def test_an_invitation_at_short_notice_is_one_email(cast, committee, gus, clock,
     assert len(outbox()) == len(readers)
 
 
-@pytest.mark.parametrize("tell", [True, False])
-def test_who_is_added_late_gets_the_invitation_and_what_is_still_ahead(cast, committee, gus, clock, tell):
+@pytest.mark.parametrize("notify", [True, False])
+def test_who_is_added_late_gets_the_invitation_and_what_is_still_ahead(cast, committee, gus, clock, notify):
     meeting = call(cast, [], day=dt.date(2026, 12, 9), committee=committee)
     clock.move_to(dt.datetime(2026, 12, 4, 12, tzinfo=dt.UTC))
     sweep()
-    add_people(meeting, [gus], tell=tell, by=cast.officer)
+    add_people(meeting, [gus], notify=notify, by=cast.officer)
     told = live(clock, 6, since=dt.date(2026, 12, 4))["gus"]
-    assert [day for day, _ in told] == ["Fri 4 Dec"] * tell + ["Mon 7 Dec"]
+    assert [day for day, _ in told] == ["Fri 4 Dec"] * notify + ["Mon 7 Dec"]
     skipped = Delivery.objects.filter(person=gus, state="skipped", step__days=-7).values_list("reason", flat=True)
     assert set(skipped) == {"its time had passed before this was planned"}
 
@@ -175,7 +175,7 @@ def test_a_member_gets_four_emails_at_most_whatever_they_do_not_do(cast, committ
 
 
 def test_two_rules_of_one_moment_are_one_reminder(cast, agreement, gus, clock):
-    rule = Rule(agreement=cast.agreement, name="Of our own", kinds=["roundtable"], text="Bring a question.")
+    rule = Rule(agreement=cast.agreement, name="Of our own", engagement_kinds=["roundtable"], text="Bring a question.")
     save_rule(rule, steps=[Step(days=-7)], by=None)
     call(cast, [gus], day=dt.date(2026, 12, 15), kind="roundtable", title="AI")
     assert len(live(clock, 7)["gus"]) == 2

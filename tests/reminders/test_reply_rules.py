@@ -15,7 +15,7 @@ from reminders.operations.rules import delete_rule, pause_rule, resume_rule
 from reminders.operations.sweeping import sweep
 from tests.factories import ParticipationFactory, PersonFactory
 from tests.reminders.conftest import NOW, make_meeting, make_rule, outbox, saved
-from tests.reminders.ruled import html, live, on, plain, rule_about, told_of
+from tests.reminders.ruled import deliveries_of, html, live, on, plain, rule_about
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -46,7 +46,7 @@ def test_a_reply_in_between_stops_it(meeting, clock):
     for name, reply in (("Ana", "accepted"), ("Bo", "tentative")):
         give_reply(place(name), reply, version=1, by=None)
     assert live(clock, since=5, until=10) == [(8, "cy")]
-    assert told_of("reply")[:4] == [
+    assert deliveries_of("reply")[:4] == [
         ("Ana", -7, "sent", ""),
         ("Ana", -2, "skipped", "has replied"),
         ("Bo", -7, "sent", ""),
@@ -58,7 +58,7 @@ def test_a_reply_that_nobody_told_of_is_seen_at_the_moment_of_sending(meeting, c
     sweep()
     Participation.objects.filter(person__name="Ana").update(reply="accepted")
     assert live(clock, since=3, until=3) == [(3, "bo"), (3, "cy")]
-    assert ("Ana", -7, "skipped", "has replied") in told_of("reply")
+    assert ("Ana", -7, "skipped", "has replied") in deliveries_of("reply")
 
 
 def test_the_mail_has_the_links_of_its_reader_and_says_when_and_where(meeting, clock, settings):
@@ -78,10 +78,10 @@ def test_who_was_invited_within_the_last_day_is_not_asked_so_soon(cast, rule, cl
     meeting = make_meeting(cast.agreement, save=False, starts_on=NOW.date() + dt.timedelta(days=8))
     ana = PersonFactory(agreement=cast.agreement, name="Ana", email="ana@people.example")
     ParticipationFactory(engagement=meeting, person=ana)
-    engagement_saved.send(sender=Engagement, engagement=meeting, news=EngagementChange(added=frozenset([ana.pk])))
+    engagement_saved.send(sender=Engagement, engagement=meeting, change=EngagementChange(added=frozenset([ana.pk])))
     sweep()
     assert [letter["Subject"].split(":")[0] for letter in outbox()] == ["Invitation"]
-    assert told_of("reply") == [
+    assert deliveries_of("reply") == [
         ("Ana", -7, "skipped", "another mail of these days asks for it"),
         ("Ana", -2, "planned", ""),
     ]
@@ -101,7 +101,7 @@ def test_nobody_is_asked_of_what_is_off_or_was_held(meeting, clock, fields, reas
     sweep()
     Engagement.objects.filter(pk=meeting.pk).update(**fields)
     assert live(clock, since=3, until=3) == []
-    assert {row[3] for row in told_of("reply") if row[1] == -7} == {reason}
+    assert {row[3] for row in deliveries_of("reply") if row[1] == -7} == {reason}
 
 
 def test_a_moved_meeting_is_asked_about_anew(meeting, clock):
@@ -109,21 +109,22 @@ def test_a_moved_meeting_is_asked_about_anew(meeting, clock):
     Engagement.objects.filter(pk=meeting.pk).update(starts_on=NOW.date() + dt.timedelta(days=20), schedule_version=2)
     meeting.refresh_from_db()
     saved(meeting)
-    assert {row[2:] for row in told_of("reply") if row[1] == -2 and row[2] != "planned"} == {("superseded", "moved")}
+    two_days_before = {row[2:] for row in deliveries_of("reply") if row[1] == -2 and row[2] != "planned"}
+    assert two_days_before == {("superseded", "moved")}
     assert {day for day, _ in live(clock, since=4, until=20)} == {13, 18}
 
 
 def test_whoever_wants_none_gets_none(meeting, clock):
     Preference.objects.create(agreement=meeting.agreement, person=place("Ana").person, replies="off")
     assert live(clock, since=3, until=3) == [(3, "bo"), (3, "cy")]
-    assert ("Ana", -7, "skipped", "opted out of replies that you owe") in told_of("reply")
+    assert ("Ana", -7, "skipped", "opted out of replies that you owe") in deliveries_of("reply")
 
 
 def test_planned_twice_it_is_there_once(meeting):
     sweep()
-    before = told_of("reply")
+    before = deliveries_of("reply")
     assert not +plan_all(NOW)
-    assert told_of("reply") == before
+    assert deliveries_of("reply") == before
     assert Delivery.objects.count() == 6
 
 
@@ -132,18 +133,18 @@ def test_a_week_off_is_made_up_for_with_one_mail(meeting, clock):
     clock.move_to(on(9))
     sweep()
     assert [letter["To"].addresses[0].username for letter in outbox()] == ["ana", "bo", "cy"]
-    assert ("Ana", -7, "skipped", "overtaken by a later reminder") in told_of("reply")
+    assert ("Ana", -7, "skipped", "overtaken by a later reminder") in deliveries_of("reply")
 
 
 def test_of_a_rule_that_is_deleted_or_paused_nothing_goes(meeting, rule, clock):
     sweep()
     pause_rule(rule, by=None)
     sweep()
-    assert {row[2:] for row in told_of("reply")} == {("skipped", "the rule is paused")}
+    assert {row[2:] for row in deliveries_of("reply")} == {("skipped", "the rule is paused")}
     resume_rule(rule, by=None)
     sweep()
-    assert {row[2] for row in told_of("reply")} == {"planned"}
+    assert {row[2] for row in deliveries_of("reply")} == {"planned"}
     delete_rule(rule, by=None)
     sweep()
-    assert {row[2:] for row in told_of("reply")} == {("skipped", "its step was taken out of the rule")}
+    assert {row[2:] for row in deliveries_of("reply")} == {("skipped", "its step was taken out of the rule")}
     assert live(clock, since=1, until=10) == []

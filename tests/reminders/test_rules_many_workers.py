@@ -38,7 +38,7 @@ def crowd(transactional_db, cast):
         agreement = cast.agreement
         agreement.workstreams.all().delete()
         standard_rules(agreement, by=None)
-        Rule.objects.filter(about="papers").update(audience=["seats"])
+        Rule.objects.filter(kind="papers").update(audience=["seats"])
         Step.objects.update(counts_from=NOW - dt.timedelta(days=400))
         people = Person.objects.bulk_create(
             Person(agreement=agreement, name=f"P{n}", email=f"p{n}@people.example") for n in range(40)

@@ -21,8 +21,8 @@ from engagements.operations.engagement import (
 from reminders.models import Delivery
 from reminders.operations.sweeping import sweep
 from tests.factories import PersonFactory
+from tests.outbox.reading import files_of, read
 from tests.reminders.conftest import NOW, make_rule
-from tests.reminders.reading import files_of, read
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -39,8 +39,8 @@ def story(cast, server, clock):
     ana = PersonFactory(agreement=cast.agreement, name="Ana", email="ana@people.example")
     make_rule(cast.agreement, 2)
 
-    def live(*steps, tell):
-        world = SimpleNamespace(cast=cast, tell=tell)
+    def live(*steps, notify):
+        world = SimpleNamespace(cast=cast, notify=notify)
         world.pk = invite(cast, ana).pk
         heard, left = [], sorted(steps, key=lambda step: step[0])
         for hours in range(0, 15 * 24, 6):
@@ -79,21 +79,21 @@ def move(day):
     def act(world):
         meeting = the(world)
         meeting.starts_on = day
-        change_engagement(meeting, tell=world.tell, by=world.cast.officer)
+        change_engagement(meeting, notify=world.notify, by=world.cast.officer)
 
     return act
 
 
 def cancel(world):
-    cancel_engagement(the(world), tell=world.tell, by=world.cast.officer)
+    cancel_engagement(the(world), notify=world.notify, by=world.cast.officer)
 
 
 def reinstate(world):
-    reinstate_engagement(the(world), tell=world.tell, by=world.cast.officer)
+    reinstate_engagement(the(world), notify=world.notify, by=world.cast.officer)
 
 
 def delete(world):
-    delete_engagement(the(world), tell=world.tell, by=world.cast.officer)
+    delete_engagement(the(world), notify=world.notify, by=world.cast.officer)
 
 
 INVITED, REMINDED = "1 Dec Invitation 8 REQUEST", "6 Dec Reminder 8"
@@ -193,9 +193,9 @@ TABLE = {
 """{what is done: (when and what, the mails with telling people, the mails without telling anyone)}."""
 
 
-@pytest.mark.parametrize("tell", [LOUDLY, QUIETLY], ids=["told", "quietly"])
+@pytest.mark.parametrize("notify", [LOUDLY, QUIETLY], ids=["told", "quietly"])
 @pytest.mark.parametrize("what", TABLE)
-def test_exactly_these_mails_go_and_no_more(story, what, tell):
+def test_exactly_these_mails_go_and_no_more(story, what, notify):
     steps, told, quietly = TABLE[what]
-    assert story(*steps, tell=tell) == (told if tell else quietly)
+    assert story(*steps, notify=notify) == (told if notify else quietly)
     assert not Delivery.objects.filter(state__in=["planned", "claimed"]).exists()

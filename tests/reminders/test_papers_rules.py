@@ -10,7 +10,7 @@ from reminders.deliveries.ledger import plan_all
 from reminders.operations.sweeping import sweep
 from tests.factories import CommitteeFactory, DocumentFactory, ParticipationFactory, PersonFactory, SeatFactory
 from tests.reminders.conftest import NOW, make_meeting, outbox, saved
-from tests.reminders.ruled import live, on, plain, rule_about, told_of
+from tests.reminders.ruled import deliveries_of, live, on, plain, rule_about
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -69,7 +69,7 @@ def test_it_is_silent_once_there_are_papers_that_all_may_read(cast, meeting, clo
     assert len(live(clock, since=6, until=6)) == 3
     paper = DocumentFactory(engagement=meeting)
     assert live(clock, since=9, until=9) == []
-    assert {row[2:] for row in told_of("papers") if row[1] == 0} == {("skipped", "papers are there")}
+    assert {row[2:] for row in deliveries_of("papers") if row[1] == 0} == {("skipped", "papers are there")}
     paper.delete()
     clock.move_to(on(9, 9, 5))
     sweep()
@@ -110,7 +110,7 @@ def test_why_it_does_not_go_is_seen_at_the_moment_of_sending(meeting, clock, cha
     sweep()
     change(meeting)
     live(clock, since=6, until=6)
-    assert ("Host", -3, "skipped", reason) in told_of("papers")
+    assert ("Host", -3, "skipped", reason) in deliveries_of("papers")
 
 
 def test_a_committee_that_sets_no_day_tells_nobody(cast, clock):
@@ -120,12 +120,12 @@ def test_a_committee_that_sets_no_day_tells_nobody(cast, clock):
     make_meeting(cast.agreement, "Ana", kind="committee", committee=committee)
     make_meeting(cast.agreement, "Bo")
     sweep()
-    assert told_of("papers") == []
+    assert deliveries_of("papers") == []
 
 
 def test_planned_twice_it_is_there_once(meeting):
     sweep()
-    before = told_of("papers")
+    before = deliveries_of("papers")
     assert not +plan_all(NOW)
-    assert told_of("papers") == before
+    assert deliveries_of("papers") == before
     assert len(before) == 6

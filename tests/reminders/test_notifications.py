@@ -25,8 +25,8 @@ from reminders.operations.notifications import LastNotified, kind_for
 from reminders.operations.sweeping import sweep
 from reminders.queries import Reason
 from tests.factories import PersonFactory
+from tests.outbox.reading import files_of, read
 from tests.reminders.conftest import NOW, make_rule
-from tests.reminders.reading import files_of, read
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -62,16 +62,16 @@ def meeting(cast, people):
 
 def log(cast, people, **fields):
     facts = {"title": "AI roundtable", "kind": "roundtable", "starts_on": TUESDAY, "start_time": dt.time(14)} | fields
-    tell = facts.pop("tell", True)
+    notify = facts.pop("notify", True)
     engagement = Engagement(agreement=cast.agreement, **facts)
-    return log_engagement(engagement, people=people, tell=tell, by=cast.officer)
+    return log_engagement(engagement, people=people, notify=notify, by=cast.officer)
 
 
-def move(cast, meeting, tell=True, **fields):
+def move(cast, meeting, notify=True, **fields):
     meeting.refresh_from_db()
     for name, value in (fields or {"starts_on": FRIDAY}).items():
         setattr(meeting, name, value)
-    return change_engagement(meeting, tell=tell, by=cast.officer)
+    return change_engagement(meeting, notify=notify, by=cast.officer)
 
 
 def fates(meeting):
@@ -244,31 +244,31 @@ def test_of_a_move_those_hear_too_who_had_declined_the_old_date_of_a_cancellatio
 
 @pytest.mark.parametrize("act", ["log", "move", "cancel", "reinstate", "delete"])
 def test_saved_without_telling_anyone_nobody_is_told_and_the_ledger_says_so(cast, people, post, act):
-    meeting = log(cast, people.all, tell=act != "log")
+    meeting = log(cast, people.all, notify=act != "log")
     if act != "log":
         assert post.came() == INVITED
     if act == "move":
-        move(cast, meeting, tell=False)
+        move(cast, meeting, notify=False)
     if act == "reinstate":
         cancel_engagement(meeting, by=cast.officer)
         post.came()
-        reinstate_engagement(meeting, tell=False, by=cast.officer)
+        reinstate_engagement(meeting, notify=False, by=cast.officer)
     if act == "cancel":
-        cancel_engagement(meeting, tell=False, by=cast.officer)
+        cancel_engagement(meeting, notify=False, by=cast.officer)
     if act == "delete":
-        delete_engagement(meeting, tell=False, by=cast.officer)
+        delete_engagement(meeting, notify=False, by=cast.officer)
     assert post.came() == []
     assert Delivery.objects.filter(state="skipped", reason=Reason.SILENT).count() == 2
 
 
 def test_saved_quietly_before_the_invitation_went_it_goes_with_what_is_so_now(cast, meeting, post):
-    move(cast, meeting, tell=False)
+    move(cast, meeting, notify=False)
     assert post.came() == INVITED
     assert "11 December" in str(read(post.server.received[0][1])["Subject"])
 
 
 def test_who_was_invited_quietly_hears_of_a_move(cast, people, post):
-    meeting = log(cast, people.all, tell=False)
+    meeting = log(cast, people.all, notify=False)
     move(cast, meeting)
     assert post.came() == ["Moved to ana", "Moved to bo"]
 
@@ -322,12 +322,12 @@ def test_after_the_reminder_went_too_one_mail_each_tells_of_the_change(cast, mee
     assert post.came(REMINDED) == told
 
 
-@pytest.mark.parametrize(("tell", "told"), [(True, INVITED), (False, [])])
+@pytest.mark.parametrize(("notify", "told"), [(True, INVITED), (False, [])])
 def test_of_a_meeting_tomorrow_the_invitation_is_the_only_mail_and_none_where_nobody_is_to_be_told(
-    cast, people, post, tell, told
+    cast, people, post, notify, told
 ):
     make_rule(cast.agreement, 7, 2)
-    log(cast, people.all, starts_on=NOW.date() + dt.timedelta(days=1), tell=tell)
+    log(cast, people.all, starts_on=NOW.date() + dt.timedelta(days=1), notify=notify)
     assert post.came() == told
     assert post.came(NOW + dt.timedelta(hours=12)) == []
 
