@@ -1,1 +1,1 @@
-"""The demonstration: what stands in the TOML files of this folder, put into the database by ``load_demo``."""
+"""The demonstration: ``load_demo`` puts the contents of this folder's TOML files into the database."""

@@ -12,7 +12,7 @@ COUNCIL, SUPPLIER = Organisation.Kind.COUNCIL, Organisation.Kind.SUPPLIER
 
 
 def make_organisations(agreement, rows):
-    """The organisations that are not there yet. Returns all by name."""
+    """Create the organisations that are missing. Returns all of them: {name: organisation}."""
     there = set(Organisation.objects.of(agreement).values_list("name", flat=True))
     Organisation.objects.bulk_create(
         Organisation(agreement=agreement, name=row["name"], kind=row["kind"])
@@ -23,7 +23,7 @@ def make_organisations(agreement, rows):
 
 
 def make_people(agreement, rows, organisations, mail):
-    """The people of ``rows``; ``mail`` has the parties' mail domains by organisation. Returns nothing."""
+    """Create the people of ``rows``. ``mail``: {name of a party's organisation: its email domain}."""
     Person.objects.bulk_create(
         person(agreement, text, organisations[row["name"]], row.get("mail") or mail[row["name"]])
         for row in rows
@@ -41,14 +41,14 @@ def person(agreement, text, organisation, domain):
 
 
 def make_member(agreement, row, organisations):
-    """The person of a sign-in that acts for no party; the membership finds it by email."""
+    """Create the person of a user without a party; the membership finds it by its email address."""
     Person.objects.create(
         agreement=agreement, name=row["name"], email=row["email"], organisation=organisations[row["organisation"]]
     )
 
 
 def make_committee(agreement, facts, organisations, calendar):
-    """The committee and its seats. How often it meets is not known, so it is not said. Returns the committee."""
+    """Create the committee and its seats, and return it. How often it meets is not known, so that is left out."""
     committee = Committee.objects.create(
         agreement=agreement,
         name=facts["name"],

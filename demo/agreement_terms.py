@@ -8,7 +8,7 @@ from workstreams.models import Workstream, WorkstreamLead
 
 
 def make_agreement(facts):
-    """The agreement with its dates and parties, from agreement.toml. Returns it, and the parties by short name."""
+    """Create the agreement with its dates and parties, from agreement.toml. Returns it and {short name: party}."""
     fields = ("name", "slug", "full_title", "status", "source", "source_url")
     agreement = Agreement.objects.create(
         **{name: facts[name] for name in fields},
@@ -24,7 +24,7 @@ def make_agreement(facts):
 
 
 def make_party(agreement, position, row):
-    """A party, and its organisation with kind and website."""
+    """Create a party, and set the kind and website of its organisation. Returns the party."""
     party = Party(agreement=agreement, name=row["name"], short_name=row["short_name"], position=position)
     save_party(party, by=None)
     Organisation.objects.filter(party=party).update(kind=Organisation.Kind.TRADE_BODY, website=row["website"])
@@ -32,7 +32,7 @@ def make_party(agreement, position, row):
 
 
 def make_workstreams(agreement, facts, parties):
-    """The workstreams with a lead from each party. Returns them by slug."""
+    """Create the workstreams with a lead from each party. Returns {slug: workstream}."""
     fields = ("slug", "name", "colour", "description")
     workstreams = Workstream.objects.bulk_create(
         Workstream(agreement=agreement, position=n, **{name: row[name] for name in fields})
@@ -48,7 +48,7 @@ def make_workstreams(agreement, facts, parties):
 
 
 def make_commitments(agreement, facts, parties, workstreams):
-    """The commitments, in our words; a rhythm is always an illustrative target, since none is public."""
+    """Create the commitments, in our words. A rhythm is always an illustrative target, since none is public."""
     rows = facts["commitment"]
     commitments = Commitment.objects.bulk_create(
         commitment(agreement, n, row, facts, parties) for n, row in enumerate(rows)
@@ -86,5 +86,5 @@ def commitment(agreement, position, row, facts, parties):
 
 
 def address(text, facts):
-    """A web address; "notice" stands for that of the agreement's own notice."""
+    """The web address ``text``, where "notice" stands for that of the agreement's own notice."""
     return facts["source_url"] if text == "notice" else text

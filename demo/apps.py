@@ -1,10 +1,8 @@
-"""The room of the demonstration: its data, and what makes a record of them."""
+"""The demonstration app: its data, and the code that makes records of them."""
 
 from django.apps import AppConfig
 
 
 class DemoConfig(AppConfig):
-    """Settings of the room."""
-
     name = "demo"
     verbose_name = "Demonstration"

@@ -1,4 +1,4 @@
-"""Reading the demonstration's files, and its calendar: days told from the day of the load."""
+"""Reading the demonstration's files, and its calendar: days counted from the day of the load."""
 
 import tomllib
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ FOLDER = Path(__file__).parent
 
 
 def read(name):
-    """What the file ``name``.toml of this folder holds, as dicts and lists."""
+    """The contents of the file ``name``.toml of this folder, as dicts and lists."""
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
 
 
@@ -22,7 +22,7 @@ def is_working_day(day):
 
 @dataclass(frozen=True)
 class Calendar:
-    """Days and instants of the demonstration, told from ``now``, the moment of the load."""
+    """Days and instants of the demonstration, counted from ``now``, the moment of the load."""
 
     now: datetime
 
@@ -39,7 +39,7 @@ class Calendar:
         return day
 
     def before_now(self, instant, *, hours=1):
-        """``instant``, or so many hours before the load where that is earlier."""
+        """``instant``, but no later than ``hours`` hours before the load."""
         return min(instant, self.now - timedelta(hours=hours))
 
 

@@ -1,4 +1,4 @@
-"""What the leads of the demonstration say by hand: that an engagement counts, or that it does not."""
+"""Evidence that the leads of the demonstration set by hand: that an engagement counts, or that it does not."""
 
 from commitments.models import Commitment
 from commitments.operations import add_evidence, strike_out
@@ -6,7 +6,7 @@ from engagements.models import Engagement
 
 
 def make_evidence(book, rows):
-    """The ``rows`` of agreement.toml; of engagements with one title, the one that was held last."""
+    """Save the ``rows`` of agreement.toml. Of several engagements with the same title, the one held last is used."""
     commitments = {commitment.title: commitment for commitment in Commitment.objects.of(book.agreement)}
     held = Engagement.objects.of(book.agreement).held().order_by("starts_on", "pk")
     engagements = {engagement.title: engagement for engagement in held}

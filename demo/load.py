@@ -11,15 +11,14 @@ from commitments.recording import reconstruct_statuses, record_statuses
 from demo import (
     address_book,
     agreement_terms,
-    catch_up,
     evidence,
     papers,
     participations,
     plan,
     programme,
+    reminder_history,
     reminder_rules,
     second_agreement,
-    sent_history,
     sign_ins,
 )
 from demo.data import Calendar, read
@@ -79,8 +78,7 @@ def make_record(book, facts, events):
         programme.make_outcomes(book, pairs, events["action"])
         papers.make_papers(book, pairs)
     programme.backdate(book.agreement)
-    reminder_rules.make_history(book.agreement, book.calendar.now)
-    sent_history.make_history(book.agreement, book.calendar.now)
+    reminder_history.make_history(book.agreement, book.calendar.now)
     with pghistory.context(verb="load demonstration"):
         reminder_rules.make_choices(book.agreement, book.calendar.today)
     programme.change_some(book)
@@ -89,7 +87,7 @@ def make_record(book, facts, events):
     sign_ins.make_feeds(book.agreement)
     record_statuses(book.agreement, book.calendar.now)
     reconstruct_statuses(book.agreement, book.calendar.today)
-    catch_up.catch_up(book.agreement, book.calendar.now, reminder_rules.POST)
+    reminder_history.catch_up(book.agreement, book.calendar.now)
 
 
 @transaction.atomic

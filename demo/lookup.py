@@ -1,4 +1,4 @@
-"""Finding by name what the demonstration's agreement holds already."""
+"""Finding the rows of the demonstration's agreement by name."""
 
 from contacts.models import Organisation, Person
 
@@ -19,7 +19,7 @@ class Book:
         self.seats = list(self.committee.seats.all()) if self.committee else []
 
     def of_kind(self, *kinds):
-        """The people from organisations of these kinds that are no party, in the order of the file."""
+        """The people from organisations of these kinds that are not parties, in the order of the file."""
         return [
             person
             for person in self.people.values()
@@ -32,6 +32,6 @@ class Book:
         return sorted(people, key=lambda person: person.user is None)
 
     def officer(self, organisation):
-        """The officer who logs what ``organisation`` hosts; the LGA's for a third party."""
+        """The officer who logs the engagements that ``organisation`` hosts; the LGA's one if it is not a party."""
         host = organisation if organisation.party_id else self.organisations["LGA"]
         return next(person for person in self.officers(host) if person.user and person.user.email.startswith("officer"))

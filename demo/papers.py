@@ -49,7 +49,7 @@ SPEAKING_NOTES = """Speaking notes for the LGA only
 
 
 def make_papers(book, pairs):
-    """The notes and documents of some engagements that are near."""
+    """Create the notes and documents of some engagements that are near the day of the load."""
     near = {}
     for engagement, row in pairs:
         if engagement.title not in near or -30 < row["day"] < 30:
@@ -64,14 +64,14 @@ def make_papers(book, pairs):
 
 
 def author(book, party, owner, by):
-    """The fields that say whose a paper is and who wrote it; for all, techUK's officer did."""
+    """The fields for the owner and the author of a paper. One for everyone is by techUK's officer."""
     organisation = book.organisations[party or "techUK"]
     made_for = organisation.party
     return {owner: made_for if party else None, "by_party": made_for, by: book.officer(organisation)}
 
 
 def add_document(book, engagement, name, content_type, content, party):
-    """One document; ``content`` in bytes."""
+    """Create one document; ``content`` is bytes."""
     Document.objects.create(
         agreement=book.agreement,
         engagement=engagement,

@@ -1,4 +1,4 @@
-"""Who takes part in the demonstration's engagements, what they replied and whether they came."""
+"""The participations in the demonstration's engagements: people, replies and attendance."""
 
 from datetime import timedelta
 from random import Random
@@ -13,7 +13,7 @@ OUTSIDE = (
     (Organisation.Kind.GOVERNMENT, Organisation.Kind.TRADE_BODY, Organisation.Kind.RESEARCH),
 )
 FAR_OFF = timedelta(days=30)
-"""Few have replied to what is further away than this."""
+"""Few people have replied to engagements that are further ahead than this."""
 
 DEPUTIES = ("Robin Castle, Head of Digital", "Amara Quist", "Jo Hartley, Policy Officer")
 NOTES = (
@@ -24,7 +24,7 @@ NOTES = (
 
 
 def make_participations(book, pairs):
-    """The participations of all engagements, in one insert. Only a head count was taken where the row has one."""
+    """Create the participations in one insert. An engagement with a head count has none."""
     Participation.objects.bulk_create(
         participation
         for engagement, row in pairs
@@ -34,7 +34,7 @@ def make_participations(book, pairs):
 
 
 def participations(book, engagement, row):
-    """Those of one engagement, not yet saved; the same people with each load."""
+    """The participations of one engagement, not yet saved; each load has the same."""
     chance = Random(f"{row['title']} {row['day']}")  # noqa: S311  (invented replies, not secrets)
     for person, role in people(book, engagement, row, chance):
         reply = reply_of(engagement, role, chance, book.calendar.now)
@@ -64,7 +64,7 @@ def people(book, engagement, row, chance):
 
 
 def organisers(book, engagement, row):
-    """The officers who sign in from each host; both leads and officers at a bilateral."""
+    """An officer from each host, one who signs in; at a bilateral, both the officer and the lead of each party."""
     names = ["LGA", "techUK"] if engagement.kind == Kind.BILATERAL else row["hosts"]
     role = Role.PARTICIPANT if engagement.kind == Kind.BILATERAL else Role.ORGANISER
     for name in names:
@@ -89,7 +89,7 @@ def guests(book, engagement, row, chance):
 
 
 def reply_of(engagement, role, chance, now):
-    """What somebody replied; organisers always come."""
+    """A random reply. Organisers, and all at a bilateral, accept."""
     if role == Role.ORGANISER or engagement.kind == Kind.BILATERAL:
         return Reply.ACCEPTED
     is_far_off = engagement.starts_at > now + FAR_OFF
@@ -99,7 +99,7 @@ def reply_of(engagement, role, chance, now):
 
 
 def reply_note(engagement, person, reply):
-    """The note, apologies and deputy that some add to their reply; drawn apart, so that all else stays as it is."""
+    """The note, apologies and deputy that some add to a reply; its own ``Random`` keeps other choices unchanged."""
     chance = Random(f"{engagement.title} {engagement.starts_on} {person.name}")  # noqa: S311  (invented replies)
     if reply == Reply.DECLINED:
         sent_apologies = chance.random() < 0.7
@@ -109,14 +109,14 @@ def reply_note(engagement, person, reply):
 
 
 def replied_at(engagement, chance, calendar):
-    """Some days before it was held, and never after now."""
+    """A random moment, some days before the engagement and before the load."""
     return calendar.before_now(
         engagement.starts_at - timedelta(days=chance.randint(3, 20), minutes=chance.randint(0, 600))
     )
 
 
 def attendance_of(engagement, row, reply, chance):
-    """Whether somebody came, where it was held and somebody has recorded it."""
+    """A random attendance; unknown where the engagement was not held or nobody has recorded who came."""
     if engagement.status != Engagement.Status.HELD or not row.get("taken", True):
         return Attendance.UNKNOWN
     if reply == Reply.DECLINED:

@@ -6,7 +6,7 @@ from partnership.models import AgreementDate
 
 
 def make_plan(book, rows):
-    """The ``rows`` of agreement.toml, their years told from that of the load."""
+    """Save the ``rows`` of agreement.toml, whose years are counted from that of the load."""
     effective = book.agreement.date_of(AgreementDate.Kind.EFFECTIVE).on
     this = book.agreement.year_on(book.calendar.today).number
     for row in rows:

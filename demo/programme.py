@@ -1,4 +1,4 @@
-"""The engagements of the demonstration, and what came of them. All of it is invented but the public events."""
+"""The engagements of the demonstration and their outcomes. All are invented except the public events."""
 
 from datetime import UTC, datetime, time, timedelta
 from itertools import groupby
@@ -27,14 +27,14 @@ JOINING_LINK = "https://meet.example/"
 
 
 def make_engagements(book, rows):
-    """The engagements of ``rows``, as programme.toml has them. Returns pairs of an engagement and its row."""
+    """Create the engagements of ``rows``, from programme.toml. Returns (engagement, row) pairs."""
     pairs = [(engagement(book, row), row) for row in rows]
     insert(book, pairs)
     return pairs
 
 
 def make_public_events(book, rows):
-    """Events of a party, in public, not said to be under the agreement; they count towards nothing."""
+    """Create the public events of ``rows``. They are not under the agreement and count towards nothing."""
     pairs = [(public_event(book, row), row) for row in rows]
     insert(book, pairs)
 
@@ -69,7 +69,7 @@ def engagement(book, row):
 
 
 def joining_link(kind, day):
-    """An address that leads nowhere: the committee's is the same each time."""
+    """An address that leads nowhere; all meetings of the committee have the same one."""
     return f"{JOINING_LINK}{kind}" if kind == Kind.COMMITTEE else f"{JOINING_LINK}{kind}-{abs(day)}"
 
 
@@ -93,7 +93,7 @@ def public_event(book, row):
 
 
 def logged_at(book, day, offset):
-    """When a record was made: the past ones on the evening of the day or the day after, those to come weeks before."""
+    """When a record was made: one or two days after a past engagement, weeks before one to come."""
     ahead = timedelta(days=(1 + abs(offset) % 2) if offset < 0 else -45, hours=15, minutes=7 * offset % 60)
     return book.calendar.before_now(datetime.combine(day, time(0), UTC) + ahead, hours=1 + abs(offset) % 5)
 
@@ -123,7 +123,7 @@ def insert_as_one(book, pairs):
 
 
 def make_series(book, facts):
-    """Have the engagements of one title be a series: the next one and later by its rule, the earlier ones as held."""
+    """Make a series of the engagements with one title: later ones follow its rule, earlier ones keep their days."""
     rows = list(Engagement.objects.of(book.agreement).filter(title=facts["title"]).order_by("starts_on"))
     first = next(row for row in rows if row.starts_on >= book.calendar.today)
     series = Series(
@@ -145,7 +145,7 @@ def make_series(book, facts):
 
 
 def backdate(agreement):
-    """Have records and their history begin when they were logged, and commitments when the agreement took effect."""
+    """Move records and their history back to when they were logged, and commitments to the effective date."""
     effective = agreement.dates.get(kind="effective").on
     with pgtrigger.ignore("commitments.Commitment:update_update"):
         begun = datetime.combine(effective, time(), UTC)
@@ -168,7 +168,7 @@ def backdate(agreement):
 
 
 def change_some(book):
-    """Two changes of today by techUK's officer, so that there is a history to look at."""
+    """Make two changes today as techUK's officer, so that there is a history to see."""
     officer = book.officer(book.organisations["techUK"]).user
     moved = Engagement.objects.of(book.agreement).get(title="Call-off contracts clinic, second try")
     moved.summary = "Bring a call-off contract of yours, and a question about it."
@@ -177,7 +177,7 @@ def change_some(book):
 
 
 def make_outcomes(book, pairs, loose):
-    """Decisions and actions of the engagements, and the actions ``loose`` that stand alone."""
+    """Create the decisions and actions of the engagements, and the actions ``loose``, which have no engagement."""
     Decision.objects.bulk_create(
         Decision(agreement=book.agreement, engagement=engagement, position=n, text=text)
         for engagement, row in pairs

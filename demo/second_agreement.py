@@ -18,7 +18,7 @@ TITLES = (
 
 
 def make_other_agreement(calendar):
-    """A small agreement between two invented bodies, with one editor and a few engagements."""
+    """Create a small agreement between two invented bodies, with one editor and a few engagements."""
     agreement = Agreement.objects.create(
         name="Elsewhere", slug="elsewhere", status="in_force", is_demo=True, summary="An invented agreement."
     )

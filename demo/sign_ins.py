@@ -1,4 +1,4 @@
-"""Who signs in to the demonstration. These users are made by its command alone."""
+"""The users of the demonstration. Only its command creates them."""
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
@@ -18,14 +18,14 @@ def emails():
 
 
 def make_administrator():
-    """The site's administrator, without a role in any agreement."""
+    """Create the site's administrator, who has no role in any agreement."""
     users = get_user_model().objects
     if not users.filter(email=ADMINISTRATOR).exists():
         users.create_superuser(ADMINISTRATOR, name="Ada Minter")
 
 
 def set_passwords():
-    """Give all demo users the demo password, hashed once, since that is slow on purpose; their addresses are theirs."""
+    """Give all demo users the demo password, hashed once, since hashing is slow, and confirm their email addresses."""
     users = get_user_model().objects.filter(email__in=emails())
     users.update(password=make_password(PASSWORD))
     for user in users:
@@ -41,7 +41,7 @@ def give_roles(agreement, rows, parties):
 
 
 def make_feeds(agreement):
-    """The lead of the first party has their own meetings and the committee's in their calendar."""
+    """Create the calendar feeds of the LGA's lead: their own meetings, and the committee's."""
     lead = get_user_model().objects.get(email="lead@lga.example")
     make_feed(agreement, what="mine", by=lead)
     for committee in agreement.committees.all()[:1]:

@@ -1,10 +1,10 @@
-"""The ledger of deliveries: the verbs that plan, claim and settle them, each for a whole set (``statements``).
+"""The ledger of deliveries: functions that plan, claim and settle them, each for a whole set (``statements``).
 
-What a delivery is about is the affair of ``targets``; here it is only whose turn it is, and what became of it.
+``targets`` knows what a delivery is about; this module knows only which are due, and what became of them.
 
-How they stay out of each other's way, so that nobody waits for a worker and nothing deadlocks: a worker takes rows by
-SKIP LOCKED only, and plans a target only when nobody holds it; a person who saves one waits for one short batch at
-most. Where rows are waited for at all, it is in the order of their ids.
+Locks, so that nobody waits for a worker and nothing deadlocks: a worker takes rows only with SKIP LOCKED, and plans a
+target only while nobody holds it. A person who saves a target waits for one short batch at most. Statements that do
+wait for rows lock them in the order of their ids.
 """
 
 from collections import Counter, defaultdict
@@ -25,9 +25,10 @@ from reminders.queries import Reason
 
 @dataclass(frozen=True)
 class Claimed:
-    """A message that is ours to send now, with what its email needs to know of its reader.
+    """A message that this worker has claimed, with the facts about its reader that its email needs.
 
-    Of a digest it is the first thing that it tells, and ``others`` are the rest. ``contact`` is whom the email names.
+    For an email of several deliveries it is the first of them, and ``others`` are the rest. ``contact`` is the person
+    whom the email names.
     """
 
     delivery_id: int
@@ -52,28 +53,29 @@ STATES = {
     **dict.fromkeys([Reason.STARTED, Reason.OVER], "expired"),
     Reason.TOO_OLD: "expired",
 }
-"""The states of deliveries that do not go for these reasons; with any other they are skipped."""
+"""{reason: state} of deliveries that are not sent. With any other reason they are skipped."""
 
 
 def queue_replan(now, what, keys):
-    """Queue what changed, for a worker to plan all that it concerns; in the transaction that changed it."""
+    """Queue what changed, in the transaction that changed it. A worker then replans everything that it affects."""
     ReplanRequest.objects.bulk_create(ReplanRequest(what=what, key=key, at=now) for key in keys)
 
 
-def plan(now, ids, target="engagement") -> Counter:
-    """Bring the deliveries of these targets up to date, in the transaction of who changed them.
+def plan(now, ids, target="engagement", *, since=None) -> Counter:
+    """Bring the deliveries of these targets up to date, in the transaction that changed them.
 
-    Missing ones are added, planned or skipped with the reason; open ones follow what is so now. Returns how many came
-    into which state.
+    Adds missing deliveries, planned or skipped with the reason, and updates open ones. ``since`` is when the targets
+    changed, ``now`` unless given: a step that was due before then is skipped. Returns how many came into which state.
     """
-    return TARGETS[target].plan(now, ids, [now] * len(ids))
+    return TARGETS[target].plan(now, ids, [since or now] * len(ids))
 
 
 @transaction.atomic
 def plan_queued(now, limit) -> Counter | None:
-    """Plan what the first ``limit`` in the queue concern. None when there is nothing that could be done.
+    """Plan what the first ``limit`` requests in the queue affect. Returns None where nothing could be done.
 
-    What somebody is saving at this moment goes back to the end of the queue: they may not see what changed it.
+    Targets that somebody is saving at this moment go back to the end of the queue: that transaction may not see the
+    change that was queued.
     """
     queued = defaultdict(dict)
     for what, key, at in run(sql.TAKE_QUEUED, limit=limit):
@@ -90,12 +92,13 @@ def plan_queued(now, limit) -> Counter | None:
 
 
 def _plan_free(now, name, since):
-    """Plan those that nobody is saving, {id: when it changed}, and queue the others. Returns the counts, and these.
+    """Plan the targets that nobody is saving, and queue the others. Returns the counts, and the ids of the others.
 
-    They changed when they were queued, however long they waited there: what fell due meanwhile is late, and goes.
+    ``since`` is {id: when it changed}. That is when it was queued, however long it waited: a step that fell due
+    meanwhile is late, but is sent.
     """
     target, keys = TARGETS[name], sorted(since)
-    # All is read by key. A table that has just grown is thought to be small, and would be read as a whole.
+    # All rows are read by key. PostgreSQL takes a table that has just grown for small, and would scan all of it.
     run("SET LOCAL enable_seqscan = off")
     held, busy = target.lock(keys)
     for key in busy:
@@ -104,14 +107,14 @@ def _plan_free(now, name, since):
 
 
 def _queue_concerned(now, what, since):
-    """Queue the targets that ``what`` concerns, {its id: when it changed}."""
+    """Queue the targets affected by changes to ``what``; ``since`` is {id: when it changed}."""
     for name, target in TARGETS.items():
         for key, at in since.items() if what in target.concerned_by else ():
             _queue_concerned_by(what, key, name, now=now, at=at)
 
 
 def _queue_concerned_by(what, key, name, *, now, at):
-    """Queue the rows of the target ``name`` that one thing concerns, which changed ``at`` this moment."""
+    """Queue the rows of the target ``name`` that one thing affects; ``at`` is when that changed."""
     run(sql.QUEUE_CONCERNED.format(ids=TARGETS[name].concerned_by[what]), now=now, at=at, to=name, key=key)
 
 
@@ -119,9 +122,9 @@ EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def plan_all(now, limit=200, *, since=EVER) -> Counter:
-    """Plan everything that is to come, by ``limit`` at a time, each in a transaction of its own.
+    """Plan all targets about which anything may be sent, ``limit`` at a time, each time in its own transaction.
 
-    Whatever is missing came to be after ``since``, when everything was planned before.
+    ``since`` is when everything was last planned: whatever is missing is newer than that.
     """
     counts = Counter()
     for name, target in TARGETS.items():
@@ -134,9 +137,9 @@ def plan_all(now, limit=200, *, since=EVER) -> Counter:
 
 
 def queue_next_rounds(now, *, watched=()):
-    """Queue what a rule tells of that repeats a step, so that its next round is planned when one has passed.
+    """Queue the targets of rules with a step that repeats, so that the next round is planned once one has passed.
 
-    Besides what is ``watched``: the kinds that come to be told by themselves, as days go by.
+    ``watched`` are further kinds whose rules are queued: their conditions begin as days go by, without any change.
     """
     for kind, agreement in run(sql.REPEATING, watched=list(watched)):
         for name in type_of(kind).targets:
@@ -144,17 +147,17 @@ def queue_next_rounds(now, *, watched=()):
 
 
 def purge(now):
-    """Let go of the mails about deleted engagements of which nothing is to go any more."""
+    """Delete the stored emails about deleted engagements that will not be sent any more."""
     run(sql.PURGE, now=now)
 
 
 @transaction.atomic
 def take(now, limit, allow=None) -> tuple[list[Claimed], Counter]:
-    """Take at most ``limit`` due deliveries, which nobody else then gets, and look at each again.
+    """Claim at most ``limit`` due deliveries, which no other worker then gets, and check each again.
 
-    ``allow(number)`` says how many of so many messages may go now; None: all. Returns the messages that are ours to
-    send, and how many of the rest came into which state ("deferred": they wait for when their reader wants to be told);
-    both empty when nothing is due, or nothing may go.
+    ``allow(number)`` returns how many of that number of messages may be sent now; None allows all. Returns the messages
+    to send, and the number of other deliveries by their new state ("deferred": they wait for the time that their reader
+    has chosen). Both are empty when nothing is due, or nothing may be sent.
     """
     due = {row[0]: row for row in run(sql.DUE, now=now, limit=limit)}
     batches = batching.batches_of(now, list(due)) if due else batching.Batches()
@@ -177,7 +180,7 @@ def take(now, limit, allow=None) -> tuple[list[Claimed], Counter]:
 
 
 def _put_off(now, settled, deferred, leaving):
-    """Write down what does not go, {id: why}, what waits, {id: until when}, and which are out of their message."""
+    """Write which are ``settled`` ({id: why}), ``deferred`` ({id: until when}) and ``leaving`` their message (ids)."""
     if settled:
         states = [STATES.get(reason, "skipped") for reason in settled.values()]
         run(sql.SETTLE, now=now, ids=list(settled), states=states, reasons=list(settled.values()))
@@ -188,7 +191,7 @@ def _put_off(now, settled, deferred, leaving):
 
 
 def _claim(now, groups, due, facts):
-    """Claim groups of due deliveries, each for one message, which the first of it gets. Returns the messages."""
+    """Claim groups of due deliveries. The first of each gets a message, which the rest join. Returns the messages."""
     firsts = [group[0] for group in groups]
     claimed = {key: mine for key, *mine in run(sql.CLAIM, now=now, ids=firsts)} if firsts else {}
     if rest := {key: claimed[first][0] for first, *others in groups for key in others}:
@@ -200,7 +203,7 @@ def _claim(now, groups, due, facts):
 
 
 def _recheck(now, due):
-    """{id: (reason, facts)} of due deliveries, those about one target after another."""
+    """{id: (reason, facts)} of due deliveries, with those about the same target next to each other."""
     by_target = defaultdict(list)
     for delivery in due:
         by_target[delivery[2], delivery[3]].append(delivery[0])
@@ -217,7 +220,7 @@ def _recheck(now, due):
 
 
 def retry(now):
-    """Have those that waited for another attempt be due again, once their time has come."""
+    """Make deliveries due again whose message waited for its next attempt, once the time for that has come."""
     run(sql.RETRY, now=now)
 
 
@@ -227,11 +230,14 @@ BECAME = {
     "withdrawn": ("skipped", ["claimed"]),
     "bounced": ("bounced", ["planned", "claimed", "sent"]),
 }
-"""{state of a message: the state that its deliveries then have, those in one of these states}."""
+"""{state of a message: (state that its deliveries get, states in which they get it)}."""
 
 
 def settle(state, settled, reason="") -> int:
-    """Have the deliveries of messages, pairs of an id and a moment, end as those did. Returns how many they are."""
+    """Give deliveries the outcome of their messages. ``settled`` are pairs of the id of a message and a moment.
+
+    Returns how many deliveries changed.
+    """
     became, before = BECAME[state]
     reason = {"sent": "", "withdrawn": str(Reason.NO_STEP)}.get(state, reason)[:200]
     ids, moments = zip(*settled, strict=True)
@@ -240,5 +246,5 @@ def settle(state, settled, reason="") -> int:
 
 
 def withdraw(now):
-    """Close waiting messages of which nothing is to go any more."""
+    """Close waiting messages that have no delivery left to send."""
     run(sql.WITHDRAW, now=now)

@@ -17,7 +17,7 @@ from commitments.presenters.year_plans import Plans
 from contacts.models import Organisation, Person
 from demo.load import load
 from demo.sign_ins import PASSWORD, emails
-from engagements.models import Action, Committee, Document, Engagement, Note
+from engagements.models import Action, Committee, Document, Engagement, Note, Participation
 from outbox.models import Message
 from partnership.models import Agreement, AgreementDate, Membership
 from reminders.models import Delivery, Rule
@@ -145,14 +145,32 @@ def test_documents_are_what_they_say(demo):
 
 def test_nothing_is_mailed_for_the_past_and_nothing_is_due(demo):
     assert mail.outbox == []
-    assert set(Rule.objects.of(demo).values_list("about", flat=True)) == set(Rule.Kind.values)
+    assert set(Rule.objects.of(demo).values_list("kind", flat=True)) == set(Rule.Kind.values)
     deliveries = Delivery.objects.filter(due_at__lte=NOW)
     assert set(deliveries.values_list("state", flat=True)) == {"sent", "skipped"}
     assert deliveries.filter(state="sent").count() == Message.objects.filter(state="sent").count()
     reasons = set(deliveries.filter(state="skipped").values_list("reason", flat=True))
-    assert reasons - {"another mail of these days asks for it"} == {"declined", "overtaken by a later reminder"}
+    others = {"another mail of these days asks for it", "overtaken by a later reminder"}
+    assert reasons == {"declined", "has replied"} | others
     assert not sweep(NOW)
     assert mail.outbox == []
+
+
+def test_people_were_reminded_as_things_were_on_that_day(demo):
+    due = Delivery.objects.filter(kind="reminder", due_at__lte=NOW).select_related("engagement", "message")
+    replies = {(row.engagement_id, row.person_id): row for row in Participation.objects.all()}
+    for delivery in due:
+        reply = replies[delivery.engagement_id, delivery.person_id]
+        has_declined = reply.reply == "declined" and reply.replied_at <= delivery.due_at
+        assert (delivery.state == "skipped") is has_declined
+        assert delivery.due_at < delivery.engagement.starts_at
+        assert delivery.message is None or delivery.message.created_at == delivery.due_at
+    assert set(due.values_list("step__days", flat=True)) == {-14, -7, -2, -1}
+    asked = Delivery.objects.filter(kind="reply", state="sent", due_at__lte=NOW)
+    assert asked.exists()
+    for delivery in asked:
+        replied_at = replies[delivery.engagement_id, delivery.person_id].replied_at
+        assert replied_at is None or replied_at > delivery.due_at
 
 
 def test_what_is_to_come_is_planned_as_for_any_other_engagement(demo):

@@ -9,18 +9,17 @@ from partnership.models import Agreement
 
 
 class Command(BaseCommand):
-    """Load the demonstration once; ``--fresh`` makes it anew."""
+    """Load the demonstration unless it is loaded already; ``--fresh`` deletes it and loads it again."""
 
     requires_system_checks = []
     help = "Load the demonstration: invented records of the agreement between the LGA and techUK. Needs DEMO=1."
 
     def add_arguments(self, parser):
-        """The one option."""
         parser.add_argument("--fresh", action="store_true", help="Take the demonstration away first, and make it anew.")
 
     @transaction.atomic
     def handle(self, *, fresh, **options):
-        """Refuse, say that it is there, or load it: all of it or nothing."""
+        """Load all of it or nothing. CommandError without DEMO, or where another agreement has one of its addresses."""
         if not settings.DEMO:
             raise CommandError("The demonstration is only loaded where DEMO is on. Set DEMO=1 in the environment.")
         if is_loaded() and not fresh:
