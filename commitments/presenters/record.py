@@ -1,4 +1,4 @@
-"""What the page of one commitment shows, found for one user."""
+"""The data for the page of one commitment, as one user may see it."""
 
 from functools import cached_property
 
@@ -11,11 +11,11 @@ from commitments.rules.rhythm import place_in_words
 from records.limits import FIRST_DAY
 
 CHANGES = 12
-"""So many changes of its status a page lists."""
+"""The most changes of its status that a page lists."""
 
 
 class CommitmentRecord:
-    """A commitment with its standing and what counts towards it, as ``user`` may see it; 404 for none."""
+    """A commitment with its standing and what counts towards it, as ``user`` may see it. Raises Http404 for none."""
 
     def __init__(self, user, agreement, pk):
         self.user, self.now = user, timezone.now()
@@ -31,7 +31,7 @@ class CommitmentRecord:
 
     @cached_property
     def evidence(self):
-        """What is said by hand, in order of time."""
+        """The evidence set by hand, in order of time."""
         return _evidence(self.user, self.agreement, self.commitment)
 
     @cached_property
@@ -42,13 +42,13 @@ class CommitmentRecord:
 
     @cached_property
     def past_measures(self):
-        """How it was judged before, the latest first."""
+        """The former measures, the latest first."""
         rows = PastMeasure.objects.visible_to(self.user).of(self.agreement)
         return list(rows.filter(commitment=self.commitment).order_by("-applies_from"))
 
     @property
     def struck_out(self):
-        """What a lead has struck out, of the days that are counted."""
+        """The evidence by which leads struck out engagements in the span."""
         return [row for row in self.evidence if not row.counts and self._is_in_span(row.engagement)]
 
     def _is_in_span(self, engagement):
@@ -74,7 +74,7 @@ class CommitmentRecord:
 
     @property
     def is_cut(self):
-        """Whether earlier ones are not listed."""
+        """Whether earlier engagements may be missing from the list."""
         return len(self.counted) == SHOWN
 
 
