@@ -1,4 +1,4 @@
-"""How allauth behaves here."""
+"""Concord's adapter for allauth: closed sign-up, queued emails, and limits on attempts to sign in."""
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal import ratelimit
@@ -16,48 +16,47 @@ SENTENCES = {
     "rate_limited": "That was asked too often. Wait five minutes, then try again.",
     "unknown_email": "Nobody has an account with this email address.",
 }
-"""{code of an error: what is said}, where allauth's own sentence is less plain."""
+"""{error code: message}, where allauth's own message is less plain."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """People are invited; nobody signs up."""
-
     error_messages = DefaultAccountAdapter.error_messages | SENTENCES
 
     def is_open_for_signup(self, request):
-        """Sign-up is closed."""
+        """Sign-up is closed: people are invited."""
         return False
 
     def send_mail(self, template_prefix, email, context):
-        """Have an email sent, with a link that is made when it goes; the one in ``context`` is not kept.
+        """Queue an email. Its link is created when it is sent; the link in ``context`` is not kept.
 
-        Whoever asked for it sees the same page, whether an account has the address and whether the mail server is away.
+        The person sees the same page whether or not an account has the address, and whether or not the mail server
+        answers.
         """
         request_email(template_prefix, to=email, user=context.get("user"))
 
     def send_confirmation_mail(self, request, emailconfirmation, signup):
-        """Somebody signed in whose address is not confirmed: choosing a password by a link sent there confirms it."""
+        """Email a link to choose a password to somebody whose address is unconfirmed: using the link confirms it."""
         send_confirmation_link(emailconfirmation.email_address.user)
 
     def pre_authenticate(self, request, **credentials):
-        """Count a guess in advance, as allauth does, and for its account wherever it comes from."""
+        """Count the attempt in advance, as allauth does, and also for the account, wherever the attempt comes from."""
         super().pre_authenticate(request, **credentials)
         how = {"app": "allauth.account", "action": "login_failed_account", "key": credentials.get("email", "").lower()}
         usage = ratelimit.consume(request, **how)
         if not usage:
             raise self.validation_error("too_many_login_attempts")
-        # allauth takes these back once the password turns out to be right.
+        # allauth rolls this usage back once the password turns out to be right.
         self._login_failed_rl_usage.usage += usage.usage
 
     def _get_login_attempts_cache_key(self, request, **credentials):
-        """Guesses are counted for a client's address and an account together: a stranger locks out nobody else.
+        """Count attempts for a client's address and an account together, so that no stranger can lock out others.
 
-        allauth's own key holds the Host header, so that each name of the site allowed as many guesses again.
+        allauth's own key contains the Host header, so each name of the site would allow as many attempts again.
         """
         return f"{ratelimit.get_ip(request)}:{credentials.get('email', '').lower()}"
 
     def get_login_redirect_url(self, request):
-        """Who has just chosen a password by a mailed link is told what to do first."""
+        """After choosing a password by an emailed link, go to the home page with advice on what to do first."""
         if request.resolver_match.view_name == "account_reset_password_from_key":
             return f"{reverse('home')}?welcome"
         return super().get_login_redirect_url(request)

@@ -1,6 +1,6 @@
-"""Who signs in, in Django admin; and what the admin is called."""
+"""Users in Django admin, and the titles of the admin site."""
 
-import allauth.account.admin  # noqa: F401  (registers what is taken off below)
+import allauth.account.admin  # noqa: F401  (registers the models unregistered below)
 import django.contrib.auth.admin  # noqa: F401  (the same)
 from allauth.account.models import EmailAddress
 from django.contrib import admin, messages
@@ -13,34 +13,29 @@ from accounts.operations import notify_of_change, save_user, send_password_link
 admin.site.site_header = "Concord"
 admin.site.site_title = "Concord admin"
 admin.site.index_title = "What administrators look after"
-admin.site.disable_action("delete_selected")  # Each is asked about by itself.
+admin.site.disable_action("delete_selected")  # Each deletion is confirmed by itself.
 
-# Roles are memberships of agreements; addresses are the users' own.
+# Roles are memberships of agreements, and users look after their own addresses.
 admin.site.unregister([Group, EmailAddress])
 
 
 def say_sent(request, to):
-    """Say that an email to this address is on its way."""
     messages.success(request, f"A mail is on its way to {to}.")
 
 
 class SignedInFilter(admin.SimpleListFilter):
-    """Those who have signed in, or those who never did."""
-
     title = "signed in"
     parameter_name = "signed_in"
 
     def lookups(self, request, model_admin):
-        """Ever or never."""
         return [("yes", "At least once"), ("no", "Never yet")]
 
     def queryset(self, request, queryset):
-        """The rows of the chosen kind."""
         return queryset.filter(last_login__isnull=self.value() == "no") if self.value() else queryset
 
 
 class AdministratorFilter(admin.BooleanFieldListFilter):
-    """The field's own filter, under our own word for it."""
+    """The standard filter of a boolean field, under our own title."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -49,7 +44,7 @@ class AdministratorFilter(admin.BooleanFieldListFilter):
 
 @admin.register(get_user_model())
 class UserAdmin(admin.ModelAdmin):
-    """Users. They choose their passwords themselves, by a mailed link; their roles are memberships of agreements."""
+    """Users choose their own passwords, by an emailed link. Their roles are memberships of agreements."""
 
     list_display = ["email", "name", "is_active", "is_email_confirmed", "is_administrator", "last_login"]
     list_filter = ["is_active", ("is_superuser", AdministratorFilter), SignedInFilter]
@@ -61,27 +56,24 @@ class UserAdmin(admin.ModelAdmin):
     show_full_result_count = False
 
     def get_queryset(self, request):
-        """With whether each has confirmed their address."""
         confirmed = get_user_model().objects.confirmed().filter(pk=OuterRef("pk"))
         return super().get_queryset(request).annotate(has_confirmed=Exists(confirmed))
 
     @admin.display(boolean=True, description="email confirmed", ordering="has_confirmed")
     def is_email_confirmed(self, user):
-        """Whether they have shown that the address is theirs; nobody signs in before."""
+        """Whether the user has confirmed the address. Nobody can sign in before."""
         return getattr(user, "has_confirmed", None)
 
     def get_form(self, request, obj=None, **kwargs):
-        """Say what another address brings with it."""
+        """For an existing user, explain what a change of the email address does."""
         helps = {"email": "A link goes to a new address. Nobody can sign in with the account until it is used."}
         return super().get_form(request, obj, help_texts=helps if obj else {}, **kwargs)
 
     @admin.display(boolean=True, description="administrator", ordering="is_superuser")
     def is_administrator(self, user):
-        """Whether Django admin opens for them."""
         return user.is_superuser
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Say in our own words what an administrator is."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "is_superuser":
             field.label = "Administrator"
@@ -94,11 +86,14 @@ class UserAdmin(admin.ModelAdmin):
         return [*super().get_readonly_fields(request, obj), *own]
 
     def has_delete_permission(self, request, obj=None):
-        """Only who never signed in can be deleted; the others stand in the history, and are barred by “may sign in”."""
+        """Only a user who has never signed in can be deleted.
+
+        The others appear in the history. To bar one, clear “may sign in”.
+        """
         return super().has_delete_permission(request, obj) and (obj is None or obj.last_login is None)
 
     def save_model(self, request, obj, form, change):
-        """A new address, of a new user or not, is sent a link to choose a password; an old one is notified."""
+        """Send a new address a link to choose a password, for new and for existing users. Notify an old address."""
         before = form.initial.get("email")
         if not change:
             obj.set_unusable_password()
@@ -112,7 +107,7 @@ class UserAdmin(admin.ModelAdmin):
 
     @admin.action(description="Send a link to choose a password")
     def send_password_links(self, request, queryset):
-        """Mail each a link to choose a password; those who may not sign in get none."""
+        """Email each user a link to choose a password. Skip those who may not sign in, with a warning."""
         for user in queryset:
             if user.is_active:
                 send_password_link(user)

@@ -1,6 +1,6 @@
-"""The link that confirms a new email address: signed, and good for one account, one change and three days.
+"""The signed link that confirms a new email address. It works for one account, one change and three days.
 
-Until it is used nothing is stored, so an address that was only asked for opens no door (docs/decisions/0038).
+Nothing is stored until the link is used, so an address that was only asked for gives no access (docs/decisions/0038).
 """
 
 from django.conf import settings
@@ -10,14 +10,15 @@ SALT = "accounts.email_change"
 
 
 def sign(user, email):
-    """The key of a link with which ``user`` confirms ``email`` in place of the address that they have now."""
+    """Return the key of a link by which ``user`` confirms ``email`` in place of their present address."""
     return signing.dumps({"user": user.pk, "from": user.email, "to": email}, salt=SALT)
 
 
 def read(key, user):
-    """The address that ``key`` confirms for ``user``.
+    """Return the address that ``key`` confirms for ``user``.
 
-    None if the link is too old or damaged, is another account's, or their address has changed since it was sent.
+    None if the link is too old or damaged, belongs to another account, or the user's address has changed since it was
+    sent.
     """
     try:
         asked = signing.loads(key, salt=SALT, max_age=settings.EMAIL_CHANGE_TIMEOUT)

@@ -1,4 +1,4 @@
-"""Slips in email addresses, caught where they are made: a mail to a domain that does not exist reaches nobody."""
+"""Catches typing errors in email addresses in the form: an email to a domain that does not exist reaches nobody."""
 
 from difflib import get_close_matches
 
@@ -8,18 +8,21 @@ from django.db.models import F, Func, TextField, Value
 from django.db.models.functions import Lower
 
 ALIKE = 0.85
-"""How alike two domains are, from 0 to 1, of which one is taken for a slip of the other."""
+"""How similar to a known domain, from 0 to 1, a domain must be to count as a misspelling of it."""
 WELL_KNOWN = ["gmail.com", "outlook.com", "hotmail.com", "hotmail.co.uk", "yahoo.co.uk", "icloud.com", "btinternet.com"]
 
 
 def domains_of(rows):
-    """The different domains of the ``email`` of a queryset, in small letters. One query."""
+    """The distinct domains of the ``email`` of a queryset, in lower case. One query."""
     domain = Func(Lower(F("email")), Value("@"), Value(2), function="split_part", output_field=TextField())
     return set(rows.exclude(email="").order_by().values_list(domain, flat=True).distinct())
 
 
 def likely_meant(email, known):
-    """The address that ``email`` is a slip of, by its domain: nearly, but not quite, one of ``known``. None if none."""
+    """Return the address that ``email`` is probably a misspelling of, or None.
+
+    Its domain is then nearly, but not quite, one of ``known`` or of ``WELL_KNOWN``.
+    """
     name, _, domain = email.rpartition("@")
     if domain.lower() in {*known, *WELL_KNOWN}:
         return None
@@ -28,15 +31,18 @@ def likely_meant(email, known):
 
 
 class EmailTypoMixin(forms.Form):
-    """Mixin for forms with a field ``email``: asks once about an address that looks like a slip.
+    """Mixin for forms with a field ``email``: asks once about an address that looks misspelt.
 
-    Sent a second time with the same address it is believed.
+    The address is accepted when the form is sent a second time with it.
     """
 
     email_asked_about = forms.CharField(required=False, max_length=254, widget=forms.HiddenInput)
 
     def ask_about(self, email, rows):
-        """ValidationError if ``email`` is likely a slip of one like those of ``rows``, the first time it is given."""
+        """Raise ValidationError if ``email`` looks misspelt, but only the first time that it is sent.
+
+        The known domains are those of ``rows``, a queryset with a field ``email``.
+        """
         name = self.add_prefix("email_asked_about")
         if not email or self.data.get(name) == email:
             return

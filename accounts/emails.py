@@ -1,6 +1,6 @@
-"""The emails about accounts: ``request_email`` asks for one, and ``write`` writes it when it is sent.
+"""The emails about accounts: ``request_email`` queues one, and ``write`` writes it when it is sent.
 
-What waits to be sent opens nothing: it says whom an email is for and which one it is. The link in it is made when it is
+A queued email gives no access: it says only which email to send, and to whom. The link in it is created when it is
 sent.
 """
 
@@ -18,7 +18,7 @@ from accounts import email_changes
 from accounts.signals import email_requested
 
 KEPT_FOR = timedelta(days=1)
-"""Whoever asked for a link has asked again by then, or has given up."""
+"""How long an email that somebody asked for may wait: by then they have asked again, or have given up."""
 
 SUBJECTS = {
     "confirm_email": "Confirm your email address for Concord",
@@ -28,20 +28,21 @@ SUBJECTS = {
     "invitation": "You are invited to {agreement_name} in Concord",
     "password_link": "Choose a password for Concord",
 }
-"""{template of ``accounts/mail``: subject line}. Other templates are allauth's, which have one of their own."""
+"""{template of ``accounts/mail``: subject line}. The other templates are allauth's, with lines of their own."""
 
 TO_OTHERS = ("email_change", "email_changed", "email_taken", "account/email/unknown_account")
-"""Those that go to an address that is not the user's: they are sent whatever that is by then."""
+"""Templates for an address that is not the user's. They are sent even if the user's address has changed since."""
 
 ASKED_FOR = ("confirm_email", "account/email/password_reset_key", "account/email/unknown_account")
-"""Those that somebody asked for on the sign-in page, and who would ask again (``KEPT_FOR``)."""
+"""Templates that people ask for on the sign-in page, and would ask for again (``KEPT_FOR``)."""
 
 
 def request_email(template, *, to, user=None, agreement=None, reply_to=None, **facts):
-    """Have an email sent to the address ``to``, in the transaction of what it is about; asked for twice, it goes once.
+    """Queue an email to the address ``to``, in the transaction that the email is about.
 
-    ``user`` is whom it is about, if anybody. The address book of ``agreement`` has whom it goes to. Replies go to the
-    user ``reply_to``. ``facts`` are plain values for its template.
+    A newer request replaces one for the same template and address that still waits. ``user`` is the user that the email
+    is about, if any. The recipient is looked up in the address book of ``agreement``. Replies go to the user
+    ``reply_to``. ``facts`` are plain values for the template.
     """
     email_requested.send(
         sender=get_user_model(),
@@ -57,9 +58,9 @@ def request_email(template, *, to, user=None, agreement=None, reply_to=None, **f
 
 
 def write(*, template, to, user_id=None, **facts):
-    """The subject, the plain text and the HTML of an email as it is to go now.
+    """Return the subject, the plain text and the HTML of an email, as of now.
 
-    None for a user who may not sign in any more, or has another address.
+    None for a user who may not sign in any more, or who has another address.
     """
     user = get_user_model().objects.filter(pk=user_id).first() if user_id else None
     if user_id and not _is_still_for(user, template, to):
@@ -81,7 +82,7 @@ def _is_still_for(user, template, to):
 
 
 def _way_in(template, user, to):
-    """The link of an email, if it has one, and whether it is to sign in with a password that there is."""
+    """Template values: the ``link``, if the email has one, and ``can_sign_in`` for a user who has a password."""
     if template == "email_change":
         return {"link": settings.SITE_URL + reverse("account_confirm_email", args=[email_changes.sign(user, to)])}
     if template == "invitation" and user.has_usable_password() and user.is_confirmed:
@@ -90,7 +91,10 @@ def _way_in(template, user, to):
 
 
 def password_link(user):
-    """The absolute address where ``user`` chooses a password; good for ``PASSWORD_RESET_TIMEOUT`` seconds, and once."""
+    """Return the absolute URL where ``user`` chooses a password.
+
+    It works once, within ``PASSWORD_RESET_TIMEOUT`` seconds.
+    """
     path = reverse(
         "account_reset_password_from_key",
         kwargs={"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)},

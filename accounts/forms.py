@@ -1,4 +1,4 @@
-"""The forms of an account: allauth's, with our sentences for what is wrong, and that for another address."""
+"""The forms of an account: allauth's, with our own error messages, and the form that changes the email address."""
 
 from allauth.account import forms as allauth
 from allauth.account.adapter import get_adapter
@@ -16,11 +16,11 @@ SENTENCES = {
     "password1": {"required": "Choose a password."},
     "password2": {"required": "Give the new password a second time."},
 }
-"""{name of a field: {code of an error: what is said}}."""
+"""{field name: {error code: message}}."""
 
 
 class OurSentences:
-    """Mixin for allauth's forms: their fields say what is missing in words of ours."""
+    """Mixin for allauth's forms: puts ``SENTENCES`` in place of the error messages of their fields."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -29,14 +29,12 @@ class OurSentences:
 
 
 class LoginForm(OurSentences, allauth.LoginForm):
-    """Signing in."""
+    pass
 
 
 class ResetPasswordForm(OurSentences, allauth.ResetPasswordForm):
-    """Asking for a link to choose a password."""
-
     def save(self, request, **kwargs):
-        """Email the link, or that there is no account; without a link to sign up, which nobody can."""
+        """Email the link, or say that there is no account. Unlike allauth's email, ours does not offer to sign up."""
         if self.users:
             return super().save(request, **kwargs)
         get_adapter().send_mail("account/email/unknown_account", self.cleaned_data["email"], {})
@@ -44,15 +42,15 @@ class ResetPasswordForm(OurSentences, allauth.ResetPasswordForm):
 
 
 class ResetPasswordKeyForm(OurSentences, allauth.ResetPasswordKeyForm):
-    """Choosing a password by a mailed link."""
+    pass
 
 
 class ChangePasswordForm(OurSentences, allauth.ChangePasswordForm):
-    """Changing one's password."""
+    pass
 
 
 class ChangeEmailForm(forms.Form):
-    """Asking to sign in with another email address. ``user`` is who asks."""
+    """Asks for a new email address for ``user`` to sign in with."""
 
     email = forms.EmailField(
         label="New email address",
@@ -73,7 +71,6 @@ class ChangeEmailForm(forms.Form):
         self.user = user
 
     def clean_email(self):
-        """Refuse the address that they have."""
         email = self.cleaned_data["email"]
         if email.lower() == self.user.email.lower():
             raise forms.ValidationError("You already sign in with this email address. Enter another one.")

@@ -1,4 +1,4 @@
-"""Who signs in."""
+"""Users, and the counts of rate limits."""
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -11,14 +11,13 @@ from records.names import NameField
 
 
 class UserManager(BaseUserManager):
-    """Makes users; their email address is their name, whatever its case."""
+    """Creates users and finds them by their email address, whatever its case."""
 
     def get_by_natural_key(self, email):
-        """Find a user by email address, in any case."""
         return self.get(email__iexact=email)
 
     def create_user(self, email, password=None, **fields):
-        """Make a user. Without a password nobody can sign in until one is chosen by a mailed link."""
+        """Create a user. Without a ``password`` nobody can sign in until one is chosen by an emailed link."""
         if not email:
             raise ValueError("A user needs an email address.")
         user = self.model(email=self.normalize_email(email).strip(), **fields)
@@ -27,19 +26,19 @@ class UserManager(BaseUserManager):
         return user
 
     def create_superuser(self, email, password=None, **fields):
-        """Make an administrator. Whoever may run commands on the server vouches for the address."""
+        """Create an administrator. Whoever may run commands on the server vouches for the address."""
         user = self.create_user(email, password, **fields, is_superuser=True)
         user.confirm_email()
         return user
 
     def confirmed(self):
-        """The users who have shown that their email address is theirs: only they are ever signed in."""
+        """The users who have confirmed their email address: nobody else is ever signed in."""
         own = EmailAddress.objects.filter(user=models.OuterRef("pk"), email=Lower(models.OuterRef("email")))
         return self.filter(models.Exists(own.filter(verified=True)))
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person who can sign in. What they may do in an agreement is their membership's business."""
+    """A person who can sign in. Their memberships say what they may do in each agreement."""
 
     email = models.EmailField("email address", unique=True)
     name = NameField(max_length=150, blank=True)
@@ -68,21 +67,21 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_confirmed(self):
-        """Whether they have shown that their email address is theirs, by a link that was sent there. One query."""
+        """Whether the user has confirmed the email address, by a link that was sent to it. One query."""
         return EmailAddress.objects.filter(user=self, email=self.email.lower(), verified=True).exists()
 
     def confirm_email(self):
-        """Note that the email address is theirs, and that no other is."""
+        """Record that the email address is the user's, and that no other address is."""
         self.forget_confirmation()
         EmailAddress.objects.create(user=self, email=self.email.lower(), primary=True, verified=True)
 
     def forget_confirmation(self):
-        """Note that no address is known to be theirs: they are signed out until they confirm theirs."""
+        """Record that no address is confirmed: the user is signed out until they confirm theirs."""
         EmailAddress.objects.filter(user=self).delete()
 
     @property
     def is_staff(self):
-        """Whether Django admin opens: it does for administrators, and there is no half of one."""
+        """Whether the user may open Django admin: administrators may open all of it, others nothing."""
         return self.is_superuser
 
     @property
@@ -92,16 +91,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
 
     def get_full_name(self):
-        """The name as Django admin asks for it."""
         return str(self)
 
     def get_short_name(self):
-        """The first word of the name as Django admin asks for it."""
         return str(self).split()[0]
 
 
 class Count(models.Model):
-    """What ``accounts.counts`` keeps: when somebody tried to sign in or asked for a link, for the limits on that."""
+    """A row of ``accounts.counts``: a count of attempts to sign in, or of requests for a link, for a rate limit."""
 
     key = models.CharField(max_length=300, primary_key=True)
     value = models.TextField()

@@ -1,4 +1,4 @@
-"""Verbs of accounts."""
+"""Operations on accounts."""
 
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
@@ -13,9 +13,9 @@ class EmailTakenError(Exception):
 
 @transaction.atomic
 def save_user(user):
-    """Save a user as an administrator changed them in memory. Returns whether their email address is another one.
+    """Save a user whom an administrator changed in memory. Returns whether the email address has changed.
 
-    Another address is confirmed by the link that ``send_password_link`` sends there; until then nobody signs in.
+    A changed address is confirmed by the link that ``send_password_link`` sends to it. Until then nobody can sign in.
     """
     before = get_user_model().objects.filter(pk=user.pk).values_list("email", flat=True).first()
     is_moved = before is not None and before.lower() != user.email.lower()
@@ -30,9 +30,9 @@ def save_user(user):
 
 @transaction.atomic
 def change_email(user, email):
-    """Have ``user`` sign in with ``email``, which they have confirmed to be theirs; the old address is notified.
+    """Let ``user`` sign in with ``email``, which they have confirmed, and notify the old address.
 
-    EmailTakenError if another account has it.
+    Raises EmailTakenError if another account has it.
     """
     user = get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)
     before, user.email = user.email, email
@@ -47,27 +47,27 @@ def change_email(user, email):
 
 
 def request_email_change(user, email):
-    """Email ``email`` a link with which ``user`` confirms it as theirs; nothing changes until they do.
+    """Email ``email`` a link by which ``user`` confirms that it is theirs. Nothing changes until they do.
 
-    If somebody has an account with it, they are told that instead, and ``user`` learns nothing of it.
+    If an account has the address already, the email says so instead, and ``user`` does not find out.
     """
     is_taken = get_user_model().objects.filter(email__iexact=email).exists()
     request_email("email_taken" if is_taken else "email_change", to=email, user=user)
 
 
 def notify_of_change(user, before):
-    """Tell the address ``before`` that the account of ``user`` has another one."""
+    """Notify the address ``before`` that the account of ``user`` has another one."""
     request_email("email_changed", to=before, user=user)
 
 
 def switch_shortcuts(user, *, on):
-    """Switch the keyboard's shortcuts ``on`` or off for ``user``, wherever they sign in."""
+    """Switch keyboard shortcuts ``on`` or off for ``user``, wherever they sign in."""
     user.shortcuts = on
     user.save(update_fields=["shortcuts"])
 
 
 def send_invitation(user, *, agreement, role, invited_by):
-    """Email ``user`` a way in: to choose a password, or to sign in with the one they have. ``invited_by`` is a user."""
+    """Email ``user`` a link to choose a password, or to sign in with the one they have. ``invited_by`` is a user."""
     facts = {"agreement_name": agreement.name, "role": role}
     facts |= {"invited_by": str(invited_by), "invited_by_email": invited_by.email}
     request_email("invitation", to=user.email, user=user, agreement=agreement, reply_to=invited_by, **facts)
@@ -79,5 +79,5 @@ def send_password_link(user):
 
 
 def send_confirmation_link(user):
-    """Email ``user`` a link that confirms their address: they choose a password with it."""
+    """Email ``user`` a link to choose a password, which also confirms their address."""
     request_email("confirm_email", to=user.email, user=user)

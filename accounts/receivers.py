@@ -1,4 +1,4 @@
-"""What accounts does when allauth has done something."""
+"""Receivers of allauth's signals."""
 
 from allauth.account.signals import password_reset
 from django.dispatch import receiver
@@ -6,5 +6,5 @@ from django.dispatch import receiver
 
 @receiver(password_reset)
 def confirm_by_password_link(user, **kwargs):
-    """A password was chosen with a link that was sent to the user's address, so the address is theirs."""
+    """Confirm the address of a user who has chosen a password by a link that was sent to it."""
     user.confirm_email()

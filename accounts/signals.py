@@ -1,15 +1,18 @@
-"""What accounts tells the apps above it."""
+"""The signals that accounts sends to the apps above."""
 
 from django.dispatch import Signal
 
 email_changed = Signal()
-"""Somebody signs in with another address. Sent with ``user`` and ``before``, the old address, in the transaction."""
+"""Sent when the address of ``user`` changes, in the same transaction; ``before`` is the old address."""
 
 email_requested = Signal()
-"""An email about an account is to go, once the transaction is committed.
+"""Sent to request an email about an account. The email is sent once the transaction is committed.
 
-Sent with ``to``, its address; ``user`` and ``agreement`` (each may be None), whose address book then has who gets it;
-``writer``, a function of a module, and ``data``, plain values: called with them when the email is sent, it gives the
-subject, the plain text and the HTML, or None if the email is not to go any more; ``key``, what makes two of them the
-same; ``kept_for``, a timedelta after which it is too late, or None; and ``reply_to``, a user or None.
+- ``to``: the address of the email.
+- ``user`` and ``agreement``: each may be None. The agreement's address book has the recipient.
+- ``writer`` and ``data``: a function of a module, and plain values. The function is called with the values when the
+  email is sent. It returns the subject, the plain text and the HTML, or None if the email should not be sent any more.
+- ``key``: a newer request replaces one with the same key that still waits.
+- ``kept_for``: a timedelta after which it is too late to send the email, or None.
+- ``reply_to``: a user, or None.
 """

@@ -1,4 +1,4 @@
-"""What Celery does for accounts."""
+"""Celery tasks of accounts."""
 
 from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
@@ -9,6 +9,6 @@ from accounts.models import Count
 
 @shared_task
 def clear_sessions_and_counts():
-    """Remove sessions that have ended, and counts that no limit looks at any more. Done every night."""
+    """Remove sessions and counts that have expired. Runs every night."""
     SessionStore.clear_expired()
     Count.objects.filter(expires_at__lte=timezone.now()).delete()

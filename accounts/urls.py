@@ -1,6 +1,6 @@
-"""Addresses of signing in and of one's account, and of the pages that belong to the site as a whole.
+"""URLs for signing in, for one's own account, and for the pages of the site as a whole.
 
-Of allauth only what the product uses is here; its other pages would be ways in that nobody watches.
+Of allauth's URLs only those that the product uses are here: the others would be ways in that nobody watches.
 """
 
 from allauth.account import views as allauth

@@ -1,4 +1,4 @@
-"""Pages around signing in, one's email address, and the error page of a stale form."""
+"""Pages for signing in and for the email address of an account, and the error page of a stale form."""
 
 from allauth.decorators import rate_limit
 from django.contrib import messages
@@ -17,12 +17,12 @@ from accounts.operations import EmailTakenError, change_email, request_email_cha
 
 @requires_csrf_token
 def stale_form(request, reason=""):
-    """A form whose token is stale or missing: say so in the site's own dress, with a way back. Status 403."""
+    """The error page (403) of a form whose CSRF token is stale or missing, in the site's design, with a way back."""
     return render(request, "403_csrf.html", status=403)
 
 
 def admin_login(request):
-    """Django admin's own sign-in is the site's. Someone signed in who is no administrator is told so (403)."""
+    """Redirect Django admin's sign-in page to the site's. A signed-in user who is no administrator gets a 403."""
     if request.user.is_authenticated and not request.user.is_staff:
         raise PermissionDenied("Django admin is for administrators of Concord.")
     return redirect(f"{reverse('account_login')}?{request.GET.urlencode()}")
@@ -33,7 +33,10 @@ def admin_login(request):
 @rate_limit(action="manage_email")
 @sensitive_post_parameters("password")
 def email(request):
-    """The address one signs in with, and asking for another: a link goes to the new one. Says nothing of who has it."""
+    """Show the email address that the user signs in with, and let them ask for another: a link is sent to the new one.
+
+    The page does not say whether another account has the address.
+    """
     form = ChangeEmailForm(request.POST or None, user=request.user)
     if form.is_valid():
         asked_for = form.cleaned_data["email"]
@@ -45,7 +48,7 @@ def email(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def confirm_email(request, key):
-    """Confirms a new address: asks on GET, changes on POST. Only for whoever asked, signed in."""
+    """Confirm a new address: ask on GET, change it on POST. Works only for the user who asked for it, signed in."""
     new = email_changes.read(key, request.user)
     problem = ""
     if new and request.method == "POST":

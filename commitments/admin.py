@@ -1,4 +1,4 @@
-"""Commitments in Django admin. Leads edit them on their pages; here they can be found and put in order."""
+"""Commitments in Django admin. Leads edit them on the pages; here they can be searched and put in order."""
 
 from django import forms
 from django.contrib import admin
@@ -22,10 +22,7 @@ from workstreams.models import Workstream
 
 
 class WorkstreamChoices(forms.ModelMultipleChoiceField):
-    """Workstreams, each with its agreement."""
-
     def label_from_instance(self, workstream):
-        """Name and agreement."""
         return f"{workstream} ({workstream.agreement})"
 
 
@@ -54,7 +51,6 @@ class CommitmentAdminForm(AdminRecordForm):
             self.initial["about"] = self.instance.workstreams.all()
 
     def clean(self):
-        """Refuse workstreams of another agreement."""
         cleaned = super().clean()
         agreement = cleaned["agreement"].pk if cleaned.get("agreement") else self.instance.agreement_id
         if any(workstream.agreement_id != agreement for workstream in cleaned.get("about", [])):
@@ -64,7 +60,7 @@ class CommitmentAdminForm(AdminRecordForm):
 
 @admin.register(Commitment)
 class CommitmentAdmin(RecordAdmin):
-    """Commitments. The order is changed in the list."""
+    """Commitments. Their order is changed in the list."""
 
     list_display = ["title", "agreement", "position", "theme", "clause", "measure", "certainty"]
     list_editable = ["position"]
@@ -95,7 +91,7 @@ class CommitmentAdmin(RecordAdmin):
     ]
 
     def save_model(self, request, obj, form, change):
-        """By the verbs; a new one comes last. From the list, workstreams stay as they are."""
+        """Save by the operations: a new commitment comes last. A change in the list leaves its workstreams alone."""
         workstreams = form.cleaned_data.get("about")
         if change:
             save_commitment(obj, workstreams=workstreams, by=request.user)
@@ -104,10 +100,9 @@ class CommitmentAdmin(RecordAdmin):
 
 
 class EvidenceAdminForm(AdminRecordForm):
-    """What is said by hand; a public event of one party cannot be made to count."""
+    """Evidence set by hand. A public event of one party cannot be made to count."""
 
     def clean(self):
-        """Refuse public events as the pages do."""
         cleaned = super().clean()
         engagement = cleaned.get("engagement") or (self.instance.pk and self.instance.engagement)
         if engagement and engagement.is_public_event and cleaned.get("counts"):
@@ -117,7 +112,7 @@ class EvidenceAdminForm(AdminRecordForm):
 
 @admin.register(Evidence)
 class EvidenceAdmin(RecordAdmin):
-    """What leads say by hand of engagements: that they count, or do not."""
+    """Evidence that leads set by hand: an engagement counts, or does not."""
 
     form = EvidenceAdminForm
     list_display = ["engagement", "commitment", "counts", "reason", "agreement"]
@@ -130,17 +125,15 @@ class EvidenceAdmin(RecordAdmin):
     delete_verb = withdraw_evidence
 
     def save_model(self, request, obj, form, change):
-        """By the verbs."""
         operation = add_evidence if obj.counts else strike_out
         row = operation(obj.commitment, obj.engagement, reason=obj.reason, by=request.user)
         obj.pk = row.pk
 
 
 class PlanNumberAdminForm(AdminRecordForm):
-    """A number of the plan, which only an agreement with an effective date can have: years are counted from it."""
+    """A number in the plan. Only an agreement with an effective date can have one: its years are counted from it."""
 
     def clean(self):
-        """Say so beside the agreement."""
         cleaned = super().clean()
         agreement = self.instance.agreement if self.instance.pk else cleaned.get("agreement")
         if agreement and agreement.date_of(AgreementDate.Kind.EFFECTIVE) is None:
@@ -151,7 +144,7 @@ class PlanNumberAdminForm(AdminRecordForm):
 
 @admin.register(CommitmentStatus)
 class CommitmentStatusAdmin(admin.ModelAdmin):
-    """The recorded statuses, to read: Concord computes them, and nobody sets one."""
+    """The recorded statuses, read-only: Concord computes them."""
 
     list_display = ["commitment", "day", "status", "reason", "is_reconstructed", "agreement"]
     list_filter = ["agreement", "status", "is_reconstructed"]
@@ -161,21 +154,18 @@ class CommitmentStatusAdmin(admin.ModelAdmin):
     show_full_result_count = False
 
     def has_add_permission(self, request):
-        """Nobody does."""
         return False
 
     def has_change_permission(self, request, obj=None):
-        """Nobody does."""
         return False
 
     def has_delete_permission(self, request, obj=None):
-        """Nobody does."""
         return False
 
 
 @admin.register(PlanNumber)
 class PlanNumberAdmin(RecordAdmin):
-    """How many engagements of a kind an agreement year is meant to have. Leads set a whole year on its page."""
+    """The numbers in the plan, by kind and agreement year. Leads set a whole year on its page."""
 
     form = PlanNumberAdminForm
     list_display = ["kind", "agreement", "year", "number", "set_for"]
@@ -186,7 +176,7 @@ class PlanNumberAdmin(RecordAdmin):
     delete_verb = delete_plan_number
 
     def save_model(self, request, obj, form, change):
-        """By the verb, which saves the plan of the year with this number in it."""
+        """Save the plan of the year, with this number in it, by ``save_plan``."""
         of_year = PlanNumber.objects.filter(agreement=obj.agreement, year=obj.year)
         numbers = dict(of_year.values_list("kind", "number")) | {obj.kind: obj.number}
         effective = obj.agreement.date_of(AgreementDate.Kind.EFFECTIVE)

@@ -1,4 +1,4 @@
-"""The room of commitments: what was promised."""
+"""The commitments app: the promises of an agreement, and the plan."""
 
 from django.apps import AppConfig
 
@@ -7,8 +7,6 @@ from records.roles import Role
 
 
 class CommitmentsConfig(AppConfig):
-    """Settings of the room."""
-
     name = "commitments"
     verbose_name = "Commitments"
     navigation = [

@@ -1,4 +1,4 @@
-"""The forms of a commitment, and that of the plan."""
+"""The forms of a commitment, of its evidence, and of the plan."""
 
 from django import forms
 from django.utils import timezone
@@ -21,7 +21,7 @@ PARTS = {
     Measure.RHYTHM: {"rhythm_count": None, "rhythm_period": "", "rhythm_kinds": []},
     Measure.DUE: {"due_on": None},
 }
-"""The fields that belong to a measure, with what they hold under any other."""
+"""{measure: {field that belongs to it: value of the field under any other measure}}."""
 
 NEEDED = {
     "rhythm_count": "Say how many: a whole number, at least 1.",
@@ -31,7 +31,7 @@ NEEDED = {
 
 
 class CommitmentForm(RecordForm):
-    """A commitment. Of the fields of a measure only those of the one that is chosen are kept."""
+    """A commitment. Only the fields of the chosen measure are kept."""
 
     mark_optional = False
 
@@ -90,11 +90,10 @@ class CommitmentForm(RecordForm):
         self._offer_workstreams(agreement)
 
     def parts_there(self):
-        """Its workstreams."""
         return {"workstreams": list(self.instance.workstreams.all())}
 
     def _offer_workstreams(self, agreement):
-        """Those that are not archived, and those that the commitment is about already."""
+        """Offer the workstreams that are not archived, and those that the commitment has already."""
         workstreams = Workstream.objects.of(agreement)
         mine = self.instance.workstreams.all() if self.instance.pk else Workstream.objects.none()
         self.fields["workstreams"].queryset = workstreams.filter(archived_on=None) | workstreams.filter(pk__in=mine)
@@ -102,7 +101,10 @@ class CommitmentForm(RecordForm):
             self.initial["workstreams"] = list(mine)
 
     def _help_of_day(self, agreement):
-        """What an empty day stands for: of a new commitment the start, of a changed measure today."""
+        """The help text of the day, which explains an empty field. Sets ``first_day``.
+
+        For a new commitment an empty day means the start, for a changed measure today.
+        """
         effective = agreement.date_of(AgreementDate.Kind.EFFECTIVE)
         self.first_day = effective.on if effective and effective.on <= timezone.localdate() else timezone.localdate()
         if not self.stored_from:
@@ -113,7 +115,7 @@ class CommitmentForm(RecordForm):
         )
 
     def clean_measured_from(self):
-        """Refuse a day to come, and one before the measure that is there."""
+        """Refuse a future day, and a day before the present measure began."""
         day = self.cleaned_data["measured_from"]
         if day and day > timezone.localdate():
             raise forms.ValidationError("Enter today or an earlier day. Change the measure when the new one applies.")
@@ -122,14 +124,14 @@ class CommitmentForm(RecordForm):
         return day
 
     def _day_of_measure(self, cleaned):
-        """The day from which the measure applies, as given or as an empty field has it."""
+        """The day from which the measure applies where the field is empty."""
         if not self.stored_from:
             return self.first_day
         is_another = any(name in cleaned and cleaned[name] != self.stored[name] for name in MEASURE)
         return timezone.localdate() if is_another else self.stored_from
 
     def clean(self):
-        """Ask for what the chosen measure needs, and empty what belongs to the others."""
+        """Require the fields of the chosen measure, and empty those of the others."""
         cleaned = super().clean()
         measure = cleaned.get("measure")
         if measure != Measure.DUE:
@@ -149,7 +151,7 @@ class CommitmentForm(RecordForm):
 
 
 class EvidenceForm(PlainMessages, forms.Form):
-    """Why an engagement counts, or does not."""
+    """Asks why an engagement counts, or does not."""
 
     reason = forms.CharField(
         label="Why",
@@ -161,14 +163,13 @@ class EvidenceForm(PlainMessages, forms.Form):
 
 
 class MetForm(PlainMessages, forms.Form):
-    """When a promise was kept."""
+    """Asks for the day on which a promise was kept."""
 
     met_on = date_field(
         label="Met on", initial=timezone.localdate, error_messages={"required": "Give the day on which it was met."}
     )
 
     def clean_met_on(self):
-        """Refuse a day to come."""
         day = self.cleaned_data["met_on"]
         if day > timezone.localdate():
             raise forms.ValidationError("This day is still to come.")
@@ -182,7 +183,7 @@ class PlanForm(PlainMessages, SeesConflicts):
     WRONG = f"Give a whole number from 0 to {MOST}, or leave it empty."
 
     def __init__(self, *args, year, stored, suggested, **kwargs):
-        """``year`` is an AgreementYear, ``stored`` its numbers by kind, ``suggested`` what the rhythms ask for."""
+        """``year`` is an AgreementYear, ``stored`` its numbers by kind, ``suggested`` those that rhythms ask for."""
         super().__init__(*args, initial=stored | {"seen": as_text(_marks(year, stored))}, **kwargs)
         self.year, self.stored = year, stored
         for kind in Kind:
@@ -194,7 +195,7 @@ class PlanForm(PlainMessages, SeesConflicts):
                 max_value=MOST,
                 help_text=f"Rhythms ask for {number}." if number else "No rhythm names it.",
                 error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), self.WRONG),
-                # Not a number box: browsers empty that of what is no number, and nobody could see what was typed.
+                # Not a number input: browsers empty it of anything but a number, and nobody could see what was typed.
                 widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
             )
 
@@ -205,7 +206,7 @@ class PlanForm(PlainMessages, SeesConflicts):
         return {kind: number for kind, number in given.items() if number is not None}
 
     def clean(self):
-        """Tell where the effective date was changed since the form was opened: the year is another one now."""
+        """Add an error where the effective date was changed since the form was opened, which moves the year."""
         cleaned = super().clean()
         first_day = mark(self.year.starts_on)
         if self.marks_seen.get("from", first_day) != first_day:
@@ -220,5 +221,5 @@ class PlanForm(PlainMessages, SeesConflicts):
 
 
 def _marks(year, stored):
-    """The marks of the first day of a year and of what stands in its plan."""
+    """The marks of the first day of a year and of the numbers in its plan."""
     return {"from": mark(year.starts_on)} | {kind: mark(stored.get(kind)) for kind in Kind.values}

@@ -19,11 +19,11 @@ SHOWN = {
     "slipping": ("slipping", lambda standing: standing.state == State.SLIPPING),
     "late": ("late", lambda standing: standing.state == State.LATE),
 }
-"""What ``show`` in the address leaves of the list: in words, and which standings."""
+"""{value of ``show`` in the address: (label, whether a standing is shown)}."""
 
 
 class CommitmentList(RecordList):
-    """The commitments of an agreement with how they stand, or stood on a past day (``on``)."""
+    """The commitments of an agreement with their standings, now or on a past day (``on``)."""
 
     file_name, per_page = "commitments", 1_000
     columns = [
@@ -53,22 +53,22 @@ class CommitmentList(RecordList):
         self.filters["party"].extra["choices"] = [(str(party.pk), str(party)) for party in self.parties]
 
     def all_rows(self):
-        """Those that the user may see; how they stand is reckoned for all of them at once (``standings``)."""
+        """The commitments that the user may see. ``standings`` computes the standings of all of them at once."""
         return Commitment.objects.visible_to(self.user).of(self.agreement)
 
     def later(self, rows, name, value):
-        """How a commitment stands is reckoned first."""
+        """Filter nothing yet: the filters need the standings. See ``standings`` and ``rows``."""
         return rows
 
     @cached_property
     def standings(self):
-        """The commitments of the workstream and the party, in any state: as they stand now or stood on ``day``."""
+        """The commitments of the chosen workstream and party, in any state, with their standings now or on ``day``."""
         asked = (self.user, self.agreement, timezone.now(), self.chosen_workstream, self.chosen_party)
         return standings(*asked, to_show=True, on=self.day)
 
     @property
     def rows(self):
-        """Those in the state filtered by."""
+        """The commitments in the chosen state."""
         is_shown = SHOWN[self.state][1] if self.state else None
         return [one for one in self.standings if is_shown(one.standing)] if is_shown else self.standings
 
@@ -100,12 +100,12 @@ class CommitmentList(RecordList):
 
     @property
     def states(self):
-        """What there is to choose from: (in the address, in words)."""
+        """The states to choose from: (value in the address, label)."""
         return [("", "All"), *((key, words.capitalize()) for key, (words, _) in SHOWN.items())]
 
     @property
     def filter_problems(self):
-        """With a day that has not passed, which has no statuses yet."""
+        """Adds a message for a day that has not passed, which has no statuses yet."""
         is_to_come = self.chosen.get("on") and not self.day
         return [
             *super().filter_problems,

@@ -1,4 +1,4 @@
-"""What was promised."""
+"""Commitments with their measures, statuses and evidence, and the plan of the years."""
 
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -26,9 +26,9 @@ from workstreams.models import Workstream
 
 @pghistory.track(exclude=["form_key"])
 class Commitment(MadeByForm):
-    """One promise of the agreement, with its clause and how one can tell that it is kept.
+    """One promise of the agreement, with its clause and the measure by which it is judged.
 
-    ``given_by`` empty: all parties give it; ``given_to`` empty: to each other.
+    With an empty ``given_by`` all parties give it; with an empty ``given_to`` they give it to each other.
     """
 
     edited_together = (("measure", "rhythm_count", "rhythm_period", "rhythm_kinds", "due_on", "measured_from"),)
@@ -123,25 +123,24 @@ class Commitment(MadeByForm):
         return self.title
 
     def get_absolute_url(self):
-        """The commitment's page."""
         return reverse("commitments:commitment", args=[self.agreement.slug, self.pk])
 
     def measure_on(self, day):
-        """How it was judged on ``day``: itself, one of ``past_measures``, or None before the first."""
+        """The measure in force on ``day``: the commitment, one of ``past_measures``, or None before the first."""
         if day >= self.measured_from:
             return self
         return next((past for past in self.past_measures.all() if past.applies_from <= day <= past.applies_until), None)
 
     @property
     def given_in_words(self):
-        """Who gives it to whom: "LGA to techUK", "LGA", "All parties to each other"."""
+        """The parties in words: "LGA to techUK", "LGA", "All parties to each other"."""
         if self.given_by and not self.given_to:
             return str(self.given_by)
         return f"{self.given_by or 'All parties'} to {self.given_to or 'each other'}"
 
     @property
     def measure_in_words(self):
-        """How one can tell: "4 roundtables or workshops a year", "by 31 March 2027", "told in words"."""
+        """The measure in words: "4 roundtables or workshops a year", "by 31 March 2027", "told in words"."""
         if self.measure == self.Measure.RHYTHM:
             kinds = [Engagement.Kind(kind).label.lower() for kind in self.rhythm_kinds] or ["engagement"]
             plural = "s" if self.rhythm_count != 1 else ""
@@ -153,9 +152,10 @@ class Commitment(MadeByForm):
 
 
 class PastMeasure(models.Model):
-    """How a commitment was judged from one day to another, both included; ``save_commitment`` writes it down.
+    """A former measure of a commitment, in force from one day to another, both included.
 
-    The fields have the names and meanings of those of ``Commitment``, which has the present measure.
+    ``save_commitment`` creates it. The fields have the names and meanings of those of ``Commitment``, which has the
+    present measure.
     """
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+")
@@ -209,7 +209,7 @@ class CommitmentStatus(models.Model):
     objects = AgreementRows.as_manager()
 
     raises_version = True
-    """Pages show it: see ``records.versions``."""
+    """A change raises the version of the agreement, because pages show the status: see ``records.versions``."""
 
     class Meta:
         verbose_name_plural = "commitment statuses"
@@ -233,7 +233,7 @@ class CommitmentStatus(models.Model):
 
 
 class StatusCheck(models.Model):
-    """When the statuses of an agreement were recorded last: on which day, and at which version of the agreement."""
+    """The day on which the statuses of an agreement were last recorded, and the version of the agreement then."""
 
     agreement = models.OneToOneField(Agreement, models.CASCADE, primary_key=True, related_name="status_check")
     day = models.DateField()
@@ -269,7 +269,7 @@ class CommitmentWorkstream(models.Model):
 
 @pghistory.track()
 class Evidence(models.Model):
-    """What a lead says of an engagement by hand: that it counts towards a commitment, or that it does not."""
+    """A decision by a lead: an engagement counts towards a commitment, or it does not."""
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+")
     commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="evidence")
@@ -304,11 +304,11 @@ class Evidence(models.Model):
 
 @pghistory.track()
 class PlanNumber(models.Model):
-    """How many engagements of a kind an agreement year is meant to have, as the leads have set it.
+    """The number of engagements of a kind that the leads have planned for an agreement year.
 
-    The year is kept by its number. By its first day, a plan would belong to no year once the effective date was
-    corrected by a day (or was a 29 February). ``set_for`` is the first day as it was then: where it is another by now,
-    the pages say so, and the leads decide.
+    The row has the number of the year. If it had the first day instead, a plan would belong to no year once the
+    effective date was corrected by a day (or was a 29 February). ``set_for`` is the first day of the year when the
+    number was set. Where that is another day now, the pages say so, and the leads decide.
     """
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="plan_numbers")

@@ -1,4 +1,4 @@
-"""Verbs of commitments."""
+"""Operations on commitments, their evidence, and the plan."""
 
 from datetime import timedelta
 
@@ -18,7 +18,10 @@ from records.verbs import verb
 
 @verb(past="added")
 def add_commitment(commitment, *, workstreams=(), by):
-    """Save a new commitment, last in its list. Returns it; sent twice with one ``form_key``, the first one."""
+    """Save a new commitment, last in its list, and return it.
+
+    Sent twice with one ``form_key``, it is saved once, and the first one is returned.
+    """
     commitments = Commitment.objects.of(commitment.agreement)
     commitment.position = (commitments.aggregate(last=Max("position"))["last"] or 0) + 1
     commitment, is_new = save_once(commitment)
@@ -29,10 +32,10 @@ def add_commitment(commitment, *, workstreams=(), by):
 
 @verb
 def save_commitment(commitment, *, workstreams=None, seen=None, by):
-    """Save a commitment whose fields were changed in memory; ``workstreams`` of None stay. Returns the commitment.
+    """Save a commitment whose fields were changed in memory. Returns the commitment.
 
-    ``seen``: see ``merge``, and its ConflictError. Another measure applies from ``measured_from``; the one before is
-    kept for the days before.
+    With ``workstreams`` of None, its workstreams stay. ``seen`` is passed to ``merge``, which may raise ConflictError.
+    A changed measure applies from ``measured_from``; the former one is kept for the days before.
     """
     current = lock(Commitment, commitment.pk)
     parts = {}
@@ -51,7 +54,7 @@ MEASURE = ("measure", "rhythm_count", "rhythm_period", "rhythm_kinds", "due_on",
 
 
 def _keep_measure(current, commitment):
-    """Write down how ``commitment`` was judged until the day before its new measure applies."""
+    """Keep the former measure of ``commitment`` until the day before its new measure applies."""
     is_another = any(getattr(current, name) != getattr(commitment, name) for name in MEASURE)
     if is_another and commitment.measured_from > current.measured_from:
         PastMeasure.objects.create(
@@ -62,13 +65,16 @@ def _keep_measure(current, commitment):
             **{name: getattr(current, name) for name in MEASURE},
         )
     else:
-        # The same measure, or a correction of it: it applies from when it did.
+        # The same measure, or a correction of it: it applies from the same day as before, or from an earlier one.
         commitment.measured_from = min(commitment.measured_from, current.measured_from)
 
 
 @verb(past="deleted")
 def delete_commitment(commitment, *, by):
-    """Delete a commitment entered by mistake; history remembers it. InUseError once another party has a part in it."""
+    """Delete a commitment entered by mistake. The history keeps it.
+
+    Raises InUseError once another party has a part in it.
+    """
     Commitment.objects.select_for_update(of=("self",)).filter(pk=commitment.pk).first()
     if why := why_kept(commitment, by):
         raise InUseError(why)
@@ -76,7 +82,7 @@ def delete_commitment(commitment, *, by):
 
 
 def why_kept(commitment, by):
-    """Why ``by`` may not delete a commitment, in a sentence; "" where they may."""
+    """A sentence that says why ``by`` may not delete a commitment; "" where they may."""
     events = [model.pgh_event_model.objects for model in (CommitmentWorkstream, Evidence)]
     parts = [rows.filter(commitment=commitment.pk) for rows in events]
     return why_not_deleted(commitment, by, *parts, noun="commitment")
@@ -84,7 +90,7 @@ def why_kept(commitment, by):
 
 @verb(past="marked")
 def mark_met(commitment, *, on, by):
-    """A promise with a date was kept ``on`` that day; None: it is not kept yet after all."""
+    """Record that a promise with a due date was kept ``on`` that day; None: it has not been kept yet after all."""
     commitment.met_on = on
     commitment.save(update_fields=["met_on"])
 
@@ -95,7 +101,10 @@ class CannotCountError(Exception):
 
 @verb(past="added")
 def add_evidence(commitment, engagement, *, reason, by):
-    """Let ``engagement`` count towards ``commitment``, whatever the rule says. CannotCountError for public events."""
+    """Make ``engagement`` count towards ``commitment``, whatever the rule says.
+
+    Raises CannotCountError for public events.
+    """
     if engagement.is_public_event:
         raise CannotCountError("A public event of one party is not under the agreement, so it counts towards nothing.")
     return _save_evidence(commitment, engagement, counts=True, reason=reason, by=by)
@@ -103,13 +112,13 @@ def add_evidence(commitment, engagement, *, reason, by):
 
 @verb(past="struck")
 def strike_out(commitment, engagement, *, reason, by):
-    """Let ``engagement`` not count towards ``commitment``, whatever the rule says."""
+    """Make ``engagement`` not count towards ``commitment``, whatever the rule says."""
     return _save_evidence(commitment, engagement, counts=False, reason=reason, by=by)
 
 
 @verb(past="withdrew")
 def withdraw_evidence(evidence, *, by):
-    """Take back what was said by hand: the rule alone decides again. InUseError for what another party has said."""
+    """Delete ``evidence``: the rule alone decides again. Raises InUseError where another party has set it."""
     if why := why_not_deleted(evidence, by, noun="evidence"):
         raise InUseError(why)
     evidence.delete()
@@ -117,11 +126,11 @@ def withdraw_evidence(evidence, *, by):
 
 @verb
 def save_plan(agreement, year, numbers, *, seen=None, by):
-    """Make ``numbers``, one by kind, the plan of an agreement year (``AgreementYear``); none: the rhythms' sum is.
+    """Make ``numbers``, {kind: number}, the plan of an agreement year (``AgreementYear``).
 
-    ``seen`` are the marks of what stood there when the form was opened (None: nobody looked). A number that only
-    somebody else changed stays theirs; ConflictError where both changed one. Two who save at once come one after the
-    other.
+    Without numbers, its plan is the sum of the rhythms. ``seen`` are the marks of the numbers when the form was opened,
+    or None without a form. A number that only somebody else changed stays theirs. Raises ConflictError where both
+    changed the same number. Two people who save at once are handled one after the other.
     """
     lock(Agreement, agreement.pk)
     rows = PlanNumber.objects.filter(agreement=agreement, year=year.number)
@@ -154,7 +163,7 @@ def delete_plan_number(number, *, by):
 
 
 def _save_evidence(commitment, engagement, *, counts, reason, by):
-    """Save what is said of an engagement; said again, the later word stands."""
+    """Save the evidence about an engagement. A later decision replaces an earlier one."""
     person = Person.objects.for_user(by, commitment.agreement) if by else None
     evidence, _ = Evidence.objects.update_or_create(
         commitment=commitment,
@@ -165,7 +174,7 @@ def _save_evidence(commitment, engagement, *, counts, reason, by):
 
 
 def _set_workstreams(commitment, workstreams):
-    """Make the workstreams those given; links that stay keep their rows."""
+    """Set the workstreams of ``commitment``. Links that stay keep their rows."""
     links = CommitmentWorkstream.objects.filter(commitment=commitment)
     links.exclude(workstream__in=workstreams).delete()
     there = set(links.values_list("workstream_id", flat=True))

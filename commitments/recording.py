@@ -1,4 +1,4 @@
-"""Recording the status of each commitment on each day that it changed, and working it out for the past."""
+"""Records the status of each commitment on the days on which it changes, and works it out for past days."""
 
 from datetime import date, timedelta
 
@@ -15,8 +15,9 @@ Measure = Commitment.Measure
 
 
 def record_changed(now=None):
-    """Record the statuses of the agreements that have changed since, or whose statuses were last recorded on a day
-    before today. Returns how many statuses changed.
+    """Record the statuses of each agreement that has changed since they were last recorded, or was not recorded today.
+
+    Returns how many statuses changed.
     """
     now = now or timezone.now()
     is_recorded = Q(status_check__day=timezone.localdate(now), status_check__version=F("version__number"))
@@ -25,10 +26,10 @@ def record_changed(now=None):
 
 @transaction.atomic
 def record_statuses(agreement, now):
-    """Write down each status of ``agreement`` that is another one than was recorded last. Returns how many.
+    """Record each status of ``agreement`` that differs from the one recorded last. Returns how many.
 
-    A status that changes twice on one day is the later one for that day. Two that record at once come one after the
-    other.
+    Where a status changes twice on one day, that day has the later one. Two processes that record at once do so one
+    after the other.
     """
     Agreement.objects.select_for_update(no_key=True).get(pk=agreement.pk)
     version = Agreement.objects.filter(pk=agreement.pk).values_list("version__number", flat=True).get()
@@ -51,7 +52,10 @@ def _with_standings(agreement, now, today):
 
 
 def _record(commitment, today, of_today, before):
-    """Have the row of today say how ``commitment`` stands, if that is not what the row before says."""
+    """Save the status of ``commitment`` in the row of today, unless the row before has the same status.
+
+    In that case delete the row of today. Returns the number of rows changed: 1 or 0.
+    """
     status, reason = commitment.standing.state, commitment.standing.reason
     if before and before.status == status:
         return of_today.delete()[0] if of_today else 0
@@ -67,10 +71,10 @@ def _record(commitment, today, of_today, before):
 def reconstruct_statuses(agreement, today):
     """Work out the statuses of the days before the first recorded one, from what the record says now about those days.
 
-    It knows when each engagement was, when it was logged, what it became, when a promise was met, and which measure
-    applied. It does not know what was planned and called off since, nor what was logged late: what took place counts
-    from its day. Days before the first measure of a commitment, and before the agreement took effect, stay empty.
-    Returns how many rows it wrote; asked again, it writes them again.
+    The record says when each engagement was, when it was logged, whether it was held, when a promise was met, and which
+    measure applied. It does not say what was planned and cancelled since. An engagement that was held counts from its
+    day, even if it was logged later. Days before the first measure of a commitment, and before the agreement took
+    effect, stay empty. Returns how many rows it wrote; called again, it replaces them.
     """
     rows = CommitmentStatus.objects.of(agreement)
     rows.filter(is_reconstructed=True).delete()
@@ -84,7 +88,7 @@ def reconstruct_statuses(agreement, today):
 
 
 def _reconstructed(agreement, commitment, last):
-    """The rows of ``commitment`` for the days up to ``last`` on which its status changed, not yet saved."""
+    """Unsaved rows of ``commitment`` for the days up to ``last`` on which its status changed."""
     effective = agreement.date_of(AgreementDate.Kind.EFFECTIVE)
     past = commitment.past_measures.all()
     day = min([commitment.measured_from, *(one.applies_from for one in past)])
@@ -112,7 +116,10 @@ def _reconstructed(agreement, commitment, last):
 
 
 def _engagements(agreement, commitment, measure):
-    """(first day, last day, day of logging, whether held) of each that counts towards ``commitment`` by ``measure``."""
+    """The engagements that count towards ``commitment`` by ``measure``.
+
+    Each is a tuple (first day, last day, day of logging, whether it was held).
+    """
     rows = counting_by(agreement, commitment, rule_of(measure)).values_list(
         "starts_on", "ends_on", "created_at", "status"
     )

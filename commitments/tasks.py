@@ -1,4 +1,4 @@
-"""What Celery executes of commitments."""
+"""Celery tasks of commitments."""
 
 from celery import shared_task
 
@@ -7,5 +7,5 @@ from commitments import recording
 
 @shared_task
 def record_statuses():
-    """Record the statuses that changed: because a day went by, or because something was saved."""
+    """Record the statuses that changed, because a new day has begun or because something was saved."""
     recording.record_changed()

@@ -1,4 +1,4 @@
-"""Addresses of commitments."""
+"""URLs of commitments and of the plan."""
 
 from django.urls import path, re_path
 

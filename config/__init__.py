@@ -1,4 +1,4 @@
-"""Wiring: settings, addresses, processes."""
+"""Project configuration: settings, URLs and the Celery application."""
 
 from config.celery import app as celery_app
 

@@ -1,8 +1,8 @@
-"""The same form sent twice at the same moment, by a double click or by two people: saved once, and no error page.
+"""Middleware for a form that is sent twice at the same moment, by a double click or by two people.
 
-Each form looks whether what it makes is there already, and says so beside the field. Of two that look at the same
-moment both find nothing; a unique constraint of the database then refuses the second. That one is answered once more,
-and now finds what the first has saved.
+A form checks whether the row that it would create exists already, and says so beside the field. Of two requests that
+check at the same moment, neither finds anything, and a unique constraint of the database refuses the second. The
+middleware then runs the view of the second request once more, and its form finds the row of the first.
 """
 
 import logging
@@ -15,17 +15,20 @@ logger = logging.getLogger(__name__)
 
 
 class AnswerAgain:
-    """Middleware that answers a form a second time after a unique constraint has refused what it makes."""
+    """Runs the view of a POST request a second time after a unique constraint has refused a row."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        """Answer as ever."""
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        """The second answer. Whatever was saved for the first was undone, since each operation is a transaction."""
+        """Return the second response, or None for another method or exception.
+
+        The first attempt left nothing in the database, since each operation is a transaction. Where the second attempt
+        is refused too, the response is ``409.html``, status 409.
+        """
         if request.method != "POST" or not is_conflict(exception):
             return None
         for _, files in request.FILES.lists():
@@ -42,5 +45,5 @@ class AnswerAgain:
 
 
 def is_conflict(error):
-    """Whether a unique constraint refused a row."""
+    """Whether ``error`` means that a unique constraint refused a row."""
     return isinstance(error, IntegrityError) and isinstance(error.__cause__, psycopg2.errors.UniqueViolation)

@@ -1,6 +1,6 @@
-"""The environment, which settings are read from.
+"""The environment that the settings are read from.
 
-A value that cannot be read stops the start with a sentence, which does not repeat it: it may be secret.
+A value that cannot be read stops the start with a message. The message does not repeat the value, which may be secret.
 """
 
 from functools import wraps
@@ -15,7 +15,7 @@ IN_PASSWORDS = "Signs such as / ? # [ ] @ in a password are written as %2F %3F %
 
 
 def _or_refused(read, expected):
-    """Wrap ``read``, a method of ``Env``: a value that it cannot read stops the start and says what is ``expected``."""
+    """Wrap ``read``, a method of ``Env``: stop the start where it cannot read a value, and say what is ``expected``."""
 
     @wraps(read)
     def read_or_refuse(self, name, *args, **kwargs):
@@ -37,7 +37,7 @@ class Environment(Env):
 
 
 def is_address(url):
-    """Whether a URL has a host, and no port that is not a number."""
+    """Whether ``url`` has a host and, if it has a port, a valid one."""
     try:
         parts = urlsplit(url)
         return bool(parts.hostname) and parts.port != 0

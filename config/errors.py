@@ -1,4 +1,4 @@
-"""What people see when something went wrong that no form can say."""
+"""The handler of unexpected server errors."""
 
 import sys
 
@@ -10,7 +10,10 @@ from engagements.rules.files import is_disk_full
 
 
 def server_error(request):
-    """The page of an error on our side; where the disk of the server or of the database is full, it says so."""
+    """Render the page for an error on our side.
+
+    It says so, with status 507, where the disk of the server or of the database is full.
+    """
     if is_disk_full(sys.exc_info()[1]):
         return HttpResponse(render_to_string("507.html"), status=507)
     return defaults.server_error(request)

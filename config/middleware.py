@@ -1,4 +1,4 @@
-"""How pages travel: compressed, and kept by nobody but their reader's browser (docs/decisions/0016)."""
+"""Middleware for responses and sessions: compression, caching (docs/decisions/0016), security headers and drafts."""
 
 from urllib.parse import quote
 
@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
 WORDS = ("text/", "application/json", "image/svg")
-"""Content types that compressing makes smaller."""
+"""Content types that are worth compressing."""
 
 LONGEST_DRAFT = 500
-"""Characters of the name of a draft: it goes into a cookie."""
+"""The most characters in the name of a draft, which is put into a cookie."""
 NOT_NEEDED = ", ".join(
     f"{feature}=()"
     for feature in (
@@ -31,21 +31,26 @@ NOT_NEEDED = ", ".join(
         "usb",
     )
 )
-"""The Permissions-Policy: features of browsers that no page uses."""
+"""The Permissions-Policy header, which switches off browser features that no page uses."""
 
 
 class Compressed(GZipMiddleware):
-    """Compresses words. What may not be stored goes as it is: there stand addresses that are permissions."""
+    """Compresses text, but no response marked ``no-store``.
+
+    Such a response shows addresses that are permissions, and compression could give them away (docs/decisions/0016).
+    """
 
     def process_response(self, request, response):
-        """Return the response, compressed where the browser can read that and it is worth it."""
         is_secret = "no-store" in response.get("Cache-Control", "")
         is_of_words = response.get("Content-Type", "").startswith(WORDS)
         return super().process_response(request, response) if is_of_words and not is_secret else response
 
 
 def private_pages(get_response):
-    """A page that says nothing else of itself is its reader's alone, and asked for anew each time it is opened."""
+    """Set ``Cache-Control: private, no-cache`` on a response that has no other: only its reader's browser may keep it.
+
+    After somebody signs out, also tell the browser to clear its cache.
+    """
 
     def answer(request):
         response = get_response(request)
@@ -59,7 +64,7 @@ def private_pages(get_response):
 
 
 def response_headers(get_response):
-    """Say what no page of ours needs of the browser, and that other sites may not embed what we serve.
+    """Set ``Permissions-Policy``, and ``Cross-Origin-Resource-Policy`` so that other sites cannot embed our responses.
 
     ``SecurityMiddleware`` sets neither header; django-permissions-policy would add a package for one constant.
     """
@@ -74,10 +79,10 @@ def response_headers(get_response):
 
 
 def saved_drafts(get_response):
-    """Tell the browser which draft was saved, so that it forgets it (static/js/drafts.js).
+    """Set a cookie that names the draft that was saved, so that the browser deletes it (static/js/drafts.js).
 
-    A form that was taken answers with another page. One that comes back with errors, and the way to the sign-in page,
-    leave the draft where it is.
+    A form that was accepted redirects to another page. The browser keeps the draft where the form comes back with
+    errors, or the response redirects to the sign-in page.
     """
 
     def answer(request):
@@ -92,7 +97,7 @@ def saved_drafts(get_response):
 
 
 def lasting_sessions(get_response):
-    """A session lasts two weeks from its last use. It is written down once a day, not with each page."""
+    """End a session two weeks after its last use. The use is recorded once a day, not with each request."""
 
     def answer(request):
         if request.user.is_authenticated and request.session.get("used_on") != timezone.localdate().isoformat():
@@ -104,11 +109,14 @@ def lasting_sessions(get_response):
 
 @receiver(user_logged_in)
 def note_use(request, **kwargs):
-    """Write down that the session is used today."""
+    """Record in the session that it was used today. Saving it also extends it."""
     request.session["used_on"] = timezone.localdate().isoformat()
 
 
 @receiver(user_logged_out)
 def leave_nothing_behind(request, **kwargs):
-    """On a computer that others use, "back" after signing out must not show what stood there."""
+    """Mark the request so that ``private_pages`` clears the browser's cache.
+
+    On a shared computer, "Back" after signing out must not show the pages of the person before.
+    """
     request.has_left = True

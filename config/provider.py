@@ -1,17 +1,18 @@
-"""Which provider of mail tells Concord what became of its mails, and the secrets by which it is believed."""
+"""The email provider whose reports on sent emails Concord accepts, and the secrets that authenticate them."""
 
 from config.refusal import refuse
 
 PROVIDERS = ("brevo", "mailgun", "postmark")
-"""Those that tell the Message-ID of what they were given by SMTP, or can be made to."""
+"""Providers that report the Message-ID of an email handed to them by SMTP, or can be made to."""
 
 SHORTEST = 16
 
 
 def provider_settings(environment):
-    """(the provider or "", the settings of Anymail) as the environment has them. SystemExit where they cannot be.
+    """Return (the provider or "", the settings of Anymail), as read from ``environment``.
 
-    Every variable ``ANYMAIL_…`` is a setting of Anymail.
+    Every variable ``ANYMAIL_…`` is a setting of Anymail. Raises SystemExit, with a message, where the settings are
+    unusable.
     """
     anymail = {
         name.removeprefix("ANYMAIL_"): value for name, value in environment.items() if name.startswith("ANYMAIL_")

@@ -1,4 +1,4 @@
-"""Who sends a request when a proxy passes it on: the client's IP address, found in one place (docs/decisions/0038)."""
+"""The client's IP address where a proxy passes the request on, found in one place (docs/decisions/0038)."""
 
 import logging
 from ipaddress import ip_address, ip_network
@@ -14,7 +14,7 @@ ON_THIS_MACHINE = ["127.0.0.1", "::1"]
 
 
 def trusted_networks(names):
-    """The IP networks that TRUSTED_PROXIES names; a sentence stops the start where one is not an address."""
+    """The IP networks that TRUSTED_PROXIES names. Stops the start with a message where one is not an address."""
     try:
         return [ip_network(name.strip()) for name in names if name.strip()]
     except ValueError as error:
@@ -22,11 +22,12 @@ def trusted_networks(names):
 
 
 def client_address(peer, forwarded_for, trusted):
-    """The IP address of the client, as text.
+    """Return the IP address of the client, as text.
 
-    ``peer`` is the address that the connection comes from ("" for a Unix socket, which is on this machine),
-    ``forwarded_for`` the value of X-Forwarded-For, to which each proxy adds its own peer on the right. Entries are
-    believed from right to left, for as long as the one who wrote them is in one of the networks ``trusted``.
+    ``peer`` is the address that the connection comes from ("" for a Unix socket, which is on this machine).
+    ``forwarded_for`` is the value of X-Forwarded-For, to which each proxy adds its own peer on the right. Entries are
+    read from right to left, and believed for as long as the machine that wrote them is in one of the networks
+    ``trusted``.
     """
     found = _address(peer or ON_THIS_MACHINE[0])
     for entry in reversed(forwarded_for.split(",")):
@@ -38,7 +39,10 @@ def client_address(peer, forwarded_for, trusted):
 
 
 def client_addresses(get_response):
-    """Middleware: REMOTE_ADDR is the client's from here on, for whatever counts or names people by address."""
+    """Middleware that sets REMOTE_ADDR to the client's address, for everything that counts or names people by address.
+
+    Logs one warning in a process where X-Forwarded-For comes from a peer that is not trusted.
+    """
     noticed = set()
 
     def answer(request):

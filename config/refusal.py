@@ -1,9 +1,9 @@
-"""How a start ends that cannot be."""
+"""Stop the start with a clear message when the settings are unusable."""
 
 import sys
 
 CANNOT_BOOT = 3
-"""The exit status by which gunicorn tells a worker that can never start from one to be tried again."""
+"""The exit status of a worker that can never start: gunicorn then stops, and does not start another worker."""
 
 
 def refuse(sentence):

@@ -13,7 +13,7 @@ def development_secret_key(folder):
         own = path.with_name(f"secret-key.{os.getpid()}")
         own.write_text(secrets.token_urlsafe(50))
         own.chmod(0o600)
-        # link() refuses an existing file: of two processes that start together, one key stays.
+        # link() fails where the file exists: two processes that start together end up with the same key.
         with contextlib.suppress(FileExistsError):
             os.link(own, path)
         own.unlink()

@@ -1,6 +1,6 @@
 """Settings of Concord, read from the environment only (README, "Settings").
 
-Without DEBUG or DEMO a missing SECRET_KEY or ALLOWED_HOSTS stops the start with a sentence.
+Without DEBUG or DEMO, a missing SECRET_KEY or ALLOWED_HOSTS stops the start with a message.
 """
 
 import os
@@ -35,11 +35,11 @@ DEMO = env.bool("DEMO", False)
 PORT = env.int("PORT", 8000)
 ON_THIS_MACHINE = DEBUG or DEMO
 SHORTEST_KEY = 32
-"""Characters that SECRET_KEY has at least: fewer can be guessed, and with them anybody could sign in as anybody."""
+"""The fewest characters in SECRET_KEY: a shorter one can be guessed, and anybody could then sign in as anybody."""
 
 
 def required(name, read):
-    """The value of a setting that a real deployment must give, or a sentence that stops the start."""
+    """Return the value of a setting that a real deployment must give. Where it is missing, stop the start."""
     value = read(name, None)
     if not value:
         refuse(
@@ -148,7 +148,7 @@ TEMPLATES = [
     },
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
-# What Django 6.0 does by itself. The setting warns that it will go, which is what we wait for.
+# The default from Django 6.0 on. Until then Django warns that this transitional setting will be removed.
 FORMS_URLFIELD_ASSUME_HTTPS = True
 warnings.filterwarnings("ignore", message="The FORMS_URLFIELD_ASSUME_HTTPS transitional setting")
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
@@ -161,7 +161,7 @@ if not env.str("DATABASE_URL", "postgresql:").startswith(("postgresql:", "postgr
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", services.database_url(), conn_max_age=60)}
 DATABASES["default"] |= {
     "CONN_HEALTH_CHECKS": True,
-    # Compiling a statement took longer than most of ours run.
+    # PostgreSQL took longer to compile a statement than most of ours take to run.
     "OPTIONS": {"options": "-c jit=off"} | DATABASES["default"].get("OPTIONS", {}),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -173,9 +173,9 @@ if not (REDIS_URL.startswith("unix:") or is_address(REDIS_URL)):
     refuse("REDIS_URL must be like redis://:password@host:6379/0. " + IN_PASSWORDS)
 IN_MEMORY = f"django.core.cache.backends.{'dummy.DummyCache' if DEBUG else 'locmem.LocMemCache'}"
 CACHES = {
-    # What allauth counts: it must be counted while Redis is down, too.
+    # The counts of allauth's rate limits. They must work while Redis is down, too.
     "default": {"BACKEND": "accounts.counts.CountsInDatabase"},
-    # Parts of pages that are kept under all that they are made of, in the memory of each process.
+    # Parts of pages, in the memory of each process. The key of each names everything that it is made of.
     "drawn": {"BACKEND": IN_MEMORY, "LOCATION": "drawn"},
 }
 
@@ -185,10 +185,10 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "config.storage.WholeFileHandler",
 ]
-# Ten for each of 500 people that are pasted, and those of the form around them.
+# Ten fields for each of 500 pasted people, and the fields of the form around them.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 8000
 
-# Static files: ours, and what npm installed
+# Static files: ours, and those of npm packages
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
@@ -206,10 +206,10 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-# Source maps, which only a browser's developer tools ask for, would be half of the work.
+# Source maps, for which only a browser's developer tools ask, would be half of the compression work.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 
-# Who signs in, and how
+# Signing in
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.ConfirmedEmailBackend"]
@@ -232,7 +232,7 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
     "change_password": "accounts.forms.ChangePasswordForm",
 }
-# The link came by mail to the address that one signs in with.
+# The link was emailed to the address that the user signs in with.
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -250,7 +250,7 @@ ACCOUNT_RATE_LIMITS = {
 EMAIL_CHANGE_TIMEOUT = 3 * 24 * 3600
 """Seconds for which the link that confirms a new email address works."""
 
-# Words and time
+# Language and time zone
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env.str("TIME_ZONE", "Europe/London")
@@ -263,7 +263,7 @@ USE_I18N = True
 USE_TZ = True
 FORMAT_MODULE_PATH = ["config.formats"]
 
-# Mail
+# Email
 
 if env.str("EMAIL_URL", None):
     mail = env.dj_email_url("EMAIL_URL")
@@ -291,29 +291,29 @@ if not all(parseaddr(DEFAULT_FROM_EMAIL)[1].partition("@")):
     refuse(f"DEFAULT_FROM_EMAIL must be like Concord <concord@example.org> (it is {DEFAULT_FROM_EMAIL}).")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "") or parseaddr(DEFAULT_FROM_EMAIL)[1]
-"""Where people write about accessibility and privacy, and when they are stuck."""
+"""The address for questions about accessibility and privacy, and for people who are stuck."""
 OPERATOR = env.str("OPERATOR", "") or "the parties to the agreements that are kept here"
-"""Who runs the site, as the statements on accessibility and privacy name them."""
+"""The operator of the site, as the statements on accessibility and privacy name it."""
 MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", 0)
-"""No more mails go in a minute; 0 sets no limit."""
+"""The most emails sent in a minute; 0 sets no limit."""
 if MAIL_PER_MINUTE < 0:
     refuse(f"MAIL_PER_MINUTE is {MAIL_PER_MINUTE}. It must be a number of emails; 0 sets no limit.")
 NOTIFY_AFTER_MINUTES = env.int("NOTIFY_AFTER_MINUTES", 10)
-"""Emails about a change wait for so long after it is saved: they are joined, and can be undone. 0: they go at once."""
+"""Minutes that emails about a change wait, so that they can be joined or undone; with 0 they are sent at once."""
 if not 0 <= NOTIFY_AFTER_MINUTES <= 60:
     refuse(f"NOTIFY_AFTER_MINUTES is {NOTIFY_AFTER_MINUTES}. It must be a number of minutes from 0 to 60.")
 BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", "")
-"""Where mail servers send what comes back of reminders: their envelope sender."""
+"""The envelope sender of reminders: mail servers return undeliverable ones to it."""
 if BOUNCE_ADDRESS and not re.fullmatch(r"\A[!-?A-~]+@[!-?A-~]+", BOUNCE_ADDRESS):
     refuse(f"BOUNCE_ADDRESS must be an address and nothing else (it is {BOUNCE_ADDRESS}).")
 MAIL_PROVIDER, ANYMAIL = provider_settings(os.environ)
-"""Who tells at /mail/events/ what became of mails; the settings of Anymail, which reads that."""
+"""The provider that reports on sent emails at /mail/events/, and the settings of Anymail, which reads the reports."""
 
-# Work behind the scenes
+# Background work
 
 CELERY_BROKER_URL = services.celery_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
-# Redis holds nothing else, so nothing that somebody wrote there is ever run.
+# Messages are JSON, and Redis holds nothing else, so nothing that somebody writes to Redis can run as code.
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TASK_DEFAULT_QUEUE = env.str("CELERY_QUEUE", "concord")
@@ -331,18 +331,18 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
-"""Who has it reads /metrics; without one there is no such page."""
+"""The token that opens /metrics; without one the page does not exist."""
 WATCH_SILENCE = True
 
-# History: row-level triggers on all that people edit
+# History: row-level triggers on everything that people edit
 
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 
-# Safety
+# Security
 
 _PROXIES = env.list("TRUSTED_PROXIES", None)
 TRUSTED_PROXIES = proxies.trusted_networks(proxies.ON_THIS_MACHINE if _PROXIES is None else _PROXIES)
-"""Whose X-Forwarded-For is believed: IP networks."""
+"""The IP networks of the proxies whose X-Forwarded-For is believed."""
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = f"concord_session_{PORT}" if ON_THIS_MACHINE else "concord_session"

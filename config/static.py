@@ -1,10 +1,10 @@
-"""Which of the front-end packages' files are served."""
+"""The static files of the front-end packages that are collected."""
 
 from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
 class FrontEnd(StaticFilesConfig):
-    """What no page asks for is not collected: compressing all of it would take half a minute."""
+    """Skips files that no page uses: compressing all of them would take half a minute."""
 
     ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,

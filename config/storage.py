@@ -1,4 +1,4 @@
-"""Where uploaded files are kept: first while they arrive, then for good."""
+"""Storage of uploaded files: while they arrive, and for good."""
 
 from contextlib import suppress
 
@@ -7,7 +7,7 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
 
 class WholeFileStorage(FileSystemStorage):
-    """Django's, which leaves no part of a file behind where the rest could not be written."""
+    """Django's storage, but deletes the part of a file that was written where the rest cannot be."""
 
     def _save(self, name, content):
         try:
@@ -19,10 +19,9 @@ class WholeFileStorage(FileSystemStorage):
 
 
 class WholeFileHandler(TemporaryFileUploadHandler):
-    """Django's for large files, which removes at once what arrived of a file that does not fit on the disk."""
+    """Django's handler of large uploads, but removes the temporary file at once where it does not fit on the disk."""
 
     def receive_data_chunk(self, raw_data, start):
-        """Write a part of it."""
         try:
             super().receive_data_chunk(raw_data, start)
         except OSError:

@@ -1,4 +1,4 @@
-"""Where each address leads."""
+"""The root URL configuration."""
 
 from django.conf import settings
 from django.contrib import admin

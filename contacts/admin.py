@@ -1,4 +1,4 @@
-"""The address book in Django admin. What is saved or deleted here goes through the verbs, as on the pages."""
+"""The address book in Django admin. Rows are saved and deleted by the operations, as on the pages."""
 
 from django.contrib import admin
 
@@ -8,16 +8,14 @@ from records.admin import RecordAdmin
 
 
 class ContactsAdmin(RecordAdmin):
-    """Rows of the address book are found as on the pages."""
-
     def get_search_results(self, request, queryset, search_term):
-        """Any part of any name, whatever the case and the accents."""
+        """Search as on the pages: any part of any name, whatever the case and the accents."""
         return queryset.matching(search_term.replace("\0", "")), False
 
 
 @admin.register(Organisation)
 class OrganisationAdmin(ContactsAdmin):
-    """Organisations. Those of the parties take their names from them, and stay as long as they do."""
+    """The organisation of a party takes its names from the party, and stays as long as the party does."""
 
     list_display = ["name", "short_name", "kind", "party", "agreement"]
     list_filter = ["agreement", "kind"]
@@ -39,7 +37,7 @@ class OrganisationAdmin(ContactsAdmin):
 
 @admin.register(Person)
 class PersonAdmin(ContactsAdmin):
-    """People. Whose account a person is, is settled where roles are given."""
+    """People. Their account is read-only here, because it is set when a role is given."""
 
     list_display = ["name", "title", "honours", "organisation", "email", "job_title", "left_on", "agreement"]
     list_filter = ["agreement", "organisation__kind", ("left_on", admin.EmptyFieldListFilter)]
@@ -51,5 +49,5 @@ class PersonAdmin(ContactsAdmin):
     save_verb, delete_verb = save_person, delete_person
 
     def has_delete_permission(self, request, obj=None):
-        """A member always has their person."""
+        """A member of an agreement always has a person."""
         return super().has_delete_permission(request, obj) and not (obj and obj.user_id)

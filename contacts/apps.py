@@ -1,4 +1,4 @@
-"""The room of contacts: who is who."""
+"""The contacts app: the address book of an agreement."""
 
 from django.apps import AppConfig
 
@@ -6,8 +6,6 @@ from pages.navigation import Place
 
 
 class ContactsConfig(AppConfig):
-    """Settings of the room; connects what it hears from the partnership."""
-
     name = "contacts"
     verbose_name = "Contacts"
     navigation = [
@@ -15,5 +13,4 @@ class ContactsConfig(AppConfig):
     ]
 
     def ready(self):
-        """Listen."""
         from contacts import receivers  # noqa: F401  (models are loaded only now)

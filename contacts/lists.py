@@ -21,8 +21,6 @@ class OrganisationFilter(filters.Filter):
 
 
 class PeopleList(RecordList):
-    """The people of an agreement."""
-
     file_name = "people"
     orders = {
         "name": ["name"],
@@ -48,11 +46,10 @@ class PeopleList(RecordList):
         field.widget.attrs |= {"class": "form-control", "placeholder": "Organisation"}
 
     def all_rows(self):
-        """Those that the user may see."""
         return Person.objects.visible_to(self.user).of(self.agreement).select_related("organisation")
 
     def complete(self, rows):
-        """To how many engagements each came, as far as the user may know."""
+        """Add ``times_came``: how many engagements each person came to, of those that the user may see."""
         count_times_came(rows, self.user)
 
     @property
@@ -63,25 +60,19 @@ class PeopleList(RecordList):
 
     @property
     def is_narrowed(self):
-        """Whether anything is filtered."""
         return bool(self.chosen.get("q") or self.organisation_chosen or self.chosen.get("left"))
 
     def matching(self, rows, name, text):
-        """Those with each of these words in their name, email or organisation."""
         return rows.matching(text)
 
     def at_organisation(self, rows, name, entry):
-        """Those at the organisation."""
         return rows.filter(organisation=entry.organisation) if entry.organisation else rows
 
     def who_left(self, rows, name, choice):
-        """Those who left, or who did not."""
         return rows.filter(left_on__isnull=choice == "no")
 
 
 class OrganisationsList(RecordList):
-    """The organisations of an agreement."""
-
     file_name = "organisations"
     orders = {
         "name": ["name"],
@@ -99,10 +90,8 @@ class OrganisationsList(RecordList):
     kind = choice(Organisation.Kind.choices, "Kind", empty="Any kind")
 
     def all_rows(self):
-        """Those that the user may see, with their people counted."""
         rows = Organisation.objects.visible_to(self.user).of(self.agreement)
         return rows.select_related("party").with_people_count()
 
     def matching(self, rows, name, text):
-        """Those with each of these words in their name or short name."""
         return rows.matching(text)

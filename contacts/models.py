@@ -1,4 +1,4 @@
-"""Who is who: the address book of an agreement."""
+"""The address book of an agreement: organisations and people."""
 
 import pghistory
 from django.conf import settings
@@ -20,7 +20,7 @@ from records.validators import web_address
 
 
 def visible(name, *fields):
-    """The constraint that no character without a shape stands in ``fields``: no two names look alike and differ."""
+    """A constraint that refuses invisible characters in ``fields``: names that look alike must be alike."""
     hidden = Q()
     for field in fields:
         hidden |= Q(**{f"{field}__regex": f"[{HIDDEN}]"})
@@ -29,7 +29,7 @@ def visible(name, *fields):
 
 @pghistory.track(exclude=["form_key"])
 class Organisation(MadeByForm):
-    """A body that people come from. A party's own organisation is made with the party."""
+    """An organisation that people belong to. A party's own organisation is created with the party."""
 
     class Kind(models.TextChoices):
         COUNCIL = "council", "Council"
@@ -78,7 +78,6 @@ class Organisation(MadeByForm):
         return self.short_name or self.name
 
     def get_absolute_url(self):
-        """The organisation's page."""
         return reverse("dashboards:organisation", args=[self.agreement.slug, self.pk])
 
 
@@ -139,15 +138,15 @@ class Person(MadeByForm):
 
     @property
     def party_of_account(self):
-        """The party of somebody with an account: the one that they have a role for, else the one they work for."""
+        """The party of a person with an account: the one they have a role for, else the one they work for."""
         role = self.user.memberships.filter(agreement=self.agreement_id).select_related("party").first()
         return (role and role.party) or (self.organisation and self.organisation.party)
 
     def may_be_rerouted_by(self, user):
-        """Whether ``user`` may change where this person's email goes (``actions.ROUTING``).
+        """Whether ``user`` may change where this person's email is sent (``operations.ROUTING``).
 
-        Of somebody with an account only they themself may, the officers of their party, and administrators: whoever
-        moves an address gets what is sent to it.
+        If the person has an account, only they, the officers of their party and administrators may: whoever changes an
+        address receives what is sent to it.
         """
         if self.user_id in (None, user.pk) or user.is_superuser:
             return True
@@ -155,13 +154,13 @@ class Person(MadeByForm):
         return bool(party) and Membership.objects.filter(user=user, party=party, role__in=Role.of_officers()).exists()
 
     def get_absolute_url(self):
-        """The person's page."""
         return reverse("dashboards:person", args=[self.agreement.slug, self.pk])
 
     def has_left(self, today):
-        """Whether they have left their organisation, or had an account with a role in the agreement and lost either.
+        """Whether the person has left their organisation, or lost their account or their role in the agreement.
 
-        The reminders ask the same of many people at once: see ``reminders.planning.recipient_checks``.
+        Somebody without an account cannot lose either. The reminders check the same for many people at once: see
+        ``reminders.planning.recipient_checks``.
         """
         if self.left_on and self.left_on <= today:
             return True

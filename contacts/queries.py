@@ -31,7 +31,7 @@ class FoldedContains(models.Lookup):
 class FoldedRegex(models.Lookup):
     """``field__folded_regex=(before, text, after)``: finds ``text`` between two expressions, by the trigram index.
 
-    Neither case nor accents count; what is special to regular expressions is not so within ``text``.
+    Case and accents are ignored. Characters of ``text`` that are special in regular expressions are escaped.
     """
 
     lookup_name = "folded_regex"
@@ -51,55 +51,54 @@ for field in (models.CharField, models.TextField, models.EmailField):
 
 
 def count_of(rows, **which):
-    """How many of ``rows`` are as ``which`` says, for each row of the query around it; one of them is an OuterRef."""
+    """A subquery that counts the ``rows`` that the filters ``which`` select, for each row of the outer query.
+
+    One of the filters is an OuterRef.
+    """
     outer = next(field for field, value in which.items() if isinstance(value, OuterRef))
     counts = rows.filter(**which).order_by().values(outer).annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counts), 0)
 
 
 def beginning_first(rows, text):
-    """Adds ``is_other`` to order by: 0 where the name begins with ``text``, else 1."""
+    """Add ``is_other``, to order by: 0 where the name begins with ``text``, else 1."""
     return rows.alias(is_other=Case(When(name__istartswith=text, then=Value(0)), default=Value(1)))
 
 
 class OrganisationQuerySet(AgreementRows):
-    """Questions about organisations."""
-
     def matching(self, text):
-        """Those with every word of ``text`` somewhere in their name or short name."""
+        """Organisations with every word of ``text`` somewhere in their name or short name."""
         rows = self
         for word in text.split():
             rows = rows.filter(Q(name__folded_contains=word) | Q(short_name__folded_contains=word))
         return rows
 
     def suggested(self, text):
-        """Those matching ``text``, those that begin with it first; none for no text."""
+        """Matches for ``text``, those that begin with it first. None for an empty text."""
         return beginning_first(self.matching(text), text).order_by("is_other", "name", "pk") if text else self.none()
 
     def with_people_count(self):
-        """Adds ``people_count``: how many people of the address book are there, without those who left."""
+        """Add ``people_count``: how many people of the address book belong to each, without those who have left."""
         people = self.model._meta.get_field("people").related_model.objects
         return self.annotate(people_count=count_of(people.present(), organisation=OuterRef("pk")))
 
 
 class PersonQuerySet(AgreementRows):
-    """Questions about people."""
-
     def matching(self, text):
-        """Those with every word of ``text``, but for titles and honours, in their name, email or organisation."""
+        """People with every word of ``text`` in their name, email or organisation. Titles and honours are ignored."""
         rows, organisations = self, self.model._meta.get_field("organisation").related_model.objects
         for word in bare_name(text).split():
-            # A subquery, not a join: the names of the organisations are looked at once, not once for each person.
+            # A subquery, not a join: the organisations are searched once, and not once for each person.
             theirs = Q(organisation__in=organisations.matching(word))
             rows = rows.filter(Q(name__folded_contains=word) | Q(email__folded_contains=word) | theirs)
         return rows
 
     def present(self):
-        """Those who have not left."""
+        """People who have not left."""
         return self.filter(left_on=None)
 
     def suggested(self, text):
-        """Those matching ``text``, those that begin with it first and those who left last; none for no text."""
+        """Matches for ``text``: those that begin with it first, people who have left last. None for an empty text."""
         if not text:
             return self.none()
         left = models.ExpressionWrapper(Q(left_on__isnull=False), output_field=models.BooleanField())
@@ -110,20 +109,21 @@ class PersonQuerySet(AgreementRows):
         )
 
     def with_times_came(self, user):
-        """Adds ``times_came``: how many engagements each came to, counting those that ``user`` may know of.
+        """Add ``times_came``: how many engagements each person came to, of those that ``user`` may see.
 
-        For a few people; for a page of a long list, ``count_times_came`` spares the rows before the page.
+        Use it for a few people. For a page of a long list use ``count_times_came``, which skips the rows before the
+        page.
         """
         participations = self.model._meta.get_field("participations").related_model.objects.visible_to(user)
         return self.annotate(times_came=count_of(participations, person=OuterRef("pk"), attendance="came"))
 
     def for_user(self, user, agreement):
-        """The person that ``user`` is in ``agreement``, or None (an administrator is nobody's person)."""
+        """The person of ``user`` in ``agreement``, or None (an administrator has no person)."""
         return self.filter(user=user, agreement=agreement).first()
 
 
 def count_times_came(people, user):
-    """Gives each of ``people``, a list, its ``times_came`` as ``with_times_came`` does; one query."""
+    """Set ``times_came`` on each of ``people``, a list, as ``with_times_came`` does. One query."""
     if not people:
         return
     participations = type(people[0])._meta.get_field("participations").related_model.objects.visible_to(user)

@@ -1,4 +1,4 @@
-"""What contacts does when the partnership changes: everyone is a person, every party an organisation."""
+"""Receivers that keep the address book in step: every member has a person, every party an organisation."""
 
 from django.db.models import Exists, OuterRef, Q
 from django.dispatch import receiver
@@ -11,7 +11,10 @@ from partnership.signals import membership_saved, party_deleting, party_saved
 
 @receiver(party_saved)
 def keep_organisation_of_party(party, **kwargs):
-    """The party's organisation carries its names; one that is in the address book already is taken."""
+    """Give the party's organisation the names of the party.
+
+    Without one, take the organisation of that name in the address book, or create one.
+    """
     organisations = Organisation.objects.of(party.agreement)
     organisation = (
         organisations.filter(party=party).first()
@@ -24,13 +27,13 @@ def keep_organisation_of_party(party, **kwargs):
 
 @receiver(party_deleting)
 def release_organisation_of_party(party, **kwargs):
-    """The organisation stays in the address book, as one of those that are no party."""
+    """Keep the organisation of a deleted party in the address book, without the party."""
     Organisation.objects.filter(party=party).update(party=None)
 
 
 @receiver(membership_saved)
 def keep_person_of_membership(membership, name, **kwargs):
-    """The member's person in the address book: found by account or email, else made."""
+    """Link the member to their person in the address book, found by account or email, or else created."""
     user = membership.user
     people = Person.objects.of(membership.agreement)
     parts = split_name(name)
@@ -53,6 +56,9 @@ def keep_person_of_membership(membership, name, **kwargs):
 
 @receiver(email_changed)
 def keep_email_of_person(user, before, **kwargs):
-    """Emails about meetings go to the new address too, unless they went elsewhere or somebody else has it there."""
+    """Give the user's people the new address, so that emails about meetings are sent to it.
+
+    Skips a person whose email is not the old address, and one where somebody else has the new address already.
+    """
     taken = Person.objects.filter(agreement=OuterRef("agreement"), email__iexact=user.email)
     Person.objects.filter(~Exists(taken), user=user, email__iexact=before).update(email=user.email)

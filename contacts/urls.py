@@ -1,4 +1,4 @@
-"""Addresses of the address book. The pages of one organisation and one person are in dashboards."""
+"""URLs of the address book. The pages of one organisation and one person are in dashboards."""
 
 from django.urls import path, re_path
 

@@ -1,4 +1,4 @@
-"""The room of dashboards: looking."""
+"""The dashboards app: pages that show figures and lists, and change nothing."""
 
 from django.apps import AppConfig
 
@@ -6,8 +6,6 @@ from pages.navigation import Place
 
 
 class DashboardsConfig(AppConfig):
-    """Settings of the room."""
-
     name = "dashboards"
     verbose_name = "Dashboards"
     navigation = [

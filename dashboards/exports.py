@@ -1,4 +1,4 @@
-"""The table of months as a spreadsheet file."""
+"""The table of months as a CSV file."""
 
 import csv
 import io
@@ -7,7 +7,7 @@ from pages.exports import BYTE_ORDER_MARK, harmless
 
 
 def months_csv(table, chart) -> str:
-    """The figures of ``table`` (``widgets.table``), a line a step, with the plan where ``chart`` draws one."""
+    """The figures of ``table`` (``widgets.table``) as CSV, a line for each step, with the plan if ``chart`` has one."""
     plan = chart.get("plan")
     file = io.StringIO(newline="")
     file.write(BYTE_ORDER_MARK)

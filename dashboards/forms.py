@@ -1,4 +1,4 @@
-"""What a page of figures can be asked in its address."""
+"""The form that reads a period from the address of a page."""
 
 from django import forms
 
@@ -12,10 +12,10 @@ NAMES = ("period", "from", "to")
 
 
 class PeriodForm(PlainMessages, forms.Form):
-    """The period that a page counts: by its name (dashboards/periods/presets.py), or by its first and last day.
+    """The period that a page counts: given by name (dashboards/periods/presets.py), by its first and last day, or not.
 
-    Nothing need be given. ``calendar`` is that of the agreement; ``engagements()`` gives those whose last committee
-    meeting is looked for, if a period since then is asked for.
+    ``calendar`` is the agreement's ``PeriodPresets``. ``engagements()`` returns the engagements among which the last
+    committee meeting is found; it is called only if the period since then is asked for.
     """
 
     period = forms.CharField(
@@ -23,9 +23,9 @@ class PeriodForm(PlainMessages, forms.Form):
     )
 
     def __init__(self, data, *, calendar, engagements):
-        # A character that HTML cannot hold is shown as what stands for it; then it is like any other wrong one.
+        # HTML cannot hold NUL. It is replaced by the character for unknown ones, which makes the value just as wrong.
         super().__init__({name: data.get(name, "").replace("\0", "�") for name in (*NAMES, *self.declared_fields)})
-        # ``from`` is no name that a class body could give.
+        # ``from`` is a keyword of Python, so the class body cannot declare this field.
         self.fields |= {"from": _day("From"), "to": _day("To")}
         self.given_twice = [name for name in NAMES if len(data.getlist(name)) > 1]
         self.calendar, self.engagements = calendar, engagements
@@ -33,7 +33,7 @@ class PeriodForm(PlainMessages, forms.Form):
         self.is_valid()
 
     def clean(self):
-        """Finds the period that is asked for; one problem is said at a time."""
+        """Set ``asked``, the period that the address asks for. At most one problem is reported at a time."""
         if self.given_twice:
             self.add_error(self.given_twice[0], "This stands in the address more than once.")
         name, first, last = (self.cleaned_data.get(part) for part in NAMES)
@@ -68,12 +68,12 @@ class PeriodForm(PlainMessages, forms.Form):
 
     @property
     def problems(self):
-        """What is wrong with the period, by field."""
+        """{name of a field: its errors}, for the fields of the period that have errors."""
         return {name: self.errors[name] for name in NAMES if name in self._errors}
 
     @property
     def shown(self):
-        """The period asked for, else that of the agreement."""
+        """The period asked for, else the default of the agreement."""
         return self.asked or self.calendar.default
 
 

@@ -1,4 +1,4 @@
-"""Addresses of the lists behind the figures: the same filters as the figures count by."""
+"""Addresses of the lists behind the figures, with the filters by which the figures count."""
 
 from functools import lru_cache
 from urllib.parse import urlencode
@@ -7,54 +7,54 @@ from django.urls import reverse
 
 
 def held_link(agreement, first, last, kind=None, **about):
-    """The engagements held from ``first`` to ``last`` under the agreement; of a kind, and of what ``about`` filters."""
+    """The agreement's engagements held from ``first`` to ``last``, of ``kind`` if given, filtered by ``about``."""
     filters = {"status": "held", "from": first.isoformat(), "to": last.isoformat(), "public": "no"}
     return _list("engagements:list", agreement, filters, kind=kind, **about)
 
 
 def latest_link(agreement, workstream=None):
-    """The engagements held under the agreement at any time."""
+    """The engagements held under the agreement at any time, in ``workstream`` if given."""
     filters = {"status": "held", "public": "no"}
     return _list("engagements:list", agreement, filters, workstream=workstream and workstream.slug)
 
 
 def coming_link(agreement, today, **about):
-    """The engagements still to come, of what ``about`` filters."""
+    """The engagements still to come, filtered by ``about``."""
     filters = {"status": ("planned", "confirmed"), "from": today.isoformat(), "public": "no", "sort": "date"}
     return _list("engagements:list", agreement, filters, **about)
 
 
 def incomplete_link(agreement):
-    """The engagements whose record lacks something."""
+    """The engagements with an incomplete record."""
     return _list("engagements:list", agreement, {"lacks": "1"})
 
 
 def actions_link(agreement, show, **about):
-    """The actions that are "open" or "overdue", of what ``about`` filters."""
+    """The actions that are "open" or "overdue" (``show``), filtered by ``about``."""
     return _list("engagements:actions", agreement, {"show": show}, **about)
 
 
 def commitments_link(agreement, show=None, workstream=None, party=None, on=None):
-    """The commitments: all, or those "kept" (met or on course), "slipping" or "late"; of a workstream, of a party.
+    """The commitments of a workstream or party if given: all, or "kept" (met or on course), "slipping" or "late" ones.
 
-    With their status of today, or as it was ``on`` a past day.
+    Their status is that of today, or of the past day ``on``.
     """
     about = {"workstream": workstream and workstream.slug, "party": party and party.pk, "on": on and on.isoformat()}
     return _list("commitments:list", agreement, {}, **about, show=show)
 
 
 def public_link(agreement, **about):
-    """The public events of one party; ``about`` filters them."""
+    """The public events, each of one party, filtered by ``about``."""
     return _list("engagements:list", agreement, {"public": "yes"}, **about)
 
 
 def months_link(agreement):
-    """The figures of the dashboard's chart as a file, without a period."""
+    """The file with the figures of the dashboard's chart, without a period in the address."""
     return _address("dashboards:months_csv", agreement.slug)
 
 
 def plan_link(agreement, year=None):
-    """The plan of the agreement year with this number, else of the present one."""
+    """The plan of the agreement year with this number, else of the current one."""
     return _list("commitments:plan", agreement, {}, year=year)
 
 
@@ -64,7 +64,7 @@ def reached_link(agreement, first, last, kind=None):
 
 
 def engagements_link(agreement, period=None, **filters):
-    """The engagements that ``filters`` let through, in ``period`` if given."""
+    """The engagements that match ``filters``, in ``period`` if given."""
     days = dict(zip(("from", "to"), (day.isoformat() for day in period.days), strict=True)) if period else {}
     return _list("engagements:list", agreement, filters | days)
 
@@ -74,7 +74,7 @@ def _list(name, agreement, filters, **more):
     return _address(name, agreement.slug, tuple(filters.items()))
 
 
-# A table of figures has a hundred links, the same each time.
+# A table of figures has a hundred links, which are the same each time.
 @lru_cache(8192)
 def _address(name, slug, filters=()):
     address = reverse(name, args=[slug])

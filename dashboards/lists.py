@@ -8,7 +8,7 @@ from pages.listing import RecordList
 
 
 class ReachedList(RecordList):
-    """The organisations reached in ``period``, without those that the user may not know to have come."""
+    """The organisations reached in ``period``, without those whose attendance is hidden from the user."""
 
     file_name, orders = "organisations-reached", {"name": ["name"], "-name": ["-name"]}
     columns = [
@@ -29,5 +29,5 @@ class ReachedList(RecordList):
         return figures.held_in(self.period, figures.engagements_of(self.user, self.agreement))
 
     def all_rows(self):
-        """Those that hosted one of them, and those whose people came."""
+        """The organisations that hosted one of the engagements held, or whose people came to one."""
         return figures.organisations_named(self.held, self.user, self.agreement)

@@ -1,4 +1,4 @@
-"""What the lists of the dashboard say of a row. Pure: rows in, words out."""
+"""The words for a row in the lists of the dashboard. Pure: rows in, words out."""
 
 from django.utils.text import get_text_list
 
@@ -37,14 +37,14 @@ def replies(engagement):
 
 
 def missing_before(engagement):
-    """What the record of an engagement to come still lacks: "Not confirmed, no venue, no host yet"; "" for nothing."""
+    """ "Not confirmed, no venue, no host yet": what is missing from the record of a coming engagement, or ""."""
     lacking = [text.removesuffix(" yet") for text in lacking_before(engagement)]
     words = ", ".join(text[:1].lower() + text[1:] for text in lacking)
     return f"{words[:1].upper()}{words[1:]} yet" if words else ""
 
 
 def missing_after(engagement):
-    """What the record of an engagement lacks once it should be over. Needs ``with_record_state``."""
+    """The missing parts of a record of an engagement that should be over, in words. Needs ``with_record_state``."""
     needs = [
         ("no outcomes yet", engagement.lacks_outcomes),
         ("no attendance yet", engagement.lacks_attendance),

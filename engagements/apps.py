@@ -1,4 +1,4 @@
-"""The room of engagements: what is held."""
+"""Configuration of the engagements app, with its places in the navigation."""
 
 from django.apps import AppConfig
 
@@ -7,8 +7,6 @@ from records.roles import Role
 
 
 class EngagementsConfig(AppConfig):
-    """Settings of the room."""
-
     name = "engagements"
     verbose_name = "Engagements"
     navigation = [

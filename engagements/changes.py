@@ -1,4 +1,4 @@
-"""What a saving changed of which those who take part may want to hear."""
+"""Changes to an engagement about which people may be notified."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -11,11 +11,12 @@ PLACE_FIELDS = ("mode", "venue", "joining_link")
 
 @dataclass(frozen=True)
 class EngagementChange:
-    """What changed: people (their ids) were added or removed, it was moved, it is off, or it is on again.
+    """A change to an engagement: people added or removed, moved, cancelled or reinstated.
 
-    ``uninvited`` were added too, and are not notified. ``by`` made the change and is not notified either. Without
-    ``notify`` nobody is: the change is only recorded. Changes to many dates of a series at once share a ``batch_id``
-    and go in one email. Of a move, ``before`` is the engagement as it was.
+    ``added``, ``removed`` and ``uninvited`` are sets of ids of people. ``uninvited`` were added too, but are not
+    notified. ``by`` made the change and is not notified either. Without ``notify`` nobody is: the change is only
+    recorded. Changes to several dates with the same ``batch_id`` are sent in one email. ``is_moved`` means a new time
+    or place; ``before`` is then the engagement as it was.
     """
 
     by: Person | None = None
@@ -31,7 +32,7 @@ class EngagementChange:
 
     @property
     def concerns_all(self):
-        """Whether it is news for all who take part."""
+        """Whether the change concerns everybody who takes part."""
         return self.is_moved or self.is_off or self.is_on
 
     def __bool__(self):

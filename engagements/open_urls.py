@@ -1,4 +1,4 @@
-"""Addresses that need no session: what they hold is the permission."""
+"""URLs that need no session: the signed token in each is the permission."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What Celery executes for this room."""
+"""Celery tasks of this app."""
 
 from celery import shared_task
 
@@ -7,5 +7,5 @@ from engagements.operations.series import extend_all_series
 
 @shared_task
 def extend_series():
-    """Make the dates that running series lack. Beat has it done once a day; done twice, it adds nothing."""
+    """Make the missing dates of running series. Celery beat starts it once a day; a second run adds nothing."""
     extend_all_series()

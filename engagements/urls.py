@@ -1,4 +1,4 @@
-"""Addresses of engagements, actions and committees."""
+"""URLs of engagements, series, the calendar, actions and committees."""
 
 from django.urls import path, re_path
 

@@ -1,4 +1,4 @@
-"""The room of outgoing email: how it is sent, and what comes back."""
+"""The app that sends emails and handles their bounces and complaints."""
 
 from django.apps import AppConfig
 
@@ -6,13 +6,11 @@ from outbox import sources
 
 
 class OutboxConfig(AppConfig):
-    """Settings of the room."""
-
     name = "outbox"
     verbose_name = "Outbox"
 
     def ready(self):
-        """Listen, and have what is queued sent."""
+        """Connect the receivers, and register the source of queued emails."""
         from outbox import receivers  # noqa: F401  (models are loaded only now)
         from outbox.queued import QueuedEmails  # (models are loaded only now)
 

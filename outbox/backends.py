@@ -1,4 +1,4 @@
-"""How emails leave: by SMTP under the site's own name, or into a folder where nobody has named a mail server."""
+"""Email backends: SMTP under the site's own name, or files in a folder where no mail server is configured."""
 
 import ipaddress
 import os
@@ -12,20 +12,20 @@ from django.core.mail.backends.smtp import EmailBackend
 
 
 class SmtpBackend(EmailBackend):
-    """Django's, which says the host of ``SITE_URL`` in EHLO.
+    """Django's SMTP backend, but it gives the host of ``SITE_URL`` in EHLO.
 
-    The name of the machine, which it says otherwise, is often one that no mail server accepts: that of a container.
+    Django gives the name of the machine. Mail servers often reject that, for example the name of a container.
     """
 
     @property
     def connection_class(self):
-        """What makes the connection: ``smtplib``'s class, given our name."""
+        """Makes connections: ``smtplib``'s class, called with our host name."""
         connect = super().connection_class
         return lambda *args, **kwargs: connect(*args, **kwargs | {"local_hostname": name_for_helo(settings.SITE_HOST)})
 
 
 def name_for_helo(host):
-    """A host as EHLO has it (RFC 5321, section 4.1.3): in ASCII, and an IP address in brackets."""
+    """Return ``host`` as EHLO needs it (RFC 5321, section 4.1.3): in ASCII, an IP address in brackets."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
@@ -34,7 +34,7 @@ def name_for_helo(host):
 
 
 class EmlBackend(BaseEmailBackend):
-    """Write each message into a folder, one ``.eml`` a message, under a name that sorts by time."""
+    """Writes each message to its own ``.eml`` file in ``folder``, under a name that sorts by time."""
 
     def __init__(self, *args, folder, **kwargs):
         super().__init__(*args, **kwargs)
@@ -48,7 +48,7 @@ class EmlBackend(BaseEmailBackend):
         return len(email_messages)
 
     def _write(self, message):
-        """Write under another name first: whoever reads the folder meets whole messages only."""
+        """Write under a temporary name first, so that readers of the folder only find complete messages."""
         seconds, rest = divmod(time.time_ns(), 10**9)
         name = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime(seconds))}-{rest:09}-{secrets.token_hex(4)}"
         unfinished = self.folder / f".{name}"

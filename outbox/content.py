@@ -1,4 +1,4 @@
-"""What an email says before it is anybody's, and the email of one reader."""
+"""The content of an email, which its readers share, and the finished email of one reader."""
 
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -10,22 +10,22 @@ from outbox.headers import subject_header
 from outbox.reply_to import html_with, plain_with, reply_to
 
 ALSO = "<!-- also -->"
-"""Where what goes along stands in the HTML."""
+"""Marks the place in the HTML for other notifications in the same email."""
 
 
 AUTOMATIC = {
     "Auto-Submitted": "auto-generated",
-    # Every value of MS-OXCMAIL 2.2.3.2.14 but "All" and "NDR": an email that cannot be delivered has to come back.
+    # Every value of MS-OXCMAIL 2.2.3.2.14 except "All" and "NDR": undeliverable emails must come back.
     "X-Auto-Response-Suppress": "DR, RN, NRN, OOF, AutoReply",
 }
-"""Headers by which other programs send no automatic reply (RFC 3834; Exchange reads the second only)."""
+"""Headers that stop other programs from replying automatically (RFC 3834; Exchange reads only the second)."""
 
 
 @dataclass(frozen=True)
 class CalendarFile:
-    """A calendar file (RFC 5545) that goes with an email, and the METHOD in it.
+    """A calendar file (RFC 5545) that is sent with an email, and its METHOD.
 
-    It has one UID: Outlook opens a file with several as another calendar, and changes nothing in the reader's own.
+    It has one UID. Outlook opens a file with several as a separate calendar and does not change the reader's own.
     """
 
     content: str
@@ -35,10 +35,10 @@ class CalendarFile:
 
 @dataclass(frozen=True)
 class EmailContent:
-    """What all readers of a kind get: the subject line, the text, the same as HTML, and its calendar files.
+    """The content that all readers of a kind share: subject line, plain text, HTML and calendar files.
 
-    In a digest it is a line: what it is about (else its subject line), ``detail`` (when and where), and ``links``,
-    pairs of words and an address. ``gathered`` are those that a digest tells.
+    A digest shows it as one item: ``line`` (what it is about; "" for the subject line), ``detail`` (when and where) and
+    ``links``, pairs of a label and an address. ``gathered`` is the content that this email combines.
     """
 
     subject: str
@@ -52,7 +52,7 @@ class EmailContent:
 
     @property
     def files(self):
-        """{file name: ``CalendarFile``} of all that go with it, no name twice."""
+        """{file name: ``CalendarFile``} of all calendar files of the email. Each name is unique."""
         files, found = [file for text in (self, *self.gathered) for file in text.calendars], {}
         for file in files:
             name, number = f"{file.name}.ics", 1
@@ -63,12 +63,12 @@ class EmailContent:
         return found
 
     def as_bytes(self, contact=None, ending="") -> bytes:
-        """The email but for the headers that name one reader, which stand before it.
+        """Return the email without the headers that name one reader, which the caller puts in front.
 
-        ``contact`` gets the replies, and ``ending`` is how the plain text ends.
+        ``contact`` gets the replies, and ``ending`` ends the plain text.
 
-        A calendar file that the whole email is about stands beside the text and the HTML, where Outlook and Google look
-        for it, and is attached too, for programs that show attachments only. Others are attached.
+        A single calendar file of the content itself is an alternative to text and HTML, where Outlook and Google look
+        for it. It is attached too, for programs that show only attachments. Other files are only attached.
         """
         mail = EmailMessage(policy=SMTP)
         mail["From"] = settings.DEFAULT_FROM_EMAIL
@@ -93,7 +93,7 @@ class EmailContent:
 
 @dataclass
 class RenderedEmail:
-    """One email, ready to go. It is what Django's mail backends take, without the cost of a message object each."""
+    """One email, ready to send. Django's email backends accept it, without the cost of a message object for each."""
 
     to: str
     subject: str
@@ -102,26 +102,25 @@ class RenderedEmail:
     encoding = None
 
     def recipients(self):
-        """The one address that it goes to."""
         return [self.to]
 
     def message(self, **kwargs):
-        """Itself: a backend asks this for ``as_bytes``."""
+        """Return itself: backends call ``as_bytes`` on the result."""
         return self
 
     def as_bytes(self, *args, **kwargs):
-        """The whole email, its lines ended as SMTP has them."""
+        """Return the whole email, with the line endings of SMTP."""
         return self.content
 
     def get_charset(self):
-        """None: the charset is said in the parts. The console backend asks."""
+        """Return None: the parts name their charset. The console backend calls this."""
 
 
 LINE = 72
 
 
 def insert_link(content, place, link) -> bytes:
-    """The bytes of a quoted-printable email with ``link`` wherever ``place`` stands, in lines as long as may be."""
+    """Return a quoted-printable email (bytes) with ``link`` instead of ``place``, in lines of at most ``LINE``."""
     link = link.encode("ascii").replace(b"=", b"=3D")
     pieces = [link[start : start + LINE] for start in range(0, len(link), LINE)]
     return content.replace(place.encode(), b"=\r\n".join([b"", *pieces, b""]))

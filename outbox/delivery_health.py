@@ -1,4 +1,4 @@
-"""Whether emails have stopped going out: nobody notices an email that does not come."""
+"""Checks that emails are still being sent: nobody notices an email that does not arrive."""
 
 import time
 from dataclasses import dataclass
@@ -13,22 +13,22 @@ from outbox.sources import sources
 from records.sql import run
 
 ALIVE = timedelta(seconds=90)
-"""A worker or a beat seen this recently is running: it may miss four signs of life."""
+"""A worker or beat seen this recently is running: it may miss four heartbeats."""
 
 LATE = timedelta(minutes=5)
-"""A sweep this long ago, or a delivery this long overdue, is silence: 15 sweeps were missed."""
+"""Leads are warned when the last sweep is this long ago (15 were missed) or a delivery is this overdue."""
 
 KEPT = 30
-"""Seconds for which a process remembers what it saw, so that the pages of leads do not ask each time."""
+"""Seconds for which a process caches the warning, so that pages for leads do not query each time."""
 
-# An email that was tried three times is a sign that the mail server is away. Fewer are common: a server that does not
-# know us may ask us to come back in five minutes (greylisting). A mailbox that is full (4.2.2) is its owner's affair.
+# Three failed attempts to send an email suggest that the mail server is down. Fewer are common: a server that does not
+# know us may ask us to try again in five minutes (greylisting). A full mailbox (4.2.2) is its owner's concern.
 UNSENT = r"""
     SELECT error FROM outbox_message
     WHERE state = 'waiting' AND (is_refused OR (attempts >= 3 AND error !~ '^4\d\d 4\.[12]\.'))
     ORDER BY retry_at, id
     LIMIT 1"""
-"""Why an email waits that the mail server refuses for good, whatever the address, or has not taken for some time."""
+"""SELECT of the error of a waiting email that the server refuses whatever the address, or has not accepted for long."""
 
 _SEEN = Template("""
     SELECT name, at, '' FROM outbox_heartbeat
@@ -40,9 +40,10 @@ _SEEN = Template("""
 
 @dataclass(frozen=True)
 class Seen:
-    """When worker, beat, sweep and check were last seen, and since when the oldest delivery is due; None: never.
+    """The state of sending at ``now``.
 
-    ``unsent`` is why the mail server has not taken an email that waits; "" where none waits for it.
+    ``at`` is {"worker", "beat", "sweep" or "check": when it was last seen; "oldest due": since when the oldest delivery
+    is due}, without those never seen. ``unsent`` is why the server has not accepted a waiting email; "" for none.
     """
 
     now: datetime
@@ -57,7 +58,7 @@ class Seen:
 
     @property
     def sentence(self):
-        """What to tell leads; "" where all is well."""
+        """A warning for leads; "" where all is well."""
         swept = self.at.get("sweep")
         if swept and self.now - swept > LATE:
             return f"No emails have been sent since {in_words(swept)}. {self._stopped}"
@@ -69,7 +70,7 @@ class Seen:
 
     @property
     def _stopped(self):
-        """Which process has stopped, of those that have emails sent."""
+        """A sentence that names the processes that have stopped."""
         stopped = [name for name in ("worker", "beat") if not is_alive(self.at.get(name), self.now)]
         if not stopped:
             return "The worker is running but does not finish its work."
@@ -77,12 +78,12 @@ class Seen:
 
 
 def is_alive(at, now):
-    """Whether a process that was last seen then (None: never) is running."""
+    """Whether a process that was last seen ``at`` (None: never) is running."""
     return at is not None and now - at < ALIVE
 
 
 def sentence_of_unsent(error):
-    """What to tell leads of an email that the mail server did not take for this reason, which may name a person."""
+    """A warning for leads about an email that was not accepted. It has only codes: ``error`` may name a person."""
     codes = in_short(error)
     if codes.startswith("5"):
         return f"The mail server is refusing our emails ({codes}). They are kept and tried again every hour."
@@ -97,7 +98,7 @@ def in_words(moment):
 
 
 def check(now=None) -> Seen:
-    """Check, by one short query."""
+    """Read the state of sending by one short query."""
     now = now or timezone.now()
     oldest = " UNION ALL ".join(f"({source.oldest_due})" for source in sources())
     rows = run(_SEEN.substitute(oldest=oldest, unsent=UNSENT), now=now)
@@ -109,7 +110,7 @@ _memory = {"until": 0.0, "sentence": ""}
 
 
 def sentence_of_late() -> str:
-    """What to tell leads, as it was seen within the last half minute; "" where all is well."""
+    """A warning for leads, cached for half a minute; "" where all is well."""
     if not settings.WATCH_SILENCE:
         return ""
     if time.monotonic() >= _memory["until"]:

@@ -1,4 +1,4 @@
-"""Calling a worker, after somebody saved something of which an email is due now."""
+"""Calls a worker after somebody saves something that makes an email due now."""
 
 import logging
 
@@ -10,20 +10,20 @@ logger = logging.getLogger(__name__)
 
 SEND_DUE = "outbox.tasks.send_due"
 PATIENCE = {"socket_connect_timeout": 0.4, "socket_timeout": 0.4, "max_retries": 0}
-"""Seconds that a Redis which does not answer may cost whoever is saving: well under one in all."""
+"""Seconds. A Redis that does not answer delays the person who saves by well under a second."""
 
 
 def call_once():
-    """Have a worker called when this transaction is committed: once, of however many dates it tells."""
+    """Call a worker after this transaction is committed: once, however many emails become due in it."""
     if not any(hook is call_worker for _, hook, *_ in database.run_on_commit):
         transaction.on_commit(call_worker)
 
 
 def call_worker():
-    """Have a worker send what is due. When Redis is down that is left to the next sweep."""
+    """Ask a worker to send what is due. While Redis is down, the next sweep does it."""
     try:
         with current_app.connection_for_write(transport_options=PATIENCE) as connection:
             current_app.send_task(SEND_DUE, connection=connection, retry=False, expires=60)
     except Exception:
-        # Whatever is wrong with the queue must not become the trouble of who saved an engagement.
+        # A problem with the queue must not affect the person who saved an engagement.
         logger.warning("No worker could be called; the next sweep sends what is due.", exc_info=True)

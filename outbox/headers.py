@@ -1,4 +1,4 @@
-"""Header lines of emails. A long one is folded so that it begins on its first line: some programs show no other."""
+"""Header lines of emails. Folded headers start on the first line: some programs show no other."""
 
 import re
 import textwrap
@@ -9,13 +9,13 @@ from email.utils import formataddr
 
 PLAIN_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 '-]{0,58}[A-Za-z0-9])?")
 PLAIN_ADDRESS = re.compile(r"\A[A-Za-z0-9_+'-]+(?:\.[A-Za-z0-9_+'-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-"""Names and addresses that stand in a header as they are: nearly all, and ten times faster than any other way."""
+"""Nearly all names and addresses match these. They need no encoding, which makes them ten times faster."""
 
 LINE = 76
 """Characters in a line, at most 78 by RFC 5322, section 2.1.1."""
 
 LONGEST_WORD = 60
-"""A longer word does not fit beside the name of its header, so it is encoded, which may be cut anywhere."""
+"""A longer word does not fit beside the header's name. It is encoded, since encoded text may be cut anywhere."""
 
 
 def subject_header(subject) -> str:
@@ -36,7 +36,7 @@ def subject_header(subject) -> str:
 
 
 def mailbox(name, address) -> str:
-    """A name and an address as an address header has them. Raises ValueError where the address cannot be one."""
+    """Return a name and an address for an address header. Raises ValueError where the address is invalid."""
     name = " ".join(name.split())
     if PLAIN_NAME.fullmatch(name) and PLAIN_ADDRESS.fullmatch(address):
         return _folded(f"{name} <{address}>", f" <{address}>")
@@ -49,7 +49,7 @@ def mailbox(name, address) -> str:
 
 
 def _checked(address):
-    """The address in ASCII; ValueError where it cannot be one."""
+    """Return the address in ASCII. Raises ValueError where it is invalid."""
     user, _, domain = address.rpartition("@")
     if not domain.isascii():
         domain = domain.encode("idna").decode()
@@ -67,6 +67,6 @@ def _encoded(text, name):
 
 
 def _folded(value, end):
-    """With the address on a line of its own where both together are too long for one."""
+    """Put the address on a line of its own where name and address are too long for one line."""
     last = value.rpartition("\r\n")[2]
     return value if len(last) + len("Reply-To: ") <= LINE else f"{value.removesuffix(end)}\r\n{end}"

@@ -1,4 +1,4 @@
-"""The Message-ID of a message's row, there and back again."""
+"""Makes the Message-ID of a message's row, and finds such Message-IDs in text."""
 
 import datetime as dt
 import re
@@ -7,22 +7,21 @@ from django.conf import settings
 
 STAMP = "%Y%m%d%H%M%S%f"
 OURS = re.compile(r"(?<![0-9])([0-9]{20}\.[0-9]{1,19})(?![0-9])")
-"""What stands before the @ of a Message-ID that Concord has made."""
+"""The part before the @ of a Message-ID that Concord has made."""
 
 BY_PROVIDER = {"postmark": "X-PM-KeepID: true\r\nX-PM-Metadata-message: {}\r\n"}
-"""The header lines by which a provider that gives mails an id of its own tells ours along with what became of them."""
+"""Header lines for providers that give emails ids of their own: they make the reports include our id."""
 
 
 def local_part(created_at, pk) -> str:
-    """What stands before the @: the moment at which the row was made, and its key."""
+    """Return the part before the @: when the row was made, and its key."""
     return f"{created_at:{STAMP}}.{pk}"
 
 
 def headers(created_at, pk) -> str:
-    """The header lines by which a mail is known again.
+    """Return the header lines that identify an email: the Message-ID, and the header that ``MAIL_PROVIDER`` needs.
 
-    The Message-ID is the same at each attempt, and no other's, even in a database made anew. Besides it stands what the
-    provider of ``MAIL_PROVIDER`` needs to see.
+    The Message-ID is the same at each attempt. It is unique, even after the database is recreated.
     """
     name = local_part(created_at, pk)
     provider = BY_PROVIDER.get(settings.MAIL_PROVIDER, "")
@@ -30,9 +29,9 @@ def headers(created_at, pk) -> str:
 
 
 def ids_in(text):
-    """(when the row was made, its key) of each Message-ID of ours that ``text`` holds.
+    """Yield (when the row was made, its key) for each Message-ID of ours in ``text``.
 
-    The host is not looked at: it may have changed since. Moment and key together are nobody else's.
+    The host is ignored, since it may have changed. Time and key together are unique.
     """
     for found in OURS.findall(text):
         stamp, _, key = found.partition(".")

@@ -1,4 +1,4 @@
-"""Emails: each message, whose address is refused, and what workers note for one another while they send."""
+"""Messages, addresses that are refused, and the notes that workers leave for one another while they send."""
 
 from django.db import models
 from django.db.models import Q
@@ -11,9 +11,9 @@ from records.constraints import SameAgreement, agreement_key
 
 
 class Message(models.Model):
-    """One email to one person, with a Message-ID of its own. What it says is known to its source (``outbox.sources``).
+    """One email to one person, with a Message-ID of its own. Its source (``outbox.sources``) knows its content.
 
-    Whoever is in no address book, as a new administrator is, has no person and no agreement.
+    An email to somebody in no address book, for example a new administrator, has no person and no agreement.
     """
 
     class State(models.TextChoices):
@@ -27,8 +27,8 @@ class Message(models.Model):
     agreement = models.ForeignKey(
         Agreement, models.CASCADE, null=True, blank=True, related_name="+", db_constraint=False, db_index=False
     )
-    # A SameAgreement checks it, too, but no other index begins with it. A person who was sent something of the record
-    # cannot be deleted (``Delivery.person``). One who was only invited can be, and their messages with them.
+    # A SameAgreement checks it too, but no other index begins with it. A person with deliveries cannot be deleted
+    # (``Delivery.person``). A person who was only invited to Concord can be, and their messages are deleted with them.
     person = models.ForeignKey(
         Person, models.CASCADE, null=True, blank=True, related_name="messages", db_constraint=False
     )
@@ -74,10 +74,10 @@ class Message(models.Model):
 
 
 class QueuedEmail(models.Model):
-    """What a message is to say that was put into the queue by ``enqueue``; emptied once it is settled.
+    """The content of a message that ``enqueue`` put into the queue. ``data`` is emptied once the message is settled.
 
-    It is written by the function ``writer`` from ``data`` at the moment of sending: nothing that opens an account is
-    kept. There is never another one with its ``key``.
+    The function ``writer`` makes the email from ``data`` when it is sent, so nothing that opens an account is stored.
+    There is never another one with the same ``key``.
     """
 
     message = models.OneToOneField(Message, models.CASCADE, related_name="queued", primary_key=True)
@@ -94,9 +94,9 @@ class QueuedEmail(models.Model):
 
 
 class BadAddress(models.Model):
-    """An address that a mail server has refused for good, at once or after it had taken the mail (``came_back``).
+    """An address that a mail server refused for good, at once or after accepting the email (``came_back``).
 
-    It counts for as long as the person still has it.
+    It counts only while the person still has this address.
     """
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+")
@@ -118,14 +118,14 @@ class BadAddress(models.Model):
 
     @property
     def is_in_use(self):
-        """Whether the person still has it."""
+        """Whether the person still has this address."""
         return self.address.lower() == self.person.email.lower()
 
 
 class Receipt(models.Model):
-    """That a mail server has taken a message: the least that can be written between two mails.
+    """Notes that the mail server accepted a message: the least that can be written between two emails.
 
-    At the end of a batch, or by the next sweep, it becomes the state of the message and of its deliveries.
+    The end of the batch, or the next sweep, transfers it to the state of the message and of its deliveries.
     """
 
     message_id = models.BigIntegerField(primary_key=True)
@@ -137,7 +137,7 @@ class Receipt(models.Model):
 
 
 class Tally(models.Model):
-    """How many deliveries came to an end in one way ("sent", "failed") since the tables were made: for monitors."""
+    """How many deliveries ended in one state ("sent", "failed") since the tables were created: for monitoring."""
 
     name = models.CharField(max_length=20, primary_key=True)
     count = models.BigIntegerField(default=0)
@@ -150,7 +150,7 @@ class Tally(models.Model):
 
 
 class Quota(models.Model):
-    """How many mails were let go in a minute, where there is a limit: one row."""
+    """How many emails were allowed in the current minute, where MAIL_PER_MINUTE sets a limit. There is one row."""
 
     name = models.CharField(max_length=20, primary_key=True)
     minute = models.DateTimeField()
@@ -161,7 +161,7 @@ class Quota(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When a process was last seen alive (``beat``, ``worker``), or when everything was last planned (``planning``)."""
+    """When a process was last seen (``beat``, ``worker``) or a task last ran (``sweep``, ``check``, ``rounds``)."""
 
     name = models.CharField(max_length=20, primary_key=True)
     at = models.DateTimeField()

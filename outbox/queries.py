@@ -1,4 +1,4 @@
-"""Questions about messages and bad addresses."""
+"""Querysets of messages and bad addresses, with the rules of who sees them."""
 
 from functools import reduce
 from operator import or_
@@ -12,22 +12,18 @@ from records.querysets import AgreementRows
 
 
 class MessageQuerySet(AgreementRows):
-    """Emails, as people look at them."""
-
     def visible_to(self, user):
-        """Those that their source lets ``user`` see."""
+        """Messages that their source lets ``user`` see."""
         seen = [source.messages_visible_to(user) for source in sources()]
         return super().visible_to(user).filter(reduce(or_, seen, Q(pk__in=[])))
 
 
 class BadAddressQuerySet(AgreementRows):
-    """Addresses that a mail server has refused."""
-
     def visible_to(self, user):
-        """Those of an agreement that ``user`` edits or leads."""
+        """Addresses in the agreements that ``user`` edits or leads; all for an administrator."""
         rows = super().visible_to(user)
         return rows if user.is_superuser else rows.filter(agreement__in=officers_agreements(user))
 
     def in_use(self):
-        """Those that the person still has: whoever has another address since is well."""
+        """Addresses that the person still has. A person with a new address can be reached."""
         return self.annotate(address_now=Lower("person__email")).filter(address_now=Lower("address"))

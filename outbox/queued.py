@@ -20,7 +20,7 @@ from outbox.sources import ClaimedMessage
 
 @dataclass(frozen=True)
 class ClaimedEmail(ClaimedMessage):
-    """A claimed message with what it is to say."""
+    """A claimed message with its reader and its content."""
 
     address: str
     name: str
@@ -28,7 +28,7 @@ class ClaimedEmail(ClaimedMessage):
 
 
 class QueuedEmails:
-    """See ``outbox.sources.EmailSource``. Whoever waits for one of them is looking at the screen, so they go first."""
+    """See ``outbox.sources.EmailSource``. These are sent first: their readers wait in front of the screen."""
 
     priority = 0
     oldest_due = """
@@ -36,10 +36,10 @@ class QueuedEmails:
         WHERE m.state = 'waiting' AND m.retry_at <= %(now)s"""
 
     def retry(self, now):
-        """Nothing: a message that waits is due at its ``retry_at``."""
+        """Does nothing: a message that waits is due at its ``retry_at``."""
 
     def claim(self, now, limit, allow):
-        """Claim those that are due; those that have expired are withdrawn instead."""
+        """Claim the messages that are due, and withdraw those that have expired."""
         due = Message.objects.filter(QUEUED, retry_at__lte=now).order_by("retry_at", "pk")
         due = due.select_related("queued", "person").select_for_update(of=("self",), skip_locked=True)[:limit]
         late = [message for message in due if message.queued.expires_at and message.queued.expires_at <= now]
@@ -55,11 +55,9 @@ class QueuedEmails:
         return [_claimed(message) for message in going], Counter(["expired"] * len(late))
 
     def renderer(self, claimed):
-        """Writes them."""
         return self
 
     def render(self, claimed, now):
-        """One of them, as it is to be sent now."""
         queued = claimed.queued
         written = import_string(queued.writer)(**queued.data)
         if not written:
@@ -73,15 +71,14 @@ class QueuedEmails:
         return RenderedEmail(claimed.address, content.subject, rendered, settings.DEFAULT_FROM_EMAIL)
 
     def withdraw(self, now):
-        """Nothing: each is withdrawn when it is claimed too late."""
+        """Does nothing: ``claim`` withdraws the messages that have expired."""
 
     def figures(self, now):
-        """How many wait."""
         waiting = Message.objects.filter(QUEUED, retry_at__lte=now).count()
         yield "emails_due", "Emails about accounts that are due and not yet claimed.", waiting
 
     def messages_visible_to(self, user):
-        """Administrators see them."""
+        """Only administrators see them."""
         return Q(queued__isnull=False) if user.is_superuser else Q(pk__in=[])
 
 

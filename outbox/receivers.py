@@ -1,4 +1,4 @@
-"""What the outbox does when somebody asks for an email, and when one is settled."""
+"""Receivers that queue emails about accounts, and empty emails that are settled."""
 
 from uuid import uuid4
 
@@ -13,7 +13,7 @@ from outbox.signals import messages_settled
 
 @receiver(email_requested)
 def enqueue_email(to, user, agreement, writer, data, key, kept_for, reply_to, **kwargs):
-    """Have an email about an account sent. One that waits for the mail server makes way for the newer one."""
+    """Queue an email about an account. It replaces one with the same ``key`` that still waits."""
     now = timezone.now()
     withdraw_waiting(f"{key}:", now)
     person = Person.objects.filter(agreement=agreement, user=user).first() if agreement and user else None
@@ -28,5 +28,5 @@ def enqueue_email(to, user, agreement, writer, data, key, kept_for, reply_to, **
 
 @receiver(messages_settled)
 def empty_what_is_settled(settled, **kwargs):
-    """What an email said is not kept once it has gone."""
+    """Delete the data of emails that are settled: it is not kept."""
     empty([pk for pk, _ in settled])

@@ -1,38 +1,38 @@
-"""What a mail server's refusal is about: the recipient's address, or us, our mail server or the email itself.
+"""Decides what a mail server refuses: the recipient's address, or us, our mail server or the email itself. Pure.
 
-Postfix by default answers RCPT with all it has against a client, its HELO or the sender, so the command that was
-refused says little. The enhanced status code (RFC 3463) says more: X.1.Y is about an address. Pure.
+By default, Postfix answers RCPT with any objection to the client, its HELO or the sender, so the refused command says
+little. The enhanced status code (RFC 3463) says more: X.1.Y is about an address.
 """
 
 import re
 
 STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)")
-"""An enhanced status code, wherever a server puts it: not a part of an IP address."""
+"""An enhanced status code anywhere in an answer, but not part of an IP address."""
 
 REPLY = re.compile(r"(?<!\d)([45]\d\d)[ -](.*)", re.DOTALL)
-"""An answer that stands within other words: its code, and the rest."""
+"""An answer within other text: its code, and the rest."""
 
 UNDEFINED = "5.0.0"
 OTHER_ADDRESS = "5.1.0"
-"""Says that an address is wrong but not whose: Postfix says it of the sender."""
+"""Says that an address is wrong, but not whose: Postfix also uses it for the sender."""
 OF_SENDER = ("5.1.7", "5.1.8")
 """The sender's mailbox, and the sender's domain."""
 DISABLED = "5.2.1"
-"""The mailbox exists and takes no mail."""
+"""The mailbox exists and accepts no email."""
 
 NOT_THE_RECIPIENT = re.compile(
     r"sender|relay|helo|client|authenti|log ?in|polic|spam|black ?list|block|reputation|prohibited|denied"
 )
-"""Words of refusals of us, where no enhanced status code says more: Exim's "550 relay not permitted" has none."""
+"""Words that show a refusal of us where there is no enhanced status code: Exim's "550 relay not permitted" has none."""
 
 LONGEST = 2000
-"""Letters of an answer that are looked at."""
+"""Characters of an answer that are examined."""
 
 
 def is_about_address(code, words, address) -> bool:
-    """Whether a server's answer to RCPT (its ``code`` and ``words``) says that ``address`` takes no mail for good.
+    """Whether a server's answer to RCPT (its ``code`` and ``words``) says that ``address`` will never accept email.
 
-    It does with 5.1.x (not of the sender), 5.2.1, or a 550 without an enhanced status code.
+    That is so for 5.1.x (unless it is about the sender), 5.2.1, and a 550 without an enhanced status code.
     """
     words = words[:LONGEST]
     status = status_in(words)
@@ -44,7 +44,7 @@ def is_about_address(code, words, address) -> bool:
 
 
 def report_blames_address(words, status="") -> bool | None:
-    """The same of an answer that a report quotes, with the status that the report gives; None where neither says."""
+    """The same for an answer that a report quotes, with the status in the report. None where neither says."""
     words = words[:LONGEST]
     status = status or status_in(words)
     if status and status not in (OTHER_ADDRESS, UNDEFINED):
@@ -54,7 +54,7 @@ def report_blames_address(words, status="") -> bool | None:
 
 
 def status_is_about_address(status) -> bool:
-    """Whether an enhanced status code says that the recipient's address takes no mail for good."""
+    """Whether an enhanced status code says that the recipient's address will never accept email."""
     return status == DISABLED or (status.startswith("5.1.") and status not in OF_SENDER)
 
 
@@ -65,7 +65,7 @@ def status_in(words) -> str:
 
 
 def without(address, words) -> str:
-    """A server's words without the address, whose own letters say nothing: relay@council.example."""
+    """Return a server's words without the address, which may contain misleading words: relay@council.example."""
     return re.sub(re.escape(address), " ", words, flags=re.IGNORECASE) if address else words
 
 

@@ -1,4 +1,4 @@
-"""Whom an email names, and who gets the replies to it."""
+"""The contact that an email names, who gets the replies to it."""
 
 from dataclasses import dataclass
 
@@ -8,10 +8,10 @@ from django.utils.html import format_html
 from outbox.headers import mailbox
 
 PLACE = "<!-- questions -->"
-"""Where the HTML of an email says whom to ask."""
+"""Marks the place in the HTML of an email for the sentence about its contact."""
 
 SIGNATURE = "-- "
-"""The line above what is the same in all emails (RFC 3676, section 4.3)."""
+"""The line above the part that is the same in all emails (RFC 3676, section 4.3)."""
 
 HTML = """<p style="margin:20px 0 0;overflow-wrap:anywhere">Questions? Reply to this email. It goes to {}, <a
 href="mailto:{}" class="link" style="color:#0b5563">{}</a>.</p>"""
@@ -19,8 +19,6 @@ href="mailto:{}" class="link" style="color:#0b5563">{}</a>.</p>"""
 
 @dataclass(frozen=True)
 class Contact:
-    """Somebody to reply to."""
-
     person_id: int
     name: str
     email: str
@@ -38,7 +36,7 @@ class Contact:
 
     @property
     def is_usable(self):
-        """Whether their address can be one."""
+        """Whether the address is valid."""
         try:
             return bool(self.header)
         except ValueError:
@@ -46,22 +44,21 @@ class Contact:
 
     @property
     def plain(self):
-        """Whom to ask, as the plain text says it."""
+        """The sentence in the plain text that names the contact."""
         return f"Questions? Reply to this email. It goes to {self.in_words}, {self.email}."
 
     @property
     def html(self):
-        """The same as HTML."""
         return format_html(HTML, self.in_words, self.email, self.email)
 
 
 def html_with(html, contact):
-    """The HTML of an email that says whom to ask; without anybody it says nothing of it."""
+    """Return the HTML of an email with the sentence about its contact; without one where there is no contact."""
     return html.replace(PLACE, contact.html if contact else "", 1)
 
 
 def plain_with(plain, contact):
-    """The same of the plain text: above the signature."""
+    """Return the plain text of an email with the sentence about its contact above the signature."""
     if not contact:
         return plain
     text, delimiter, end = plain.rpartition(f"\n{SIGNATURE}\n")
@@ -69,7 +66,7 @@ def plain_with(plain, contact):
 
 
 def reply_to(contact):
-    """The Reply-To header: the contact, or where an agreement has nobody the address that the site names."""
+    """The Reply-To header: the contact, or ``CONTACT_EMAIL`` where an agreement has none; "" without either."""
     if contact:
         return contact.header
     return f"Reply-To: {settings.CONTACT_EMAIL}\r\n" if settings.CONTACT_EMAIL else ""

@@ -1,7 +1,7 @@
-"""Sending emails over one kept connection to the mail server, and what its answers mean.
+"""Sends emails over one persistent connection to the mail server, and interprets its answers.
 
-``smtplib`` speaks SMTP. The three commands of an email are called one by one, so that it is known whether its bytes
-were on their way when the connection broke: only before that may it go by another connection.
+``smtplib`` speaks SMTP. The three commands of an email are called one by one, to know whether its bytes were being sent
+when the connection broke. Only before that may the email be sent over another connection.
 """
 
 import logging
@@ -19,15 +19,15 @@ from outbox.refusals import is_about_address
 logger = logging.getLogger(__name__)
 
 LONGEST_ADDRESS = 600
-"""Characters, with a name beside it. On much longer text Python's parser of addresses recurses too deeply."""
+"""Characters, including a name. On much longer text Python's address parser recurses too deeply."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one email: sent, or not, with the reason; and whether to try again.
+    """The outcome of an attempt: whether it was sent, else why not (``error``) and whether to retry (``is_temporary``).
 
-    ``is_bad_address``: the address takes no mail for good, so somebody has to correct it. ``is_refusal``: the server
-    refuses us or the email for good, whatever the address; it waits until somebody has put the server right.
+    ``is_bad_address``: the address will never accept email, so somebody has to correct it. ``is_refusal``: the server
+    refuses us or the email for good, whatever the address; the email waits until somebody has corrected the server.
     """
 
     is_sent: bool
@@ -43,7 +43,7 @@ WITHDRAWN = Outcome(is_sent=False, error="withdrawn: there is nothing to tell an
 
 @dataclass
 class SendAttempt:
-    """An email on its way: of which message, the email (None where none could be written), what became of it."""
+    """An attempt to send ``message``: its email (None where there is none to send), and the outcome once known."""
 
     message: object
     email: object = None
@@ -51,10 +51,10 @@ class SendAttempt:
 
 
 class SmtpSender:
-    """Sends emails one after another over one connection, which is opened anew once it has been lost.
+    """Sends emails one after another over one connection, and opens it again after it was lost.
 
-    Nothing that a mail server or an address can cause is raised: it is the ``Outcome``. ``unreached`` is that of all
-    emails to come, once nobody has answered or the server has refused us.
+    No error that a mail server or an address can cause is raised: it becomes the ``Outcome``. ``unreached`` is the
+    outcome of all further emails once the server has not answered or has refused us.
     """
 
     def __init__(self):
@@ -69,13 +69,12 @@ class SmtpSender:
         self._close()
 
     def carry(self, attempts):
-        """Yield each of these ``SendAttempt`` once it has its outcome; the next is sent when the caller comes back."""
+        """Yield each ``SendAttempt`` once it has its outcome. The next is sent when the caller asks for it."""
         for attempt in attempts:
             attempt.outcome = attempt.outcome or self.send(attempt.email)
             yield attempt
 
     def send(self, email) -> Outcome:
-        """Send one email."""
         try:
             return self._send(email)
         except smtplib.SMTPException as error:
@@ -104,7 +103,7 @@ class SmtpSender:
         try:
             self._envelope(address, len(email.content))
         except (smtplib.SMTPException, BrokenPipeError, ConnectionResetError) as error:
-            # Many servers take only so many emails by one connection, and then hang up.
+            # Many servers accept a limited number of emails per connection, and then hang up.
             if code_of(error) not in (None, 421) or not has_taken_some:
                 raise
             self._close()
@@ -115,7 +114,7 @@ class SmtpSender:
         return SENT
 
     def _opened(self):
-        """Open the connection if it is not. Returns whether it is open."""
+        """Open the connection unless it is open. Returns whether it is open."""
         if self.unreached or self.is_open:
             return self.is_open
         try:
@@ -129,7 +128,7 @@ class SmtpSender:
         return self.is_open
 
     def _envelope(self, address, size):
-        """Say from whom and to whom it is. SMTPException where the server refuses either."""
+        """Send the sender and the recipient. Raises SMTPException where the server refuses either."""
         smtp = self.backend.connection
         code, words = smtp.mail(self.sender, [f"SIZE={size}"] if smtp.has_extn("size") else [])
         if code != 250:
@@ -141,7 +140,7 @@ class SmtpSender:
             raise smtplib.SMTPRecipientsRefused({address: (code, words)})
 
     def _content(self, content):
-        """Send the bytes. SMTPDataError where the server does not take them."""
+        """Send the bytes. Raises SMTPDataError where the server does not accept them."""
         try:
             code, words = self.backend.connection.data(content)
             if code != 250:
@@ -152,7 +151,7 @@ class SmtpSender:
         self.taken += 1
 
     def _reset(self):
-        """Have the server forget the envelope that it has refused: Postfix takes no other before that."""
+        """Make the server forget the refused envelope: Postfix accepts no other before that."""
         try:
             self.backend.connection.rset()
         except (OSError, smtplib.SMTPException):
@@ -167,7 +166,7 @@ class SmtpSender:
 
 
 def envelope_address(address):
-    """The address alone, without a name beside it, and its domain in ASCII. ValueError where it cannot be one."""
+    """Return the address without a name, its domain in ASCII. Raises ValueError where it is invalid."""
     if "\r" in address or "\n" in address:
         raise ValueError("An email address must be on one line.")
     if len(address) > LONGEST_ADDRESS:
@@ -179,7 +178,7 @@ def envelope_address(address):
 
 
 def outcome_of(error):
-    """What an error of the connection or an answer of the server means for the email, which was not taken."""
+    """Return the outcome of an email that was not accepted: ``error`` is of the connection or from the server."""
     code, words = code_of(error), in_words(error)
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         [(address, (_, said))] = error.recipients.items()
@@ -196,7 +195,7 @@ def code_of(error):
 
 
 def in_words(error):
-    """What went wrong, as the server said it."""
+    """Describe an error, in the server's words where it gave any."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return "; ".join(f"{code} {as_text(words)}" for code, words in error.recipients.values())
     if isinstance(error, smtplib.SMTPResponseException):

@@ -1,4 +1,4 @@
-"""Where emails come from: the apps above register what they have to send, and the outbox asks each in turn."""
+"""Sources of emails. The apps above register theirs, and the outbox asks each in turn for emails to send."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class ClaimedMessage:
-    """A message that is ours to send now: at which attempt, and when its row was made."""
+    """A message that is ours to send now, with the number of the attempt and the time at which its row was made."""
 
     message_id: int
     attempts: int
@@ -15,55 +15,55 @@ class ClaimedMessage:
 
 
 class Renderer(Protocol):
-    """Writes the emails of claimed messages, having read what they need at once."""
+    """Renders the emails of claimed messages. It reads the data for all of them at once."""
 
     def render(self, claimed, now):
-        """The ``RenderedEmail`` of one of them; None where there is nothing to say any more.
+        """Return the ``RenderedEmail`` of one message; None where it is no longer needed.
 
-        ValueError where its address cannot be one.
+        Raises ValueError where its address is invalid.
         """
 
 
 class EmailSource(Protocol):
-    """Something that has emails to send. Sources are asked in the order of their ``priority``, lowest first."""
+    """A source of emails. Sources are asked in the order of their ``priority``, lowest first."""
 
     priority: int
 
     oldest_due: str
-    """A SELECT of since when the oldest of its emails is due, by ``%(now)s``: one row of one column, or none."""
+    """A SELECT of when the oldest of its emails due by ``%(now)s`` became due: one column, and one row or none."""
 
     def retry(self, now):
-        """Have what waited for another attempt be due again, once its time has come."""
+        """Make emails that wait for another attempt due again, once their time has come."""
 
     def claim(self, now, limit, allow):
-        """Claim what at most ``limit`` due things need, in the caller's transaction; nobody else then gets it.
+        """Claim the messages for at most ``limit`` due items, in the caller's transaction. No other worker gets them.
 
-        ``allow(number)`` says how many of so many messages may go now. Returns the claimed messages (objects with what
-        ``ClaimedMessage`` has) and a Counter of the states into which the rest came, both empty once nothing is due.
+        ``allow(number)`` returns how many of ``number`` messages may be sent now. Returns the claimed messages (objects
+        with the fields of ``ClaimedMessage``) and a Counter of the states of the rest. Both are empty once none is due.
         """
 
     def renderer(self, claimed):
-        """The ``Renderer`` of these claimed messages."""
+        """Return the ``Renderer`` of these claimed messages."""
 
     def withdraw(self, now):
-        """Close waiting messages of which nothing is to go any more."""
+        """Withdraw waiting messages that have nothing left to send."""
 
     def figures(self, now):
-        """(name, help, value) of each gauge that monitors are told of it."""
+        """Yield (name, help, value) of each of its gauges for monitoring."""
 
     def messages_visible_to(self, user):
-        """The condition by which ``user`` may see its messages."""
+        """Return the condition (``Q``) on its messages that ``user`` may see."""
 
 
 _SOURCES = []
 
 
 def register(source):
-    """Add a source, in the ``ready`` of its app."""
+    """Add a source. Its app does this in ``ready``."""
     _SOURCES.append(source)
     _SOURCES.sort(key=lambda one: one.priority)
 
 
 def sources() -> list[EmailSource]:
-    """All that are registered, the most urgent first."""
+    """All registered sources, the most urgent first."""
     return list(_SOURCES)

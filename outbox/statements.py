@@ -1,6 +1,6 @@
-"""The statements of sending, each for a whole set of messages; ``operations`` says what each is for, and runs it."""
+"""SQL statements of sending, each for a set of messages. ``operations`` runs them and says what each is for."""
 
-# How many may go in this minute: by the clock, whoever sends them.
+# How many messages all workers were allowed in this minute by the clock.
 TAKEN = """
     INSERT INTO outbox_quota AS q (name, minute, taken)
     VALUES ('mail', date_trunc('minute', %(now)s::timestamptz), 0)
@@ -17,14 +17,14 @@ STILL_MINE = """
     WHERE m.id = mine.id AND m.attempts = mine.attempts AND m.state = 'claimed'
     RETURNING m.id"""
 
-# Written after each email, before the next. The commit is not waited for until it is on the disk: a worker that is
-# killed loses nothing by it, and the end of the batch, which does wait, takes all before it along.
+# Written after each email, before the next. The commit does not wait until it is on disk. A killed worker loses nothing
+# by that, and the commit at the end of the batch, which does wait, includes all before it.
 RECEIVE = """
     SET LOCAL synchronous_commit = off;
     INSERT INTO outbox_receipt (message_id, subject, at) VALUES (%(id)s, %(subject)s, %(now)s)
     ON CONFLICT DO NOTHING"""
 
-# That a message was sent is true whoever holds it now. Only that it has come back, which may be known sooner, is newer.
+# A message was sent, whichever worker holds it now. Only a bounce, which may be known sooner, is newer.
 APPLY_RECEIPTS = """
     WITH taken AS (
         DELETE FROM outbox_receipt WHERE message_id IN (
@@ -37,7 +37,7 @@ APPLY_RECEIPTS = """
         RETURNING m.id, m.state_at)
     SELECT taken.message_id, settled.state_at FROM taken LEFT JOIN settled ON settled.id = taken.message_id"""
 
-# What else became of messages is only for the holder to say.
+# Only the worker that holds a message may record another outcome.
 RECORD = """
     UPDATE outbox_message m
     SET state = %(state)s, retry_at = %(retry_at)s, error = %(error)s, subject = %(subject)s, state_at = %(now)s,
@@ -46,7 +46,7 @@ RECORD = """
     WHERE m.id = mine.id AND m.state = 'claimed' AND m.attempts = mine.attempts
     RETURNING m.id"""
 
-# Where it was about to be tried again, the server had taken it all the same.
+# A message that waits can bounce too: the server had accepted it all the same.
 BOUNCE = """
     UPDATE outbox_message SET state = 'bounced', retry_at = NULL, error = %(reason)s, state_at = %(at)s
     WHERE id = %(id)s AND state IN ('claimed', 'waiting', 'sent')
@@ -60,7 +60,7 @@ FLAG = """
         address = EXCLUDED.address, error = EXCLUDED.error, noted_at = EXCLUDED.noted_at,
         came_back = EXCLUDED.came_back"""
 
-# A flag goes once an email was taken for the same address after all; not where they are taken, and come back later.
+# Removes flags once an email to the same address is accepted; not where emails are accepted and come back later.
 UNFLAG = """
     DELETE FROM outbox_badaddress b USING outbox_message m
     WHERE m.id = ANY (%(ids)s) AND m.state = 'sent' AND b.person_id = m.person_id AND b.address = m.address

@@ -1,4 +1,4 @@
-"""What Celery executes to send emails. The database is the truth; the next task makes a lost one good."""
+"""Celery tasks that send emails. The database holds the state, so the next task makes up for a lost one."""
 
 import time
 
@@ -10,12 +10,12 @@ from outbox.operations import deleting, sending
 from outbox.operations.heartbeats import note_alive
 
 NOTED_EVERY = 20
-"""Seconds between two signs of life of a worker; Celery offers one every two seconds."""
+"""Seconds between two recorded heartbeats of a worker. Celery sends one every two seconds."""
 
 
 @shared_task
 def send_due():
-    """Send all that is due, at once: somebody saved something of which an email is to go now."""
+    """Send all that is due. Called at once after somebody saves something that makes an email due."""
     sending.send_due()
 
 
@@ -26,15 +26,15 @@ def delete_old_emails():
 
 
 class WorkerAlive:
-    """Writes down that a worker is running, by its own clock: a worker without a beat has nothing to do, and is alive.
+    """Records that a worker is running, independently of beat: without beat, an idle worker is still alive.
 
-    Celery's signal comes from the process that takes tasks from the queue, for as long as it can.
+    Celery's signal comes from the process that takes tasks from the queue, for as long as that is able to.
     """
 
     noted = None
 
     def __call__(self, **kwargs):
-        """Write it down, unless that was done a moment ago."""
+        """Record it, unless that was done less than ``NOTED_EVERY`` seconds ago."""
         now = time.monotonic()
         if self.noted is not None and now - self.noted < NOTED_EVERY:
             return
@@ -49,11 +49,10 @@ heartbeat_sent.connect(note_worker, weak=False)
 
 @beat_init.connect
 def listen_to_beat(**kwargs):
-    """In the process of beat alone, each task that it gives out shows that it is alive."""
+    """In the process of beat only: each task that it publishes shows that it is alive."""
     before_task_publish.connect(note_beat)
 
 
 def note_beat(**kwargs):
-    """Write down that beat is alive."""
     close_old_connections()
     note_alive("beat")

@@ -1,4 +1,4 @@
-"""Who may open which page of an agreement: the one gate that every view stands behind."""
+"""Access to the pages of an agreement: the one gate that all their views use."""
 
 from dataclasses import dataclass
 from functools import wraps
@@ -18,14 +18,14 @@ from records.roles import Role
 
 @dataclass(frozen=True)
 class Access:
-    """What one user may do in one agreement, and for which party (None for a viewer without one)."""
+    """One user's access to one agreement: the role, and the party (None for a viewer without one)."""
 
     agreement: Agreement
     role: Role
     party: Party | None
     is_administrator: bool = False
     version: int | None = None
-    """The agreement's version when the gate was passed, before the page reads anything of it."""
+    """The agreement's version, which the gate reads before the page reads any of its rows."""
 
     def may(self, role):
         """Whether this access reaches at least ``role``."""
@@ -48,14 +48,14 @@ class Access:
 
 
 def access_of(user, slug) -> Access:
-    """The access of ``user`` to the agreement with this slug; Http404 where there is none, as if it did not exist."""
+    """The access of ``user`` to the agreement with this slug. Http404 without any, as for an unknown agreement."""
     return _enter(user, slug)[0]
 
 
 def _enter(user, slug):
-    """The access, and the memberships that decide what the page may show."""
+    """(access, memberships) of ``user`` for the agreement with this slug; Http404 without access."""
     if user.is_superuser:
-        # An administrator's pages cost no more queries than a member's.
+        # One query, as for a member.
         agreements = Agreement.objects.visible_to(user).filter(slug=slug).exclude(memberships__user=user)
         agreement = agreements.annotate(version_number=F("version__number")).first()
         if agreement:
@@ -83,8 +83,9 @@ def _memberships(user):
 def agreement_page(view=None, *, may=Role.VIEWER):
     """Make ``view(request, …)`` a page of the agreement in its address, for users whose role reaches ``may``.
 
-    It puts ``request.access`` in place, and the memberships with the user, so that ``visible_to`` asks no more.
-    Signed out: to the sign-in page. Outside: 404. A lesser role: 403.
+    Sets ``request.access``, and the memberships on the user, so that ``visible_to`` does not query them again. Runs in
+    one transaction when a form is sent (``in_one_step``). Without a sign-in it redirects to the sign-in page; without
+    access to the agreement the answer is 404, with a lesser role 403.
     """
 
     def gate(view):

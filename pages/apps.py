@@ -1,9 +1,7 @@
-"""What every page is built from: the gate, finding records, forms, lists, words."""
+"""The basis of every page: the gate, finding records, forms, lists, words."""
 
 from django.apps import AppConfig
 
 
 class PagesConfig(AppConfig):
-    """Settings of the room."""
-
     name = "pages"

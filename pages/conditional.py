@@ -1,9 +1,9 @@
 """Conditional GET: a page that would look the same is not sent again (docs/decisions/0009).
 
-What a page shows follows from its address, from who looks, from the rows of the agreement, from the day, and from which
-engagements have begun and ended. All of these are in its entity tag: the version of the agreement stands for its rows,
-and the tag holds the next moment at which the page looks different though nobody changes anything. A browser that sends
-the tag back before that moment is answered 304, after the queries of the gate alone.
+A page depends on its address, its reader, the rows of the agreement, the date, and on which engagements have begun and
+ended. Its entity tag covers all of these: the version of the agreement stands for its rows, and the tag holds the next
+moment at which the page changes although nobody edits anything. A browser that sends the tag back before that moment
+gets a 304, after only the queries of the gate.
 """
 
 from collections.abc import Callable
@@ -25,18 +25,18 @@ _facts: list[Callable] = []
 
 
 def pages_depend_on(function):
-    """Have the tag of every conditional page follow from ``function(request, **kwargs)`` too. Returns the function.
+    """Make the tag of every conditional page depend on ``function(request, **kwargs)`` too. Returns the function.
 
-    For a panel on pages of a lower room, made of rows that raise no version. ``kwargs`` are those of the view.
+    An app above uses it for what it shows on pages from rows that raise no version. ``kwargs`` are those of the view.
     """
     _facts.append(function)
     return function
 
 
 def conditional(next_change):
-    """Make a view, a page of an agreement (``agreement_page``), a conditional one.
+    """Make a view conditional; it must be a page of an agreement (``agreement_page``).
 
-    ``next_change(agreement, now)`` is the next moment at which a page looks different by itself.
+    ``next_change(agreement, now)`` returns the next moment at which a page changes by itself.
     """
 
     def decorate(view):
@@ -55,12 +55,15 @@ def conditional(next_change):
 
 
 def _can_be_tagged(request):
-    """Whether it is looked at, with nothing to be said only once. While the site is being built (DEBUG) nothing is."""
+    """Whether the request only reads the page and no message waits to be shown once. Never with DEBUG."""
     return not settings.DEBUG and request.method in ("GET", "HEAD") and not len(get_messages(request))
 
 
 def _etag(request, kwargs, next_change):
-    """A weak tag: a mark of all that the page follows from but the time, and until when that holds."""
+    """A weak tag: a hash of all that the page depends on except the time, and the moment until which it is valid.
+
+    Returns the browser's own tag where that is still valid.
+    """
     mark, now = _mark(request, kwargs), timezone.now()
     for given in parse_etags(request.headers.get("If-None-Match", "")):
         its_mark, _, until = given.removeprefix("W/").strip('"').partition("-")
@@ -77,7 +80,7 @@ def _mark(request, kwargs):
     follows_from = [
         (release(), access.agreement.pk, access.version, timezone.localdate()),
         (user.pk, user.name, user.email, user.is_superuser, user.shortcuts, memberships),
-        # The forms of the page hold a token made of the secret.
+        # The forms of the page hold a token made from this secret.
         (request.get_full_path(), request.META.get("CSRF_COOKIE"), [request.headers.get(name) for name in HTMX]),
         [fact(request, **kwargs) for fact in _facts],
     ]
@@ -86,7 +89,7 @@ def _mark(request, kwargs):
 
 @cache
 def release():
-    """A mark of the code and the templates that draw the pages: another release has another."""
+    """A hash of the names and times of the code and templates that make the pages: it changes with each release."""
     folders = [Path(config.path) for config in apps.get_app_configs()] + [settings.BASE_DIR / "templates"]
     ours = [folder for folder in folders if settings.BASE_DIR in folder.parents and ".venv" not in folder.parts]
     files = sorted(path for folder in ours for path in folder.rglob("*") if path.suffix in CODE)

@@ -1,4 +1,4 @@
-"""What every template can use."""
+"""The context of every template."""
 
 from django.conf import settings
 

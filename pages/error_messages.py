@@ -1,4 +1,4 @@
-"""What forms say when something is wrong, in plain words."""
+"""Plain error messages of forms."""
 
 from django import forms
 
@@ -26,13 +26,13 @@ MESSAGES = {
         "invalid_list": "Choose among those shown.",
     },
 }
-"""{class of a field: {code of an error: what is said}}; the classes below it come after it."""
+"""{class of a field: {code of an error: message}}, each class before its subclasses."""
 
 
 class PlainMessages:
-    """Mixin for forms, before ``Form`` or ``ModelForm``: its fields say plainly what is wrong.
+    """Mixin for forms, before ``Form`` or ``ModelForm``: it gives their fields plain error messages.
 
-    Nothing is cut off while it is typed or pasted: what is too long is said, and kept.
+    It removes ``maxlength``, so that browsers cut nothing off: a text that is too long is kept, with an error message.
     """
 
     def __init__(self, *args, **kwargs):
@@ -47,6 +47,6 @@ class PlainMessages:
 
 
 def _messages_of_django(field_class):
-    """{code of an error: what Django says}, for a field of this class."""
+    """{code of an error: Django's message} for a field of this class."""
     classes = [each for each in reversed(field_class.__mro__) if each.__module__.startswith("django.")]
     return {code: said for each in classes for code, said in getattr(each, "default_error_messages", {}).items()}

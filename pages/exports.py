@@ -18,21 +18,21 @@ READ_AT_ONCE = 500
 BYTE_ORDER_MARK = "\ufeff"
 """Tells Excel that the file is UTF-8."""
 FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""How a cell begins that a spreadsheet may take for a formula. The last four are =, +, - and @ in full width, which
-some programs for East Asian languages read as the plain ones.
+"""A spreadsheet may take a cell for a formula if it begins with one of these. The last four are =, +, - and @ in full
+width, which some programs for East Asian languages read as the plain ones.
 """
 LONGEST_CELL = 32_767
-"""Characters that a cell of XLSX can hold."""
+"""The most characters that a cell of XLSX can hold."""
 CUT = " … (cut: a cell of this file holds no more; the CSV file has all of it)"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a file: its ``head``, and what of a row stands in it.
+    """A column of a file: its ``head``, and how its cells are read.
 
-    ``field`` is a lookup of the queryset ("organisation__name"), or a function of the row where the list reads rows
-    (``RecordList.complete``) instead of values. ``read`` makes the value into a text, number, day or moment.
+    ``field`` is a lookup of the queryset ("organisation__name"), or a function of the row. With functions the list
+    reads whole rows, with ``RecordList.complete``. ``read`` converts the value to a text, number, day or moment.
     """
 
     head: str
@@ -42,12 +42,12 @@ class Column:
 
 
 def exported(records, ending):
-    """The answer with all the rows of ``records`` (a ``RecordList``) as a file; ``ending``: "csv" or "xlsx"."""
+    """The response with all the rows of ``records`` (a ``RecordList``) as a file; ``ending``: "csv" or "xlsx"."""
     return {"csv": csv_file, "xlsx": xlsx_file}[ending](records)
 
 
 def attachment(agreement, name, ending):
-    """The headers of a file named after the agreement and the day."""
+    """The response headers for a file named after the agreement and today's date."""
     day = f"{timezone.localdate():%Y-%m-%d}"
     return {"Content-Disposition": f'attachment; filename="{slugify(agreement.slug)}-{name}-{day}.{ending}"'}
 
@@ -62,7 +62,7 @@ def csv_file(records):
 
 
 def xlsx_file(records):
-    """An Excel file: days and numbers are such, texts stay texts, the heading is frozen and has filters."""
+    """An Excel file: days and numbers have their types, texts stay texts, the head row is frozen and has filters."""
     file = TemporaryFile()  # noqa: SIM115 (the response closes it)
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "remove_timezone": True}
     with xlsxwriter.Workbook(file, options) as book:
@@ -73,7 +73,6 @@ def xlsx_file(records):
 
 
 def heads_of(records):
-    """The heads of the columns."""
     return [column.head for column in records.columns]
 
 
@@ -135,7 +134,7 @@ def _write_cell(sheet, row, place, cell, style):
 
 
 def as_text(cell):
-    """A cell as CSV has it: days as 2026-05-12, moments by the site's clock, times without seconds."""
+    """A cell as text: days as 2026-05-12, moments in the site's time zone, times without seconds."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -153,7 +152,7 @@ def harmless(value):
 
 
 class _Echo:
-    """A file for ``csv.writer`` that hands back what is written."""
+    """A file for ``csv.writer`` whose ``write`` returns the line."""
 
     def write(self, line):
         return line

@@ -6,16 +6,14 @@ from records.limits import WITHIN_REACH
 
 
 def date_field(**kwargs):
-    """A day, within the years that calendars can reckon with."""
+    """A field for a day, which must be within reach (``records.limits``)."""
     box = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(widget=box, validators=WITHIN_REACH, **kwargs)
 
 
 def time_field(**kwargs):
-    """A time of day."""
     return forms.TimeField(required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), **kwargs)
 
 
 def link_field(**kwargs):
-    """A web address."""
     return forms.URLField(required=False, assume_scheme="https", max_length=1000, **kwargs)

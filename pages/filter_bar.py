@@ -1,4 +1,4 @@
-"""The bar of filters above a list: what each control says, and the address without it. Pure."""
+"""The bar of filters above a list: the text of each control, and the address without it. Pure."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from pages.listing import query_without
 
 @dataclass(frozen=True)
 class Control:
-    """One drop-down: its ``label``, the ``fields`` in it, what was chosen in words, and the query without it."""
+    """One drop-down: its ``label``, its ``fields``, the choice in words (``text``), and the query ``without`` it."""
 
     label: str
     fields: list
@@ -16,14 +16,13 @@ class Control:
 
     @property
     def key(self):
-        """A name for it in the page."""
         return self.label.lower()
 
 
 @dataclass(frozen=True)
 class ActiveFilter:
-    """A filter that only links set: its ``name`` and ``value`` in the address, the ``text`` that it goes by, and the
-    query without it. Without ``text`` there is nobody of that kind here.
+    """A filter that only links set: its ``name`` and ``value`` in the address, the name of its row as ``text``, and the
+    query ``without`` it. ``text`` is empty where this agreement has no such row.
     """
 
     name: str
@@ -33,12 +32,12 @@ class ActiveFilter:
 
     @property
     def trouble(self):
-        """What is wrong with one that goes by no name."""
+        """The message for a filter without ``text``."""
         return f"The {self.name} filtered by is not in the contacts of this agreement."
 
 
 def marks_of(filters, named):
-    """The filters on that ``named`` gives the names of, if there are any; see ``RecordList.names``."""
+    """An ``ActiveFilter`` for each chosen one of ``named``: {filter: name or None}; see ``RecordList.names``."""
     return [
         ActiveFilter(name, filters.chosen[name], text or "", query_without(filters.data, name))
         for name, text in named.items()
@@ -49,7 +48,7 @@ def marks_of(filters, named):
 def controls_of(filters, year, without=()):
     """The controls of the bar of a list (``RecordList.controls``), in order; ``year`` is the agreement year, or None.
 
-    ``without``: labels of those that a page has no use for.
+    ``without``: labels of the controls that the page leaves out.
     """
     return [_control(filters, label, names, year) for label, names in filters.controls if label not in without]
 
@@ -60,7 +59,7 @@ def _control(filters, label, names, year):
 
 
 def _chosen(filters, names, year):
-    """What was chosen under ``names``, in words; "" for nothing."""
+    """The choices of the filters ``names``, in words; "" for none."""
     if "from" in names:
         return filters.period_in_words(year)
     words = []

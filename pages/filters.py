@@ -1,4 +1,4 @@
-"""The filters that lists are made of, with plain sentences for what cannot be used."""
+"""The filters of lists, with plain error messages."""
 
 import django_filters as filters
 from django import forms
@@ -15,19 +15,15 @@ LARGEST_KEY = 2**63 - 1
 
 
 class KeyFilter(filters.Filter):
-    """Filters by the key of a row."""
-
     field_class = forms.IntegerField
 
 
 class TickFilter(filters.Filter):
-    """Filters where a box is ticked."""
-
     field_class = forms.BooleanField
 
 
 def choice(choices, label, *, empty="Any", **kwargs):
-    """One of several choices, or ``empty``."""
+    """A filter by one of several choices, as a drop-down; ``empty`` is its label for no choice."""
     box = forms.Select(attrs={"class": "form-select"})
     return filters.ChoiceFilter(
         choices=choices, label=label, empty_label=empty, widget=box, error_messages=MESSAGES, **kwargs
@@ -35,22 +31,19 @@ def choice(choices, label, *, empty="Any", **kwargs):
 
 
 def choices(choices, label, **kwargs):
-    """Any of several choices."""
+    """A filter by any of several choices, as check boxes."""
     box = forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
     return filters.MultipleChoiceFilter(choices=choices, label=label, widget=box, error_messages=MESSAGES, **kwargs)
 
 
 def day(label, **kwargs):
-    """A day."""
     box = forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d")
     return filters.DateFilter(label=label, widget=box, error_messages=MESSAGES, **kwargs)
 
 
 def key(label, **kwargs):
-    """The key of a row."""
     return KeyFilter(label=label, min_value=1, max_value=LARGEST_KEY, error_messages=MESSAGES, **kwargs)
 
 
 def words(label, **kwargs):
-    """Words to look for."""
     return filters.CharFilter(label=label, max_length=200, error_messages=MESSAGES, **kwargs)

@@ -8,10 +8,10 @@ from records.locks import DeletedMeanwhileError, lock_whole, locked
 
 
 def find(request, rows, **key):
-    """The one of ``rows`` (a queryset) in the agreement of the page that the user may see; 404 where there is none.
+    """The row with this ``key`` of ``rows`` (a queryset), in the page's agreement and visible to the user; else 404.
 
-    In a form that is sent it is locked, after what it is a part of, so that what the form is compared with is what it
-    is saved over. One that has been deleted is a DeletedMeanwhileError there, if the user could have seen it.
+    When a form is sent, the row is locked, after the row that it is a part of, so that the form is compared with the
+    row that it replaces. Then DeletedMeanwhileError for a row that was deleted, if the user could have seen it.
     """
     rows = rows.visible_to(request.user).of(request.access.agreement)
     if request.method != "POST":
@@ -26,7 +26,7 @@ def find(request, rows, **key):
 
 
 def was_deleted(model, access, pk):
-    """Whether history has the deletion of a row with this key, of the agreement and for the party of ``access``."""
+    """Whether the history has the deletion of a row with this key, in the agreement of ``access`` and for its party."""
     if not hasattr(model, "pgh_event_model"):
         return False
     events = model.pgh_event_model.objects.filter(pgh_obj_id=pk, pgh_label="delete", agreement=access.agreement)

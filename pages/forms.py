@@ -1,4 +1,4 @@
-"""What every form of a record has: a one-time key, plain messages, boxes for days and times, and word of conflicts."""
+"""Base classes of forms of records: one-time key, plain messages, boxes for days and times, conflicting edits."""
 
 import uuid
 
@@ -10,29 +10,29 @@ from records.history import HistorySource, changes_of
 
 
 class SeesConflicts(forms.Form):
-    """A form that remembers what it was opened on, so that the operation that saves it can tell what others changed.
+    """A form that sends marks of the values it was opened with, so that the operation that saves it detects conflicts.
 
-    Where they changed the same, ``conflict`` has both versions and the page shows them (``elements/conflict.html``);
-    sent once more, the form takes the place of theirs.
+    Where somebody else changed the same, ``conflict`` has both versions and the page shows them
+    (``elements/conflict.html``). Sent once more, the form replaces the other version.
     """
 
     conflict = None
     field_of = {}
-    """{name of a field or list of the record: the field of the form that is for it}, where the two differ."""
+    """{name of a field or list of the record: name of the form's field for it}, where the two differ."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=50_000)
 
     @property
     def marks_seen(self):
-        """The marks of what the form was opened on, for ``records.edit_conflicts.merge``."""
+        """The marks of the values that the form was opened with, for ``records.edit_conflicts.merge``."""
         return from_text(self.cleaned_data.get("seen") or "")
 
     def apply(self, operation, *args, **kwargs):
-        """What ``operation`` returns, told what was ``seen`` if the form is of something that is there."""
+        """Call ``operation`` and return its result. The form of an existing record passes its marks as ``seen``."""
         return operation(*args, **({"seen": self.marks_seen} if "seen" in self.fields else {}), **kwargs)
 
     def save_with(self, operation, *args, **kwargs):
-        """As ``apply``; None where somebody else changed the same meanwhile."""
+        """As ``apply``; on a conflict, show both versions and return None."""
         try:
             return self.apply(operation, *args, **kwargs)
         except ConflictError as error:
@@ -40,7 +40,10 @@ class SeesConflicts(forms.Form):
             return None
 
     def show(self, conflict):
-        """Show both versions. What only they changed keeps its old mark, so that it stays theirs when sent again."""
+        """Show both versions.
+
+        Fields that only the other person changed keep their old marks: sent again, the form keeps their values.
+        """
         self.conflict = conflict
         conflict.differences = [self._as_labelled(each) for each in conflict.differences]
         conflict.kept = [self._as_labelled(each) for each in conflict.kept]
@@ -52,20 +55,21 @@ class SeesConflicts(forms.Form):
         return difference._replace(label=self[name].label) if name in self.fields else difference
 
     def look_again(self, marks):
-        """Let the form be as if opened on these ``marks``, with what was typed in it."""
+        """Add ``marks`` to those that the form sends, and keep all that was typed."""
         self.data = self.data.copy()
         self.data[self.add_prefix("seen")] = as_text(self.marks_seen | marks)
 
 
 def latest_change(row):
-    """Who last changed a record, and when: an ``Entry`` of its history, or None."""
+    """The last ``Entry`` of a record's history, which says who changed it and when; None without one."""
     events = type(row).pgh_event_model.objects.filter(pgh_obj_id=row.pk)
     return next(iter(changes_of(HistorySource(events, row._meta.verbose_name), limit=1)), None)
 
 
 class RecordForm(PlainMessages, SeesConflicts, forms.ModelForm):
-    """The form of one record: a new one is saved once, however often it is sent; of one that is there, nobody
-    overwrites what they have not seen.
+    """The form of one record.
+
+    A new record is saved once, however often the form is sent. For an existing one, conflicting edits are detected.
     """
 
     form_key = forms.UUIDField(
@@ -86,21 +90,21 @@ class RecordForm(PlainMessages, SeesConflicts, forms.ModelForm):
             del self.fields["seen"]
 
     def parts_there(self):
-        """{name: list} of the lists that belong to a record that is there, for ``marks_of``."""
+        """{name: list} of the lists that belong to an existing record, for ``marks_of``."""
         return {}
 
     def clean(self):
-        """Put the key on the row; whether it was used before is the operation's business."""
+        """Put the one-time key on the row; the operation checks if it was used before."""
         self.instance.form_key = self.cleaned_data.get("form_key") or getattr(self.instance, "form_key", None)
         return super().clean()
 
     def apply(self, operation, *args, **kwargs):
-        """As of every form; ``operation`` takes the row first."""
+        """As for every form; ``operation`` gets the row as its first argument."""
         return super().apply(operation, self.instance, *args, **kwargs)
 
 
 def _use_the_browsers_box(field):
-    """Browsers have boxes of their own for a day and a time."""
+    """Use the browser's own input for a day or a time."""
     if type(field.widget) is forms.DateInput:
         field.widget = forms.DateInput(attrs=field.widget.attrs | {"type": "date"}, format="%Y-%m-%d")
     elif type(field.widget) is forms.TimeInput:

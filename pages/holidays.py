@@ -9,7 +9,7 @@ from django.conf import settings
 from pages.words import date_in_words
 
 NATIONS = {"England": "ENG", "Wales": "WLS", "Scotland": "SCT", "Northern Ireland": "NIR"}
-"""{what the setting ``NATION`` may be: its name in the ``holidays`` package}."""
+"""{value of the setting ``NATION``: the nation's code in the ``holidays`` package}."""
 
 NAMES = {
     "May Day": "Early May bank holiday",
@@ -54,7 +54,7 @@ def is_day_off(day):
 
 
 def working_day_before(day, number):
-    """The working day that is so many working days before ``day``, which need not be one itself."""
+    """The day that is ``number`` working days before ``day``, which may be a day off itself."""
     for _ in range(number):
         day -= timedelta(1)
         while is_day_off(day):
@@ -70,17 +70,17 @@ def bank_holiday_note(day):
 
 @lru_cache(maxsize=64)
 def bank_holidays_of(nation, year):
-    """{day: name} of a year. ``nation`` is one of ``NATIONS``.
+    """{day: name} of the bank holidays of a year. ``nation`` is one of ``NATIONS``.
 
     The package counts a holiday at a weekend *and* its substitute (26 and 28 December 2026); a bank holiday is only
-    the substitute, so what falls on a weekend is left out. Years ahead of GOV.UK's announcements are by rule.
+    the substitute, so holidays on a weekend are left out. Years that GOV.UK has not announced yet follow the rules.
     """
     found = holidays.country_holidays("GB", subdiv=NATIONS[nation], years=year)
     return {day: _in_words(name) for day, name in sorted(found.items()) if day.weekday() < 5}
 
 
 def _in_words(name):
-    """ "Boxing Day (substitute)" for "Boxing Day (observed)"; two on one day stand beside each other."""
+    """ "Boxing Day (substitute)" for "Boxing Day (observed)"; two on one day are separated by a semicolon."""
     plain, _, substitute = name.partition(" (observed)")
     words = "; ".join(NAMES.get(part, part.replace("'", "’")) for part in plain.split("; "))
     return f"{words} (substitute)" if substitute or name.endswith("(observed)") else words

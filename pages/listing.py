@@ -1,6 +1,6 @@
 """Lists of records: filters in the address, orders, pages, and files of the same rows.
 
-A room declares each of its lists:
+An app declares each of its lists:
 
     class NoteList(RecordList):
         file_name, orders = "notes", {"title": ["title"], "-title": ["-title"]}
@@ -13,8 +13,8 @@ A room declares each of its lists:
         def found(self, rows, name, text):
             return rows.filter(title__icontains=text)
 
-Its page makes it of the address (``NoteList(request.GET, user=…, agreement=…)``) and shows ``page``, ``problems`` and
-``figures``; ``exported`` answers with its file. What is malformed in the address filters nothing, and is said.
+The page creates the list from its address (``NoteList(request.GET, user=…, agreement=…)``) and shows ``page`` and
+``problems``; ``exported`` responds with the file. A malformed filter in the address is left out, and the page says so.
 """
 
 from functools import cached_property
@@ -25,11 +25,11 @@ from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.db.models import IntegerField, QuerySet, Subquery
 
 MOST_COUNTED = 10_000
-"""Rows beyond these are not counted, and no page lies there."""
+"""Rows after these are not counted and are on no page."""
 
 
 class CappedCount(Subquery):
-    """How many rows there are, as a subquery that stops counting after ``MOST_COUNTED`` and one."""
+    """How many rows there are, as a subquery that stops counting after ``MOST_COUNTED`` + 1."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
     output_field = IntegerField()
@@ -46,7 +46,7 @@ def count_in_words(number):
 
 
 def without_blanks(data):
-    """The query of an address without what is empty: a form sends that too."""
+    """The query of an address (a QueryDict) without empty values, which forms send too."""
     given = data.copy()
     for name, values in data.lists():
         given.setlist(name, [value for value in values if value])
@@ -54,7 +54,7 @@ def without_blanks(data):
 
 
 def query_without(data, *names):
-    """The query of an address (a QueryDict) without ``names``; the page is another one then."""
+    """The query of an address (a QueryDict) as text, without ``names`` and without the page number."""
     rest = data.copy()
     for name in (*names, "page"):
         rest.pop(name, None)
@@ -62,7 +62,7 @@ def query_without(data, *names):
 
 
 class CappedPaginator(Paginator):
-    """Pages of rows that are counted up to ``MOST_COUNTED``; ``counted`` where they are counted already."""
+    """Pages of rows that are counted up to ``MOST_COUNTED``. ``counted`` is their number, where it is known already."""
 
     def __init__(self, rows, per_page, counted=None):
         super().__init__(rows, per_page)
@@ -70,7 +70,7 @@ class CappedPaginator(Paginator):
 
     @cached_property
     def found(self):
-        """How many rows there are, at most ``MOST_COUNTED`` and one."""
+        """How many rows there are, at most ``MOST_COUNTED`` + 1."""
         if self.counted is not None:
             return self.counted
         if isinstance(self.object_list, QuerySet):
@@ -79,16 +79,15 @@ class CappedPaginator(Paginator):
 
     @cached_property
     def count(self):
-        """How many can be leafed through."""
+        """How many rows are on pages: at most ``MOST_COUNTED``."""
         return min(self.found, MOST_COUNTED)
 
     @property
     def count_in_words(self):
-        """How many there are, in words."""
         return count_in_words(self.found)
 
     def page_called(self, text):
-        """(page, problem): that with the number in ``text`` (or None), and a sentence if there is none such."""
+        """(page, problem): the page with the number ``text`` (or None), and a sentence if there is no such page."""
         problem = ""
         try:
             self.validate_number(text or 1)
@@ -100,9 +99,10 @@ class CappedPaginator(Paginator):
 
 
 class RecordList(filters.FilterSet):
-    """One list of an agreement, as ``user`` may see it. ``orders``: {what may stand in ``sort``: columns}.
+    """One list of an agreement, as ``user`` may see it.
 
-    The first order is that of an address without one. ``columns`` are those of its file, called ``file_name``.
+    ``orders``: {value of ``sort`` in the address: columns to order by}; the first one is the default. ``columns`` are
+    those of its file, which is named after ``file_name``.
     """
 
     orders = {"": []}
@@ -112,7 +112,7 @@ class RecordList(filters.FilterSet):
     controls = ()
     """The drop-downs of its filter bar: (label, the names of the filters in it)."""
     kept_names = ()
-    """Filters that do not narrow the list: an address may have them, and "Clear" is not offered."""
+    """Filters that do not count as narrowing the list: the page offers no "Clear" for them alone."""
 
     class Meta:
         form = forms.Form
@@ -122,20 +122,20 @@ class RecordList(filters.FilterSet):
         super().__init__(without_blanks(data), self.all_rows())
 
     def all_rows(self):
-        """The rows that there are to filter: a queryset."""
+        """The rows before filtering: a queryset."""
         raise NotImplementedError
 
     def complete(self, rows):
-        """Read what the page and the file show besides, for a list of rows."""
+        """Add to ``rows``, a list, further values that the page and the file show."""
 
     @property
     def chosen(self):
-        """What was chosen and is well formed, by the names in the address."""
+        """{name of a filter: value} of the filters in the address that are well formed."""
         return {} if self.errors is None else {name: value for name, value in self.form.cleaned_data.items() if value}
 
     @property
     def default_order(self):
-        """The order of an address that asks for none."""
+        """The key of ``orders`` for an address without ``sort``."""
         return next(iter(self.orders))
 
     @property
@@ -145,21 +145,21 @@ class RecordList(filters.FilterSet):
 
     @property
     def is_narrowed(self):
-        """Whether anything is filtered."""
+        """Whether any filter narrows the list."""
         return bool(self.chosen.keys() - {*self.kept_names})
 
     @property
     def rows(self):
-        """What the filters let through, in the order asked for, the same from page to page."""
+        """The rows that pass the filters, in the chosen order and then by key, so that all pages agree."""
         return self.qs.order_by(*self.orders[self.sort], "pk")
 
     def names(self):
-        """Subqueries of the names of rows that a link of another page filters by, by their filter."""
+        """{filter: subquery of the name of its row}, for the filters that only links on other pages set."""
         return {}
 
     @property
     def file_rows(self):
-        """The same, with what the file says besides."""
+        """``rows`` with further values that the file shows."""
         return self.rows
 
     @property
@@ -176,7 +176,7 @@ class RecordList(filters.FilterSet):
 
     @property
     def page(self):
-        """The page that the address asks for: its rows are read, and complete."""
+        """The page that the address asks for, with its rows read and completed."""
         return self._page[0]
 
     @property
@@ -186,7 +186,7 @@ class RecordList(filters.FilterSet):
 
     @property
     def filter_problems(self):
-        """The same, but for the number of the page."""
+        """``problems`` without that of the page number."""
         found = [
             f"{self.form[name].label}: {str(error)[:160].rstrip('.')}, so this filter is left out."
             for name, errors in self.errors.items()
@@ -197,9 +197,9 @@ class RecordList(filters.FilterSet):
         return [sentence.replace("\0", "�") for sentence in found]
 
     usual_order = "the usual one is used"
-    """What holds where the address asks for an order that there is not."""
+    """The end of the sentence about an unknown order in the address."""
 
     @property
     def query(self):
-        """The query of the address, for the file of the same rows."""
+        """The query of the address without the page number, for the file of the same rows."""
         return query_without(self.data)

@@ -1,6 +1,6 @@
 """The places that the bars and menus lead to, and the keyboard's shortcuts.
 
-Each room names its own in its AppConfig:
+Each app lists its own in its AppConfig:
 
     navigation = [Place("actions", "Actions", "engagements:actions", keys="g a", does="Go to the actions", bar=40)]
 """
@@ -16,11 +16,11 @@ from records.roles import Role
 
 @dataclass(frozen=True)
 class Place:
-    """One place of an agreement. ``key`` is what a page sets as ``nav_here``; ``url_name`` takes the agreement's slug.
+    """One place of an agreement. Its pages set ``key`` as ``nav_here``; ``url_name`` takes the agreement's slug.
 
-    ``bar``, ``phone``, ``more`` and ``menu`` give its position in the bar on top, the bar of a phone, what that has
-    under More, and the menu of the user; 0 where it is not in it. Those whose role is between ``role`` and ``up_to``
-    have it. ``keys`` is its shortcut, which ``does`` something, in words; ``is_main`` marks the one filled mark.
+    ``bar``, ``phone``, ``more`` and ``menu`` are its positions in the top bar, in the bar of a phone, under More there,
+    and in the user's menu; 0 means that it is not there. It is for the roles from ``role`` to ``up_to``. ``keys`` is
+    its keyboard shortcut, which ``does`` describes. ``is_main`` marks the one place with a filled icon.
     """
 
     key: str
@@ -38,7 +38,7 @@ class Place:
     is_main: bool = False
 
     def is_for(self, role):
-        """Whether somebody in this role has it."""
+        """Whether it is for users with this role."""
         return self.role.rank <= role.rank <= self.up_to.rank
 
 
@@ -59,6 +59,6 @@ def shortcuts():
 
 @cache
 def _all_places():
-    """Those of all rooms: as in the bar on top, and then the others."""
+    """The places of all apps: the main one, then those of the top bar in its order, then the others."""
     found = [place for config in apps.get_app_configs() for place in getattr(config, "navigation", [])]
     return sorted(found, key=lambda place: (not place.is_main, place.bar or 1000, place.menu))

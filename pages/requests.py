@@ -1,4 +1,4 @@
-"""What a request brings, and the way back."""
+"""The data of a request, and the page to return to."""
 
 from urllib.parse import urlsplit, urlunsplit
 
@@ -7,7 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def sent(request):
-    """What a form sent, or None where the page is only looked at. A form may be sent with nothing in it."""
+    """The data of a form that was sent, which may be empty; None where the page is only viewed."""
     return request.POST if request.method == "POST" else None
 
 
@@ -21,7 +21,7 @@ def way_back(request, otherwise):
 
 
 def with_query(url, fragment="", **changes):
-    """``url`` with ``changes`` in its query (None takes one out), at ``fragment``; without scheme and host."""
+    """``url`` with ``changes`` in its query (None removes a parameter), at ``fragment``; without scheme and host."""
     parts = urlsplit(url)
     query = QueryDict(parts.query, mutable=True)
     for name, value in changes.items():

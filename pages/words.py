@@ -43,7 +43,7 @@ def period_in_words(first, last):
 
 
 def zone_in_words(name):
-    """ "London time", "New York time", "UTC": of the name of a time zone."""
+    """ "London time", "New York time", "UTC", from the name of a time zone."""
     city = name.rpartition("/")[2].replace("_", " ")
     return city if city in ("UTC", "GMT") else f"{city} time"
 

@@ -27,8 +27,6 @@ from records.roles import Role
 
 
 class DateInline(admin.StackedInline):
-    """The dates of an agreement, each with its source and certainty."""
-
     model = AgreementDate
     extra = 1
     fields = [("kind", "on", "certainty"), "source", "source_url"]
@@ -38,8 +36,6 @@ class DateInline(admin.StackedInline):
 
 
 class PartyInline(admin.TabularInline):
-    """The parties of an agreement."""
-
     model = Party
     extra = 2
     max_num = 20
@@ -50,8 +46,6 @@ class PartyInline(admin.TabularInline):
 
 @admin.register(Agreement)
 class AgreementAdmin(RecordAdmin):
-    """Agreements, with their dates and parties."""
-
     list_display = ["name", "status", "slug", "is_demo"]
     list_filter = ["status", "is_demo"]
     search_fields = ["name", "full_title"]
@@ -87,10 +81,10 @@ class PartyAdmin(RecordAdmin):
 
 
 class MembershipForm(AdminRecordForm):
-    """A role; an editor or a lead acts for a party."""
+    """A form for a role: an editor or a lead must have a party."""
 
     def clean(self):
-        """Say beside the party that it is missing."""
+        """Put the error about a missing party on the party field."""
         cleaned = super().clean()
         if cleaned.get("role") in Role.of_officers() and not cleaned.get("party") and "party" not in self.errors:
             self.add_error("party", "An editor or a lead acts for a party: choose which.")
@@ -104,7 +98,7 @@ class InvitationForm(EmailTypoMixin, MembershipForm):
     name = forms.CharField(max_length=150, required=False, help_text="For somebody who has no account yet.")
 
     def clean(self):
-        """Refuse who has a role already, and who is barred from signing in."""
+        """Refuse users who have a role in the agreement already, and users who may not sign in."""
         cleaned = super().clean()
         user = get_user_model().objects.filter(email__iexact=cleaned.get("email", "")).first()
         if user and Membership.objects.filter(agreement=cleaned.get("agreement"), user=user).exists():
@@ -116,7 +110,7 @@ class InvitationForm(EmailTypoMixin, MembershipForm):
         return cleaned
 
     def ask(self, email):
-        """Ask about an address that looks like a slip of those that others sign in with."""
+        """Ask once about an address whose domain looks like a mistyped domain of other users."""
         try:
             self.ask_about(email, get_user_model().objects.all())
         except ValidationError as error:
@@ -124,16 +118,15 @@ class InvitationForm(EmailTypoMixin, MembershipForm):
 
 
 class PartyChoice(forms.ModelChoiceField):
-    """A party, with the agreement that it belongs to."""
+    """A choice of parties, each shown with its agreement."""
 
     def label_from_instance(self, party):
-        """Short name and agreement."""
         return f"{party} ({party.agreement})"
 
 
 @admin.register(Membership)
 class MembershipAdmin(RecordAdmin):
-    """Who has which role. Adding one by email address makes the account, and mails a way in."""
+    """Memberships. A new one is for an email address: the account is created if needed, and an invitation is sent."""
 
     list_display = ["user", "agreement", "role", "party", "created_at"]
     list_display_links = ["user"]
@@ -146,25 +139,22 @@ class MembershipAdmin(RecordAdmin):
     save_verb, delete_verb = save_membership, remove_role
 
     def get_form(self, request, obj=None, **kwargs):
-        """A new one is an invitation."""
         form = MembershipForm if obj else InvitationForm
         return super().get_form(request, obj, **{"form": form} | kwargs)
 
     def get_fields(self, request, obj=None):
-        """A new one names an address; later it is a user's."""
         if obj:
             return ["agreement", "user", "role", "party", "created_at"]
         return ["agreement", "email", "name", "role", "party", "email_asked_about"]
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        """Parties, told with their agreement."""
         if db_field.name == "party":
             parties = Party.objects.visible_to(request.user).select_related("agreement")
             kwargs |= {"queryset": parties, "form_class": PartyChoice}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change):
-        """A new role is given by email address, and the invitation sent with it."""
+        """Save a new membership with ``give_role`` and send the invitation."""
         if change:
             super().save_model(request, obj, form, change)
             return
@@ -176,7 +166,6 @@ class MembershipAdmin(RecordAdmin):
 
     @admin.action(description="Send the invitation again")
     def send_invitations(self, request, queryset):
-        """Mail each a way in once more."""
         for membership in queryset.select_related("user", "agreement", "party"):
             invite(membership, by=request.user)
             say_sent(request, membership.user.email)

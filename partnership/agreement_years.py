@@ -18,7 +18,7 @@ class AgreementYear:
         return (self.ends_on - self.starts_on).days + 1
 
     def day_number(self, day):
-        """Which day of the year ``day`` is, from 1; kept within the year."""
+        """The number of ``day`` in the year, from 1. A day outside the year counts as its first or last day."""
         return min(max((day - self.starts_on).days + 1, 1), self.length)
 
 
@@ -31,7 +31,7 @@ def anniversary(effective: date, years: int) -> date:
 
 
 def months_after(effective: date, months: int) -> date:
-    """``effective`` moved by months; a day that the month lacks becomes the first of the next month."""
+    """``effective`` moved by months; a day that the month does not have becomes the first of the next month."""
     year, month = divmod(effective.month - 1 + months, 12)
     try:
         return effective.replace(year=effective.year + year, month=month + 1)

@@ -1,4 +1,4 @@
-"""The room of the partnership: who agreed, on what terms."""
+"""The partnership app: agreements with their dates, parties and roles."""
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
@@ -7,11 +7,9 @@ from records.versions import watch
 
 
 class PartnershipConfig(AppConfig):
-    """Settings of the room."""
-
     name = "partnership"
     verbose_name = "Partnership"
 
     def ready(self):
-        """Watch the tables of each agreement once they are there."""
+        """Put the version triggers on new tables after each migration."""
         post_migrate.connect(watch, sender=self, dispatch_uid="versions")

@@ -1,7 +1,7 @@
-"""Which parties have a part in a record, by its history; and so whether one of them may delete it alone.
+"""Which parties are involved in a record, by its history, and so whether one of them may delete it alone.
 
-A record that was logged by mistake may be deleted by the party that logged it, and only while no other party has
-edited it or added anything to it. History says who did: each verb writes the party that its user acted for then.
+A record that was logged by mistake may be deleted by the party that logged it, but only while no other party has edited
+it or added anything to it. Each operation records in the history the parties that its user acted for.
 """
 
 from django.utils.text import get_text_list
@@ -13,11 +13,11 @@ from records.history import verb_of
 def why_not_deleted(row, by, *parts, also=(), but=(), noun):
     """Why the user ``by`` may not delete ``row``, in a sentence; "" where they may.
 
-    ``parts`` are events of what hangs on the row, ``also`` keys of parties known to have a part in it in another way;
-    operations named in ``but`` give nobody a part in it. ``noun`` is what people call the row.
+    ``parts`` are querysets of events of rows that belong to ``row``. ``also`` has the keys of parties that are involved
+    in another way. Operations named in ``but`` involve nobody. ``noun`` is the word for the row.
 
-    Nobody in particular (the system) may delete anything, and any officer what the system made. An administrator
-    without a party may delete what only one party has a part in.
+    The system (``by`` is None) may delete any row. Any officer may delete a row that the system made, unless another
+    party has worked on it. An administrator without a party may delete a row that involves only one party.
     """
     if by is None:
         return ""
@@ -37,7 +37,8 @@ def why_not_deleted(row, by, *parts, also=(), but=(), noun):
 def parties_of(agreement_id, *events, but=()):
     """The keys of the parties of the agreement that people acted for in these ``events`` (querysets of history).
 
-    What was done by the operations named in ``but`` is left out.
+    Events of the operations named in ``but`` are left out. An event that records a user but no parties counts for the
+    parties that the user has a role for now.
     """
     known = set(Party.objects.filter(agreement=agreement_id).values_list("pk", flat=True))
     found, users = set(), set()

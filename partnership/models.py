@@ -1,4 +1,4 @@
-"""Who agreed, on what terms."""
+"""Agreements with their dates, parties, memberships and versions."""
 
 import pghistory
 from django.conf import settings
@@ -26,8 +26,6 @@ class Certainty(models.TextChoices):
 
 
 class AgreementQuerySet(models.QuerySet):
-    """Questions about agreements."""
-
     def visible_to(self, user):
         """The agreements that ``user`` is a member of; all of them for an administrator."""
         if not user.is_authenticated:
@@ -37,14 +35,14 @@ class AgreementQuerySet(models.QuerySet):
         return self.filter(pk__in=agreements_of(user))
 
     def with_effective_date(self):
-        """Adds ``effective_on``, a date or None, from the agreement's dates."""
+        """Annotate with ``effective_on``, a date or None, from the agreement's dates."""
         effective = AgreementDate.objects.filter(agreement=models.OuterRef("pk"), kind=AgreementDate.Kind.EFFECTIVE)
         return self.annotate(effective_on=models.Subquery(effective.values("on")[:1]))
 
 
 @pghistory.track()
 class Agreement(models.Model):
-    """A memorandum of understanding or the like: the boundary that every other record lives inside."""
+    """A memorandum of understanding or similar. Every other record belongs to one."""
 
     class Status(models.TextChoices):
         DRAFT = "draft", "Draft"
@@ -78,12 +76,12 @@ class Agreement(models.Model):
         return self.name
 
     def get_absolute_url(self):
-        """The page that tells the agreement in plain words."""
+        """The page that describes the agreement in plain words."""
         return reverse("dashboards:about", args=[self.slug])
 
     @property
     def has_ended(self):
-        """Whether the parties say that it has ended. A date that has passed does not say so by itself."""
+        """Whether the parties have set its status to ended. A past end date alone does not end it."""
         return self.status == self.Status.ENDED
 
     @property
@@ -92,7 +90,7 @@ class Agreement(models.Model):
         return [line.strip() for line in self.aims.splitlines() if line.strip()]
 
     def party_of(self, user):
-        """The party for which ``user`` has a role in this agreement; None without one, and for nobody."""
+        """The party for which ``user`` has a role in this agreement; None without one, or where ``user`` is None."""
         return self.parties.filter(memberships__user=user).first() if user else None
 
     def date_of(self, kind):
@@ -107,7 +105,7 @@ class Agreement(models.Model):
 
 @pghistory.track()
 class AgreementDate(models.Model):
-    """One date of an agreement, with where it is known from and how surely."""
+    """One date of an agreement, with its source and certainty."""
 
     class Kind(models.TextChoices):
         SIGNED = "signed", "Signed"
@@ -148,7 +146,7 @@ class AgreementDate(models.Model):
 
 @pghistory.track()
 class Party(models.Model):
-    """One side of an agreement. Its organisation in the address book is made with it."""
+    """One side of an agreement. Its organisation in the address book is created with it."""
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="parties")
     name = NameField(max_length=120)
@@ -172,7 +170,7 @@ class Party(models.Model):
 
 @pghistory.track()
 class Membership(models.Model):
-    """A user's one role in an agreement, for a party or, as a viewer may be, for none."""
+    """A user's one role in an agreement, for a party; only a viewer may be without one."""
 
     Role = Role
 
@@ -207,7 +205,7 @@ class Membership(models.Model):
 
 
 class Version(models.Model):
-    """How often an agreement or anything that belongs to it has changed; see ``versions``."""
+    """The number that rises with each change of an agreement or its rows; see ``records.versions``."""
 
     agreement = models.OneToOneField(Agreement, models.CASCADE, primary_key=True, related_name="version")
     number = models.BigIntegerField(default=1)

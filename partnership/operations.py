@@ -1,4 +1,4 @@
-"""Verbs of the partnership: parties come with an organisation, memberships with a person."""
+"""Operations of the partnership. A party has an organisation in the address book, a membership a person."""
 
 from django.contrib.auth import get_user_model
 
@@ -11,7 +11,7 @@ from records.verbs import verb
 
 @verb
 def save_agreement(agreement, *, by):
-    """Save a new or changed agreement; with a new one comes what each has from its beginning. Returns the agreement."""
+    """Save a new or changed agreement. A new one sends ``agreement_made``. Returns the agreement."""
     is_new = agreement.pk is None
     agreement.save()
     if is_new:
@@ -21,7 +21,7 @@ def save_agreement(agreement, *, by):
 
 @verb(past="deleted")
 def delete_agreement(agreement, *, by):
-    """Delete a draft with all that is in it. InUseError for one in force or ended: its record stays."""
+    """Delete a draft with everything in it. InUseError for an agreement in force or ended, which keeps its record."""
     if agreement.status != Agreement.Status.DRAFT:
         raise InUseError("Only a draft can be deleted: an agreement that was in force keeps its record.")
     delete_unless_used(agreement, "Something in this agreement must stay, so it cannot be deleted.")
@@ -36,13 +36,12 @@ def save_date(date, *, by):
 
 @verb(past="deleted")
 def delete_date(date, *, by):
-    """Delete a date of an agreement."""
     date.delete()
 
 
 @verb
 def save_party(party, *, by):
-    """Save a new or changed party, and have its organisation in the address book follow. Returns the party."""
+    """Save a new or changed party, and update its organisation in the address book. Returns the party."""
     party.save()
     party_saved.send(sender=type(party), party=party)
     return party
@@ -50,7 +49,10 @@ def save_party(party, *, by):
 
 @verb(past="deleted")
 def delete_party(party, *, by):
-    """Delete a party entered by mistake; its organisation stays in the address book. InUseError once it has acted."""
+    """Delete a party entered by mistake; its organisation stays in the address book.
+
+    InUseError where people act for the party or records name it.
+    """
     party_deleting.send(sender=type(party), party=party)
     sentence = f"{party} cannot be deleted: people act for it, or the record names it."
     delete_unless_used(party, sentence)
@@ -58,7 +60,7 @@ def delete_party(party, *, by):
 
 @verb
 def save_membership(membership, *, name="", by):
-    """Save a new or changed membership, and have its person in the address book follow. Returns the membership."""
+    """Save a new or changed membership, and update its person in the address book. Returns the membership."""
     membership.save()
     membership_saved.send(sender=Membership, membership=membership, name=name or str(membership.user))
     return membership
@@ -66,9 +68,9 @@ def save_membership(membership, *, name="", by):
 
 @verb(past="gave")
 def give_role(agreement, *, email, role, party=None, name="", by):
-    """Give the user with this email, made where there is none, ``role`` in ``agreement``. Returns the membership.
+    """Give the user with this email address ``role`` in ``agreement``. Returns the membership.
 
-    Someone who has a role already gets this one instead. Nothing is mailed: that is ``invite``.
+    Creates the user where there is none. Replaces a role that the user has already. Sends no email; ``invite`` does.
     """
     users = get_user_model().objects
     user = users.filter(email__iexact=email).first() or users.create_user(email, name=name)
@@ -81,12 +83,12 @@ def give_role(agreement, *, email, role, party=None, name="", by):
 
 @verb(past="removed")
 def remove_role(membership, *, by):
-    """Take a user's role in an agreement away; their person stays in the address book, with all that they did."""
+    """Remove a user's role in an agreement. Their person stays in the address book, with all that they did."""
     membership.delete()
 
 
 def invite(membership, *, by):
-    """Email the user of ``membership`` a way in, in the name of the user ``by``."""
+    """Send the user of ``membership`` an invitation by email, in the name of the user ``by``."""
     role = membership.get_role_display().lower()
     if membership.party:
         role += f" for {membership.party}"

@@ -1,4 +1,4 @@
-"""What the admin of every room of an agreement stands on: changes by verbs, refusals in words, history in words."""
+"""Base classes of the admin: records are saved by operations, refusals are explained, the history is in words."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -18,16 +18,16 @@ from records.keys import whole_number
 from records.locks import locked
 
 WEB_ADDRESSES = {models.URLField: {"widget": forms.URLInput(attrs={"class": "vLargeTextField"})}}
-"""Form fields of web addresses without admin's "Currently", which no page is wide enough for."""
+"""Form fields of web addresses without the admin's "Currently" line, which is too wide for the page."""
 
 
 TOLD = "Somebody else saved this while you had it open."
 
 
 class AdminRecordForm(forms.ModelForm):
-    """A form of a row that nobody overwrites unseen (``records.edit_conflicts``); the row is locked when it is sent.
+    """A form that detects conflicting edits of its row (``records.edit_conflicts``); ``RecordAdmin`` locks the row.
 
-    Its agreement may be out of reach, but not the rules about it: unless none is chosen yet.
+    Rules that involve the agreement are checked even where the form cannot change it, unless none is chosen yet.
     """
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=50_000)
@@ -38,7 +38,7 @@ class AdminRecordForm(forms.ModelForm):
             self.fields["seen"].initial = lambda: as_text(marks_of(self.instance, **self.lists_there()))
 
     def lists_there(self):
-        """{name in words: the rows of a list that is saved as a whole}, which nobody overwrites either."""
+        """{name in words: rows} of the lists that are saved as a whole. Conflicting edits of them are detected too."""
         return {}
 
     def _get_validation_exclusions(self):
@@ -66,24 +66,21 @@ def _quoted(words):
 
 
 class RowSearch(AutocompleteSelect):
-    """Admin's box that searches for a row. What cannot be the key of one is no choice; Django's own box raises."""
+    """The admin's autocomplete box. It ignores values that cannot be keys, for which Django's own raises an error."""
 
     def optgroups(self, name, value, attr=None):
-        """The choices with these keys."""
         return super().optgroups(name, [key for key in value if not key or whole_number(key) is not None], attr)
 
 
 class ChoosesRows:
-    """Mixin for what chooses other rows: without pop-ups, as a row is made where its rules are in view."""
+    """Mixin that removes the pop-ups beside foreign keys: a row is added on its own page, where its rules are shown."""
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        """With our search box where there is one."""
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", RowSearch(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Without pop-ups."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_add_related = field.widget.can_change_related = field.widget.can_delete_related = False
@@ -91,18 +88,17 @@ class ChoosesRows:
 
 
 class RecordInline(ChoosesRows):
-    """Mixin for an inline of rows that carry the agreement of what they hang on."""
+    """Mixin for an inline whose rows carry the agreement of the row they belong to."""
 
     form = AdminRecordForm
     formset = AgreementFormSet
     extra = 0
 
     def get_fields(self, request, obj=None):
-        """With what the form was opened on."""
         return [*super().get_fields(request, obj), *_seen(self, request, obj)]
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Without a link to the other row: there is no room for it."""
+        """Remove the link to the other row, for which there is no space."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_view_related = False
@@ -110,17 +106,17 @@ class RecordInline(ChoosesRows):
 
 
 def _seen(its_admin, request, obj):
-    """The name of the hidden field, where there is one; whoever may only look has none."""
+    """A list of the hidden field's name; empty where the form has none or the user may only view."""
     has_one = "seen" in its_admin.form.base_fields and its_admin.has_change_permission(request, obj)
     return ["seen"] if has_one else []
 
 
 class RecordAdmin(ChoosesRows, admin.ModelAdmin):
-    """Saves and deletes by verbs.
+    """An admin that saves and deletes by operations.
 
-    ``immutable_fields`` never change once saved, since others point at them. ``save_verb`` and ``delete_verb`` take the
-    row and ``by``; ``inline_verbs`` has such pairs for the models of inlines. ``history_parts`` are the parts that the
-    row's history shows: (model, its link to the row, noun, the field it is named by).
+    ``immutable_fields`` never change once saved, since others refer to them. ``save_verb`` and ``delete_verb`` take the
+    row and ``by``; ``inline_verbs`` has such a pair for the model of each inline. ``history_parts`` lists the parts
+    that the row's history shows: (model, its link to the row, noun, the field that names it).
     """
 
     form = AdminRecordForm
@@ -133,11 +129,10 @@ class RecordAdmin(ChoosesRows, admin.ModelAdmin):
     inline_verbs = {}
 
     def get_queryset(self, request):
-        """By the one rule of who sees what."""
         return super().get_queryset(request).visible_to(request.user)
 
     def lookup_allowed(self, lookup, value, request):
-        """Not by rows that point here: which of those there are is seen by rules of their own."""
+        """Refuse lookups by reverse relations, since those rows have their own rules of visibility."""
         field = self._field_named(lookup.split("__")[0])
         is_ours = field is None or field.concrete
         return is_ours and super().lookup_allowed(lookup, value, request)
@@ -149,24 +144,21 @@ class RecordAdmin(ChoosesRows, admin.ModelAdmin):
             return None
 
     def get_fieldsets(self, request, obj=None):
-        """With what the form was opened on, so that nobody overwrites what they have not seen."""
+        """Add the hidden field by which conflicting edits are detected."""
         (title, options), *others = super().get_fieldsets(request, obj)
         return [(title, options | {"fields": [*options["fields"], *_seen(self, request, obj)]}), *others]
 
     def get_readonly_fields(self, request, obj=None):
-        """What is immutable_fields cannot be changed."""
         return [*super().get_readonly_fields(request, obj), *(self.immutable_fields if obj else [])]
 
     def get_prepopulated_fields(self, request, obj=None):
-        """Only of a new row: later they are immutable_fields."""
+        """Only for a new row; on a saved one these fields are immutable."""
         return {} if obj else super().get_prepopulated_fields(request, obj)
 
     def save_model(self, request, obj, form, change):
-        """By the verb."""
         type(self).save_verb(obj, by=request.user)
 
     def save_formset(self, request, form, formset, change):
-        """Parts by their verbs, too."""
         save, delete = self.inline_verbs[formset.model]
         for part in formset.save(commit=False):
             save(part, by=request.user)
@@ -175,21 +167,20 @@ class RecordAdmin(ChoosesRows, admin.ModelAdmin):
         formset.save_m2m()
 
     def delete_model(self, request, obj):
-        """By the verb, which may refuse."""
         type(self).delete_verb(obj, by=request.user)
 
     def lock_row(self, key):
-        """Lock the row with this key before it is read for a form that was sent, and what is locked before it."""
+        """Lock the row with this key, and any row that comes before it in the order of locks."""
         list(locked(self.model._base_manager.filter(pk=key)))
 
     def get_object(self, request, object_id, from_field=None):
-        """As admin's own; of a form that was sent, nobody else changes it until it is saved."""
+        """Lock the row first when a form is sent, so that nobody else changes it until it is saved."""
         if request.method == "POST" and object_id.isdecimal():
             self.lock_row(int(object_id))
         return super().get_object(request, object_id, from_field)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """As admin's own, in one step; a part that a verb refuses to delete is told, and nothing is saved."""
+        """Run in one transaction. Where an operation refuses to delete a part, save nothing and show a message."""
         try:
             return in_one_step(super().changeform_view)(request, object_id, form_url, extra_context)
         except InUseError as error:
@@ -197,11 +188,10 @@ class RecordAdmin(ChoosesRows, admin.ModelAdmin):
             return redirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id]))
 
     def changelist_view(self, request, extra_context=None):
-        """As admin's own, in one step."""
         return in_one_step(super().changelist_view)(request, extra_context)
 
     def delete_view(self, request, object_id, extra_context=None):
-        """As admin's own, in one step; a refusal is told on the row's page."""
+        """Run in one transaction. Where the operation refuses, redirect to the row's page with a message."""
         try:
             return in_one_step(super().delete_view)(request, object_id, extra_context)
         except InUseError as error:
@@ -210,16 +200,16 @@ class RecordAdmin(ChoosesRows, admin.ModelAdmin):
             return redirect(reverse(name, args=[quote(unquote(object_id))]))
 
     def get_deleted_objects(self, objs, request):
-        """What goes along. What stands in the way is for the verb to say, in words."""
+        """The rows that are deleted too. Obstacles are left out, since the operation explains them."""
         to_delete, counts, _, _ = super().get_deleted_objects(objs, request)
         return to_delete, counts, set(), []
 
     def history_parts_for(self, request, key):
-        """Those of ``history_parts`` of which the history of the row with this key may tell the user."""
+        """Those of ``history_parts`` that the user may see in the history of the row with this key."""
         return self.history_parts
 
     def history_view(self, request, object_id, extra_context=None):
-        """What happened to the row on any way, not only here."""
+        """Show all changes of the row, not only those made in the admin."""
         key = unquote(object_id)
         key = int(key) if key.isdecimal() else 0
         sources = [HistorySource(self.model.pgh_event_model.objects.filter(pgh_obj=key), self.opts.verbose_name)]
@@ -231,26 +221,22 @@ class RecordAdmin(ChoosesRows, admin.ModelAdmin):
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """What only Concord itself writes: to look at."""
+    """An admin for rows that only Concord itself writes: nobody adds, changes or deletes them there."""
 
     show_full_result_count = False
 
     def has_add_permission(self, request, obj=None):
-        """Nobody adds."""
         return False
 
     def has_change_permission(self, request, obj=None):
-        """Nobody changes."""
         return False
 
     def has_delete_permission(self, request, obj=None):
-        """Nobody deletes."""
         return False
 
 
 class VisibleRowsAdmin(ReadOnlyAdmin):
-    """Such rows, by the one rule of who sees what."""
+    """A read-only admin of only those rows that ``visible_to`` allows."""
 
     def get_queryset(self, request):
-        """Those that ``visible_to`` lets through."""
         return super().get_queryset(request).visible_to(request.user)

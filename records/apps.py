@@ -1,9 +1,7 @@
-"""What every record is built from: constraints, visible rows, verbs, history, versions, compiled queries."""
+"""The basis of every record: constraints, visible rows, operations, history, versions, compiled queries."""
 
 from django.apps import AppConfig
 
 
 class RecordsConfig(AppConfig):
-    """Settings of the room."""
-
     name = "records"

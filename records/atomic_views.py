@@ -17,6 +17,8 @@ NOT_TYPED = {
     *("csrfmiddlewaretoken", "seen", "shown", "revision", "opened_at", "since", "next", "version", "draft"),
     *("kept_files", "email_asked_about", "notify", "notify_default", "update_meetings", "preview"),
 }
+"""Names of the fields that a form sends although nobody typed them."""
+
 NOT_TYPED_BEGINNINGS = ("initial-", "_")
 NOT_TYPED_ENDINGS = (
     "_key",
@@ -31,16 +33,16 @@ NOT_TYPED_ENDINGS = (
     "_choice",
     "_text",
 )
-"""The names of what forms send that nobody typed."""
+"""How the names of other such fields begin or end."""
 
 
 def in_one_step(view):
-    """Have ``view`` answer a form that is sent in one transaction, and once more after a deadlock or a conflict.
+    """Run ``view`` in one transaction when a form is sent, and once more after a deadlock or a unique violation.
 
-    A form that is sent twice at the same moment finds nothing there both times, and a unique constraint refuses the
-    second: answered once more, it finds what the first has saved.
+    Where a form is sent twice at the same moment, neither run finds the other's row, and a unique constraint refuses
+    the second. Run again, it finds the row that the first saved.
 
-    What others did meanwhile is told in words: that something was deleted, or that they saved at the same moment.
+    Where somebody else deleted the record, or saved at the same moment, the answer is a page that says so.
     """
 
     @wraps(view)
@@ -63,7 +65,7 @@ def in_one_step(view):
 
 
 def overtaken(request, why, what="record"):
-    """The page that says what others did meanwhile, with what was typed. ``why``: "deleted" or "saved"."""
+    """The page (status 409) that says somebody else "deleted" or "saved" meanwhile (``why``), with the typed values."""
     typed = [
         (_label(name), value)
         for name, values in request.POST.lists()
@@ -103,7 +105,7 @@ def _once_more(view, request, *args, **kwargs):
 
 
 def _code(error):
-    """PostgreSQL's code of a database error; "" without one."""
+    """PostgreSQL's code of a database error, or ""."""
     return getattr(error.__cause__, "pgcode", None) or ""
 
 

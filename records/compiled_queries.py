@@ -1,10 +1,9 @@
 """Queries that the ORM compiles once in a process; each call fills in its arguments.
 
-The ORM takes longer to compile a deep query than PostgreSQL to run it, and does so for each page. ``make bench
-ARGS="compiled"`` prints what each compiled query saves: compile one where that is a millisecond, or where a page asks
-several that save as much together (decision 18). A ``@compiled`` function says in the ORM's words what is asked. It is
-called with placeholders for its arguments; the statement that comes of it is kept, and each later call fills the
-arguments in:
+The ORM takes longer to compile a deep query than PostgreSQL takes to run it, and does so for each page. ``make bench
+ARGS="compiled"`` prints how much time each compiled query saves: compile a query that saves a millisecond, or several
+of one page that save as much together (decision 18). A ``@compiled`` function returns a queryset. It is called with
+placeholders for its arguments; the resulting statement is cached, and later calls only fill in the arguments:
 
     @compiled
     def hosts_of(user, engagement):
@@ -12,10 +11,10 @@ arguments in:
 
     hosts_of(request.user, engagement)  # the rows, as a list
 
-So the function may pass its arguments to the ORM and nothing else: it does not compare them, look at the clock, or ask
-anything else. Absent ones (None), truths and tuples, and whether the user is an administrator or came through the gate
-of a page are real to it: each such shape is a statement of its own. In the tests each call is held against the
-statement that the ORM makes of the arguments themselves (tests/conftest.py): they must be the same, to the letter.
+So the function may only pass its arguments to the ORM: it must not compare them, read the clock, or run other queries.
+It does get the real values of None, booleans and tuples, and knows if the user is an administrator and if the gate of a
+page has read their memberships: each such combination has a statement of its own. In the tests each call is compared
+with the statement that the ORM makes of the real arguments (tests/conftest.py): they must be identical.
 """
 
 import datetime as dt
@@ -29,7 +28,7 @@ from django.db import connections, models
 from django.db.models import Expression
 from psycopg2.extensions import AsIs, adapt
 
-# The parentheses keep the ORM from putting some of its own around it; both go when the statement is kept.
+# The parentheses keep the ORM from adding its own around it; both are removed when the statement is cached.
 MARK = "(%s/*place*/)"
 FIELDS = {
     int: models.BigIntegerField,
@@ -38,76 +37,73 @@ FIELDS = {
     dt.datetime: models.DateTimeField,
 }
 MOST_KEPT = 64
-"""Statements kept of each query, those used last: tuples are real to it, so there is no end of shapes."""
+"""How many statements of each query are cached, those used last. Every new tuple adds one, so there must be a limit."""
 LISTED = [{int}, {dt.date}]
 
 
 class Placeholder(Expression):
-    """Where the argument ``name`` stands in a statement."""
+    """The place of the argument ``name`` in a statement."""
 
     def __init__(self, name, output_field):
         super().__init__(output_field=output_field)
         self.name = name
 
     def as_sql(self, compiler, connection):
-        """A mark, and the place itself as what fills it."""
+        """A mark for the SQL, with this placeholder as its parameter."""
         return MARK, [self]
 
     def get_group_by_cols(self):
-        """A constant groups nothing."""
+        """A constant adds no column to GROUP BY."""
         return []
 
     def __str__(self):
         raise TypeError(f"The question looks into {self.name}, which it may only pass on.")
 
     def filled(self, given):
-        """What stands here, of the arguments ``given`` by their names."""
+        """The value for this place, from ``given``: {name of an argument: value}."""
         return given[self.name]
 
 
 class KeyPlaceholder(Placeholder):
-    """Where the key of a row stands that is an argument."""
+    """The place of the key of a row; the row is the argument."""
 
     @property
     def pk(self):
-        """The key is all that a statement needs of a row."""
+        """The placeholder itself, since a statement needs only the key of a row."""
         return self
 
     def filled(self, given):
-        """The key."""
         return given[self.name].pk
 
 
 class ListPlaceholder(Placeholder):
-    """Where the numbers or days of a list stand, for ``IN`` or within the brackets of an array."""
+    """The place of a list of numbers or days, for ``IN`` or within the brackets of an array."""
 
     def as_sql(self, compiler, connection):
-        """The ORM adds the parentheses of IN."""
+        """Without parentheses, since the ORM adds those of IN."""
         return "%s", [self]
 
     def filled(self, given):
-        """Each as it is written. Of no row is the key 0."""
+        """The items as SQL, with commas. An empty list becomes 0, which is no row's key."""
         return AsIs(", ".join(adapt(one).getquoted().decode() for one in self.listed(given) or [0]))
 
     def listed(self, given):
-        """The list."""
         return given[self.name]
 
 
 class MembershipKeysPlaceholder(ListPlaceholder):
-    """Where the keys of the agreements, or parties, of the memberships of the user ``name`` stand."""
+    """The place of the keys of the agreements or parties (``whose``) of the memberships of the user ``name``."""
 
     def __init__(self, name, whose, roles):
         super().__init__(name, models.BigIntegerField())
         self.whose, self.roles = whose, roles
 
     def listed(self, given):
-        """The keys."""
         return given[self.name].request_memberships.keys(self.whose, self.roles)
 
 
 class UserPlaceholder(KeyPlaceholder):
-    """Stands in for the user ``name``, as far as ``visible_to`` asks."""
+    """Stands in for the user ``name``, with the attributes that ``visible_to`` reads."""
 
     is_authenticated = True
 
@@ -124,12 +120,12 @@ class MembershipsPlaceholder:
         self.name = name
 
     def keys(self, field, roles):
-        """The place of their keys, see ``records.memberships.Memberships``."""
+        """The place of their keys; see ``records.memberships.Memberships.keys``."""
         return MembershipKeysPlaceholder(self.name, field, roles)
 
 
 def shape_of(value):
-    """What of an argument decides how the statement is made. TypeError for what has no place in one."""
+    """The properties of an argument that the statement depends on: a tuple. TypeError for an unsupported type."""
     if value is None or isinstance(value, bool | tuple):
         return "real", value
     if hasattr(value, "is_authenticated"):
@@ -144,7 +140,7 @@ def shape_of(value):
 
 
 def stand_in(name, shape):
-    """What the function is called with in the place of an argument of that ``shape``."""
+    """The value or placeholder that the function gets for an argument ``name`` of that ``shape``."""
     kind, *rest = shape
     if kind == "real":
         return rest[0]
@@ -157,7 +153,7 @@ def stand_in(name, shape):
 
 
 class CompiledQuery:
-    """What ``compiled`` makes of a function; ``ask`` is that function, which gives a queryset."""
+    """The result of ``compiled``; ``ask`` is the decorated function, which returns a queryset."""
 
     def __init__(self, ask):
         update_wrapper(self, ask)
@@ -165,7 +161,7 @@ class CompiledQuery:
         self.kept = OrderedDict()
 
     def __call__(self, *args, **kwargs):
-        """Ask, and return the rows: a list of what the queryset of the function holds."""
+        """Run the query and return its rows as a list."""
         given = self._given(args, kwargs)
         statement = self.statement(given)
         if statement is None:
@@ -179,7 +175,7 @@ class CompiledQuery:
         return bound.arguments | bound.arguments.pop(more, {})
 
     def statement(self, given):
-        """The ``Statement`` for arguments of that shape; None for a visitor, who sees nothing."""
+        """The ``Statement`` for arguments of these shapes; None for an anonymous user, who sees nothing."""
         if any(getattr(value, "is_anonymous", False) for value in given.values()):
             return None
         shapes = {name: shape_of(value) for name, value in given.items()}
@@ -197,7 +193,7 @@ compiled = CompiledQuery
 
 
 class Statement:
-    """The statement of the queryset that ``ask`` gives for ``stand_ins``."""
+    """The SQL of the queryset that ``ask`` returns for ``stand_ins``, and the places to fill in."""
 
     def __init__(self, ask, stand_ins):
         self.ask, self.queryset = ask, ask(**stand_ins)
@@ -207,15 +203,15 @@ class Statement:
         except EmptyResultSet:
             sql, self.places = "", []
         self.sql = sql.replace(MARK, "%s")
-        # Each run has the connection of its own thread.
+        # Each run uses the connection of its own thread.
         self.compiler.connection = None
 
     def params(self, given):
-        """What fills the places of the statement, of the arguments ``given`` by their names."""
+        """The parameters of the statement, from ``given``: {name of an argument: value}."""
         return tuple(one.filled(given) if isinstance(one, Placeholder) else one for one in self.places)
 
     def rows(self, given):
-        """Run it with these arguments. Where the ORM knows that nothing can be found, nothing is asked."""
+        """The rows for these arguments. Runs no query where the ORM knows that there are none (``EmptyResultSet``)."""
         if not self.sql:
             return []
         queryset, params = self.queryset.all(), self.params(given)

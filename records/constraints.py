@@ -1,4 +1,4 @@
-"""The boundary of an agreement, kept by the database."""
+"""Constraints by which the database keeps each agreement's rows apart, and its days within reach."""
 
 from functools import reduce
 from operator import and_
@@ -14,7 +14,7 @@ class SameAgreement(BaseConstraint):
     """A row and the row that its foreign key names belong to the same agreement.
 
     It is a composite foreign key (agreement_id, <field>_id) -> (agreement_id, id), checked at commit as Django's own
-    are. The target's table needs a unique constraint on those two columns: ``agreement_key``. An empty link is no link.
+    are. The target's table needs a unique constraint on those two columns: ``agreement_key``. An empty link is allowed.
     """
 
     default_violation_error_message = "This belongs to another agreement."
@@ -24,11 +24,11 @@ class SameAgreement(BaseConstraint):
         super().__init__(name=name)
 
     def constraint_sql(self, model, schema_editor):
-        """Nothing inside CREATE TABLE: the other table may not be there yet."""
+        """Add nothing to CREATE TABLE, since the other table may not exist yet; defer the constraint instead."""
         self.create_sql(model, schema_editor)
 
     def create_sql(self, model, schema_editor):
-        """Put the constraint off to the end of the migration, after the target's unique constraint."""
+        """Defer the constraint to the end of the migration, after the target's unique constraint."""
         field = model._meta.get_field(self.field)
         target = field.remote_field.model._meta.db_table
         quote = schema_editor.quote_name
@@ -46,7 +46,7 @@ class SameAgreement(BaseConstraint):
         )
 
     def remove_sql(self, model, schema_editor):
-        """Drop the constraint, first settling checks that wait for the commit."""
+        """Drop the constraint, after running the checks that wait for the commit."""
         return Statement(
             "SET CONSTRAINTS %(name)s IMMEDIATE; ALTER TABLE %(table)s DROP CONSTRAINT %(name)s",
             table=Table(model._meta.db_table, schema_editor.quote_name),
@@ -54,7 +54,7 @@ class SameAgreement(BaseConstraint):
         )
 
     def validate(self, model, instance, exclude=None, using=None):
-        """Say beside the field, before the database does, that the link leads elsewhere."""
+        """ValidationError on the field where the link leads to another agreement, before the database refuses it."""
         field = model._meta.get_field(self.field)
         if exclude and self.field in exclude:
             return
@@ -68,7 +68,6 @@ class SameAgreement(BaseConstraint):
             )
 
     def deconstruct(self):
-        """Name the class and its arguments for the migration."""
         path, args, kwargs = super().deconstruct()
         kwargs["field"] = self.field
         return path, args, kwargs
@@ -88,6 +87,6 @@ def agreement_key(table):
 
 
 def within_reach(name, *fields):
-    """Each of ``fields``, days, is empty or one that calendars can reckon with (``terms``); what is not is a slip."""
+    """A check that each of ``fields``, which are days, is empty or from ``FIRST_DAY`` to ``LAST_DAY``."""
     conditions = [Q(**{field: None}) | Q(**{f"{field}__range": (FIRST_DAY, LAST_DAY)}) for field in fields]
     return CheckConstraint(name=name, condition=reduce(and_, conditions), violation_error_message=OUT_OF_REACH)

@@ -1,15 +1,15 @@
-"""Deleting a row unless others need it."""
+"""Deleting a row unless other rows need it."""
 
 from django.db import transaction
 from django.db.models import ProtectedError, RestrictedError
 
 
 class InUseError(Exception):
-    """A row cannot be deleted, since others need it; the message says so, for people to read."""
+    """A row cannot be deleted, since others need it. The message is for people to read."""
 
 
 def delete_unless_used(row, sentence):
-    """Delete ``row``; InUseError with ``sentence`` where rows that must stay point at it."""
+    """Delete ``row``. InUseError with ``sentence`` where rows that must stay refer to it."""
     try:
         with transaction.atomic():
             row.delete()

@@ -1,8 +1,8 @@
-"""Two people editing the same record: what only one of them changed is kept, and nobody's words are lost.
+"""Two people edit the same record: changes of different fields are merged, changes of the same field are a conflict.
 
-A form sends along marks of what it was opened on: one for each field, and one for each list that belongs to the
-record. The operation that saves locks the record and calls ``merge``. A field that only one of the two changed has what
-that one wrote; where both changed the same, ``ConflictError`` says what each wrote, and nothing is saved.
+A form sends marks of the values that it was opened with: one for each field, and one for each list that belongs to the
+record. The operation that saves locks the record and calls ``merge``. A field that only one of the two changed gets
+that person's value. Where both changed the same field, ``ConflictError`` has both values, and nothing is saved.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from records.locks import lock
 
 
 class Difference(NamedTuple):
-    """One field of which there are two versions, both in words; "" for empty."""
+    """A field with two different values, both in words; "" for an empty one."""
 
     name: str
     label: str
@@ -28,8 +28,8 @@ class Difference(NamedTuple):
 class ConflictError(Exception):
     """Somebody else saved the record since the form was opened, and changed the same. Nothing is saved.
 
-    ``differences`` are the fields that both changed; ``kept`` those that only they did, which will stay as theirs;
-    ``marks`` what they saved where both changed the same; ``row`` the record as they saved it.
+    ``differences`` are the fields that both changed; ``kept`` those that only the other person changed, which keep that
+    person's values; ``marks`` the marks of that person's values in ``differences``; ``row`` the record as stored.
     """
 
     def __init__(self, differences, kept=(), marks=None, row=None):
@@ -48,23 +48,23 @@ class Part:
 
     @property
     def compared(self):
-        """(theirs, mine), as marks are made of them."""
+        """(theirs, mine): the values that marks are made of."""
         return self.theirs, self.mine
 
     def in_words(self, rows):
-        """The list in words, sorted unless it is of texts, whose order counts."""
+        """The list in words: texts in their own order, which matters, and anything else sorted."""
         if all(isinstance(row, str) for row in rows):
             return "\n".join(rows)
         return ", ".join(sorted(map(str, rows)))
 
 
 def mark(value):
-    """A short mark of a value: the same for all that a form cannot tell apart."""
+    """A short hash of a value: equal for values that a form cannot tell apart."""
     return sha256(repr(_plain(value)).encode()).hexdigest()[:10]
 
 
 def marks_of(row, **parts):
-    """{name: mark} of the fields of a row that people edit, and of the lists that belong to it."""
+    """{name: mark} of the fields of a row that people edit, and of its lists (``parts``: {name: list})."""
     values = {known.name: getattr(row, known.attname) for known in _fields_of(row)}
     return {name: mark(value) for name, value in (values | parts).items()}
 
@@ -75,16 +75,17 @@ def as_text(marks):
 
 
 def from_text(text):
-    """The marks in the text of a hidden field; what cannot be read is left out."""
+    """The marks in the text of a hidden field; unreadable parts are left out."""
     return dict(pair.split("=", 1) for pair in text.split() if "=" in pair)
 
 
 def merge(row, seen, *, current=None, **parts):
-    """Put on ``row``, about to be saved, what somebody else changed since it was opened and it does not touch.
+    """Copy to ``row``, before it is saved, the fields that only somebody else changed since its form was opened.
 
-    ``seen`` are the marks of what its form was opened on; None or empty: nobody looked, and the row is saved as it is.
-    ``current`` is the stored row where the operation has locked it already. ``parts``: {name: ``Part``}. Returns the
-    names of what is kept of theirs: a list among them is not to be saved. ConflictError where both changed the same.
+    ``seen`` are the marks of the values that the form was opened with; without any, nothing is merged. ``current`` is
+    the stored row where the operation has locked it already. ``parts``: {name: ``Part``}. Returns the names of the
+    fields and lists that keep the other person's value; the caller must not save such a list. ConflictError where both
+    changed the same, or where both changes together are not valid.
     """
     if row._state.adding and current is None:
         return set()
@@ -112,7 +113,7 @@ def merge(row, seen, *, current=None, **parts):
     for attname in mine:
         setattr(row, attname, getattr(current, attname))
     if mine and not _is_sound(row):
-        # Each change is right by itself, and not both together: somebody has to choose.
+        # Each change is valid by itself, but both together are not: somebody has to choose.
         for attname, value in mine.items():
             setattr(row, attname, value)
         refuse(kept)
@@ -120,7 +121,7 @@ def merge(row, seen, *, current=None, **parts):
 
 
 def compare(theirs, mine, seen):
-    """(names to keep as ``theirs``, names that both changed), of two dicts of values by name; see ``merge``."""
+    """Compare two dicts {name: value} as ``merge`` does. Returns (names to keep as ``theirs``, names both changed)."""
     return _compare({name: (theirs[name], mine[name]) for name in theirs}, seen, ())
 
 
@@ -142,7 +143,7 @@ def _fields_of(row):
 
 
 def _plain(value):
-    """What is compared of a value."""
+    """The form in which a value is compared: rows by key, texts stripped, lists sorted unless they hold texts."""
     if isinstance(value, models.Model):
         return value.pk
     if isinstance(value, str):
@@ -151,7 +152,7 @@ def _plain(value):
         value = list(value)
     if isinstance(value, list | tuple):
         plain = [_plain(each) for each in value]
-        # People edit the order of lines, not that of rows.
+        # People edit the order of lines, but not the order of rows.
         return plain if any(isinstance(each, str) for each in plain) else sorted(plain, key=repr)
     return value if isinstance(value, int) else "" if value is None else str(value)
 

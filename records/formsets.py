@@ -4,7 +4,7 @@ from django.forms.models import BaseInlineFormSet
 
 
 class AgreementFormSet(BaseInlineFormSet):
-    """Parts that carry the agreement of the row they belong to, so that its rules are checked before saving."""
+    """A formset that sets the agreement of its rows, so that rules about the agreement are checked before saving."""
 
     def _construct_form(self, i, **kwargs):
         form = super()._construct_form(i, **kwargs)

@@ -1,7 +1,7 @@
-"""Reading the history of a record in words.
+"""The history of a record, in words.
 
-The database writes it. It is read through the record's own ``visible_to``: whoever calls ``changes_of`` chooses the
-events that the reader may see.
+The database writes the events. The caller of ``changes_of`` passes only events that the reader may see, which the
+record's own ``visible_to`` decides.
 """
 
 from collections import defaultdict
@@ -19,19 +19,19 @@ from records.verbs import PAST
 
 DONE = {"insert": "added", "update": "changed", "delete": "deleted"}
 NEWEST = 500
-"""So many events of each source are read."""
+"""How many events of each source are read."""
 
 
 def in_history(field):
-    """Have history show ``field``, which only operations set (``editable=False``). Returns the field."""
+    """Make the history show ``field``, which only operations set (``editable=False``). Returns the field."""
     field.in_history = True
     return field
 
 
 def is_shown(field):
-    """Whether history shows a model's field: those that people edit, and those that say ``in_history``.
+    """Whether the history shows a model's field: one that people edit, or one marked by ``in_history``.
 
-    Which agreement a row belongs to never changes.
+    The agreement of a row is left out, since it never changes.
     """
     is_edited = field.editable and not field.primary_key and field.name != "agreement"
     return is_edited or getattr(field, "in_history", False)
@@ -39,10 +39,10 @@ def is_shown(field):
 
 @dataclass(frozen=True)
 class HistorySource:
-    """Events of one model to tell: ``Source(Host.pgh_event_model.objects.filter(…), "host", named_by="organisation")``.
+    """Events of a model: ``HistorySource(Host.pgh_event_model.objects.filter(…), "host", named_by="organisation")``.
 
-    ``noun`` is what one row is called. A source without ``named_by`` is the record itself; rows of the others are told
-    by the value of that field ("Host: techUK"), or where ``valued_by`` names another, as "Workshop: 12".
+    ``noun`` is the word for one row. A source without ``named_by`` is the record itself. Rows of other sources are
+    shown by the value of that field ("Host: techUK"); ``valued_by`` names a field for what follows ("Workshop: 12").
     """
 
     events: models.QuerySet
@@ -52,7 +52,7 @@ class HistorySource:
 
 
 class Change(NamedTuple):
-    """One thing that changed, in words; an empty ``before`` means added, an empty ``after`` removed."""
+    """One change, in words. An empty ``before`` means that it was added, an empty ``after`` that it was removed."""
 
     field: str
     before: str
@@ -61,7 +61,7 @@ class Change(NamedTuple):
 
 @dataclass
 class Entry:
-    """What one person did at one moment."""
+    """The changes that one person made at one moment."""
 
     when: datetime
     who: str
@@ -70,11 +70,11 @@ class Entry:
 
 
 def changes_of(*sources: HistorySource, people=None, limit=200) -> list[Entry]:
-    """What happened to a record and its parts, the newest first, at most ``limit`` entries.
+    """The changes of a record and its parts: at most ``limit`` entries, the newest first.
 
-    One query for each source, one for the names of users, and one for each model that a changed field links to. All
-    that happened in one transaction is one entry. Who: a user's name, or of one of ``people``
-    (rows of those who act without an account, one query more where there is such a change), or "" for the system.
+    All changes of one transaction are one entry. Its ``who`` is the name of a user, or of one of ``people`` (a queryset
+    of people, who may act without an account), or "" for the system. There is one query for each source, one for the
+    names of users, one for each model that a changed field links to, and one for ``people`` where any of them acted.
     """
     steps = [step for source in sources for step in _steps(source)]
     names = _Names(steps, people)
@@ -87,7 +87,7 @@ def changes_of(*sources: HistorySource, people=None, limit=200) -> list[Entry]:
 
 
 class _Step(NamedTuple):
-    """An event, and the one before it of the same row (None: there is none, or it is too long ago)."""
+    """An event, and the event before it of the same row; None where there is none or it was not read."""
 
     source: HistorySource
     event: models.Model
@@ -102,7 +102,7 @@ class _Step(NamedTuple):
 
     @property
     def changed(self):
-        """The fields that this event changed in a row that was there before and is still."""
+        """The fields that this event changed. Empty unless it is an update and the event before it is known."""
         if self.event.pgh_label != "update" or self.before is None:
             return []
         return [f for f in self.fields if getattr(self.event, f.attname) != getattr(self.before, f.attname)]
@@ -115,7 +115,7 @@ class _Step(NamedTuple):
 
 
 def _steps(source: HistorySource) -> Iterable[_Step]:
-    """The newest events of a source, the oldest of them first, each with the one before."""
+    """The newest events of a source, the oldest of them first, each with the event before it of the same row."""
     newest = source.events.select_related("pgh_context").order_by("-pgh_id")[:NEWEST]
     last = {}
     for event in reversed(newest):
@@ -142,7 +142,7 @@ class _Names:
         self.rows = {model: model._base_manager.in_bulk(keys) for model, keys in wanted.items() if keys}
 
     def who(self, event):
-        """The name of who did it, or ""."""
+        """The name of the user or person who did it, or ""."""
         known = _metadata(event)
         return self.users.get(known.get("user")) or self.people.get(known.get("person"), "")
 
@@ -158,7 +158,7 @@ class _Names:
 
 
 def differences(one, other) -> list[Change]:
-    """Where two versions of the same row differ, in words, for somebody to choose between them."""
+    """The differences between two versions of a row, in words, so that somebody can choose between them."""
     fields = [known for known in one._meta.concrete_fields if known.editable and is_shown(known)]
     return [
         Change(_capital(known.verbose_name), _shown(known, one), _shown(known, other))
@@ -168,18 +168,18 @@ def differences(one, other) -> list[Change]:
 
 
 def _shown(known, row):
-    """A value of a row that is at hand, in words; "" where it is empty."""
+    """The value of a field of ``row``, in words; "" where it is empty."""
     value = getattr(row, known.name)
     return "" if value in (None, "", []) else str(value) if known.is_relation else in_words(known, value)
 
 
 def _capital(words):
-    """With a capital letter in front, and the others as they are."""
+    """``words`` with a capital first letter, otherwise unchanged."""
     return f"{words[:1].upper()}{words[1:]}"
 
 
 def in_words(known, value):
-    """A value of the model field ``known`` as people say it; a field may have its own ``in_words``."""
+    """A value of the model field ``known`` in words; a field may have its own ``in_words``."""
     if hasattr(known, "in_words"):
         return known.in_words(value)
     if isinstance(known, ArrayField):
@@ -198,17 +198,17 @@ def in_words(known, value):
 
 
 def verb_of(metadata):
-    """The name of the verb by which something was done; "" for another way."""
+    """The name of the operation that made a change, from its ``metadata``; "" where no operation made it."""
     return metadata.get("verb", "")
 
 
 def _metadata(event):
-    """What is known of the circumstances of an event."""
+    """The metadata of an event: its user, person, operation and parties as far as recorded; else {}."""
     return event.pgh_context.metadata if event.pgh_context else {}
 
 
 def _entry(steps, names):
-    """One entry of all steps of one moment; None where nothing that people edit was touched."""
+    """The entry for all steps of one moment; None where nothing changed that the history shows."""
     changes = list(dict.fromkeys(change for step in steps for change in _changes(step, names)))
     whole = next((step for step in steps if not step.source.named_by and step.event.pgh_label != "update"), None)
     untold = next((step for step in steps if step.event.pgh_label == "update" and step.before is None), None)
@@ -219,7 +219,7 @@ def _entry(steps, names):
 
 
 def _changes(step, names):
-    """What one step changed. A new record is not listed field by field; a new part of it is, by its name."""
+    """The changes of one step. A new record has none; a new or deleted part of it has one, with its name."""
     source, label = step.source, step.event.pgh_label
     noun = _capital(source.noun)
     if source.named_by:
@@ -235,12 +235,12 @@ def _changes(step, names):
 
 
 def _value_of(field, step, names):
-    """What an event has in the field with this name, in words."""
+    """The value at an event of the field with this name, in words; "" without a name."""
     return field and names.value(step.event.pgh_tracked_model._meta.get_field(field), step.event)
 
 
 def _verb(steps, whole):
-    """What was done, in a word or two: by the verb's own name where that says more than the events do."""
+    """The action in a word or two: named after the operation where it has a past tense, else after the events."""
     plain = DONE[whole.event.pgh_label] if whole else "changed"
     name = verb_of(_metadata(steps[0].event))
     past = PAST.get(name)

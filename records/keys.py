@@ -2,6 +2,6 @@
 
 
 def whole_number(text):
-    """The key of a row that ``text`` names, or None where it cannot be one."""
+    """``text`` as the key of a row, or None where it cannot be one."""
     text = str(text)
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None

@@ -1,6 +1,6 @@
-"""Limits on text that people type, paste or upload, checked before anything reads it; and on days.
+"""Limits on days, and on text that people type, paste or upload.
 
-A parser or a regular expression only ever sees text that has passed here, so the time that it can take is known.
+The length of a text is checked before a parser or a regular expression reads it, which limits the time they can take.
 """
 
 from datetime import date
@@ -18,15 +18,15 @@ NAME_TYPED = 1_000
 """Characters in one field that takes a name. Longer text cannot be a name, and nobody is looked up by it."""
 
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
-"""The days that an agreement or an engagement can fall on; what lies outside is a slip of the keys."""
+"""The days that an agreement or an engagement can fall on; a day outside them is a typing error."""
 
 OUT_OF_REACH = f"Give a year from {FIRST_DAY.year} to {LAST_DAY.year}."
 
 WITHIN_REACH = [MinValueValidator(FIRST_DAY, OUT_OF_REACH), MaxValueValidator(LAST_DAY, OUT_OF_REACH)]
-"""Validators of a day, which say so beside its field."""
+"""Validators for a field that holds a day."""
 
 YEARS = LAST_DAY.year - FIRST_DAY.year + 1
-"""So many years can an agreement have within these days."""
+"""The most years that an agreement can have within these days."""
 
 
 def check_length(text, most, what="This text"):

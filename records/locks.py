@@ -1,6 +1,6 @@
 """Row locks, taken in one order (docs/decisions/0039): the whole before its parts, and reminders last.
 
-They are FOR NO KEY UPDATE, with which others may still point at the row: a reminder that is planned waits for nobody.
+They are FOR NO KEY UPDATE, which lets others save rows that refer to the locked row: planning a reminder does not wait.
 """
 
 
@@ -26,7 +26,7 @@ def lock(model, pk):
 
 
 def lock_whole(rows):
-    """Lock what the first of ``rows`` is a part of, if anything: the model names the field as ``part_of``."""
+    """Lock the row that the first of ``rows`` is a part of, if any; ``part_of`` of the model names the foreign key."""
     if not hasattr(rows.model, "part_of"):
         return
     link = rows.model._meta.get_field(rows.model.part_of)
@@ -36,7 +36,7 @@ def lock_whole(rows):
 
 
 def lock_with_whole(model, pk):
-    """As ``lock``, after what the row is a part of."""
+    """As ``lock``, but first lock the row that this one is a part of."""
     lock_whole(model._base_manager.filter(pk=pk))
     return lock(model, pk)
 

@@ -8,8 +8,8 @@ from records.roles import Role
 def agreements_of(user, roles=None):
     """The agreements of ``user``, in one of ``roles`` if given, for ``agreement__in``.
 
-    The gate of a page has read the memberships once for its request (see ``agreement_page``): then they are keys. For
-    anybody else they are a subquery, which every question of the page would plan and run again.
+    On the pages of an agreement these are keys, since the gate reads the memberships once (see ``agreement_page``).
+    Elsewhere they are a subquery, which PostgreSQL plans and runs again in each query.
     """
     return _of_memberships(user, "agreement", roles)
 
@@ -41,7 +41,7 @@ def _of_memberships(user, field, roles):
 
 
 def _memberships_of(user):
-    """The user model's reverse relation ``memberships`` says which model has them."""
+    """The model is found by the user's reverse relation ``memberships``, since its app is above this one."""
     return get_user_model()._meta.get_field("memberships").related_model.objects.filter(user=user)
 
 

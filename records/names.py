@@ -1,4 +1,4 @@
-"""Names as people type and paste them: what cannot be seen makes no difference, wherever a name is saved."""
+"""Names as people type and paste them; invisible characters are removed wherever a name is saved."""
 
 import re
 import unicodedata
@@ -11,9 +11,9 @@ HIDDEN = (
     r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
     r"\ufe00-\ufe0e\ufeff\uffa0\ufff9-\ufffb"
 )
-"""Characters without a shape, as they stand in a character class of Python and of PostgreSQL."""
+"""Invisible characters, written for a character class of Python and of PostgreSQL."""
 SPACES = r"\u0020\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000\u3164"
-"""Spaces of all widths, and two letters that are drawn as one."""
+"""Spaces of all widths, and two characters that look like one."""
 JOINED = "\u0600-\u08ff\u0900-\u109f\u1780-\u18af\ufb50-\ufdff\ufe70-\ufefc\u2600-\u27bf\ufe0f\U0001f000-\U0001faff"
 """Scripts (and emoji) in which the two joiners decide how the letters beside them look."""
 
@@ -29,17 +29,16 @@ def clean_text(text):
 
 
 def clean_name(text):
-    """A name: as ``clean_text``, without tabs, with nothing around it."""
+    """``text`` as a name: ``clean_text`` of it, with tabs as spaces, stripped."""
     return clean_text(text.replace("\t", " ")).strip()
 
 
 class NameFormField(forms.CharField):
-    """A name in a form: cleaned before its length and its uniqueness are judged; on one line."""
+    """A name in a form: on one line, and cleaned before its length and uniqueness are checked."""
 
     default_error_messages = {"one_line": "A name must be on one line."}
 
     def to_python(self, value):
-        """The name, cleaned."""
         value = clean_name(super().to_python(value) or "")
         if len(value.splitlines()) > 1:
             raise ValidationError(self.error_messages["one_line"], code="one_line")
@@ -47,15 +46,14 @@ class NameFormField(forms.CharField):
 
 
 class NameField(models.CharField):
-    """A name in the database. Cleaned by forms, by ``full_clean``, by ``save``, in bulk, and where it is looked up."""
+    """A name in the database, cleaned by forms, ``full_clean``, ``save``, bulk operations and lookups."""
 
     def to_python(self, value):
-        """The name, cleaned."""
         value = super().to_python(value)
         return clean_name(value) if isinstance(value, str) else value
 
     def pre_save(self, model_instance, add):
-        """The name as it is saved; the row in memory has it too."""
+        """The cleaned name, which is set on the row in memory too."""
         value = super().pre_save(model_instance, add)
         if isinstance(value, str):
             value = clean_name(value)
@@ -63,10 +61,9 @@ class NameField(models.CharField):
         return value
 
     def formfield(self, **kwargs):
-        """A ``NameFormField``."""
         return super().formfield(**{"form_class": NameFormField} | kwargs)
 
     def deconstruct(self):
-        """For migrations it is a CharField: nothing in the database tells them apart."""
+        """Migrations see a CharField, since the column in the database is the same."""
         name, _, args, kwargs = super().deconstruct()
         return name, "django.db.models.CharField", args, kwargs

@@ -6,7 +6,7 @@ from django.db import IntegrityError, models, transaction
 
 
 class MadeByForm(models.Model):
-    """What a form makes once, however often it is sent: the form's one-time key is kept with the row."""
+    """A row that a form creates once, however often it is sent: the row stores the form's one-time key."""
 
     form_key = models.UUIDField(null=True, unique=True, editable=False)
 
@@ -15,10 +15,11 @@ class MadeByForm(models.Model):
 
 
 def save_once(row):
-    """Insert ``row``, whose one-time ``form_key`` may be None. Returns (row, True); (the first, False) if it is used.
+    """Insert ``row``, whose ``form_key`` may be None. Returns (row, True), or (the first row, False) for a used key.
 
-    Two that arrive together are settled by the key's unique constraint. A key that a row of another agreement has is
-    made into one of this agreement's own, so that nothing is told of that row. Other conflicts raise IntegrityError.
+    The key's unique constraint decides between two that arrive together. A key that a row of another agreement has is
+    replaced by one derived for this agreement, so that nothing is revealed of that row. Other conflicts raise
+    IntegrityError.
     """
     try:
         with transaction.atomic():

@@ -18,7 +18,6 @@ class AgreementRows(models.QuerySet):
         return self.filter(agreement__in=agreements_of(user))
 
     def of(self, agreement):
-        """The rows of one agreement."""
         return self.filter(agreement=agreement)
 
 
@@ -26,7 +25,7 @@ class PartyRows(AgreementRows):
     """Rows that may belong to one party only (``party`` is set): then only its editors and leads see them."""
 
     def visible_to(self, user):
-        """Rows for all that ``user`` may see, and those for the party whose editor or lead ``user`` is."""
+        """The rows that ``user`` may see, without those of a party that ``user`` is no editor or lead of."""
         rows = super().visible_to(user)
         if not user.is_authenticated:
             return rows

@@ -1,4 +1,4 @@
-"""What a membership lets its user do."""
+"""The roles of memberships."""
 
 from django.db import models
 

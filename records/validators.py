@@ -1,4 +1,4 @@
-"""Checks of what people type, for fields of models."""
+"""Validators for fields of models."""
 
 from django.core.validators import RegexValidator
 

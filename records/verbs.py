@@ -1,4 +1,4 @@
-"""Verbs: the operations that change records. Each is one transaction, and history knows it by name."""
+"""``@verb`` marks an operation that changes records: one transaction, which the history records by name."""
 
 from contextvars import ContextVar
 from functools import partial, wraps
@@ -9,18 +9,18 @@ from django.db import transaction
 from records.memberships import keys_of_parties
 
 PAST = {}
-"""{name of a verb: its first word in the past tense, or ""}."""
+"""{name of an operation: its first word in the past tense, or ""}."""
 
 _in_a_verb = ContextVar("in_a_verb", default=False)
 
 
 def verb(function=None, *, past=""):
-    """Make an operation atomic, and write its name, who did it (``by``, a user or None) and for whom into the history.
+    """Make an operation atomic, and record in the history its name, who ran it (``by``, a user or None) and for whom.
 
-    Every verb takes ``by`` as a keyword. The name in history is the function's, in words; of a verb within a verb, the
-    outer one's. ``past`` is its first word as history tells it: "archived" of ``archive_workstream``; without one
-    ("save") history says no more than what changed. The parties that the user acts for are kept too: they may act for
-    others later.
+    Every operation takes ``by`` as a keyword. Its name in the history is the function's, in words. An operation that
+    runs inside another is recorded under the outer one's name. ``past`` is the first word in the past tense, "archived"
+    for ``archive_workstream``; without it the history says "added", "changed" or "deleted". The parties that the user
+    acts for are recorded too, since these may change later.
     """
     if function is None:
         return partial(verb, past=past)

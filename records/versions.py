@@ -1,8 +1,8 @@
-"""The version of an agreement: a number that the database raises with every change of what belongs to it.
+"""The version of an agreement: a number that the database raises with every change of a row that belongs to it.
 
-Whoever keeps something made of an agreement's rows keeps it under the version that was read before them. A trigger on
-each tracked table raises it, whatever the path of the change: a form, the admin, a bulk verb, SQL by hand. It waits
-for the end of the transaction, so that the row of the version is locked for no more than the commit.
+Code that caches something made of an agreement's rows must read the version before it reads the rows. A trigger on each
+tracked table raises the version, whether a form, the admin, a bulk operation or SQL by hand makes the change. It waits
+for the end of the transaction, so that the row of the version is locked for no longer than the commit.
 """
 
 from django.apps import apps
@@ -13,9 +13,9 @@ TRIGGER = "version_rises"
 
 
 def watched():
-    """{table: what a row of it stands for}: "row" of an agreement, "agreement" itself, or "user" of some.
+    """{table: kind}: "row" belongs to an agreement, "agreement" is one, "user" may be a member of several.
 
-    All that people edit, and what says of itself that it ``raises_version``.
+    These are the tables of models with a history, and of models that set ``raises_version``.
     """
     tables = {get_user_model()._meta.db_table: "user"}
     for model in apps.get_models():
@@ -26,7 +26,7 @@ def watched():
 
 
 def watch(using, **_):
-    """Put the trigger on each table that is there and lacks it; run after each migration."""
+    """Create the trigger on each existing table that does not have it yet. Runs after each migration."""
     with connections[using].cursor() as cursor:
         cursor.execute(
             "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname = ANY (%s) AND NOT EXISTS "
@@ -39,7 +39,7 @@ def watch(using, **_):
 
 
 def _trigger(table, stands_for):
-    # Signing in changes a user too, and no page shows it.
+    # Signing in changes the row of a user too, but no page shows that.
     when = "AFTER UPDATE OF name, email, is_active, is_superuser" if stands_for == "user" else ""
     return (
         f'CREATE CONSTRAINT TRIGGER {TRIGGER} {when or "AFTER INSERT OR UPDATE OR DELETE"} ON "{table}" '

@@ -1,4 +1,4 @@
-"""Reminder rules in Django admin, and the ledger to read."""
+"""Django admin: reminder rules and preferences to edit, the ledger and the queue of changes to read."""
 
 from django import forms
 from django.contrib import admin
@@ -14,7 +14,7 @@ from reminders.presenters.offered_topics import OFFERED
 
 
 class RuleAdminForm(AdminRecordForm):
-    """A rule, its kinds as boxes to tick. What it reminds of is chosen once, and never changes."""
+    """A rule, with checkboxes for kinds of engagement and audience. Its own kind is chosen once and never changes."""
 
     engagement_kinds = forms.MultipleChoiceField(
         label="Of which kinds",
@@ -34,15 +34,11 @@ class RuleAdminForm(AdminRecordForm):
 
 
 class StepAdminForm(AdminRecordForm, StepForm):
-    """A lead time."""
-
     class Meta(StepForm.Meta):
         pass
 
 
 class StepInline(RecordInline, admin.TabularInline):
-    """The lead times of a rule."""
-
     model = Step
     form = StepAdminForm
     fields = ["number", "side", "at", "repeats_every"]
@@ -51,7 +47,7 @@ class StepInline(RecordInline, admin.TabularInline):
 
 @admin.register(Rule)
 class RuleAdmin(RecordAdmin):
-    """Rules with their steps. A change is planned with the next sweep, within half a minute."""
+    """Rules with their steps. A change takes effect with the next sweep, within half a minute."""
 
     list_display = ["name", "agreement", "kind_in_words", "is_active"]
     list_filter = ["agreement", "kind", "is_active"]
@@ -75,14 +71,14 @@ class RuleAdmin(RecordAdmin):
     save_verb, delete_verb = save_rule, delete_rule
 
     def save_formset(self, request, form, formset, change):
-        """The steps by the verb of their rule."""
+        """Save the steps through ``save_rule``: they have no operation of their own."""
         steps = formset.save(commit=False)
         save_rule(form.instance, steps=steps, removed=formset.deleted_objects, by=request.user)
 
 
 @admin.register(Preference)
 class PreferenceAdmin(RecordAdmin):
-    """What people want to be told of. Each chooses it themselves; here it is put right for whoever asks for it."""
+    """What people have chosen to receive. They choose it themselves; an administrator corrects it here on request."""
 
     list_display = ["person", "agreement", "meetings", "invitations", "actions", "paused_until"]
     list_filter = ["agreement", "meetings", "invitations"]
@@ -96,7 +92,7 @@ class PreferenceAdmin(RecordAdmin):
 
 @admin.register(Delivery)
 class DeliveryAdmin(VisibleRowsAdmin):
-    """What each person is to be told, and what became of it."""
+    """The ledger: each delivery, and what became of it."""
 
     list_display = ["due_at", "kind", "state", "reason", "state_at", "person", "title", "step", "agreement"]
     list_filter = ["state", "kind", "is_by_hand", "agreement"]
@@ -106,7 +102,7 @@ class DeliveryAdmin(VisibleRowsAdmin):
 
 @admin.register(ReplanRequest)
 class ReplanRequestAdmin(ReadOnlyAdmin):
-    """Changes that wait to be planned: many or old ones, and no worker is at it."""
+    """Changes that wait to be planned. Many of them, or old ones, mean that no worker plans them."""
 
     list_display = ["what", "key", "at"]
     list_filter = ["what"]

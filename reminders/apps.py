@@ -1,4 +1,4 @@
-"""The room of reminders: who is told what, when, once."""
+"""The reminders app: who is notified of what and when, each thing once."""
 
 from django.apps import AppConfig
 
@@ -8,8 +8,6 @@ from records.roles import Role
 
 
 class RemindersConfig(AppConfig):
-    """Settings of the room; connects what it hears from the engagements."""
-
     name = "reminders"
     verbose_name = "Reminders"
     navigation = [
@@ -18,7 +16,7 @@ class RemindersConfig(AppConfig):
     ]
 
     def ready(self):
-        """Listen, and have what is due sent."""
+        """Connect the receivers, and register deliveries as a source of emails."""
         from reminders import receivers  # noqa: F401  (models are loaded only now)
         from reminders.deliveries.source import Deliveries  # (models are loaded only now)
 

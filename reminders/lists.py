@@ -1,4 +1,4 @@
-"""The list of deliveries."""
+"""The list of deliveries that leads see."""
 
 from functools import cached_property
 
@@ -15,7 +15,7 @@ from reminders.queries import MANY
 
 
 class DeliveryList(RecordList):
-    """The deliveries of an agreement, for its leads: what is to go soonest first, the rest newest first."""
+    """The deliveries of an agreement, for its leads: those to send soonest first, the rest newest first."""
 
     TABS = [("waiting", "To go"), ("sent", "Sent"), ("not_sent", "Not sent"), ("failed", "Failed"), ("all", "All")]
 
@@ -36,56 +36,54 @@ class DeliveryList(RecordList):
     q = words("Person", method="of_people")
 
     def all_rows(self):
-        """Those that the user may see."""
         return Delivery.objects.visible_to(self.user).of(self.agreement)
 
     def later(self, rows, name, value):
-        """The tab comes last: the others are counted too."""
+        """Leave the rows as they are: ``rows`` applies the tab later, because ``figures`` counts all tabs."""
         return rows
 
     def of_people(self, rows, name, text):
-        """Those to people with these words in their name, email or organisation."""
+        """Deliveries to people with these words in their name, email or organisation."""
         return rows.filter(person__in=Person.objects.visible_to(self.user).of(self.agreement).matching(text))
 
     @property
     def narrowed(self):
-        """What the filters let through, of all tabs."""
+        """The rows that the filters let through, in all tabs."""
         return self.qs
 
     @property
     def rows(self):
-        """Those of the open tab."""
+        """The rows of the open tab."""
         related = ("person", "rule", "step", "message", "workstream")
         return self.narrowed.in_group(self.shown).select_related(*related)
 
     @property
     def file_rows(self):
-        """With what they are about."""
         return self.rows.select_related("engagement", "action", "date")
 
     @cached_property
     def figures(self):
-        """How many there are in each tab, see ``DeliveryQuerySet.figures``."""
+        """The number of rows in each tab; see ``DeliveryQuerySet.figures``."""
         return self.narrowed.figures(self.agreement)
 
     @property
     def counted(self):
-        """The tabs count them."""
+        """The number of rows in the open tab, which ``figures`` has counted already."""
         return self.figures[self.shown]
 
     @property
     def shown(self):
-        """The tab that is open: what is to go, unless the address says another."""
+        """The name of the open tab: "waiting" unless the address names another."""
         return self.chosen.get("state", "waiting")
 
     @cached_property
     def engagement_title(self):
-        """The title of the engagement filtered by, or "" where there is none to see."""
+        """The title of the engagement filtered by, or words to say that ``user`` can see no such engagement."""
         found = Engagement.objects.visible_to(self.user).of(self.agreement).filter(pk=self.chosen["engagement"])
         return found.values_list("title", flat=True).first() or "an engagement that is not here"
 
     def bad_addresses(self):
-        """Addresses refused for good that are still in use, ten at most; only where what failed is shown."""
+        """Addresses refused for good that are still in use, ten at most; [] outside the tab of failed deliveries."""
         if self.shown != "failed":
             return []
         rows = BadAddress.objects.visible_to(self.user).of(self.agreement).in_use()
@@ -93,11 +91,11 @@ class DeliveryList(RecordList):
 
     @property
     def which_again(self):
-        """Which deliveries of the open tab can be sent again: a condition."""
+        """The condition for deliveries of the open tab that can be sent again."""
         return waits_for_server() if self.shown == "waiting" else can_go_again()
 
     def to_send_again(self):
-        """How many can be, counted up to ``MANY``, where the open tab shows them."""
+        """The number of deliveries that can be sent again, at most ``MANY``; 0 in tabs that do not offer it."""
         if self.shown not in ("waiting", "failed"):
             return 0
         return self.narrowed.filter(self.which_again).order_by().values("pk")[:MANY].count()

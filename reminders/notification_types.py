@@ -1,6 +1,6 @@
-"""What can be told: one ``NotificationType`` for each kind, which its module in ``engagement_kinds`` declares.
+"""The registry of notification types: one ``NotificationType`` for each kind, declared in ``notifications.kinds``.
 
-Topics, types of rules, samples, labels, statements and pages read the registry. Nothing else lists the kinds.
+Topics, types of rules, samples, labels, statements and pages read the registry. Nothing else lists all kinds.
 """
 
 from collections.abc import Callable
@@ -10,11 +10,11 @@ from datetime import time
 from django.db import models
 
 TARGET_FIELDS = ("engagement", "action", "commitment", "workstream", "date")
-"""What notifications can be about: the links of a delivery of which exactly one is set."""
+"""The targets of notifications: foreign keys of ``Delivery``. One of them is set, or none once it was deleted."""
 
 
 class Audience(models.TextChoices):
-    """Whom a rule tells: a closed list, since each is found in code."""
+    """The groups of people that rules notify. The list is closed, since code finds the people of each."""
 
     PARTICIPANTS = "participants", "Those who take part"
     HOSTS = "hosts", "Those who take part for a host"
@@ -26,10 +26,10 @@ class Audience(models.TextChoices):
 
 @dataclass(frozen=True, kw_only=True)
 class Sample:
-    """What the email of a rule is shown with on its page.
+    """The examples with which the page of a rule shows its email.
 
-    ``rows(rule, user)`` are the targets that may be chosen, a queryset; ``facts(rule, row)`` is what the email is told
-    of one of them; ``none`` says that there is nothing to show it with.
+    ``rows(rule, user)`` returns a queryset of the targets to choose from. ``facts(rule, row)`` returns the facts about
+    one of them that its email needs. ``none`` is the sentence to show where there is no target.
     """
 
     rows: Callable
@@ -39,10 +39,10 @@ class Sample:
 
 @dataclass(frozen=True)
 class DefaultRule:
-    """A rule that an agreement has from its beginning. Leads change or pause it as any other.
+    """A rule that an agreement has from its beginning. Leads can change or pause it like any other.
 
-    ``audience`` are the groups of people that it tells. Its ``steps`` are pairs: days before (negative) or after, and
-    how often it then goes again, or None. ``engagement_kinds`` are those of engagements, for what is about them.
+    ``audience`` holds the groups of people that it notifies. ``steps`` are pairs: the days before (negative) or after,
+    and the days between repetitions or None. ``engagement_kinds`` is for rules about engagements only.
     """
 
     name: str
@@ -54,12 +54,13 @@ class DefaultRule:
 
 @dataclass(frozen=True, kw_only=True)
 class RuleOptions:
-    """What a rule that plans notifications of one kind can say.
+    """The options of rules that plan notifications of one kind.
 
-    ``label`` and ``note`` say what it reminds of, and ``day`` what its steps count from. ``goes_before`` and
-    ``goes_after`` are whether a step may be on that side of the day, ``can_repeat`` whether it may go on until it is
-    settled. ``meant`` are the words for groups of people that are others than usual. ``placeholders`` are the names
-    that may stand in braces in its words, each with what it becomes. ``defaults`` are the rules of a new agreement.
+    ``label`` and ``note`` say what such a rule reminds of, and ``day`` names the day from which its steps count.
+    ``goes_before`` and ``goes_after``: may a step be on that side of the day? ``can_repeat``: may a step repeat until
+    its target is settled? ``meant`` holds the labels of groups of people that differ from the usual ones.
+    ``placeholders`` holds the names that may stand in braces in the rule's words, each with its description.
+    ``defaults`` are the rules of a new agreement.
     """
 
     label: str
@@ -79,19 +80,19 @@ class RuleOptions:
 class NotificationType:
     """A kind of notification.
 
-    - ``kind``, ``label``: how the database and how people name it; ``position``: where it stands in lists of them.
+    - ``kind``, ``label``: its name in the database, and for people. ``position``: its place in lists of kinds.
     - ``topic``: the name of one of ``preferences.topics.TOPICS``, by which people choose whether they get it.
-    - ``planned``: {target: its ``planning.by_rules.ByRules``}, for what rules tell of; ``rule`` is then what such a
-      rule can say.
-    - ``target``, ``reason``: for what is told once after somebody has saved something: what it is about, and in SQL why
-      it does not go to a person ('' where it goes). ``d`` is the delivery and ``x`` the person; see the target's module
-      for the rest.
-    - ``write(row, step, claimed)``: the ``EmailContent`` of what it is about, by a step of a rule (None for what no
-      rule plans); None where there is nothing to say any more. Of a notice it is ``write(row, person, claimed)``.
-    - ``is_notice``: it says whether an engagement is on, when and where, so a newer one takes its place.
-    - ``leads``: of several things in one email the one with the lowest number gives the subject and the text, and the
-      rest is listed below it; 0: it is always listed.
-    - ``count_label``: what follows the number of people in the sentence about one engagement ("invited"; "ask for a
+    - ``planned``: {target: its ``planning.by_rules.ByRules``}, for kinds that rules plan; ``rule`` then holds the
+      options of such rules.
+    - ``target``, ``reason``: for kinds that are sent once after somebody saves something. ``target`` is the thing that
+      they are about. ``reason`` is SQL for why it is not sent to a person, '' where it is sent: ``d`` is the delivery
+      and ``x`` the person; see the target's module for other aliases.
+    - ``write(row, step, claimed)``: returns the ``EmailContent`` about ``row`` by a step of a rule (None for kinds that
+      no rule plans), or None where there is nothing left to say. For a notice it is ``write(row, person, claimed)``.
+    - ``is_notice``: it says whether, when and where an engagement takes place, so a newer one replaces it.
+    - ``leads``: of several notifications in one email, the one with the lowest number gives the subject and the text,
+      and the rest are listed below it. 0: it is always listed.
+    - ``count_label``: the words after the number of people in the sentence about one engagement ("invited"; "ask for a
       reply").
     """
 
@@ -110,12 +111,12 @@ class NotificationType:
 
     @property
     def targets(self):
-        """What a notification of this kind can be about."""
+        """The targets that a notification of this kind can be about."""
         return tuple(self.planned) or (self.target,)
 
     @property
     def audiences(self):
-        """The groups of people whom a rule of this kind may tell."""
+        """The groups of people that a rule of this kind may notify."""
         return tuple(dict.fromkeys(group for how in self.planned.values() for group in how.audiences))
 
 
@@ -123,7 +124,7 @@ _types: dict[str, NotificationType] = {}
 
 
 def register(one: NotificationType) -> NotificationType:
-    """Add a kind; its module does so when it is imported. ValueError where there is one of that name already."""
+    """Add a kind; its module calls this when it is imported. Raises ValueError where the name is taken."""
     if one.kind in _types:
         raise ValueError(f"There are two kinds of notification named {one.kind}.")
     _types[one.kind] = one
@@ -131,55 +132,55 @@ def register(one: NotificationType) -> NotificationType:
 
 
 def all_types() -> list[NotificationType]:
-    """All of them, in the order in which people see them."""
+    """All types, in the order in which people see them."""
     return sorted(_types.values(), key=lambda one: one.position)
 
 
 def type_of(kind) -> NotificationType:
-    """The one of this kind. KeyError where there is none."""
+    """The type of this kind. Raises KeyError where there is none."""
     return _types[kind]
 
 
 def of_target(target) -> list[NotificationType]:
-    """Those that can be about ``target``."""
+    """The types that can be about ``target``."""
     return [one for one in all_types() if target in one.targets]
 
 
 def by_rules() -> list[NotificationType]:
-    """Those that rules plan."""
+    """The types that rules plan."""
     return [one for one in all_types() if one.rule]
 
 
 def one_off_types() -> list[NotificationType]:
-    """Those that no rule plans: each is told once, after somebody has saved something."""
+    """The types that no rule plans: each is sent once, after somebody has saved something."""
     return [one for one in all_types() if not one.rule]
 
 
 def notices() -> list[str]:
-    """The kinds that say whether an engagement is on, when and where."""
+    """The kinds that say whether, when and where an engagement takes place."""
     return [one.kind for one in all_types() if one.is_notice]
 
 
 def after_saving() -> list[str]:
-    """The kinds that follow from what somebody saves. They wait for some minutes, and can be undone."""
+    """The kinds that follow from a save. Most wait for some minutes, and can be undone until they are sent."""
     return [one.kind for one in one_off_types()]
 
 
 def kind_choices():
-    """(value, label) of each kind."""
+    """{member name: (value, label)} of all kinds, for ``TextChoices``."""
     return {one.kind.upper(): (one.kind, one.label) for one in all_types()}
 
 
 def rule_choices():
-    """(value, label) of what rules can remind of."""
+    """{member name: (value, label)} of the kinds that rules plan, for ``TextChoices``."""
     return {one.kind.upper(): (one.kind, one.rule.label) for one in by_rules()}
 
 
 def audience_label(kind, audience):
-    """The words for a group of people as a rule of this kind means it."""
+    """The label of a group of people in rules of this kind."""
     return type_of(kind).rule.meant.get(audience, Audience(audience).label)
 
 
 def audience_choices(kind):
-    """(value, words) of each group of people that a rule of this kind may tell."""
+    """(value, label) of each group of people that a rule of this kind may notify."""
     return [(str(each), audience_label(kind, each)) for each in type_of(kind).audiences]

@@ -1,4 +1,4 @@
-"""Questions about deliveries and messages, and why a delivery does not go."""
+"""Querysets of deliveries and preferences, and the reasons why a delivery is not sent."""
 
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ from reminders.notification_types import after_saving
 
 
 class Reason(StrEnum):
-    """Why a delivery does not go, in the words that leads read."""
+    """Why a delivery is not sent, in the words that leads read."""
 
     CANCELLED = "cancelled"
     HELD = "already held"
@@ -59,20 +59,20 @@ class Reason(StrEnum):
 
 
 REASONS = {reason.name: reason.value for reason in Reason}
-"""What ``$DONE`` and the like stand for in SQL."""
+"""The values of ``$DONE`` and the other names of reasons in SQL."""
 
 COUNTS_AS_NOTIFIED = [str(reason) for reason in (Reason.NEWER, Reason.ASKED, Reason.SILENT, Reason.SELF)]
-"""Reasons with which somebody counts as told: another email said it, or they know it in another way."""
+"""Reasons with which somebody counts as notified: another email said it, or they know it in another way."""
 
 FINAL = {
     *(Reason.OVERTAKEN, Reason.DELETED, Reason.MOVED, Reason.STARTED, Reason.OVER),
     Reason.BY_HAND,
     *(Reason.SILENT, Reason.SELF, Reason.UNDONE, Reason.NEWER, Reason.TOO_OLD),
 }
-"""Reasons that stay. With any other the delivery is planned again once the reason is gone, until the start."""
+"""Reasons that stay. A delivery with any other is planned again once the reason is gone, until it expires."""
 
 PASSING = [f"{reason}%" for reason in Reason if reason not in FINAL]
-"""The others, as patterns: some go on to say of what, or until when."""
+"""All other reasons, as LIKE patterns: some continue, for example with the day until which somebody has paused."""
 
 
 GROUPS = {
@@ -81,26 +81,24 @@ GROUPS = {
     "not_sent": ["skipped", "expired", "superseded"],
     "failed": ["failed", "bounced"],
 }
-"""The states, grouped as leads think of them."""
+"""{group: its states}. The groups are the tabs that leads see."""
 
 MANY = 10_001
-"""Rows are counted up to here; beyond it nobody reads them one by one."""
+"""Counting stops here: nobody reads more rows than this one by one."""
 
 
 class HowMany(Subquery):
-    """How many rows a query gives, as a part of another: one round trip for several figures."""
+    """The number of rows of a queryset, as a subquery: one round trip gives several figures."""
 
     template = "(SELECT count(*) FROM (%(subquery)s) counted)"
     output_field = IntegerField()
 
 
 class DeliveryQuerySet(AgreementRows):
-    """Deliveries, as people look at them."""
-
     def visible_to(self, user):
-        """A delivery tells who takes part: editors and leads of the agreement see it, and the person concerned.
+        """The user's own deliveries, and those of agreements that they edit or lead: deliveries show who takes part.
 
-        Administrators see those too that are not of an engagement under the Chatham House Rule.
+        Administrators also see those about engagements that are not under the Chatham House Rule.
         """
         rows = super().visible_to(user)
         if not user.is_authenticated:
@@ -109,41 +107,39 @@ class DeliveryQuerySet(AgreementRows):
         return rows.filter(seen | Q(engagement__chatham_house=False) if user.is_superuser else seen)
 
     def waiting(self):
-        """Those still to go."""
+        """Deliveries that are not settled yet."""
         return self.filter(state__in=GROUPS["waiting"])
 
     def in_group(self, group):
-        """Those of a group of ``GROUPS``, as leads look at them: what is to go soonest first, the rest newest first."""
+        """The deliveries of one of ``GROUPS``, or all: those to send soonest first, the rest newest first."""
         rows = self.filter(state__in=GROUPS[group]) if group in GROUPS else self
         return rows.order_by("goes_at", "id") if group == "waiting" else rows.order_by("-due_at", "-id")
 
     def figures(self, agreement):
-        """How many there are in each group, and in ``all`` (``MANY`` stands for more); when the ``next`` is due."""
+        """{name: count} of each group and of ``all``, none above ``MANY``; ``next`` is when the next one is sent."""
         figures = {group: HowMany(self.in_group(group).order_by().values("pk")[:MANY]) for group in GROUPS}
         soonest = self.filter(state="planned").order_by("goes_at", "id").values("goes_at")[:1]
         found = type(agreement).objects.filter(pk=agreement.pk).values(**figures, next=Subquery(soonest)).get()
         return found | {"all": min(sum(found[group] for group in GROUPS), MANY)}
 
     def due(self, now):
-        """Those to go by ``now``."""
+        """Planned deliveries whose time to be sent has come by ``now``."""
         return self.filter(state="planned", goes_at__lte=now)
 
     def pending(self, now):
-        """Those that wait because what they tell was saved just now."""
+        """Planned deliveries that still wait because somebody saved the change only minutes ago."""
         return self.filter(state="planned", kind__in=after_saving(), due_at__gt=now)
 
     def tallied(self):
-        """How many there are by kind, state, reason, lead time and occurrence, the longest lead first."""
+        """Counts by kind, state, reason, lead time and occurrence, as dicts, the longest lead first."""
         keys = ("kind", "state", "reason", "occurrence", "step__days")
         rows = self.order_by(F("step__days").asc(nulls_last=True), "state", "reason", "occurrence", "kind")
         return rows.values(*keys).annotate(count=Count("pk"))
 
 
 class PreferenceQuerySet(AgreementRows):
-    """What people have chosen."""
-
     def visible_to(self, user):
-        """One's own, and those of an agreement that ``user`` edits or leads, who see why somebody was not told."""
+        """The user's own, and those of agreements that they edit or lead: they explain why an email was not sent."""
         rows = super().visible_to(user)
         if not user.is_authenticated or user.is_superuser:
             return rows

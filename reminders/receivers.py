@@ -1,4 +1,4 @@
-"""What reminders does when an engagement changes: rows in the same transaction, and a call to a worker after it."""
+"""Receivers of changes: they write rows in the transaction of the change, and call a worker after its commit."""
 
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
@@ -32,7 +32,7 @@ from workstreams.models import Workstream
 
 @receiver(engagement_saved)
 def plan_deliveries(engagement, change=None, **kwargs):
-    """Its deliveries follow it at once; a worker is called only where something is due now."""
+    """Plan the deliveries of the engagement at once. Calls a worker only where one is due now."""
     if change:
         notifications.notify_people(engagement, change)
     if planning.plan_for(engagement):
@@ -41,7 +41,10 @@ def plan_deliveries(engagement, change=None, **kwargs):
 
 @receiver(engagement_deleting)
 def keep_ledger(engagement, change=None, **kwargs):
-    """What was sent of it stays known; what has not been does not go. Those who were told of it are told."""
+    """Keep the deliveries of an engagement that is about to be deleted, and notify those who knew of it.
+
+    Deliveries that have been sent stay as they are; waiting ones are skipped.
+    """
     people = notifications.people_to_notify_of_deletion(engagement, change) if change else []
     planning.settle_deleted(engagement)
     if people:
@@ -51,38 +54,36 @@ def keep_ledger(engagement, change=None, **kwargs):
 
 @receiver(actions_given)
 def notify_owners(actions, change, **kwargs):
-    """Whoever has a new action is told."""
     notifications.notify_owners(actions, change)
     call_once()
 
 
 @receiver(post_save, sender=Action)
 def plan_for_action(instance, **kwargs):
-    """Another day, owner or title: left to the next sweep."""
+    """The day, owner or title of the action may have changed: replan it with the next sweep."""
     planning.queue_replan("action", instance.pk)
 
 
 @receiver(actions_changed)
 def plan_for_actions(keys, **kwargs):
-    """The same of those that a verb changed without saving each."""
+    """The same for actions that an operation changed without saving each."""
     planning.queue_replan("action", *keys)
 
 
 @receiver(post_save, sender=AgreementDate)
 def plan_for_date(instance, **kwargs):
-    """Another day: left to the next sweep."""
+    """The day may have changed: replan it with the next sweep."""
     planning.queue_replan("date", instance.pk)
 
 
 @receiver(agreement_made)
 def give_standard_rules(agreement, by, **kwargs):
-    """A new agreement reminds from its first day."""
     standard_rules(agreement, by=by)
 
 
 @receiver(post_save, sender=Agreement)
 def plan_for_agreement(instance, created, **kwargs):
-    """In force, or no more: that concerns all that is told of it."""
+    """The agreement may have come into force or ended: replan everything about it."""
     if not created:
         planning.queue_replan("agreement", instance.pk)
 
@@ -92,7 +93,10 @@ def plan_for_agreement(instance, created, **kwargs):
 @receiver(pre_delete, sender=Workstream)
 @receiver(pre_delete, sender=AgreementDate)
 def keep_ledger_of_other_subjects(instance, **kwargs):
-    """The same for what has no verb that would say so; an engagement says it before it is looked at whether it may."""
+    """Keep the deliveries of a target whose app sends no signal of its own before it deletes.
+
+    ``pre_delete`` is too late for an engagement: Django has checked by then whether its deliveries restrict it.
+    """
     planning.settle_deleted(instance)
 
 
@@ -101,7 +105,7 @@ def keep_ledger_of_other_subjects(instance, **kwargs):
 @receiver(post_save, sender=Membership)
 @receiver(post_delete, sender=Membership)
 def plan_for_audience(instance, **kwargs):
-    """Another seat or role concerns the rules that tell such people: left to the next sweep."""
+    """A seat or a role has changed: replan the agreement where a rule notifies such people."""
     rules = Rule.objects.filter(agreement=instance.agreement_id, audience__overlap=["seats", "leads"])
     if rules.exists():
         planning.queue_replan("agreement", instance.agreement_id)
@@ -109,7 +113,7 @@ def plan_for_audience(instance, **kwargs):
 
 @receiver(post_save, sender=Committee)
 def plan_for_committee(instance, created, **kwargs):
-    """Another day for papers concerns all its meetings: left to the next sweep."""
+    """The day for papers may have changed, which affects all its meetings: replan the agreement."""
     if not created:
         planning.queue_replan("agreement", instance.agreement_id)
 
@@ -117,38 +121,41 @@ def plan_for_committee(instance, created, **kwargs):
 @receiver(post_save, sender=Document)
 @receiver(post_delete, sender=Document)
 def plan_for_papers(instance, **kwargs):
-    """Papers that are there, or are not any more: left to the next sweep."""
+    """Papers were added or removed: replan the engagement."""
     planning.queue_replan("engagement", instance.engagement_id)
 
 
 @receiver(post_save, sender=Person)
 def plan_for_person(instance, created, **kwargs):
-    """Another address, or a day on which they leave, concerns all that they take part in: left to the next sweep."""
+    """The address or the last day of the person may have changed: replan everything that they take part in."""
     if not created:
         planning.queue_replan("person", instance.pk)
 
 
 @receiver(emails_asked_for)
 def add_who_is_emailed(keys, **kwargs):
-    """What was written down of this saving, by all that is asked at the moment of sending."""
+    """Return an ``Email`` for each delivery of this save that passes the checks made before sending."""
     return emails_in(keys, timezone.now())
 
 
 @receiver(messages_settled)
 def settle_deliveries(state, settled, reason, **kwargs):
-    """What became of an email became of all that it told."""
+    """Give the deliveries in these messages the outcome of the messages. Returns how many they are."""
     return ledger.settle(state, settled, reason)
 
 
 @receiver(message_unwanted)
 def opt_out_of_topics(message, by, **kwargs):
-    """Whoever complains of an email is told no more of its topics."""
+    """Turn off the topics of the email for the person who complained. Returns whether that is new."""
     return note_complaint(message, by=by)
 
 
 @pages_depend_on
 def what_pages_show(request, pk=None, **kwargs):
-    """What raises no version: whether reminders have fallen silent, for leads, and the deliveries on a record."""
+    """Values on pages that can change without a new version of the agreement.
+
+    They are, for leads, the warning that emails have stopped, and on a record the state of its deliveries.
+    """
     silence = sentence_of_late() if request.access.can_lead else ""
     is_record = request.resolver_match.view_name == "engagements:record"
     return (

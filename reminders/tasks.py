@@ -1,4 +1,4 @@
-"""What Celery executes to plan reminders, and to send what is due."""
+"""Celery tasks that plan reminders, and send what is due."""
 
 from celery import shared_task
 
@@ -7,11 +7,11 @@ from reminders.operations import sweeping
 
 @shared_task
 def sweep():
-    """Plan what is missing and send all that is due. Beat has it done every 20 seconds."""
+    """Plan what is queued, and send everything that is due. Celery beat runs this every 20 seconds."""
     sweeping.sweep()
 
 
 @shared_task
 def check_all():
-    """Look whether anything is missing; asked every hour, done every six."""
+    """Plan everything, in case something is missing. Beat runs this every hour; it acts every six hours."""
     sweeping.check_all()

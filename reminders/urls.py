@@ -1,4 +1,4 @@
-"""Addresses of reminders."""
+"""URLs of the reminders app."""
 
 from django.urls import path, re_path
 

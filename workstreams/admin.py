@@ -15,8 +15,6 @@ from workstreams.operations import (
 
 
 class LeadInline(RecordInline, admin.TabularInline):
-    """Who leads a workstream for which party."""
-
     model = WorkstreamLead
     extra = 1
     fields = ["party", "person"]
@@ -24,23 +22,19 @@ class LeadInline(RecordInline, admin.TabularInline):
 
 
 class StateFilter(admin.SimpleListFilter):
-    """Those that are offered, or those that are archived."""
-
     title = "state"
     parameter_name = "archived"
 
     def lookups(self, request, model_admin):
-        """The two states."""
         return [("no", "Current"), ("yes", "Archived")]
 
     def queryset(self, request, queryset):
-        """The rows of the chosen state."""
         return queryset.filter(archived_on__isnull=self.value() == "no") if self.value() else queryset
 
 
 @admin.register(Workstream)
 class WorkstreamAdmin(RecordAdmin):
-    """Workstreams. The order is changed in the list."""
+    """Workstreams, whose order is edited in the list."""
 
     list_display = ["name", "agreement", "position", "colour", "led_by", "archived_on"]
     list_editable = ["position"]
@@ -57,24 +51,20 @@ class WorkstreamAdmin(RecordAdmin):
     inline_verbs = {WorkstreamLead: (save_lead, delete_lead)}
 
     def get_queryset(self, request):
-        """With their leads."""
         return super().get_queryset(request).prefetch_related("leads__person")
 
     @admin.display(description="led by")
     def led_by(self, workstream):
-        """The names of the leads."""
         return ", ".join(str(lead.person) for lead in workstream.leads.all()) or None
 
     @admin.action(description="Archive: offer it no more")
     def archive(self, request, queryset):
-        """Archive the chosen ones."""
         for workstream in queryset:
             archive_workstream(workstream, by=request.user)
         messages.success(request, "Archived. What was done in them stays.")
 
     @admin.action(description="Restore: offer it again")
     def restore(self, request, queryset):
-        """Take the chosen ones out of the archive."""
         for workstream in queryset:
             restore_workstream(workstream, by=request.user)
         messages.success(request, "Restored.")

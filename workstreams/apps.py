@@ -1,10 +1,8 @@
-"""The room of workstreams: where the work happens."""
+"""The workstreams app: the themes of an agreement."""
 
 from django.apps import AppConfig
 
 
 class WorkstreamsConfig(AppConfig):
-    """Settings of the room."""
-
     name = "workstreams"
     verbose_name = "Workstreams"

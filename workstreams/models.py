@@ -1,4 +1,4 @@
-"""Where the work happens."""
+"""Workstreams and their leads."""
 
 import pghistory
 from django.db import models
@@ -33,8 +33,6 @@ class Colour(models.TextChoices):
 
 
 class WorkstreamQuerySet(AgreementRows):
-    """Questions about workstreams."""
-
     def current(self):
         """Those that are not archived."""
         return self.filter(archived_on=None)
@@ -71,7 +69,6 @@ class Workstream(models.Model):
         return self.name
 
     def get_absolute_url(self):
-        """The workstream's page."""
         return reverse("dashboards:workstream", args=[self.agreement.slug, self.slug])
 
 

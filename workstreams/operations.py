@@ -1,4 +1,4 @@
-"""Verbs of workstreams."""
+"""Operations on workstreams and their leads."""
 
 from django.utils import timezone
 
@@ -15,7 +15,7 @@ def save_workstream(workstream, *, by):
 
 @verb(past="archived")
 def archive_workstream(workstream, *, by):
-    """Offer it no more from today on; what was done in it stays. Archived twice, it keeps its first day. Returns it."""
+    """Stop offering a workstream from today; its records stay. Archived again, it keeps its first day. Returns it."""
     workstream.archived_on = workstream.archived_on or timezone.localdate()
     workstream.save(update_fields=["archived_on"])
     return workstream
@@ -38,7 +38,7 @@ def delete_workstream(workstream, *, by):
 
 @verb
 def save_lead(lead, *, by):
-    """Save who leads a workstream for a party. Returns the lead."""
+    """Save a new or changed lead, with the agreement of the workstream. Returns the lead."""
     lead.agreement_id = lead.workstream.agreement_id
     lead.save()
     return lead
@@ -46,5 +46,4 @@ def save_lead(lead, *, by):
 
 @verb(past="deleted")
 def delete_lead(lead, *, by):
-    """Have nobody lead the workstream for that party."""
     lead.delete()

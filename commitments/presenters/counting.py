@@ -1,4 +1,4 @@
-"""What counts towards commitments, counted in the database by the rule of docs/rhythm.md."""
+"""Counts, in the database, the engagements that count towards commitments, by the rule of docs/rhythm.md."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -35,23 +35,23 @@ from records.limits import FIRST_DAY, LAST_DAY
 
 KINDS = ArrayField(CharField(max_length=12))
 SHOWN = 60
-"""So many engagements are listed: the latest. More in one span is beyond reading; the list of engagements has all."""
+"""The most engagements listed: the latest. Nobody reads more of one span; the list of engagements has all."""
 
 
 @dataclass(frozen=True)
 class Spans:
-    """The agreement year and quarter that rhythms are counted in; None without an effective date."""
+    """The agreement year and quarter in which rhythms are counted; None without an effective date."""
 
     year: Span | None
     quarter: Span | None
 
     def of(self, commitment):
-        """The one that a rhythm is counted in."""
+        """The span in which the rhythm ``commitment`` is counted."""
         return self.quarter if commitment.rhythm_period == Commitment.Period.QUARTER else self.year
 
     @property
     def days(self):
-        """Their four days, as a question to the database takes them: see ``_between``."""
+        """The first and last days of both spans, as arguments of a compiled query: see ``_between``."""
         return {
             f"{name}_{end}": getattr(span, end, None)
             for name, span in (("year", self.year), ("quarter", self.quarter))
@@ -67,7 +67,10 @@ def _between(days):
 
 
 def spans_on(effective: date | None, day: date, ended_on: date | None = None) -> Spans:
-    """The year and quarter of ``day`` of an agreement in force since ``effective``; of an ended one, its last ones."""
+    """The agreement year and quarter of ``day``, for an agreement in force since ``effective``.
+
+    For an agreement that ended on ``ended_on``, later days fall in its last year and quarter, and both end on that day.
+    """
     if effective is None:
         return Spans(None, None)
     day = min(day, ended_on) if ended_on else day
@@ -82,17 +85,18 @@ def spans_on(effective: date | None, day: date, ended_on: date | None = None) ->
 
 
 def spans_of(agreement, today) -> Spans:
-    """Those that the pages of ``agreement`` count on ``today``; its dates are read once, and kept with it."""
+    """The spans that ``agreement`` counts in on ``today``. Its dates are read once, and cached on it."""
     prefetch_related_objects([agreement], "dates")
     effective, end = map(agreement.date_of, (AgreementDate.Kind.EFFECTIVE, AgreementDate.Kind.END))
     return spans_on(effective and effective.on, today, end.on if end and agreement.has_ended else None)
 
 
 def standings(user, agreement, now, workstream=None, party=None, to_show=False, on=None) -> list[Commitment]:
-    """The commitments that ``user`` may see, in order, each with its ``standing``: of ``now``, or as recorded ``on`` a
-    past day.
+    """Return the commitments that ``user`` may see, in order, each with its ``standing`` at ``now``.
 
-    All of them, those about a ``workstream``, or those that name a ``party``; read ``to_show``, or for figures alone.
+    With ``on``, a past day, the standing is the one recorded for that day. ``workstream`` restricts the list to
+    commitments about it, ``party`` to those that name it. ``to_show`` reads them for a page; without it they are for
+    figures alone.
     """
     today = timezone.localdate(now)
     spans = spans_of(agreement, today)
@@ -114,9 +118,9 @@ def _counted(user, agreement, now, workstream, party, to_show, **days):
 
 
 def with_counts(commitments, user, spans, now):
-    """Adds ``held_count`` and ``coming_count`` in the span of each, and ``last_on``: when one was held last, ever.
+    """Add ``held_count`` and ``coming_count``, for the span of each, and ``last_on``: the last day of one held, ever.
 
-    Of the engagements that ``user`` may see; without a user of all, for what Concord itself watches.
+    Counts the engagements that ``user`` may see, or all of them without a user, for Concord itself.
     """
     engagements = counting_towards_each(user)
     in_span = engagements.filter(starts_on__gte=OuterRef("first"), starts_on__lte=OuterRef("last"))
@@ -129,16 +133,16 @@ def with_counts(commitments, user, spans, now):
 
 @compiled
 def counted(user, agreement, pk, now, **days):
-    """The commitment with the key ``pk``, if ``user`` may see it, with its counts in the span that ``days`` make."""
+    """A list of the commitment ``pk``, if ``user`` may see it, with its counts in the spans of ``days``."""
     rows = Commitment.objects.visible_to(user).of(agreement).to_show().filter(pk=pk)
     return with_counts(rows, user, _between(days), now)
 
 
 def _with_span(commitments, spans):
-    """Adds ``first`` and ``last``, the days that count: of a rhythm its span, else those of what counts by hand.
+    """Add ``first`` and ``last``, the days to count: the span of a rhythm, else the days of what counts by hand.
 
-    ``since`` and ``until`` are all days for a rhythm. Bounds keep PostgreSQL from reading all engagements for a
-    commitment that has no rule.
+    ``since`` and ``until`` are the bounds for ``last_on``: for a rhythm they include all days. Without bounds,
+    PostgreSQL would read all engagements for a commitment that has no rule.
     """
     by_hand = Evidence.objects.filter(commitment=OuterRef("pk"), counts=True).order_by()
 
@@ -157,15 +161,13 @@ def _with_span(commitments, spans):
 
 
 def number(engagements):
-    """How many ``engagements`` of one agreement there are, as a subquery."""
+    """A subquery that counts ``engagements``, which are of one agreement."""
     counted = engagements.order_by().values("agreement").annotate(number=Count("pk"))
     return Coalesce(Subquery(counted.values("number")), 0)
 
 
 def counting_towards_each(user):
-    """The engagements that count towards the commitment of the query around this one, at any time; see
-    ``with_counts``.
-    """
+    """The engagements, on any day, that count towards the commitment of the outer query; see ``with_counts``."""
     rows = Engagement.objects.visible_to(user) if user else Engagement.objects.all()
     rows = rows.filter(agreement=OuterRef("agreement"))
     kinds = ExpressionWrapper(OuterRef("rhythm_kinds"), KINDS)
@@ -174,7 +176,10 @@ def counting_towards_each(user):
 
 
 def _counting(engagements, commitment, kinds, measure):
-    """The rule. ``commitment`` is its key as seen from a query within that of ``engagements``."""
+    """Filter ``engagements`` by the rule of docs/rhythm.md.
+
+    ``commitment`` is its key as seen from a query within that of ``engagements``.
+    """
     by_hand = Evidence.objects.filter(commitment=commitment, engagement=OuterRef("pk"))
     streams = CommitmentWorkstream.objects.filter(commitment=commitment)
     shared = streams.filter(workstream__engagement_links__engagement=OuterRef("pk"))
@@ -185,27 +190,27 @@ def _counting(engagements, commitment, kinds, measure):
 
 
 def counting_towards(commitment, user):
-    """The engagements that count towards ``commitment``, at any time."""
+    """The engagements, on any day, that count towards ``commitment`` and that ``user`` may see."""
     return _counting_one(user, commitment.agreement, commitment, rule_of(commitment))
 
 
 @compiled
 def counted_last(user, agreement, commitment, rule, first, last):
-    """The latest engagements, so many as a page lists, from ``first`` to ``last`` that count towards ``commitment``.
+    """The latest ``SHOWN`` engagements from ``first`` to ``last`` that count towards ``commitment``, the latest first.
 
-    ``rule`` is what ``rule_of`` says of it; ``last`` may be None.
+    ``rule`` is the result of ``rule_of``; ``last`` may be None.
     """
     rows = _counting_one(user, agreement, commitment, rule).between(first, last)
     return rows.order_by("-starts_on", "-pk")[:SHOWN]
 
 
 def counting_by(agreement, commitment, rule):
-    """The engagements of whatever day that count towards ``commitment`` by a rule (``rule_of``), for Concord itself."""
+    """The engagements, on any day, that count towards ``commitment`` by ``rule`` (``rule_of``), for Concord itself."""
     return _counting_one(None, agreement, commitment, rule)
 
 
 def rule_of(commitment):
-    """What of a commitment decides how its engagements are found: whether it is a rhythm, and the kinds that count."""
+    """The parts of a commitment that decide which engagements count: is it a rhythm, and for which kinds."""
     return (commitment.measure == Commitment.Measure.RHYTHM, *commitment.rhythm_kinds)
 
 
@@ -220,9 +225,10 @@ def _counting_one(user, agreement, commitment, rule):
 
 
 def counted_by(engagement, user, now) -> list[Commitment]:
-    """The commitments that ``engagement`` (with ``effective_on``) counts towards, as they stand in the span it is in.
+    """Return the commitments that ``engagement`` counts towards, with their standings in its span.
 
-    Each with its ``place``: which one it is of those held, or for one to come, of those held or to come. One query.
+    ``engagement`` has ``effective_on``. Each commitment has its ``place``: the number of the engagement among those
+    held or, if it is still to come, among those held or to come. One query.
     """
     spans = spans_on(engagement.effective_on, engagement.starts_on)
     is_held, day = engagement.status == "held", engagement.starts_on

@@ -1,4 +1,4 @@
-"""The status that a commitment had on a past day, as it was recorded (see ``commitments.recording``)."""
+"""The status of a commitment on a past day, as it was recorded (see ``commitments.recording``)."""
 
 from commitments.models import CommitmentStatus
 from commitments.rules.rhythm import Standing, State
@@ -7,7 +7,7 @@ NOT_RECORDED = "No status was recorded for this day."
 
 
 def as_on(commitments, user, agreement, day):
-    """Gives each of ``commitments``, a list, the ``standing`` that it had on ``day``; one query. Returns the list."""
+    """Set on each of ``commitments``, a list, the ``standing`` that it had on ``day``. One query. Returns the list."""
     rows = CommitmentStatus.objects.visible_to(user).of(agreement).filter(day__lte=day)
     recorded = {row.commitment_id: row for row in rows.order_by("commitment_id", "-day").distinct("commitment_id")}
     for commitment in commitments:

@@ -1,4 +1,4 @@
-"""What Concord itself watches of commitments, to tell the leads: which slip or are late, and which have gone quiet."""
+"""The commitments that slip, are late or have gone quiet, which Concord watches to notify the leads."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,11 +13,12 @@ from partnership.models import Agreement, AgreementDate
 
 @dataclass(frozen=True)
 class Watched:
-    """How a commitment (by its key) of an agreement in force stands: ``state``, why, ``since`` which day.
+    """The standing of a commitment (``key``) of an agreement in force: ``state``, ``reason``, and ``since`` when.
 
-    ``period`` is what it is counted in: its first day, of a promise with a date that date; ``until`` its last day.
-    ``since`` is None where it is neither slipping nor late. ``quiet_since`` is the day on which something was held
-    for it last, ``last_on``, else the one from which something could have been.
+    ``since`` is None where it is neither slipping nor late. ``period`` and ``until`` are the first and last day of the
+    span in which it is counted; for a promise with a due date, both are that date. ``last_on`` is the day on which
+    something was last held for it, or None. ``quiet_since`` is that day, or else the first day on which something could
+    have been held.
     """
 
     key: int
@@ -31,9 +32,9 @@ class Watched:
 
 
 def watched(keys, now) -> list[Watched]:
-    """Those of the commitments with these keys that are measured, of an agreement in force, and not met.
+    """The commitments with these ``keys`` that are measured, not met, and of an agreement in force.
 
-    One query for an agreement, besides the two that say which there are and when they took effect.
+    One query for each agreement, and two more for the agreements and their dates.
     """
     agreements = Agreement.objects.filter(status=Agreement.Status.IN_FORCE, commitments__in=keys).distinct()
     today = timezone.localdate(now)
@@ -67,7 +68,10 @@ def _period(commitment):
 
 
 def _could_begin(commitment, agreement):
-    """The day from which something could have been held: the effective date, or when it was written down."""
+    """The first day on which something could have been held for a commitment.
+
+    It is the effective date, or the day on which the commitment was entered if that is later.
+    """
     effective = agreement.date_of(AgreementDate.Kind.EFFECTIVE)
     written = timezone.localdate(commitment.created_at)
     return max(written, effective.on) if effective else written

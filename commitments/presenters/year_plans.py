@@ -1,4 +1,4 @@
-"""The plan of the years of an agreement, read from what leads have set and from the rhythms, against what was held."""
+"""The plans of an agreement's years, from the leads' numbers and the rhythms, compared with what was held."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,9 +25,9 @@ from partnership.models import AgreementDate
 
 
 class NumbersOf(Func):
-    """All that leads have set of the plans of the agreement with a key: year, kind, number, set_for of each, as JSON.
+    """A subquery: the plan numbers of the agreement with a key, as a JSON list of [year, kind, number, set_for].
 
-    Written out: the ORM took longer to put such a subquery together than PostgreSQL to answer it.
+    It is written out, because the ORM took longer to compile such a subquery than PostgreSQL to answer it.
     """
 
     template = (
@@ -39,25 +39,26 @@ class NumbersOf(Func):
 
 @dataclass(frozen=True)
 class YearNumbers:
-    """What leads have set for one agreement year: a number by kind, and the first day of the year as it was then."""
+    """The numbers of the leads for one agreement year, by kind, and the first day of the year when they were set."""
 
     by_kind: dict[str, int] = field(default_factory=dict)
     set_for: date | None = None
 
 
 def read_dates(agreement):
-    """Read the dates of ``agreement``, and the numbers of its plans along with them in one query; they stay with it.
+    """Read the dates of ``agreement``, and its plan numbers along with them, in one query. Both are cached on it.
 
-    For a page that needs both, before anything reads the dates alone. The user was let in to the agreement.
+    For a page that needs both: call it before anything reads the dates alone. The caller has checked access to the
+    agreement.
     """
     dates = AgreementDate.objects.annotate(plan_numbers=NumbersOf("agreement"))
     prefetch_related_objects([agreement], Prefetch("dates", dates))
 
 
 def numbers_set(agreement) -> dict[int, YearNumbers]:
-    """What leads have set, by the number of the year; nothing without an effective date, which years are counted from.
+    """The numbers that leads have set, by the number of the year.
 
-    No query after ``read_dates``, else one.
+    Empty without an effective date, from which years are counted. No query after ``read_dates``, else one.
     """
     read_dates(agreement)
     effective = agreement.date_of(AgreementDate.Kind.EFFECTIVE)
@@ -71,7 +72,7 @@ def numbers_set(agreement) -> dict[int, YearNumbers]:
 
 
 def asked_by(commitments) -> list[YearlyTarget]:
-    """What the rhythms among ``commitments`` ask of an agreement year; a quarter's number is asked four times."""
+    """The yearly targets of the rhythms among ``commitments``. A number for a quarter is taken four times."""
     return [
         YearlyTarget(
             one.rhythm_count * (4 if one.rhythm_period == Commitment.Period.QUARTER else 1), tuple(one.rhythm_kinds)
@@ -82,24 +83,27 @@ def asked_by(commitments) -> list[YearlyTarget]:
 
 
 def year_of_days(agreement, first: date, last: date) -> AgreementYear | None:
-    """The agreement year that the days from ``first`` to ``last`` are; None where they are no whole one."""
+    """The agreement year from ``first`` to ``last``, or None where these days are not a whole one."""
     year = agreement.year_on(first)
     return year if year and (year.starts_on, year.ends_on) == (first, last) else None
 
 
 def plan_of_year(year, numbers, commitments) -> Plan | None:
-    """The plan of ``year``, from the ``numbers`` of ``numbers_set`` and from all ``commitments``; None: it has none."""
+    """The plan of ``year``, from ``numbers`` (of ``numbers_set``) and all ``commitments``; None if it has none."""
     return plan_of(year, numbers.get(year.number, YearNumbers()).by_kind, asked_by(commitments))
 
 
 def end_of(agreement) -> date | None:
-    """The day on which an agreement ended, where the parties say that it has; reads its dates as prefetched."""
+    """The day on which an agreement ended, or None unless the parties say that it has. Reads prefetched dates."""
     end = agreement.date_of(AgreementDate.Kind.END)
     return end.on if end and agreement.has_ended else None
 
 
 def moved_in_words(year, set_for):
-    """What is to be said of a plan that was ``set_for`` this first day of its year (or None); "" where that holds."""
+    """A warning where a plan was ``set_for`` another first day than ``year`` has now.
+
+    "" where the day is the same, or None.
+    """
     if set_for in (None, year.starts_on):
         return ""
     return (
@@ -111,9 +115,9 @@ def moved_in_words(year, set_for):
 
 @dataclass(frozen=True)
 class PlanLine:
-    """One kind of a year: its number in the plan (None: not in it), what was held, and how the two compare, or None.
+    """One kind in a year: its ``number`` in the plan (None: not in it), the number ``held``, and how they compare.
 
-    ``kind`` is "" for what rhythms ask of several kinds together, of which nothing can be held by itself.
+    ``kind`` is "" for the number that rhythms ask of several kinds together; ``held`` is then None.
     """
 
     name: str
@@ -125,7 +129,7 @@ class PlanLine:
 
 @dataclass(frozen=True)
 class PlanYear:
-    """One agreement year with its plan (None: there is none) and what was held in it, as of ``today``."""
+    """One agreement year with its plan (None: it has none) and the engagements held in it, as of ``today``."""
 
     year: AgreementYear
     plan: Plan | None
@@ -136,32 +140,33 @@ class PlanYear:
 
     @property
     def held_in_all(self):
-        """How many engagements of any kind were held."""
         return sum(self.held.values())
 
     @property
     def is_this(self):
-        """Whether ``today`` is in it."""
+        """Whether this is the current year. An agreement that has ended has no current year."""
         return self.year.starts_on <= self.today <= self.year.ends_on and not self.ended_on
 
     @property
     def has_begun(self):
-        """Whether anything could have been held in it."""
         return self.year.starts_on <= self.today
 
     @property
     def moved(self):
-        """In words, that the effective date was changed since leads set the plan of other days; "" where it was not."""
+        """The warning that the effective date has changed since leads set the plan: see ``moved_in_words``."""
         return moved_in_words(self.year, self.set_for)
 
     @property
     def against(self):
-        """How what was held compares with the plan; None before the year begins, or without a plan."""
+        """The comparison of what was held with the plan; None before the year begins, or without a plan."""
         return self.plan and self.plan.compare(self.held_in_all, self.today, ended_on=self.ended_on)
 
     @property
     def lines(self):
-        """The kinds in the plan, or of which some were held, in their order; what is of several kinds last."""
+        """A line for each kind that is in the plan or of which some were held, in the order of the kinds.
+
+        The number for several kinds comes last.
+        """
         numbers = self.plan.by_kind if self.plan else {}
         kinds = [kind for kind in Engagement.Kind if kind in numbers or self.held.get(kind)]
         lines = [self._line(kind, numbers.get(kind), self.held.get(kind, 0)) for kind in kinds]
@@ -208,7 +213,7 @@ class Plans:
 
     @cached_property
     def years(self):
-        """A ``PlanYear`` for each, the newest first."""
+        """A ``PlanYear`` for each year, the newest first."""
         effective = self.agreement.date_of(AgreementDate.Kind.EFFECTIVE)
         years = [year_numbered(effective.on, number) for number in range(1, self.last + 1)] if effective else []
         held = held_by_year(self.user, self.agreement, years) if years else {}
@@ -225,7 +230,10 @@ class Plans:
 
 
 def held_by_year(user, agreement, years) -> dict[int, dict[str, int]]:
-    """How many engagements of each kind were held in each of ``years``, from the first on; as the dashboard counts."""
+    """{number of the year: {kind: number of engagements held}}, counted as on the dashboard.
+
+    ``years`` are in order, from the first year on.
+    """
     first_days = Value([year.starts_on for year in years], ArrayField(DateField()))
     number = Func("starts_on", first_days, function="WIDTH_BUCKET", output_field=IntegerField())
     rows = Engagement.objects.visible_to(user).of(agreement).under_agreement().held()

@@ -1,6 +1,6 @@
-"""How many engagements an agreement year is meant to have, and by when. One pure rule: no row is read here.
+"""The planned number of engagements in an agreement year, and by when. A pure rule: no row is read here.
 
-docs/rhythm.md tells it to those who read the figures.
+docs/rhythm.md explains it to readers of the figures.
 """
 
 from collections import Counter
@@ -16,7 +16,7 @@ MOST = 999
 
 @dataclass(frozen=True)
 class YearlyTarget:
-    """What a rhythm asks of an agreement year: so many engagements, each of one of ``kinds`` (none: of any)."""
+    """A rhythm's target for an agreement year: a number of engagements of one of ``kinds`` (none: of any kind)."""
 
     number: int
     kinds: tuple[str, ...] = ()
@@ -24,9 +24,9 @@ class YearlyTarget:
 
 @dataclass(frozen=True)
 class Comparison:
-    """How many more (or, below nought, fewer) engagements were held than the plan has. Whole engagements only.
+    """The engagements held minus those in the plan, in whole engagements.
 
-    ``is_over``: the whole plan is due, so that no "by now" is said.
+    ``is_over``: the whole plan is due, so the words leave out "by now".
     """
 
     difference: int
@@ -57,10 +57,10 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Plan:
-    """The plan of one agreement year: a number by kind, and what rhythms over several kinds ask for besides.
+    """The plan of one agreement year: a number for each kind, and one for rhythms over several kinds.
 
-    ``is_set``: leads have set it; else it is the sum of the rhythms. A kind without a number is not in the plan; what
-    is held of it counts towards the total all the same, for the plan is that of the year as a whole.
+    ``is_set``: leads have set it; else it is the sum of the rhythms. A kind without a number is not in the plan.
+    Engagements of that kind still count towards the total, because the plan is for the year as a whole.
     """
 
     year: AgreementYear
@@ -74,19 +74,19 @@ class Plan:
         return sum(self.by_kind.values()) + self.of_several
 
     def by(self, day: date, number=None) -> Fraction:
-        """How many of the plan, or of ``number`` of it, should be held before ``day``: spread evenly by day."""
+        """How many engagements of the plan (or of ``number``) should be held before ``day``, spread evenly by day."""
         gone = min(max((day - self.year.starts_on).days, 0), self.year.length)
         return Fraction((self.total if number is None else number) * gone, self.year.length)
 
     def between(self, first: date, last: date) -> Fraction:
-        """How many of the plan fall on the days from ``first`` to ``last``, both included."""
+        """How many engagements of the plan fall on the days from ``first`` to ``last``, both included."""
         return self.by(last + timedelta(days=1)) - self.by(first)
 
     def compare(self, held, today, *, ended_on=None, number=None) -> Comparison | None:
-        """``held`` engagements against the plan, or ``number`` of it, by ``today``; None before the year begins.
+        """Compare ``held`` engagements with the plan, or with ``number`` of it, by ``today``.
 
-        Only a whole engagement makes a difference, as with a rhythm: nobody can hold half of one. An agreement that
-        ended on ``ended_on`` is held against what the plan had up to that day.
+        None before the year begins. Only whole engagements make a difference, as with a rhythm: nobody can hold half of
+        one. An agreement that ended on ``ended_on`` is compared with the plan up to that day.
         """
         if today < self.year.starts_on:
             return None

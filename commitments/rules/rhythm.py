@@ -1,6 +1,6 @@
 """Is a commitment kept? One pure rule: the measure, the counts and the day in, a state and its reason out.
 
-docs/rhythm.md tells it to those who read the states.
+docs/rhythm.md explains it to readers of the states.
 """
 
 from dataclasses import dataclass
@@ -10,15 +10,13 @@ from enum import StrEnum
 from pages.words import counted, date_in_words, ordinal
 
 NOTICE = 14
-"""Days that it takes to call people together: an engagement that nobody has planned by then will not be held."""
+"""Days needed to call people together: an engagement that nobody has planned by then will not be held."""
 
 SOON = 30
 """Days before a due date from which something should be on record."""
 
 
 class State(StrEnum):
-    """How a commitment stands."""
-
     MET = "met"
     ON_COURSE = "on course"
     SLIPPING = "slipping"
@@ -31,14 +29,14 @@ CHIPS = {State.MET: "good", State.ON_COURSE: "good", State.SLIPPING: "warn", Sta
 
 @dataclass(frozen=True)
 class Span:
-    """The days that a rhythm is counted in, both included, and what people call them."""
+    """The first and last day of the span in which a rhythm is counted, and its name for people."""
 
     first: date
     last: date
     name: str = "agreement year"
 
     def expected(self, target, today):
-        """Of ``target`` engagements, spread evenly by day, how many whole ones should be held before ``today``."""
+        """How many whole engagements of ``target``, spread evenly by day, should be held before ``today``."""
         length = (self.last - self.first).days + 1
         gone = min(max((today - self.first).days, 0), length)
         return target * gone // length
@@ -55,15 +53,16 @@ MEANINGS = {
     State.SLIPPING: "Less was done than should be by now.",
     State.LATE: "Its time is over, or what is left of it is too short.",
 }
-"""What a state says, whatever the measure; the rules are told in full on a page of their own."""
+"""The meaning of a state, whatever the measure. The full rules have a page of their own."""
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How a commitment stands: the state, why, and for a rhythm how full its bar is and where it should be (0 to 100).
+    """The standing of a commitment: its ``state`` and the ``reason``.
 
-    ``percent`` and ``mark`` are None where there is nothing to measure. ``since`` is the day from which it has been
-    slipping or late, with what is held and planned today.
+    For a rhythm, ``percent`` says how full its bar is and ``mark`` where it should be (0 to 100). Both are None where
+    there is nothing to measure. ``since`` is the day from which it has been slipping or late, given the engagements
+    held and planned today.
     """
 
     state: State
@@ -79,17 +78,16 @@ class Standing:
 
     @property
     def word(self):
-        """The state as a chip says it."""
         return self.state.capitalize()
 
     @property
     def meaning(self):
-        """What the state says, in a sentence for those who do not know the word."""
+        """A sentence that explains the state to people who do not know the word."""
         return MEANINGS.get(self.state, "")
 
     @property
     def is_measured(self):
-        """Whether it is one of those that "7 of 9" counts."""
+        """Whether it is counted in figures such as "7 of 9"."""
         return self.state != State.NOT_MEASURED
 
     @property
@@ -99,10 +97,11 @@ class Standing:
 
 
 def standing_of_rhythm(target, span: Span | None, held, planned, today) -> Standing:
-    """How a rhythm of ``target`` in ``span`` stands; ``planned`` are still to come before its last day is over.
+    """The standing of a rhythm of ``target`` engagements in ``span``; ``planned`` ones are still to come in it.
 
-    The first that is true counts. *Met*: as many are held. *Late*: the span is over, or some are neither held nor
-    planned and fewer than ``NOTICE`` days are left. *Slipping*: fewer are held than should be by now. Else *on course*.
+    The first condition that is true gives the state. *Met*: ``target`` are held. *Late*: the span is over, or some are
+    neither held nor planned and fewer than ``NOTICE`` days are left. *Slipping*: fewer are held than should be by now.
+    Otherwise it is *on course*.
     """
     if not target or target < 1:
         return Standing(State.NOT_MEASURED, "It does not say how many.")
@@ -118,10 +117,10 @@ def standing_of_rhythm(target, span: Span | None, held, planned, today) -> Stand
 
 
 def standing_of_date(due_on, met_on, evidence, today) -> Standing:
-    """How a promise with a date stands; ``evidence`` is how many engagements were held for it.
+    """The standing of a promise with a due date; ``evidence`` is how many engagements were held for it.
 
-    *Met*: a lead has said so. *Late*: its day is past. *Slipping*: ``SOON``, and nothing was held for it. Else *on
-    course*.
+    *Met*: a lead has said so. *Late*: the date is past. *Slipping*: ``SOON`` days or fewer are left, and nothing was
+    held for it. Otherwise it is *on course*.
     """
     if met_on:
         days = (met_on - due_on).days
@@ -150,7 +149,6 @@ class CommitmentTally:
 
     @classmethod
     def of(cls, standings):
-        """Counts ``standings``."""
         states = [standing.state for standing in standings if standing.is_measured]
         slipping, late = states.count(State.SLIPPING), states.count(State.LATE)
         return cls(len(states), len(states) - slipping - late, slipping, late)
@@ -169,7 +167,7 @@ def _state_of_rhythm(target, span, held, planned, today):
 
 
 def _since(state, target, span, held):
-    """The day on which a rhythm came to be slipping or late, if nothing was held or planned since; else None."""
+    """The day since when a rhythm has been slipping or late, given what is held and planned today; else None."""
     if state == State.LATE:
         return max(span.first, span.last - timedelta(days=NOTICE - 1))
     return span.day_expected(target, held + 1) if state == State.SLIPPING else None
@@ -205,7 +203,10 @@ def place_in_words(number, target):
 
 
 def part_in_words(number, target, *, is_held, is_asked):
-    """What one engagement is of a rhythm of ``target``: "this is the 3rd of 4". ``is_asked``: did it take place?"""
+    """The place of an engagement in a rhythm of ``target``, in words: "this is the 3rd of 4".
+
+    ``is_asked``: somebody still has to say whether it took place.
+    """
     if is_asked:
         return "once somebody says that it took place"
     place = place_in_words(number, target)

@@ -1,4 +1,4 @@
-"""The small panel of commitments on the record of an engagement."""
+"""The template tag for the small panel of commitments on the page of an engagement."""
 
 from django import template
 from django.utils import timezone
@@ -12,7 +12,7 @@ register = template.Library()
 
 @register.inclusion_tag("commitments/_counts_towards.html", takes_context=True)
 def counts_towards_panel(context, engagement):
-    """A card with the commitments that an engagement counts towards. One query; none where it can count for nothing.
+    """A card with the commitments that an engagement counts towards. One query, or none where it cannot count.
 
     ``engagement`` has ``effective_on``, the day on which its agreement took effect.
     """

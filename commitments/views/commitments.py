@@ -22,7 +22,7 @@ from records.history import HistorySource, changes_of
 @agreement_page
 @conditional(next_change)
 def commitment_list(request):
-    """Commitments with how they stand, grouped by theme in the order of the agreement, as the filters say."""
+    """The filtered commitments with their standings, grouped by theme in the order of the agreement."""
     commitments, themes = _list(request), {}
     for commitment in commitments.page:
         themes.setdefault(commitment.theme, []).append(commitment)
@@ -38,7 +38,6 @@ def commitment_list(request):
 
 @agreement_page
 def export(request, ending):
-    """The same as a spreadsheet."""
     return exported(_list(request), ending)
 
 
@@ -49,20 +48,19 @@ def _list(request):
 @agreement_page
 @conditional(next_change)
 def commitment(request, pk):
-    """One commitment: what was promised, how it stands, what counts towards it, and where it is known from."""
+    """The page of one commitment: its text, its standing, what counts towards it, and its source."""
     record = CommitmentRecord(request.user, request.access.agreement, pk)
     return page(request, "commitment", {"record": record, "commitment": record.commitment})
 
 
 @agreement_page
 def rules(request):
-    """How it is found out how a commitment stands: docs/rhythm.md in short."""
+    """The page that explains how a standing is found: docs/rhythm.md in short."""
     return page(request, "rules", {})
 
 
 @agreement_page(may="lead")
 def new(request):
-    """Add a commitment."""
     form = CommitmentForm(request.POST or None, agreement=request.access.agreement)
     if form.is_valid():
         added = add_commitment(form.instance, workstreams=form.cleaned_data["workstreams"], by=request.user)
@@ -73,7 +71,10 @@ def new(request):
 
 @agreement_page(may="lead")
 def edit(request, pk):
-    """Change a commitment; where somebody else did meanwhile, show both versions and save nothing."""
+    """Change a commitment.
+
+    Where somebody else changed the same in the meantime, show both versions and save nothing.
+    """
     commitment = find_commitment(request, pk=pk)
     form = CommitmentForm(request.POST or None, instance=commitment, agreement=request.access.agreement)
     context = {"form": form, "commitment": commitment}
@@ -88,7 +89,7 @@ def edit(request, pk):
 @agreement_page(may="lead")
 @require_http_methods(["GET", "POST"])
 def delete(request, pk):
-    """Ask whether a commitment is to be deleted; sent by the button, delete it."""
+    """Ask whether to delete a commitment; on POST, delete it."""
     commitment = find_commitment(request, pk=pk)
     if why := why_kept(commitment, request.user):
         where = {"back": commitment.get_absolute_url(), "nav_here": "commitments"}
@@ -103,23 +104,22 @@ def delete(request, pk):
 
 @agreement_page(may="editor")
 def history(request, pk):
-    """Who changed what in a commitment, and when."""
     commitment = find_commitment(request, pk=pk)
     return page(request, "history", {"commitment": commitment, "entries": changes(commitment)})
 
 
 def page(request, name, context, **kwargs):
-    """A page of this room."""
+    """Render a template of this app."""
     return render(request, f"commitments/{name}.html", {"nav_here": "commitments"} | context, **kwargs)
 
 
 def find_commitment(request, **key):
-    """The commitment that the request may see, as pages show it; in a form that is sent, locked."""
+    """The commitment that the user may see, read for a page. On POST it is locked. See ``find`` for its errors."""
     return find(request, Commitment.objects.to_show(), **key)
 
 
 def changes(commitment, **limit):
-    """What happened to a commitment, the newest first."""
+    """The history of a commitment with its workstreams and evidence, the newest change first."""
     return changes_of(
         HistorySource(Commitment.pgh_event_model.objects.filter(pgh_obj_id=commitment.pk), "commitment"),
         HistorySource(

@@ -1,4 +1,4 @@
-"""What a lead says by hand: that an engagement counts or not, and that a promise was kept."""
+"""Pages where leads decide by hand: an engagement counts or not, and a promise was kept."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
@@ -16,12 +16,12 @@ from pages.access import agreement_page
 from records.deletion import InUseError
 
 FOUND = 20
-"""So many engagements are offered at once; a better word finds the rest."""
+"""The most engagements offered at once; a better search word finds the rest."""
 
 
 @agreement_page(may="lead")
 def find_evidence(request, pk):
-    """Look for an engagement that should count though the rule does not see it."""
+    """Search for an engagement that should count although the rule does not count it."""
     commitment = find_commitment(request, pk=pk)
     text = request.GET.get("q", "").replace("\0", "")[:200].strip()
     rows = Engagement.objects.visible_to(request.user).of(request.access.agreement).under_agreement()
@@ -38,7 +38,7 @@ def find_evidence(request, pk):
 @agreement_page(may="lead")
 @require_http_methods(["GET", "HEAD", "POST"])
 def evidence(request, pk, engagement):
-    """Ask why: an engagement that counts is struck out, another is added."""
+    """Ask for a reason, then strike out an engagement that counts, or add one that does not."""
     commitment = find_commitment(request, pk=pk)
     rows = Engagement.objects.visible_to(request.user).of(request.access.agreement)
     engagement = get_object_or_404(rows, pk=engagement)
@@ -56,7 +56,7 @@ def _counted(request, commitment):
 
 
 def _save(request, form, commitment, engagement, does_count):
-    """Save it. Returns whether it was possible; why not is told beside the field."""
+    """Save the evidence. Returns whether that was possible; if not, the reason is shown beside the field."""
     operation = strike_out if does_count else add_evidence
     try:
         operation(commitment, engagement, reason=form.cleaned_data["reason"], by=request.user)
@@ -70,7 +70,7 @@ def _save(request, form, commitment, engagement, does_count):
 @require_POST
 @agreement_page(may="lead")
 def withdraw(request, pk, engagement):
-    """Take back what was said of an engagement; pressed twice, it is taken back once."""
+    """Withdraw the evidence about an engagement. Pressed twice, it is withdrawn once."""
     commitment = find_commitment(request, pk=pk)
     rows = Evidence.objects.visible_to(request.user).of(request.access.agreement)
     for row in rows.filter(commitment=commitment, engagement=engagement):
@@ -86,7 +86,7 @@ def withdraw(request, pk, engagement):
 @agreement_page(may="lead")
 @require_http_methods(["GET", "HEAD", "POST"])
 def met(request, pk):
-    """Say on which day a promise with a date was kept."""
+    """Record the day on which a promise with a due date was kept."""
     commitment = find_commitment(request, pk=pk, measure=Commitment.Measure.DUE)
     form = MetForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -99,7 +99,7 @@ def met(request, pk):
 @require_POST
 @agreement_page(may="lead")
 def not_met(request, pk):
-    """It is not met after all."""
+    """Record that a promise with a due date has not been kept after all."""
     commitment = find_commitment(request, pk=pk, measure=Commitment.Measure.DUE)
     mark_met(commitment, on=None, by=request.user)
     messages.success(request, "It is no longer said to be met.")

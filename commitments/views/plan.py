@@ -1,4 +1,4 @@
-"""The plan of the agreement years: what was held against it, and the form in which leads set it."""
+"""The pages of the plan: the years compared with what was held, and the form in which leads set the numbers."""
 
 import csv
 from urllib.parse import urlencode
@@ -24,7 +24,10 @@ COLUMNS = ["Agreement year", "From", "To", "Kind", "In the plan", "Set by", "Hel
 @require_safe
 @agreement_page
 def plan(request):
-    """One year's plan against what was held, and all years in short. The address says which, else it is this."""
+    """One year's plan compared with what was held, and a summary of all years.
+
+    ``?year=`` chooses the year; without it, the current year is shown.
+    """
     plans = _plans(request)
     number, problem = _year_asked(request, plans)
     shown = plans.numbered(number) if number else None
@@ -34,7 +37,10 @@ def plan(request):
 @agreement_page(may="lead")
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_plan(request):
-    """Set the plan of a year; where somebody else did meanwhile, say what and save nothing."""
+    """Set the plan of a year.
+
+    Where somebody else set it in the meantime, show the differences and save nothing.
+    """
     plans = _plans(request)
     number, problem = _year_asked(request, plans)
     if problem or not number:
@@ -48,7 +54,6 @@ def edit_plan(request):
 
 @agreement_page(may="editor")
 def plan_history(request):
-    """Who changed what in the plan of a year, and when."""
     plans = _plans(request)
     number, problem = _year_asked(request, plans)
     if problem or not number:
@@ -60,7 +65,7 @@ def plan_history(request):
 
 @agreement_page
 def plan_export_csv(request):
-    """The plan of all years, by kind, against what was held, as a spreadsheet file; the first year first."""
+    """A CSV file of the plans of all years, by kind, with what was held. The first year comes first."""
     plans = _plans(request)
     name = f"{request.access.agreement.slug}-plan-{plans.today:%Y-%m-%d}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -80,7 +85,11 @@ def _plans(request):
 
 
 def _year_asked(request, plans):
-    """The number of the year that the address asks for and "", else that of this year and what is wrong; 0: none."""
+    """Return (number of the year, problem).
+
+    The year is the one that the address asks for, and the problem "". If there is no such year, it is the current year,
+    and the problem says so. The number is 0 without an effective date, when there are no years.
+    """
     this = plans.this.number if plans.this else 0
     asked = request.GET.get("year", "").strip()
     if not asked or not this:
@@ -99,7 +108,7 @@ def _form(request, plans, shown):
 
 
 def _save(request, form):
-    """Save it. Returns whether that was possible; if not, the form says why."""
+    """Save the plan. Returns whether that was possible; if not, the form says why."""
     year, numbers = form.year, form.numbers
     if not form.save_with(save_plan, request.access.agreement, year, numbers, by=request.user):
         return False

@@ -1,4 +1,4 @@
-"""What the fields that name people and organisations have in common."""
+"""Base classes for the fields that name people and organisations."""
 
 from django import forms
 from django.forms import Script
@@ -6,7 +6,7 @@ from django.urls import reverse
 
 
 class ContactsWidget(forms.Widget):
-    """Knows the agreement whose address book it shows. Works without JavaScript; ``picker.js`` makes it nicer."""
+    """A widget for the address book of its ``agreement``. It works without JavaScript; ``picker.js`` improves it."""
 
     agreement = None
 
@@ -14,7 +14,7 @@ class ContactsWidget(forms.Widget):
         js = [Script("js/picker.js", type="module"), Script("js/people_table.js", type="module")]
 
     def get_context(self, name, value, attrs):
-        """Adds the addresses that the picker asks."""
+        """Add the URLs that the picker calls."""
         context = super().get_context(name, value, attrs)
         context["pick_url"] = reverse("contacts:pick", args=[self.agreement.slug])
         context["pick_new_url"] = reverse("contacts:pick_new", args=[self.agreement.slug])
@@ -23,12 +23,12 @@ class ContactsWidget(forms.Widget):
 
 
 class ContactsField(forms.Field):
-    """A field whose answers are found in the address book of one agreement."""
+    """A field whose values come from the address book of one agreement."""
 
     to_confirm = False
     """Whether something was typed that nobody has confirmed yet."""
     notes = ()
-    """Sentences about what was typed, to tell once it is saved."""
+    """Messages about what was typed, to show once it is saved."""
 
     def __init__(self, *, agreement=None, **kwargs):
         super().__init__(**kwargs)
@@ -36,7 +36,7 @@ class ContactsField(forms.Field):
 
     @property
     def agreement(self):
-        """The agreement whose people and organisations are meant."""
+        """The agreement whose address book is used. The widget has the same one."""
         return self._agreement
 
     @agreement.setter
@@ -45,7 +45,7 @@ class ContactsField(forms.Field):
 
 
 class WithContacts:
-    """Mixin for forms, before ``Form`` or ``ModelForm``: takes ``agreement`` and hands it to the fields."""
+    """Mixin for forms, before ``Form`` or ``ModelForm``: takes ``agreement`` and passes it to the fields."""
 
     def __init__(self, *args, agreement, **kwargs):
         super().__init__(*args, **kwargs)
@@ -55,26 +55,26 @@ class WithContacts:
 
     @property
     def contacts_fields(self):
-        """Those fields that name people or organisations."""
+        """The fields of the form that name people or organisations."""
         return [field for field in self.fields.values() if isinstance(field, ContactsField)]
 
     def is_valid(self):
-        """Not before people who were typed are confirmed, though that is no error."""
+        """False until the people who were typed are confirmed, although the form then has no error."""
         return super().is_valid() and not self.to_confirm
 
     @property
     def to_confirm(self):
-        """Whether the form comes back for people to be confirmed; reading ``errors`` has it cleaned first."""
+        """Whether people must be confirmed first. Reading ``errors`` makes sure that the form is cleaned."""
         return self.errors is not None and any(field.to_confirm for field in self.contacts_fields)
 
     @property
     def notes(self):
-        """Sentences to tell once it is saved."""
+        """Messages to show once the form is saved."""
         return [note for field in self.contacts_fields for note in field.notes]
 
 
 def values(data, name):
-    """All that a browser sent under ``name``, as a list of texts; a test may send a plain dict."""
+    """All values that a browser sent under ``name``, as a list of strings. A test may pass a plain dict."""
     if hasattr(data, "getlist"):
         return data.getlist(name)
     value = data.get(name, [])

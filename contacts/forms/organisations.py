@@ -1,4 +1,4 @@
-"""The fields with which a form names organisations: one, or several such as the hosts."""
+"""Form fields that name one organisation, or several."""
 
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q
@@ -16,12 +16,12 @@ ORGANISATIONS_AT_ONCE = 50
 
 
 def tidy_name(text):
-    """A name on one line, with single blanks inside and none around."""
+    """The name on one line, with single spaces inside and no spaces, commas or semicolons around it."""
     return clean_name(text.replace("\0", "")).strip(" ,;")
 
 
 def check_name(name):
-    """ValidationError if ``name`` is longer than the address book holds."""
+    """Raise ValidationError if ``name`` is longer than the address book allows."""
     if len(name) > NAME_LENGTH:
         raise ValidationError(
             f"This name has {len(name)} characters, at most {NAME_LENGTH} are possible: “{name[:40]}…”",
@@ -36,10 +36,10 @@ class OrganisationWidget(ContactsWidget):
 
 
 class OrganisationField(ContactsField):
-    """Names one organisation: cleaned to an ``OrganisationEntry``, both parts empty for none. ``initial``: one.
+    """Names one organisation. Cleans to an ``OrganisationEntry``, an empty one for no name.
 
-    With ``must_exist`` only those of the address book will do, also by their key, as in an address; else another name
-    is one to be added.
+    ``initial`` is an organisation. With ``must_exist`` only an organisation of the address book is valid, named by its
+    name or its key, as in a URL. Otherwise an unknown name is that of an organisation to add.
     """
 
     widget = OrganisationWidget
@@ -50,11 +50,14 @@ class OrganisationField(ContactsField):
         self.must_exist = must_exist
 
     def prepare_value(self, value):
-        """An organisation, or its key, as its name."""
+        """Show an organisation by its name. Other values stay as they are."""
         return value.name if isinstance(value, Organisation) else value
 
     def clean(self, value):
-        """The entry; ValidationError for a name that is too long, or unknown where it must exist."""
+        """Return the entry.
+
+        Raises ValidationError for a name that is missing though required, too long, or unknown though it must exist.
+        """
         check_length(value or "", NAME_TYPED, "This name")
         name = tidy_name(value or "")
         if not name:
@@ -70,7 +73,6 @@ class OrganisationField(ContactsField):
         return OrganisationEntry(organisation) if organisation else OrganisationEntry(name=name)
 
     def has_changed(self, initial, data):
-        """Whether another name stands there."""
         return (self.prepare_value(initial) or "") != (data or "").strip()
 
 
@@ -81,15 +83,15 @@ class OrganisationsWidget(ContactsWidget):
     use_fieldset = True
 
     def value_from_datadict(self, data, files, name):
-        """The keys of those ticked, and the text."""
+        """Return (keys of the ticked organisations, the text)."""
         return tuple(values(data, name)), "\n".join(values(data, f"{name}_lines"))
 
     def value_omitted_from_data(self, data, files, name):
-        """None ticked is an answer too."""
+        """False: to tick no organisation is an answer too."""
         return False
 
     def get_context(self, name, value, attrs):
-        """Adds ``offered``, pairs of an organisation and whether it is ticked, and the text."""
+        """Add ``offered``, pairs of an organisation and whether it is ticked, and ``typed``, the text."""
         context = super().get_context(name, None, attrs)
         keys, context["typed"] = value or ((), "")
         ticked = {key for key in map(whole_number, keys) if key}
@@ -100,19 +102,25 @@ class OrganisationsWidget(ContactsWidget):
 
 
 class OrganisationsField(ContactsField):
-    """Names organisations, as ``initial``: cleaned to a list of ``OrganisationEntry``, for ``organisations_of``."""
+    """Names several organisations. Cleans to a list of ``OrganisationEntry``, for ``organisations_of``.
+
+    ``initial``: organisations, or their keys.
+    """
 
     widget = OrganisationsWidget
     default_error_messages = {"required": "Name at least one organisation."}
 
     def prepare_value(self, value):
-        """Organisations as their keys and no text."""
+        """Turn organisations, or their keys, into the value of the widget: their keys, and no text."""
         if isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], str):
             return value
         return tuple(str(getattr(row, "pk", row)) for row in value or ()), ""
 
     def clean(self, value):
-        """The entries, each once; ValidationError for one of another agreement, or a name that is too long."""
+        """Return the entries, each once.
+
+        Raises ValidationError for an organisation of another agreement, a name that is too long, or too many names.
+        """
         keys, typed = value
         names = list(dict.fromkeys(name for name in map(tidy_name, limited_lines(typed)) if name))
         if len(names) > ORGANISATIONS_AT_ONCE:
@@ -129,7 +137,7 @@ class OrganisationsField(ContactsField):
         return list(dict.fromkeys(entries))
 
     def _ticked(self, keys):
-        """The entries of those ticked."""
+        """The entries of the ticked organisations. Raises ValidationError where one is not in the address book."""
         numbers = [whole_number(key) for key in dict.fromkeys(keys)]
         rows = (
             Organisation.objects.of(self.agreement).in_bulk([number for number in numbers if number]) if numbers else {}
@@ -139,5 +147,4 @@ class OrganisationsField(ContactsField):
         return [OrganisationEntry(rows[number]) for number in numbers]
 
     def has_changed(self, initial, data):
-        """Whether others are named than at first."""
         return set(self.prepare_value(initial)[0]) != set(data[0]) or bool(data[1].strip())

@@ -1,4 +1,4 @@
-"""The field with which a form says who does something: one person or one organisation."""
+"""The form field for an owner: one person or one organisation."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -18,9 +18,9 @@ NEW = "new"
 
 
 class Typed(NamedTuple):
-    """What a browser sent: the text, the key of what the picker chose, and the answer to a choice that was offered.
+    """The submitted values: the text, the key that the picker chose, and the answer to a choice that was offered.
 
-    ``asked`` is the text that the choice was offered for; an answer to another text counts for nothing.
+    ``asked`` is the text for which the choice was offered. An answer to another text is ignored.
     """
 
     text: str = ""
@@ -31,7 +31,7 @@ class Typed(NamedTuple):
 
 @dataclass(frozen=True)
 class Offer:
-    """A choice that the page offers beside the field: those that ``text`` may mean, and a new contact."""
+    """A choice offered beside the field: the ``owners`` that ``text`` may mean, and, if ``can_add``, a new contact."""
 
     text: str
     owners: tuple = ()
@@ -40,7 +40,7 @@ class Offer:
 
     @property
     def options(self):
-        """(key, label) of each."""
+        """(key, label) of each owner."""
         return [(key_of(owner), label_of(owner)) for owner in self.owners]
 
 
@@ -52,11 +52,9 @@ class OwnerWidget(ContactsWidget):
     offer = None
 
     def value_from_datadict(self, data, files, name):
-        """A ``Typed``."""
         return Typed(*(data.get(f"{name}{part}", "") for part in ("", "_key", "_choice", "_asked")))
 
     def get_context(self, name, value, attrs):
-        """Adds ``text``, ``key`` and the ``offer``."""
         context = super().get_context(name, None, attrs)
         context["text"], context["key"] = (value or ("", ""))[:2]
         context |= {"offer": self.offer, "kinds": "people" if self.people_only else "owners"}
@@ -64,10 +62,11 @@ class OwnerWidget(ContactsWidget):
 
 
 class OwnerField(ContactsField):
-    """Names one person or organisation: cleaned to a pair (person, organisation), one of them None; both, if empty.
+    """Names one person or organisation. Cleans to a pair (person, organisation), of which one is None.
 
-    ``initial`` is such a pair. One match is taken. Several are offered as a choice; where there is none, a new contact
-    is offered, and added when that is chosen, as the picker does it.
+    Both are None where the field is empty. ``initial`` is such a pair. A single match is taken. Several matches are
+    offered as a choice. Where there is no match, a new contact is offered, and added when it is chosen, as in the
+    picker.
     """
 
     widget = OwnerWidget
@@ -83,14 +82,14 @@ class OwnerField(ContactsField):
         self.widget.people_only = self.people_only
 
     def prepare_value(self, value):
-        """A pair (person, organisation) as what stands in the field."""
+        """Turn a pair (person, organisation) into (label, key)."""
         if value and not isinstance(value[1], str):
             owner = value[0] or value[1]
             return (label_of(owner), key_of(owner)) if owner else ("", "")
         return value
 
     def clean(self, value):
-        """The pair; ValidationError where nobody, or more than one, is called that."""
+        """Return the pair. Raises ValidationError where no contact has the name, or more than one."""
         typed = Typed(*value)
         check_length(typed.text, NAME_TYPED, "This name")
         text = clean_name(typed.text.replace("\0", ""))
@@ -102,7 +101,10 @@ class OwnerField(ContactsField):
         return (owner, None) if isinstance(owner, Person) else (None, owner)
 
     def owner_called(self, text, typed):
-        """The one that is meant."""
+        """Return the person or organisation that ``text`` means.
+
+        Where that is unclear, put an offer on the widget and raise ValidationError.
+        """
         for key, said_for in ((typed.key, None), (typed.choice, clean_name(typed.asked))):
             chosen = owner_with_key(self.agreement, key)
             if chosen and text in (said_for, label_of(chosen)):
@@ -120,19 +122,21 @@ class OwnerField(ContactsField):
         raise ValidationError(message.replace("1 person match ", "1 person may match "), code=verb)
 
     def added(self, text):
-        """A new person called ``text``, "Name, Organisation", in the address book. History knows who sent the form."""
+        """Add a person to the address book, from the text "Name" or "Name, Organisation". Returns the person.
+
+        ``by`` is None: the history has the user of the request.
+        """
         name, _, organisation = text.partition(",")
         parts = split_name(name)
         facts = {"name": parts.name, "title": parts.title, "honours": parts.honours}
         return add_person(self.agreement, **facts, organisation_name=clean_name(organisation), by=None)
 
     def has_changed(self, initial, data):
-        """Whether another name stands there."""
         before = self.prepare_value(initial) if initial else ("", "")
         return before[0] != (data or ("",))[0].strip()
 
 
 def _nouns(owners):
-    """What they are, in one word or three."""
+    """The noun for ``owners``: people, organisations, or people or organisations."""
     kinds = {isinstance(owner, Organisation) for owner in owners}
     return {(False,): "people", (True,): "organisations"}.get(tuple(kinds), "people or organisations")

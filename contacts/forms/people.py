@@ -1,4 +1,4 @@
-"""The field with which a form says who came: chosen people, and pasted ones, each a row of a table that is checked."""
+"""The form field for people who came: chosen ones, and pasted ones, which are rows of a table to check."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -19,7 +19,7 @@ PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 
 class Answer(NamedTuple):
-    """What a browser sent: keys of people, text that nobody was shown yet, and the rows that were: (index, cells)."""
+    """The submitted values: keys of people, text not yet shown as rows, and the rows shown, as (index, cells)."""
 
     people: tuple = ()
     typed: str = ""
@@ -28,7 +28,10 @@ class Answer(NamedTuple):
 
 @dataclass
 class Reading:
-    """What an answer means: people chosen, rows, the text left to type on, what is wrong."""
+    """The meaning of an answer: the people chosen, the rows, and what is wrong with them.
+
+    ``typed`` is the text that stays in the field. ``entries`` has each person once, for saving.
+    """
 
     people: list = field(default_factory=list)
     rows: list = field(default_factory=list)
@@ -40,19 +43,18 @@ class Reading:
 
     @property
     def sorted_rows(self):
-        """Those in doubt first, else in order."""
+        """The rows, those in doubt first, otherwise in order."""
         return sorted(self.rows, key=lambda row: not row.is_in_doubt)
 
     @property
     def summary(self):
-        """How many there are, in words."""
         return summary_of(self.rows)
 
 
 def read_answer(agreement, answer, *, first=0) -> Reading:
-    """Find the people of an ``Answer`` in the address book. Six queries at most, however many there are.
+    """Find the people of an ``Answer`` in the address book. At most six queries, whatever the number of people.
 
-    ``first`` is the least index of a row that nobody was shown yet.
+    ``first`` is the lowest index for a row that has not been shown yet.
     """
     reading = Reading()
     _read_chosen(reading, agreement, answer.people)
@@ -72,7 +74,7 @@ def read_answer(agreement, answer, *, first=0) -> Reading:
 
 
 def recheck(agreement, answer) -> Reading:
-    """As ``read_answer``, for rows whose cells were edited: they are read as if they had been pasted like that."""
+    """As ``read_answer``, for rows whose cells were edited: reads them as if they had been pasted like that."""
     rows = _shown(answer)
     for row in rows:
         row.pasted = replace(row.pasted, doubt=doubt_about(row.pasted))
@@ -83,7 +85,7 @@ def recheck(agreement, answer) -> Reading:
 
 
 def restore(agreement, answer) -> Reading:
-    """As ``read_answer``, for the rows of a draft: each as it was left, without errors, as nobody has saved it yet."""
+    """As ``read_answer``, for the rows of a draft: each stays as it was left, without errors until it is saved."""
     rows = _shown(answer)
     _match(agreement, rows)
     for row in rows:
@@ -93,29 +95,32 @@ def restore(agreement, answer) -> Reading:
 
 
 def _shown(answer):
-    """The rows of an ``Answer`` that a page has shown."""
+    """The rows of an ``Answer`` that the page has already shown."""
     return [row_of(index, cells) for index, cells in answer.rows[:PEOPLE_AT_ONCE]]
 
 
 def _match(agreement, rows):
-    """Say of each row whom of the address book it may mean."""
+    """Set the ``match`` of each row: the people of the address book that it may mean."""
     for row, match in zip(rows, match_people(agreement, [row.pasted for row in rows]), strict=True):
         row.match = match
 
 
 def _errors_of(rows):
-    """What is wrong with rows, in one sentence: each says for itself what it is."""
+    """The error of a single row, or one sentence for several rows, each of which shows its own error."""
     wrong = [row.error for row in rows if row.error]
     return wrong if len(wrong) < 2 else [f"Check {len(wrong)} people: each says what is missing."]
 
 
 def next_index(indices):
-    """The number after the largest of ``indices``, as a browser sent them."""
+    """The number after the largest of ``indices``, which are strings from a browser."""
     return max((whole_number(index) or 0 for index in indices), default=-1) + 1
 
 
 def _read_chosen(reading, agreement, people):
-    """Take those of ``people``, keys as a browser sent them, who are in the address book of ``agreement``."""
+    """Put on ``reading`` those of ``people`` (keys from a browser) who are in the address book of ``agreement``.
+
+    Adds an error where some are not.
+    """
     keys = [key for key in map(whole_number, people) if key]
     known = Person.objects.of(agreement).select_related("organisation").in_bulk(keys) if keys else {}
     reading.people = [known[key] for key in dict.fromkeys(keys) if key in known]
@@ -126,7 +131,7 @@ def _read_chosen(reading, agreement, people):
 
 
 def _read_typed(reading, typed, *, room):
-    """The people that nobody was shown yet, at most ``room``; none where something is wrong: then the text stays."""
+    """Return the people in ``typed``, at most ``room``. Where something is wrong, return none and keep the text."""
     try:
         people = read_people(typed)
         if len(people) > room:
@@ -139,7 +144,7 @@ def _read_typed(reading, typed, *, room):
 
 
 def _take_each_once(reading):
-    """Fill ``entries`` with each person once, and say of the others that they were listed twice."""
+    """Fill ``entries`` with each person once, and add a note about each person who was listed twice."""
     order = {person.pk: PersonEntry(person=person) for person in reading.people}
     new = folded(row.pasted.name for row in reading.rows) if reading.rows else {}
     for row in reading.rows:
@@ -166,7 +171,6 @@ class PeopleWidget(ContactsWidget):
     reading = None
 
     def value_from_datadict(self, data, files, name):
-        """An ``Answer``."""
         rows = [
             (index, {cell: data.get(f"{name}_{index}_{cell}", "") for cell in CELLS})
             for index in dict.fromkeys(values(data, f"{name}_row"))
@@ -179,20 +183,21 @@ class PeopleWidget(ContactsWidget):
         )
 
     def value_omitted_from_data(self, data, files, name):
-        """Nobody ticked and nothing typed is an answer too."""
+        """False: to tick nobody and type nothing is an answer too."""
         return False
 
     def get_context(self, name, value, attrs):
-        """Adds the ``reading`` of what was sent, or of the people it begins with."""
+        """Add the ``reading`` of the submitted values, or of the initial people."""
         context = super().get_context(name, None, attrs)
         context["reading"] = self.reading or read_answer(self.agreement, value or Answer())
         return context
 
 
 class PeopleField(ContactsField):
-    """Names people: cleaned to a list of ``PersonEntry``, for the verb ``people_of``. ``initial``: people, or keys.
+    """Names people. Cleans to a list of ``PersonEntry``, for the operation ``people_of``.
 
-    People that nobody has checked yet are no error: they set ``to_confirm`` and clean to no entries.
+    ``initial``: people, or their keys. People whom nobody has checked yet are no error: the field then sets
+    ``to_confirm`` and cleans to no entries.
     """
 
     widget = PeopleWidget
@@ -202,13 +207,13 @@ class PeopleField(ContactsField):
         super().__init__(label=label, help_text=help_text, **kwargs)
 
     def prepare_value(self, value):
-        """People, or their keys, as an ``Answer``."""
+        """Turn people, or their keys, into an ``Answer``."""
         if isinstance(value, Answer):
             return value
         return Answer(people=tuple(str(getattr(person, "pk", person)) for person in value or ()))
 
     def clean(self, value):
-        """The entries; ValidationError where something is wrong with them."""
+        """Return the entries. Raises ValidationError where something is wrong with them."""
         self.widget.reading = reading = read_answer(self.agreement, value)
         self.to_confirm, self.notes = reading.to_confirm, reading.notes
         if reading.errors:
@@ -218,6 +223,5 @@ class PeopleField(ContactsField):
         return [] if reading.to_confirm else reading.entries
 
     def has_changed(self, initial, data):
-        """Whether other people are named than at first."""
         rows = [cells for _, cells in data.rows if cells["choice"] != LEFT_OUT]
         return set(self.prepare_value(initial).people) != set(data.people) or bool(data.typed.strip() or rows)

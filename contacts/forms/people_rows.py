@@ -1,4 +1,4 @@
-"""One row of the table in which pasted people are checked: every cell can be edited, and says what is wrong with it."""
+"""The rows of the table in which pasted people are checked. Every cell can be edited; a row shows what is wrong."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -12,16 +12,22 @@ from records.limits import NAME_TYPED
 from records.names import clean_name
 
 NEW, ANOTHER, LEFT_OUT = "new", "another", "out"
-"""A new person, of whose name nobody was known when the row was shown; another one of that name; nobody."""
+"""Choices of a row: a new person, another person of a known name, or nobody.
+
+With ``NEW``, the address book had nobody of that name when the row was shown.
+"""
 CELLS = ("name", "job_title", "organisation", "email", "attendance", "choice", "shown", "text", "doubt")
-"""What a browser sends of each row; ``shown`` is the name as the page showed it, before anybody edited it."""
+"""The values submitted for each row. ``shown`` is the name as the page showed it, before any edit."""
 ATTENDANCE = {"came": "Attended", "apologies": "Sent apologies", "absent": "Did not attend"}
 LIMITS = {"name": NAME_LENGTH, "job_title": JOB_LENGTH, "organisation": NAME_LENGTH, "email": 254}
 
 
 @dataclass
 class PersonRow:
-    """One person to be checked: who they may be, and what is chosen: a key, ``new``, ``out`` or nothing yet."""
+    """One person to check: ``match`` has the people they may be, ``choice`` the one that is chosen.
+
+    ``choice`` is the key of a person, ``NEW``, ``ANOTHER``, ``LEFT_OUT``, or "" for none yet.
+    """
 
     index: str
     pasted: PastedPerson
@@ -35,22 +41,22 @@ class PersonRow:
 
     @property
     def name(self):
-        """The name as it stands in its cell: with titles and honours."""
+        """The name in its cell, with titles and honours."""
         return self.typed_name or self.pasted.full
 
     @property
     def email(self):
-        """The email as it stands in its cell, if it is none as well."""
+        """The email in its cell, even where it is not a valid address."""
         return self.typed_email or self.pasted.email
 
     @property
     def person(self):
-        """The one of the address book that is chosen, or None."""
+        """The person of the address book who is chosen, or None."""
         return next((person for person in self.match.people if str(person.pk) == self.choice), None)
 
     @property
     def is_in_doubt(self):
-        """Whether somebody has to look at it."""
+        """Whether somebody has to check the row."""
         return bool(self.match.doubt)
 
     @property
@@ -60,33 +66,34 @@ class PersonRow:
 
     @property
     def new_choice(self):
-        """What a browser sends for a new person; nothing where they cannot be new."""
+        """The choice that means a new person; "" where the person cannot be new."""
         if not self.match.can_be_new:
             return ""
         return ANOTHER if self.match.people else NEW
 
     @property
     def attendances(self):
-        """(value, word, whether it is chosen) of what can be said of their attendance, if anything was."""
+        """(value, word, whether it is chosen) of each attendance; none where nothing was said of attendance."""
         chosen = self.pasted.attendance
         return [(value, word, value == chosen) for value, word in ATTENDANCE.items()] if chosen else []
 
     @property
     def likely_choice(self):
-        """The sensible one: who stands out in the contacts, else a new person; nothing where there is a doubt."""
+        """The likely choice: the person who stands out in the contacts, else a new person; "" in doubt."""
         if self.match.likely:
             return str(self.match.likely.pk)
         return "" if self.is_in_doubt or self.match.people else NEW
 
     def check(self):
-        """Say what is missing or wrong in a row as a browser sent it."""
+        """Set ``error`` where something is missing or wrong in a submitted row, and correct an outdated ``choice``."""
         if self.choice == LEFT_OUT:
             return
         if self.choice in (NEW, ANOTHER) and not self.match.can_be_new:
-            # The email went to somebody since the row was shown: that is who is meant.
+            # Somebody got this email after the row was shown: they are the person meant.
             self.choice = self.likely_choice
         if self.choice == NEW and self.match.people and self.typed_name != self.shown:
-            # Edited into the name of somebody known. What was sent twice is not asked about: the first made them known.
+            # The name was edited into that of somebody known. A name that was not edited is known only because the same
+            # form was sent before, so that is not asked about.
             self.choice = ""
         if not self.pasted.name:
             self.error = "Enter a name."
@@ -96,7 +103,7 @@ class PersonRow:
             self.error = self._wrong_with_cells()
 
     def _wrong_with_cells(self):
-        """What is wrong with the facts of a new person, or an empty text."""
+        """An error message about the cells of a new person, or ""."""
         if self.typed_email and not is_email(self.typed_email):
             return f"Enter an email address for {self.pasted.name}, like name@example.com, or leave it blank."
         for cell, most in LIMITS.items():
@@ -105,7 +112,7 @@ class PersonRow:
         return ""
 
     def entry(self):
-        """What is to be saved, or None for one left out."""
+        """The ``PersonEntry`` to save, or None for a row that is left out."""
         if self.choice == LEFT_OUT:
             return None
         pasted, organisation = self.pasted, self.match.organisation
@@ -124,7 +131,7 @@ class PersonRow:
 
 
 def row_of(index, cells) -> PersonRow:
-    """The row that a browser sent: what stands in each cell (``CELLS``)."""
+    """Build a row from the submitted ``cells``: {name in ``CELLS``: text}."""
     cells = {name: clean_name(value[:NAME_TYPED].replace("\0", "")) for name, value in cells.items()}
     parts = split_name(cells["name"])
     pasted = PastedPerson(

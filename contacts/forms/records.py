@@ -16,8 +16,6 @@ from pages.forms import RecordForm
 
 
 class ContactForm(WithContacts, RecordForm):
-    """A form of one row of the address book."""
-
     def __init__(self, *args, agreement, **kwargs):
         super().__init__(*args, agreement=agreement, **kwargs)
         self.instance.agreement = agreement
@@ -25,7 +23,7 @@ class ContactForm(WithContacts, RecordForm):
 
     @property
     def made_before(self):
-        """The row that this very form made when it was sent before, or None."""
+        """The row that this form created when it was sent before, or None."""
         try:
             key = uuid.UUID("".join(values(self.data, self.add_prefix("form_key"))))
         except ValueError:
@@ -33,13 +31,11 @@ class ContactForm(WithContacts, RecordForm):
         return self._meta.model.objects.of(self.agreement).filter(form_key=key).first()
 
     def _get_validation_exclusions(self):
-        """The agreement is no field of the form, but its rules about the address book are checked all the same."""
+        """Check the constraints that name the agreement, although it is not a field of the form."""
         return super()._get_validation_exclusions() - {"agreement"}
 
 
 class OrganisationForm(ContactForm):
-    """An organisation."""
-
     class Meta:
         model = Organisation
         fields = ["name", "short_name", "kind", "website"]
@@ -54,7 +50,7 @@ class OrganisationForm(ContactForm):
                 self.fields[name].help_text = "It is a party to the agreement: an administrator changes its name."
 
     def clean_name(self):
-        """A name that no other organisation of the agreement has."""
+        """Refuse a name that another organisation of the agreement has."""
         name = self.cleaned_data["name"]
         others = Organisation.objects.of(self.agreement).filter(name__iexact=name).exclude(pk=self.instance.pk)
         if others.exists():
@@ -63,7 +59,7 @@ class OrganisationForm(ContactForm):
 
 
 class PersonForm(EmailTypoMixin, ContactForm):
-    """A person. An organisation that is named, but not there yet, is added with them."""
+    """A person. An organisation that is named but does not exist yet is added with them."""
 
     organisation = OrganisationField(
         required=False, help_text="Type its name. One that is not in the contacts yet is added."
@@ -88,14 +84,14 @@ class PersonForm(EmailTypoMixin, ContactForm):
 
     @property
     def person_fields(self):
-        """What the form says, as the verb ``add_person`` takes it."""
+        """The arguments of the operation ``add_person``."""
         fields = dict(self.cleaned_data)
         entry = fields.pop("organisation")
         del fields["email_asked_about"]
         return fields | {"organisation": entry.organisation, "organisation_name": entry.name}
 
     def put_organisation(self):
-        """Put the organisation named on a person who is there. Returns the name of one that is to be added, or ""."""
+        """Set the organisation of an existing person. Returns the name of an organisation to add, or ""."""
         if "organisation" not in self.cleaned_data:
             return ""
         entry = self.cleaned_data["organisation"]
@@ -103,7 +99,7 @@ class PersonForm(EmailTypoMixin, ContactForm):
         return entry.name
 
     def clean(self):
-        """Titles and honours that were typed with the name go where they belong."""
+        """Move titles and honours that were typed with the name to their own fields."""
         cleaned = super().clean()
         parts = split_name(cleaned.get("name", ""))
         if parts.name:
@@ -113,7 +109,7 @@ class PersonForm(EmailTypoMixin, ContactForm):
         return cleaned
 
     def clean_email(self):
-        """An email that nobody else of the agreement has."""
+        """Refuse an email that somebody else of the agreement has, and ask about one that looks misspelt."""
         email = self.cleaned_data["email"]
         others = Person.objects.of(self.agreement).filter(email__iexact=email).exclude(pk=self.instance.pk)
         other = others.select_related("organisation").first() if email else None
@@ -125,7 +121,7 @@ class PersonForm(EmailTypoMixin, ContactForm):
 
 
 class NewPersonForm(PersonForm):
-    """A new person as the picker asks for one, inside another form."""
+    """The picker's form for a new person, which is shown inside another form."""
 
     class Meta(PersonForm.Meta):
         fields = ["name", "email"]

@@ -1,4 +1,4 @@
-"""Finding, for people as somebody typed them, those whom the address book has already."""
+"""Matches people and organisations, as somebody typed them, with those of the address book."""
 
 from dataclasses import dataclass, field
 
@@ -15,10 +15,11 @@ CANDIDATES = 5
 
 @dataclass
 class Match:
-    """Who ``pasted`` may be: ``people`` in the address book, likeliest first; ``likely`` if one stands out.
+    """The people of the address book that ``pasted`` may be: ``people``, the likeliest first.
 
-    ``organisation`` is the one in the address book that a new person would be at. ``can_be_new`` is False where the
-    email belongs to somebody already. ``doubt`` is why it is not certain, in words, or empty.
+    ``likely`` is one who stands out. ``organisation`` is the one in the address book that a new person would belong to.
+    ``can_be_new`` is False where the email belongs to somebody already. ``doubt`` says in words why the match is
+    uncertain, or is empty.
     """
 
     pasted: PastedPerson
@@ -30,16 +31,17 @@ class Match:
 
 
 def folded(texts):
-    """The texts as the database folds them (without case and accents): a dict from each text to its folded form."""
+    """Return a dict from each of ``texts`` to its form without case and accents, as the database folds it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT text, concord_folded(text) FROM unnest(%s::text[]) AS text", [list(set(texts))])
         return dict(cursor.fetchall())
 
 
 def match_organisations(agreement, names):
-    """For each of ``names`` the organisation of that name or short name, but for case and accents. A dict; two queries.
+    """Return a dict from each of ``names`` to the organisation with that name or short name. Two queries.
 
-    A name that no organisation has is not in the dict; a full name goes before another one's short name.
+    Case and accents are ignored. A name that no organisation has is not in the dict. A full name takes precedence over
+    another organisation's short name.
     """
     fold = folded(names)
     rows = Organisation.objects.of(agreement).annotate(
@@ -52,9 +54,9 @@ def match_organisations(agreement, names):
 
 
 def match_people(agreement, people):
-    """A ``Match`` for each of ``people``, as pasted: by email, else name and organisation, else name.
+    """Return a ``Match`` for each of ``people`` (``PastedPerson``): by email, else name and organisation, else name.
 
-    Titles and honours make no difference. Always four queries.
+    Titles and honours are ignored. Always four queries.
     """
     if not people:
         return []
@@ -64,7 +66,7 @@ def match_people(agreement, people):
     rows = rows.annotate(
         folded_name=Folded(F("name")), folded_at=Folded(F("organisation__name")), lower_email=Lower("email")
     ).order_by(F("left_on").asc(nulls_first=True), "name", "pk")
-    # What was read as an organisation may be a person too: then the reading is in doubt.
+    # A text read as an organisation may also be the name of a person: the reading is then in doubt.
     names = {key for key in fold.values() if key}
     emails = {each.email.lower() for each in people if each.email}
     by_email, by_name = {}, {}
@@ -85,10 +87,11 @@ def match_people(agreement, people):
 
 
 def match(pasted, *, owner, namesakes, organisation, at, is_somebody=False):
-    """The ``Match`` of one person, given who has their email, who has their name, and the organisation that is named.
+    """Return the ``Match`` of one person.
 
-    ``at`` is the organisation as pasted, folded: part of the name of where somebody works will do. ``is_somebody``: it
-    is the name of a person in the address book, and of no organisation.
+    ``owner`` has their email, ``namesakes`` have their name, and ``organisation`` is the one named. ``at`` is the
+    organisation as pasted, folded: it may be a part of the name of where somebody works. ``is_somebody``: it is the
+    name of a person in the address book, and of no organisation.
     """
     if pasted.email and owner:
         return Match(pasted, [owner], owner, organisation, can_be_new=False)
@@ -103,7 +106,7 @@ def match(pasted, *, owner, namesakes, organisation, at, is_somebody=False):
 
 
 def _doubt(pasted, people, likely, is_somebody):
-    """Why it is not certain who ``pasted`` is, in words."""
+    """Say in words why it is uncertain who ``pasted`` is; an empty text where it is certain."""
     if pasted.doubt:
         return pasted.doubt
     if is_somebody:

@@ -1,4 +1,4 @@
-"""Whom a name means that somebody typed: the people and organisations of an address book, by name or by part of one."""
+"""Finds the person or organisation that a typed name means, by the whole name or by a part of it."""
 
 from dataclasses import dataclass
 
@@ -11,30 +11,30 @@ from contacts.queries import Folded
 from contacts.rules.names import bare_name
 
 OFFERED = 8
-"""How many are offered as a choice."""
+"""The most people and organisations offered as a choice."""
 
 
 @dataclass(frozen=True)
 class OwnerMatch:
-    """What was found: ``owner`` if it is one for sure, else those who may be meant, the likeliest first."""
+    """The result of a search: ``owner`` if it is certain, else the ``owners`` that may be meant, likeliest first."""
 
     owner: Person | Organisation | None = None
     owners: tuple = ()
 
 
 def label_of(owner):
-    """How an owner is written in the field: "Priya Nair, Northmoor Council", or an organisation's name."""
+    """The text for an owner in the field: "Priya Nair, Northmoor Council", or an organisation's name."""
     organisation = getattr(owner, "organisation", None) if isinstance(owner, Person) else None
     return f"{owner.name}, {organisation}" if organisation else owner.name
 
 
 def key_of(owner):
-    """How the picker names an owner: "person:12" or "organisation:3"."""
+    """The picker's key for an owner, "person:12" or "organisation:3" (see ``owner_with_key``)."""
     return f"{owner._meta.model_name}:{owner.pk}"
 
 
 def owner_with_key(agreement, key):
-    """The person or organisation of ``agreement`` that a key of ``key_of`` means, or None."""
+    """The person or organisation of ``agreement`` with this ``key`` (see ``key_of``), or None."""
     kind, _, number = key.partition(":")
     if not (number.isascii() and number.isdecimal() and len(number) < 19):
         return None
@@ -44,9 +44,10 @@ def owner_with_key(agreement, key):
 
 
 def find_owner(agreement, text, *, people_only=False) -> OwnerMatch:
-    """Whom ``text`` means: who is called that exactly, else the only one whose names begin with its words.
+    """Find the person or organisation that ``text`` means.
 
-    Two queries for an exact name, four at most.
+    It is the only one called exactly that, or else the only one whose names begin with the words of ``text``. Otherwise
+    the result has those that may be meant. Two queries for an exact name, four at most.
     """
     exact = owners_called(agreement, text)
     if people_only:
@@ -63,7 +64,10 @@ def find_owner(agreement, text, *, people_only=False) -> OwnerMatch:
 
 
 def owners_called(agreement, text):
-    """Those called exactly so: by name, "Name, Organisation" or email, whatever the case, titles and honours."""
+    """The people and organisations called exactly ``text``: by name, "Name, Organisation" or email.
+
+    Case, accents, titles and honours are ignored.
+    """
     name, comma, rest = text.partition(",")
     bare = f"{bare_name(name)}{comma}{rest}"
     called = set(folded([text, bare, bare_name(text)]).values())
@@ -88,7 +92,10 @@ def _at(organisation):
 
 
 def owners_like(agreement, text, *, people_only=False):
-    """Those with every word of ``text`` in their names, those that begin with it first and those who left last."""
+    """The people and organisations with every word of ``text`` in their names.
+
+    Those whose names begin with it come first, and people who have left come last.
+    """
     wanted = _words(text)
     people = list(Person.objects.of(agreement).select_related("organisation").suggested(wanted)[: OFFERED + 1])
     if people_only:
@@ -105,7 +112,7 @@ def _words(text):
 def _begins(owner, text):
     """Whether each word of ``text`` begins a word of the owner's names, and one of them a word of their own name.
 
-    Somebody is not meant by the name of their organisation alone.
+    A person is not meant by the name of their organisation alone.
     """
     is_person = isinstance(owner, Person)
     at = owner.organisation if is_person else None
@@ -121,5 +128,5 @@ def _begins(owner, text):
 
 
 def _split(text):
-    """The words of names and addresses."""
+    """The words of names and email addresses, which are split at each @, dot and hyphen."""
     return text.replace("@", " ").replace(".", " ").replace("-", " ").split()

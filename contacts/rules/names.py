@@ -1,7 +1,7 @@
-"""Taking titles and honours (``names.toml``) apart from a name: "Cllr Dr Priya Nair MBE" is Priya Nair.
+"""Separates titles and honours (``names.toml``) from a name: "Cllr Dr Priya Nair MBE" is Priya Nair.
 
-The nameparser library does the reading. It is given the titles and letters in use in British public life and no others:
-its own list has King, Prince, Judge or Sultan, which are names of real people too (docs/decisions/0034).
+The nameparser library does the parsing. It is given only titles and letters in use in British public life: its own list
+has King, Prince, Judge and Sultan, which are also names of real people (docs/decisions/0034).
 """
 
 import tomllib
@@ -14,7 +14,7 @@ from nameparser import Lexicon, Parser, Policy, Role
 from records.names import clean_name
 
 LONGEST = 300
-"""Characters beyond which nothing is taken for a name."""
+"""The most characters of a text that is parsed as a name."""
 
 _LISTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text())
 TITLES, HONOURS, ALSO_NAMES = (
@@ -53,13 +53,13 @@ class Name:
 
 
 def full_name(title, name, honours):
-    """The three parts in one."""
+    """The three parts joined with spaces, without empty ones."""
     return " ".join(part for part in (title, name, honours) if part)
 
 
 @lru_cache(maxsize=4096)
 def split_name(text) -> Name:
-    """The parts of a name, first name first: "Nair, Priya" is Priya Nair. What is no more than a title is a name."""
+    """Split a name into its parts, first name first: "Nair, Priya" is Priya Nair. A title alone is a name."""
     text = clean_name(text)
     if not text or len(text) > LONGEST:
         return Name(text)
@@ -77,7 +77,7 @@ def split_name(text) -> Name:
 
 
 def bare_name(text):
-    """A name without titles and honours: what people are matched by."""
+    """The name without titles and honours, by which people are matched."""
     return split_name(text).name
 
 
@@ -94,7 +94,7 @@ def is_title_or_honour(word):
 
 
 def _is_letters(token):
-    """Whether it is letters after a name; a "III" belongs to the name."""
+    """Whether ``token`` is letters after a name. A "III" belongs to the name."""
     return token.role == Role.SUFFIX and token.text.strip(",").replace(".", "").casefold() in FOLDED_HONOURS
 
 

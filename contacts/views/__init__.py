@@ -1,1 +1,1 @@
-"""Pages of contacts, and what the picker asks for."""
+"""The pages of contacts, and the fragments for the picker."""

@@ -21,7 +21,6 @@ def organisations(request):
 
 @agreement_page
 def export(request, ending):
-    """The same as a spreadsheet."""
     return exported(_list(request), ending)
 
 
@@ -31,7 +30,6 @@ def _list(request):
 
 @agreement_page(may="editor")
 def new_organisation(request):
-    """Add an organisation."""
     form = OrganisationForm(request.POST or None, agreement=request.access.agreement)
     if form.made_before:
         return redirect(form.made_before)
@@ -44,7 +42,6 @@ def new_organisation(request):
 
 @agreement_page(may="editor")
 def edit_organisation(request, pk):
-    """Change an organisation."""
     organisation = find(request, Organisation.objects.select_related("party"), pk=pk)
     form = OrganisationForm(request.POST or None, instance=organisation, agreement=request.access.agreement)
     if form.is_valid() and form.save_with(save_organisation, by=request.user):

@@ -21,7 +21,6 @@ def people(request):
 
 @agreement_page
 def export(request, ending):
-    """The same as a spreadsheet."""
     return exported(_list(request), ending)
 
 
@@ -31,7 +30,7 @@ def _list(request):
 
 @agreement_page(may="editor")
 def new_person(request):
-    """Add a person; ``?organisation=`` has them be there."""
+    """Add a person. ``?organisation=`` fills in the organisation with that key."""
     agreement = request.access.agreement
     form = PersonForm(request.POST or None, agreement=agreement, initial={"organisation": _organisation_asked(request)})
     if form.made_before:
@@ -45,7 +44,6 @@ def new_person(request):
 
 @agreement_page(may="editor")
 def edit_person(request, pk):
-    """Change a person."""
     person = find(request, Person.objects.select_related("organisation__party", "user"), pk=pk)
     form = PersonForm(request.POST or None, instance=person, agreement=request.access.agreement, by=request.user)
     if form.is_valid() and form.save_with(save_person, organisation_name=form.put_organisation(), by=request.user):
@@ -55,7 +53,7 @@ def edit_person(request, pk):
 
 
 def _organisation_asked(request):
-    """The organisation that the address names, or None."""
+    """The organisation named in the query string, or None."""
     key = whole_number(request.GET.get("organisation", ""))
     rows = Organisation.objects.visible_to(request.user).of(request.access.agreement)
     return rows.filter(pk=key).first() if key else None

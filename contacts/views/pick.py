@@ -1,4 +1,4 @@
-"""What the picker asks for: fragments of HTML, so that their words and their escaping are those of the pages."""
+"""HTML fragments for the picker, so that words and escaping are the same as on the pages."""
 
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,7 +18,6 @@ RESULTS = 10
 
 
 def people_like(request, text):
-    """The people for a list of the picker."""
     rows = Person.objects.visible_to(request.user).of(request.access.agreement).select_related("organisation")
     people = list(rows.suggested(text)[:RESULTS])
     count_times_came(people, request.user)
@@ -26,7 +25,6 @@ def people_like(request, text):
 
 
 def organisations_like(request, text):
-    """The organisations for a list of the picker."""
     rows = Organisation.objects.visible_to(request.user).of(request.access.agreement)
     return list(rows.suggested(text)[:RESULTS])
 
@@ -48,7 +46,10 @@ def pick(request):
 @agreement_page(may="editor")
 @require_http_methods(["GET", "POST"])
 def pick_new(request):
-    """The small form of a new person (GET, with ``name``); sent, the person as a chip (201), or what is wrong."""
+    """The small form of a new person (GET, with ``name``).
+
+    On POST, return the person as a chip (status 201), or the form with its errors.
+    """
     agreement = request.access.agreement
     form = NewPersonForm(request.POST or None, agreement=agreement, initial={"name": request.GET.get("name", "")[:200]})
     person = form.made_before
@@ -63,10 +64,10 @@ def pick_new(request):
 @agreement_page(may="editor")
 @require_POST
 def pick_read(request):
-    """The people of a pasted ``text`` as rows of the table to check; without one, the rows that were sent, read again.
+    """Return the people of a pasted ``text`` as rows of the table to check. Without ``text``, read the sent rows again.
 
-    With ``restore`` they are those of a draft, and come back as they were left. ``field`` is the name of the form's
-    field, ``rows`` how many rows the page has had.
+    With ``restore`` the rows are those of a draft, and are returned as they were left. ``field`` is the name of the
+    form's field, ``rows`` is how many rows the page has had.
     """
     agreement = request.access.agreement
     name = request.POST.get("field", "")

@@ -1,4 +1,4 @@
-"""What the dashboard shows, found for one user at one moment."""
+"""The contents of the dashboard, for one user at one moment."""
 
 import datetime as dt
 from collections import Counter
@@ -23,15 +23,18 @@ from dashboards.widgets.tiles import tiles_of
 from partnership.models import AgreementDate
 
 LOOKED_AFTER = dt.timedelta(days=430)
-"""Nobody completes on the first screen what is older; and to look through ten years for it costs each reader."""
+"""How far back incomplete records are found. Nobody completes older ones from the dashboard, and to search ten years of
+records would slow it for every reader.
+"""
 
 
 class Board(Parts):
-    """The figures and lists of an agreement's dashboard as ``user`` may see them at ``now``; each is asked for once.
+    """The figures and lists of an agreement's dashboard, as ``user`` may see them at ``now``. Each is queried once.
 
-    ``calendar`` has the periods of the agreement. ``period`` governs what was held, who was reached, and the latest
-    records; without one it is ``year_now``, the agreement year of today. What comes next and the actions are as they
-    stand at ``now``; so are the commitments, unless the period is over: then they are as they stood on its last day.
+    ``calendar`` has the periods of the agreement. The engagements held, the organisations reached and the latest
+    records are those of ``period``; its default is ``year_now``, the agreement year of today. Next engagements and
+    actions are those of ``now``. The commitments have their status at ``now``, or that of the last day of a period
+    that is over.
     """
 
     def __init__(self, user, agreement, now, calendar, period=None):
@@ -60,7 +63,7 @@ class Board(Parts):
         return self.figures.by_month
 
     def held_link(self, first, last, kind=None):
-        """The engagements held on these days, of one kind or of all."""
+        """The address of the engagements held on these days, of one kind or of all."""
         return links.held_link(self.agreement, first, last, kind)
 
     @cached_property
@@ -83,9 +86,9 @@ class Board(Parts):
 
     @cached_property
     def reached(self):
-        """How many ``organisations`` were reached, how many of them are ``councils``; new ones ``by_month``.
+        """A dict: how many ``organisations`` were reached, how many are ``councils``, how many are new ``by_month``.
 
-        ``hides_some``: whether the Chatham House Rule may leave some out for the user.
+        ``hides_some``: whether the numbers may leave some out for the user under the Chatham House Rule.
         """
         rows = self._of_period(agreement_queries.reached)
         first = figures.first_days(rows)
@@ -99,24 +102,23 @@ class Board(Parts):
 
     @cached_property
     def actions(self):
-        """How many actions are ``open`` and ``overdue``; ``oldest_due``, ``next_due``; those open ``by_month``."""
+        """A dict: how many actions are ``open`` and ``overdue``, and more; see ``figures.number_of_actions``."""
         starts, first = figures.starts_of(self.period), self.period.first
         groups = agreement_queries.actions_by_month(self.user, self.agreement, starts, first, self.today)
         return figures.number_of_actions(groups, self.period)
 
     @cached_property
     def next(self):
-        """The next engagements."""
         return agreement_queries.coming(self.user, self.agreement, self.now)
 
     @cached_property
     def overdue(self):
-        """The actions that are overdue longest."""
+        """The actions that have been overdue longest."""
         return agreement_queries.overdue(self.user, self.agreement, self.today)
 
     @cached_property
     def to_complete(self):
-        """Records that lack something, of the last year or so: what is older leads from here to the list."""
+        """Incomplete records, as far back as ``LOOKED_AFTER``. The list behind the link has the older ones."""
         return agreement_queries.to_complete(self.user, self.agreement, self.now, self.today - LOOKED_AFTER)
 
     @cached_property
@@ -126,7 +128,7 @@ class Board(Parts):
 
     @cached_property
     def commitments(self):
-        """All commitments with how they stand, in the order of the agreement."""
+        """All commitments with their status, in the order of the agreement."""
         return standings(self.user, self.agreement, self.now, on=self.status_day)
 
     @cached_property
@@ -136,41 +138,41 @@ class Board(Parts):
 
     @cached_property
     def plan_year(self):
-        """The agreement year that the period is; None where it is not one whole one: then nothing is compared."""
+        """The agreement year that the period is exactly; None for another period, which has no plan to compare with."""
         return year_of_days(self.agreement, self.period.first, self.period.last)
 
     @cached_property
     def against_plan(self):
-        """How what was held compares with the plan; None without one, or before its year begins."""
+        """How the number held compares with the plan; None without a plan, or before its year begins."""
         held = self.table.total.count
         return self.plan and self.plan.compare(held, self.today, ended_on=end_of(self.agreement))
 
     @property
     def plan_moved(self):
-        """In words, that the effective date was changed since leads set the plan; "" where it was not."""
+        """A sentence that the effective date has changed since leads set the plan; "" where it has not."""
         numbers = self.plan and self.plan_numbers.get(self.plan.year.number)
         return moved_in_words(self.plan.year, numbers.set_for) if numbers else ""
 
     @property
     def is_empty(self):
-        """Whether nothing is recorded that the dashboard could show, in this period or another."""
+        """Whether there is no record that the dashboard could show, in this period or another."""
         return not (
             self.table.total.count or self.next or self.to_complete or self.actions["open"] or self.has_held_any
         )
 
     @cached_property
     def has_held_any(self):
-        """Whether anything was ever held. Only a page with nothing else to show asks."""
+        """Whether any engagement was ever held. It is queried only where the page has nothing else to show."""
         return figures.engagements_of(self.user, self.agreement).held().exists()
 
     @property
     def is_this_year(self):
-        """Whether it counts the days that it does unasked."""
+        """Whether the period is the default one."""
         return self.period.days == self.year_now.days
 
     @cached_property
     def links(self):
-        """Where the figures lead, by their names."""
+        """{name of a figure: address of the list behind it}."""
         first, last = self.period.first, self.period.last
         return {
             "held": links.held_link(self.agreement, first, last),
@@ -192,12 +194,11 @@ class Board(Parts):
 
     @property
     def tiles(self):
-        """Four figures, each with what it means."""
         return tiles_of(self)
 
     @property
     def sentence(self):
-        """The words on top of the page."""
+        """The sentence at the top of the page: a list of ``Fragment``."""
         facts = SentenceFacts(
             today=self.today,
             since=self.year_now.first,
@@ -219,6 +220,6 @@ class Board(Parts):
 
     @property
     def next_meeting(self):
-        """The engagement that begins next, else one that goes on already, else None."""
+        """The engagement that begins next, else one that has begun already, else None."""
         begins_next = (engagement for engagement in self.next if engagement.starts_on >= self.today)
         return next(begins_next, self.next[0] if self.next else None)

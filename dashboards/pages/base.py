@@ -1,4 +1,4 @@
-"""What the dashboard and the pages of a workstream and of an organisation have in common."""
+"""The parts that the dashboard and the pages of a workstream and of an organisation share."""
 
 from functools import cached_property
 
@@ -13,11 +13,11 @@ WORST_FIRST = [State.LATE, State.SLIPPING, State.ON_COURSE, State.MET, State.NOT
 
 
 class Parts:
-    """The chart of months and what was promised, of a board that has:
+    """Mixin with the chart of months and the worst commitments, for a board that has:
 
-    ``agreement``, ``today``, ``period``; ``by_month``, a number held by (first day of the month, kind);
-    ``held_link(first, last, kind)``, where these lead; ``commitments`` with how they stand; and ``links``. ``subject``
-    and ``subject_key`` are what the page is about, in words and in the names of files; "" for all of the agreement.
+    ``agreement``, ``today``, ``period``; ``by_month``: {(first day of the month, kind): number held};
+    ``held_link(first, last, kind)``, their address; ``commitments`` with their status; and ``links``. ``subject`` is
+    the subject of the page in words, ``subject_key`` the same in the names of files; "" for the whole agreement.
     """
 
     subject = subject_key = ""
@@ -29,7 +29,7 @@ class Parts:
 
     @cached_property
     def chart(self):
-        """The same as static/js/charts.js draws it."""
+        """The table as static/js/charts.js reads it."""
         return self.table.as_chart()
 
     @property
@@ -39,23 +39,23 @@ class Parts:
 
     @property
     def file_name(self):
-        """What a file of the chart is called, without its ending."""
+        """The name of a file of the chart, without its ending."""
         first, last = self.period.first, self.period.last
         names = [slugify(self.agreement.slug), self.subject_key, f"{self.table.step}s"]
         return "-".join([*filter(None, names), f"{first:%Y-%m-%d}-to-{last:%Y-%m-%d}"])
 
     @property
     def status_day(self):
-        """The last day of a period that is over: its statuses are shown as they were then. None: those of today.
+        """The last day of a period that is over, whose statuses are shown as they were then; otherwise None for today.
 
-        An agreement that has ended changes no more: its statuses are those of its end.
+        It is None too for an agreement that has ended, since its statuses stay those of its end.
         """
         is_over = self.period.last < self.today and not self.agreement.has_ended
         return self.period.last if is_over else None
 
     @property
     def promised(self):
-        """The commitments that a reader should see first: the worst first."""
+        """The commitments with the worst status, the worst first, at most ``ROWS``."""
         return sorted(self.commitments, key=lambda one: WORST_FIRST.index(one.standing.state))[:ROWS]
 
     @cached_property

@@ -1,4 +1,4 @@
-"""What the page of an organisation shows, found for one user at one moment."""
+"""The contents of the page of an organisation, for one user at one moment."""
 
 from calendar import monthrange
 from functools import cached_property
@@ -20,10 +20,10 @@ from dashboards.widgets.tiles import tiles_of_organisation
 
 
 class OrganisationBoard(Parts):
-    """One organisation as ``user``, who has this ``access``, may see it now. Http404 where there is none of that key.
+    """The organisation with the key ``pk``, as ``user``, who has this ``access``, may see it now. Http404 without one.
 
-    What counts is what it hosted and what its people were at, as far as ``user`` may know: see ``Participation``. It is
-    counted at any time, or in the period that ``picker`` was asked for.
+    The figures count the engagements that it hosted or that its people were at, as far as ``user`` may know (see
+    ``Participation``): those of all time, or those of the period that ``picker`` was asked for.
     """
 
     def __init__(self, access, user, pk, picker):
@@ -46,17 +46,17 @@ class OrganisationBoard(Parts):
 
     @cached_property
     def numbers(self):
-        """The figures of the page; see ``queries.numbers_of_organisation``."""
+        """The figures of the page; see ``figures.numbers_of_organisation``."""
         return figures.numbers_of_organisation(self._ask(organisation_queries.numbers, *self._days, self.today)[0])
 
     @property
     def by_month(self):
-        """What was held, by (first day of the month, kind)."""
+        """{(first day of the month, kind): number held}."""
         return self.numbers.by_month
 
     @cached_property
     def period(self):
-        """The period asked for; without one, all days on which something was held, and this agreement year."""
+        """The period asked for; else a period with all months in which something was held and the default period."""
         if self.asked:
             return self.asked
         months = [month for month, _ in self.by_month]
@@ -66,12 +66,12 @@ class OrganisationBoard(Parts):
 
     @property
     def since(self):
-        """When what it counts was held, in words."""
+        """The time that the figures cover, in words."""
         return self.asked.in_words(self.today) if self.asked else "at any time"
 
     @property
     def counts(self):
-        """What the figures count."""
+        """A sentence that says what the figures count."""
         words = "These figures count what it hosted and what its people were at"
         when = f", {self.since}" if self.asked else ""
         rule = "; who came under the Chatham House Rule is known to officers alone, so that is left out here"
@@ -79,16 +79,16 @@ class OrganisationBoard(Parts):
 
     @property
     def none_held(self):
-        """What the page says where nothing was held."""
+        """The sentence for a page without engagements held."""
         return "None were held in this period." if self.asked else "None were held with it yet."
 
     def held_link(self, first, last, kind=None):
-        """What was held on these days, of one kind or of all."""
+        """The address of the engagements held on these days, of one kind or of all."""
         return links.held_link(self.agreement, first, last, kind, organisation=self.organisation.pk)
 
     @cached_property
     def links(self):
-        """Where its figures lead."""
+        """{name of a figure: address of the list behind it}."""
         agreement, key, party = self.agreement, self.organisation.pk, self.organisation.party
         months = reverse("dashboards:organisation_months_csv", args=[agreement.slug, key])
         found = {
@@ -112,7 +112,6 @@ class OrganisationBoard(Parts):
 
     @property
     def tiles(self):
-        """Its figures, each with what it means."""
         return tiles_of_organisation(self)
 
     @cached_property
@@ -136,7 +135,7 @@ class OrganisationBoard(Parts):
 
     @cached_property
     def people(self):
-        """Its people, those first who came most often."""
+        """Its people, the most frequent attenders first."""
         return self._ask(organisation_queries.people)
 
     @cached_property
@@ -146,7 +145,7 @@ class OrganisationBoard(Parts):
 
     @cached_property
     def commitments(self):
-        """The commitments given by or to it, where it is a party, with how they stand."""
+        """The commitments given by or to it, where it is a party, with their status."""
         if not self.organisation.party:
             return []
         return standings(self.user, self.agreement, self.now, party=self.organisation.party, on=self.status_day)

@@ -1,4 +1,4 @@
-"""The choice of a period in the head of a page: what there is to choose, what is chosen, what cannot be shown."""
+"""The choice of a period at the top of a page: the options, the chosen period, and errors in the address."""
 
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -16,7 +16,7 @@ from pages.words import date_in_words
 
 @dataclass(frozen=True)
 class Option:
-    """One of the periods to choose: what it is called, its days in words, its address."""
+    """One of the periods to choose: its name (``label``), its days in words, and its address."""
 
     label: str
     days: str
@@ -25,10 +25,10 @@ class Option:
 
 
 class PeriodPicker:
-    """The period that ``request`` asks for (``form_class`` reads it), and the others that it could.
+    """The period that ``request`` asks for (``form_class`` reads it), and the other periods to choose from.
 
-    ``whole`` is what a page calls showing everything, where that is what it does unasked. ``kept`` names the
-    parameters of the address that stay when another period is chosen.
+    ``whole`` is the label for all time, on a page that shows that by default. ``kept`` names the parameters of the
+    address that stay when another period is chosen.
     """
 
     def __init__(self, request, form_class=PeriodForm, whole="", kept=()):
@@ -41,7 +41,7 @@ class PeriodPicker:
 
     @property
     def asked(self):
-        """The period asked for; None where none is, or where it cannot be shown."""
+        """The period asked for; None where the address asks for none, or has errors."""
         return self.form.asked
 
     @property
@@ -51,41 +51,41 @@ class PeriodPicker:
 
     @property
     def is_default(self):
-        """Whether the page shows what it does unasked."""
+        """Whether the page shows its default."""
         return not self.asked or (not self.whole and self.asked.days == self.calendar.default.days)
 
     @property
     def drawn_as(self):
-        """What the control depends on where nothing is asked: then it is drawn once for everyone. Else None."""
+        """The cache key of the control if no period is asked for, as it is the same for everyone then; else None."""
         is_plain = not (self.asked or self.kept or self.form.problems)
         return f"{self.calendar} {self.whole}" if is_plain else None
 
     @property
     def label(self):
-        """What the page shows."""
+        """The name of the period shown."""
         if self.whole and not self.asked:
             return self.whole
         return self._named(self.shown).label
 
     @property
     def days(self):
-        """The first and last day shown, in words; "" where the label says so, or where all days are."""
+        """The first and last day shown, in words; "" where the label has them, or for all time."""
         days = "" if self.whole and not self.asked else days_in_words(*self.shown.days)
         return "" if days == self.label else days
 
     @property
     def query(self):
-        """The end of an address that asks for the period shown; "" for that of a page unasked."""
+        """The query of an address that asks for the period shown; "" for the default of the page."""
         return "" if self.is_default else self.link
 
     @property
     def link(self):
-        """The end of an address that asks for the period shown, on a page with another one unasked."""
+        """The query of an address that asks for the period shown, for a page with another default."""
         return f"?{urlencode(self.shown.query)}"
 
     @property
     def trouble(self):
-        """What cannot be shown, and what is instead; "" where all is well."""
+        """The errors in the period of the address, and the period shown instead, in words; "" without errors."""
         said = [
             f"{self.form.fields[name].label}: {error}" if name != "period" else error
             for name, errors in self.form.problems.items()
@@ -96,12 +96,12 @@ class PeriodPicker:
 
     @property
     def has_wrong_days(self):
-        """Whether one of the fields of any dates has to be put right."""
+        """Whether one of the two date fields has an error."""
         return bool(self.form.problems.keys() & {"from", "to"})
 
     @property
     def days_fields(self):
-        """The two fields of any dates: with what was typed, else with the days shown."""
+        """The two date fields, with the typed values or else the days shown."""
         shown = [] if self.whole and not self.asked else [day.isoformat() for day in self.shown.days]
         for name, day in zip_longest(("from", "to"), shown, fillvalue=""):
             field = self.form[name]
@@ -109,12 +109,12 @@ class PeriodPicker:
 
     @property
     def usual(self):
-        """What the page shows unasked."""
+        """The option for the page's default."""
         return self.options[0]
 
     @cached_property
     def options(self):
-        """The periods to choose by name. The meeting that the last one begins after is looked for only if asked."""
+        """The periods to choose by name. The last committee meeting is queried only if that period is shown."""
         unasked = [Option(self.whole, "", self._address({}), not self.asked)] if self.whole else []
         periods = [self._option(period) for period in self.calendar.offered]
         is_since = self.shown.key == SINCE_COMMITTEE
@@ -129,7 +129,7 @@ class PeriodPicker:
         return Option(period.label, days_in_words(*period.days), url, bool(is_chosen))
 
     def _named(self, period):
-        """The period by its name where dates were given that are those of one."""
+        """The named period that has the same days as ``period``, where that was given by dates; else ``period``."""
         same = (one for one in self.calendar.offered if not period.key and one.days == period.days)
         return next(same, period)
 

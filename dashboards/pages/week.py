@@ -1,4 +1,4 @@
-"""What one person has before them: their meetings, replies, papers, actions and records."""
+"""The contents of My week: a user's meetings, replies, papers, actions and records."""
 
 import datetime as dt
 
@@ -16,14 +16,14 @@ IN_CHARGE = [Participation.Role.CHAIR, Participation.Role.ORGANISER]
 
 
 class Week:
-    """The questions of the page, for ``user`` in ``agreement`` at ``now``, a moment whose day is ``today``."""
+    """The queries of the page, for ``user`` in ``agreement`` at ``now``, a moment on the day ``today``."""
 
     def __init__(self, user, agreement, now, today):
         self.user, self.agreement, self.now, self.today = user, agreement, now, today
         self.last_day = today + dt.timedelta(days=DAYS)
 
     def _participations(self, **which):
-        """Those of the user, as a subquery for engagements."""
+        """The participations of the user, as a subquery for engagements."""
         rows = Participation.objects.visible_to(self.user).of(self.agreement)
         return rows.filter(engagement=OuterRef("pk"), person__user=self.user, **which)
 
@@ -32,20 +32,20 @@ class Week:
 
     @property
     def meetings(self):
-        """What the user takes part in until ``last_day``, but for what they declined; the next first."""
+        """The engagements until ``last_day`` that the user takes part in and has not declined; the next first."""
         mine = Exists(self._participations().exclude(reply=Participation.Reply.DECLINED))
         return self._coming().filter(mine, starts_on__lte=self.last_day)[:ROWS]
 
     @property
     def unanswered(self):
-        """What waits for the user's reply, however far ahead; the next first."""
+        """The engagements that wait for the user's reply, however far ahead; the next first."""
         return self._coming().filter(Exists(self._participations(reply=Participation.Reply.NONE)))[:ROWS]
 
     @property
     def papers(self):
         """Committee meetings of the user, by a seat or by taking part, whose papers are due until ``last_day``.
 
-        Those of which the papers are late only while the user sees none.
+        A meeting with late papers is included only while the user can see no paper of it.
         """
         seats = Seat.objects.visible_to(self.user).of(self.agreement).held_on(self.today)
         mine = seats.filter(Q(holder__user=self.user) | Q(deputy__user=self.user), committee=OuterRef("committee"))
@@ -62,6 +62,6 @@ class Week:
 
     @property
     def records(self):
-        """What the user logged, chairs or organises, and whose record lacks something; one more than is shown."""
+        """Incomplete records of engagements that the user logged, chairs or organises; one more than is shown."""
         mine = Q(logged_by__user=self.user) | Exists(self._participations(role__in=IN_CHARGE))
         return to_complete(self.user, self.agreement, self.now).filter(mine)[: ROWS + 1]

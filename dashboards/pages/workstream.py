@@ -1,4 +1,4 @@
-"""What the pages of workstreams show, found for one user at one moment."""
+"""The contents of the pages of workstreams, for one user at one moment."""
 
 from functools import cached_property
 
@@ -17,9 +17,10 @@ from pages.words import date_in_words
 
 
 class StreamList:
-    """The workstreams of an agreement, each with its figures (see ``queries``), ``links`` and ``next`` engagement.
+    """The workstreams of an agreement, each with its figures, ``links`` and ``next`` engagement.
 
-    The period of ``picker`` governs what was held, and goes with the links between the pages.
+    The figures are those of ``figures.workstreams_with_figures``. They count the engagements held in the period of
+    ``picker``, and links between the pages keep that period.
     """
 
     def __init__(self, user, agreement, now, picker):
@@ -36,17 +37,15 @@ class StreamList:
 
     @property
     def current(self):
-        """Those in which work goes on."""
         return [workstream for workstream in self.rows if not workstream.archived_on]
 
     @property
     def archived(self):
-        """Those in which it does not."""
         return [workstream for workstream in self.rows if workstream.archived_on]
 
 
 def links_of(workstream, agreement, period, today):
-    """Where the figures of a workstream lead, by their names."""
+    """{name: address} of the page of a workstream and of the lists behind its figures."""
     return {
         "page": reverse("dashboards:workstream", args=[agreement.slug, workstream.slug]),
         "held": links.held_link(agreement, period.first, period.last, workstream=workstream.slug),
@@ -58,9 +57,9 @@ def links_of(workstream, agreement, period, today):
 
 
 class StreamBoard(Parts):
-    """One workstream as ``user`` may see it at ``now``. Http404 where the agreement has none of that slug.
+    """The workstream with this ``slug``, as ``user`` may see it at ``now``. Http404 where the agreement has none.
 
-    ``period`` governs what was held, and the latest records.
+    The engagements held and the latest records are those of ``period``.
     """
 
     def __init__(self, user, agreement, slug, now, period):
@@ -78,16 +77,16 @@ class StreamBoard(Parts):
 
     @cached_property
     def by_month(self):
-        """Its engagements held, by (first day of the month, kind)."""
+        """{(first day of the month, kind): number of its engagements held}."""
         return by_month_of(self._ask(agreement_queries.held_by_month, self.period.first, self.period.last))
 
     def held_link(self, first, last, kind=None):
-        """Its engagements held on these days, of one kind or of all."""
+        """The address of its engagements held on these days, of one kind or of all."""
         return links.held_link(self.agreement, first, last, kind, workstream=self.workstream.slug)
 
     @cached_property
     def links(self):
-        """Where its figures lead."""
+        """{name of a figure: address of the list behind it}."""
         agreement, workstream = self.agreement, self.workstream
         day = self.status_day
         promised = {
@@ -102,18 +101,16 @@ class StreamBoard(Parts):
 
     @property
     def tiles(self):
-        """Its figures, each with what it means."""
         return tiles_of_stream(self)
 
     @property
     def archived_words(self):
-        """What an archived workstream says on top."""
+        """The sentence at the top of the page of an archived workstream."""
         day = date_in_words(self.workstream.archived_on)
         return f"Archived on {day}: nothing new is logged in it, what was done stays."
 
     @cached_property
     def next(self):
-        """Its next engagements."""
         return self._ask(agreement_queries.coming, self.now)
 
     @cached_property
@@ -123,7 +120,7 @@ class StreamBoard(Parts):
 
     @cached_property
     def actions(self):
-        """How many of its actions are ``open`` and ``overdue``; see ``queries.number_of_actions``."""
+        """How many of its actions are ``open`` and ``overdue``; see ``figures.number_of_actions``."""
         starts, first = figures.starts_of(self.period), self.period.first
         return figures.number_of_actions(
             self._ask(agreement_queries.actions_by_month, starts, first, self.today), self.period
@@ -136,5 +133,5 @@ class StreamBoard(Parts):
 
     @cached_property
     def commitments(self):
-        """The commitments that are about it, with how they stand."""
+        """The commitments that are about it, with their status."""
         return standings(self.user, self.agreement, self.now, workstream=self.workstream, on=self.status_day)

@@ -1,4 +1,4 @@
-"""A stretch of days that figures count, its steps, and its words. Pure rules about dates."""
+"""A period of days that figures count: its steps, and its description in words. Pure rules about dates."""
 
 from calendar import monthrange
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from pages.words import date_in_words, day_in_words, period_in_words
 from partnership.agreement_years import AgreementYear
 
 MOST_MONTHS = 24
-"""A chart of more months than these is drawn by years."""
+"""A chart of more months than this is drawn by years."""
 
 
 @dataclass(frozen=True)
 class PeriodMonth:
     """The days of a period that fall in one calendar month: the first and last of them, both included.
 
-    ``says_year`` where the months of a chart are of several years.
+    ``says_year``: its label has the year, since the months of the chart are of several years.
     """
 
     first: date
@@ -37,7 +37,7 @@ class PeriodMonth:
 
     @property
     def label(self):
-        """What stands under its bar, in two lines where it says the year."""
+        """The label under its bar; a list of two lines where it has the year."""
         return [f"{self.first:%b}", f"’{self.first:%y}"] if self.says_year else f"{self.first:%b}"
 
 
@@ -56,7 +56,7 @@ class CalendarYear:
 
     @property
     def label(self):
-        """What stands under its bar."""
+        """The label under its bar."""
         return f"{self.first.year}"
 
 
@@ -64,8 +64,8 @@ class CalendarYear:
 class Period:
     """The days that the figures count, both included.
 
-    ``year`` is set where they are exactly an agreement year, and only then. ``key`` is its name in an address, "" where
-    that gives the days; ``label`` is what people call it; ``since`` is the day of the meeting that it begins after.
+    ``year`` is set only where they are exactly an agreement year. ``key`` is the name of the period in an address, ""
+    where that gives the days; ``label`` is its name on pages; ``since`` is the day of the meeting that it begins after.
     """
 
     first: date
@@ -112,12 +112,12 @@ class Period:
 
     @property
     def is_long(self):
-        """Whether it is told by years: its months would be too many to look at."""
+        """Whether it is shown by years, since it has too many months for a chart."""
         return self.number_of_months > MOST_MONTHS + (self.first.day > 1)
 
     @property
     def steps(self):
-        """What its chart and its table are made of: its months, or its calendar years where it is long."""
+        """The steps of its chart and table: its months, or its calendar years where it is long."""
         return self.calendar_years if self.is_long else self.months
 
     def start_of_step(self, day):

@@ -1,8 +1,8 @@
 """Periods by their names in an address: "last-year", "year-2-quarter-3". Pure rules about dates.
 
-An agreement year, and its quarters, are counted from the day that the agreement took effect; without such a day there
-are none, and the twelve months up to this one stand in for the year. Of an agreement that has ended, the years are
-counted up to its end.
+Agreement years and their quarters are counted from the day that the agreement took effect. Without that day there are
+none, and the twelve months up to this one replace the year. The years of an agreement that has ended are counted up to
+its end.
 """
 
 import re
@@ -28,14 +28,14 @@ NO_YEARS = "The agreement has no effective date, so its years and quarters canno
 
 
 class UnknownPeriodError(ValueError):
-    """Why there is no period of a name: a sentence for whoever asked."""
+    """There is no period with this name. The message is a sentence for the user."""
 
 
 @dataclass(frozen=True)
 class PeriodPresets:
-    """What the names mean on ``today`` for an agreement in force since ``effective``, if that is known.
+    """The periods that the names mean on ``today``, for an agreement in force since ``effective`` (None if unknown).
 
-    ``ended`` is for an agreement that has ended, ``ended_on`` the day, where it is known.
+    ``ended`` says whether the agreement has ended. ``ended_on`` is its last day, or None if unknown.
     """
 
     today: date
@@ -45,35 +45,35 @@ class PeriodPresets:
 
     @property
     def day(self):
-        """The day whose year and quarter are this one."""
+        """The day that is in "this" year and quarter: today, or the last day of an agreement that has ended."""
         return min(self.today, self.ended_on) if self.ended and self.ended_on else self.today
 
     @cached_property
     def default(self) -> Period:
-        """What is shown where nothing is asked for: the agreement year; of an ended agreement its last."""
+        """The period shown by default: this agreement year, the last one of an ended agreement, or twelve months."""
         return self.year(self._number, "this-year") if self.effective else self.twelve_months
 
     @property
     def default_in_words(self):
-        """What is said where what was asked for cannot be shown: "This agreement year is shown instead." """
+        """ "This agreement year is shown instead.": the note where the period asked for cannot be shown."""
         are = "are" if self.effective is None else "is"
         return f"{self.default.label} {are} shown instead."
 
     @property
     def twelve_months(self):
-        """The calendar months up to this one."""
+        """The twelve calendar months up to and including this one."""
         last = self.today.replace(day=monthrange(self.today.year, self.today.month)[1])
         after = last + timedelta(days=1)
         return Period(after.replace(year=after.year - 1), last, key=TWELVE_MONTHS, label="The last twelve months")
 
     def year(self, number, key="") -> Period:
-        """The agreement year of a ``number`` from 1."""
+        """The agreement year with this ``number``, from 1. UnknownPeriodError where it has not begun."""
         self._must_have_begun(number, self._number, f"Agreement year {number}")
         days = anniversary(self.effective, number - 1), anniversary(self.effective, number) - timedelta(days=1)
         return Period(*days, AgreementYear(number, *days), key or f"year-{number}", self._name_of_year(number))
 
     def quarter(self, index) -> Period:
-        """The quarter with an ``index``, counted from 0 through all years."""
+        """The quarter with this ``index``, from 0 through all years. UnknownPeriodError where it has not begun."""
         number, quarter = index // 4 + 1, index % 4 + 1
         self._must_have_begun(index + 1, self._quarter + 1, f"Quarter {quarter} of agreement year {number}")
         first, after = months_after(self.effective, 3 * index), months_after(self.effective, 3 * index + 3)
@@ -81,17 +81,20 @@ class PeriodPresets:
         return Period(first, after - timedelta(days=1), key=f"year-{number}-quarter-{quarter}", label=name)
 
     def since_committee(self, held_on) -> Period:
-        """What was done since the committee met last, on ``held_on``: from the day after up to today.
+        """The days since the last committee meeting, on ``held_on``: from the day after it up to today.
 
-        The meeting itself was the end of what came before, and is told in the report before. A meeting of today is not
-        yet the last one: on its day, its members look at what was done since they met before.
+        The meeting itself belongs to the period before. A meeting of today is not yet the last one: on its day, its
+        members look at the period since the meeting before.
         """
         first = held_on + timedelta(days=1)
         name = "Since the last committee meeting"
         return Period(first, max(self.today, first), key=SINCE_COMMITTEE, label=name, since=held_on)
 
     def days(self, first, last) -> Period:
-        """Any days; one end may be None: up to today, or from the start of the agreement year that the other is in."""
+        """The period from ``first`` to ``last``; one of them may be None.
+
+        Without ``last`` it goes up to today. Without ``first`` it begins with the agreement year that ``last`` is in.
+        """
         if last is None:
             last = max(self.today, first)
         first = first or self._start_of_year_of(last)
@@ -132,7 +135,7 @@ class PeriodPresets:
 
     @property
     def offered(self) -> list[Period]:
-        """The periods to choose from by name, but for the one since the committee met: the years, then the quarters."""
+        """The periods to choose by name: years, then quarters. The one since the last committee meeting is left out."""
         if self.effective is None:
             return [self.default]
         years = [self.default, *([self.named("last-year")] if self._number > 1 else [])]
@@ -144,7 +147,7 @@ class PeriodPresets:
 
     @cached_property
     def _quarter(self):
-        """The index of this quarter, from 0; not begun, the first one is this one."""
+        """The index of this quarter, from 0; also 0 before the agreement takes effect."""
         first, _ = agreement_quarter(self.effective, self.day)
         months = (first.year - self.effective.year) * 12 + first.month - self.effective.month
         return months // 3
@@ -167,7 +170,7 @@ class PeriodPresets:
 
 
 def calendar_of(agreement, today) -> PeriodPresets:
-    """That of ``agreement`` on ``today``; it reads the agreement's dates as prefetched."""
+    """The ``PeriodPresets`` of ``agreement`` on ``today``, from its prefetched dates."""
     effective, end = map(agreement.date_of, (AgreementDate.Kind.EFFECTIVE, AgreementDate.Kind.END))
     return PeriodPresets(today, effective and effective.on, agreement.has_ended, end and end.on)
 

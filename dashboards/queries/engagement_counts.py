@@ -1,4 +1,4 @@
-"""The engagements held in a period, counted for a whole page in one question to the database."""
+"""The engagements held in a period, counted for a whole page in one query."""
 
 from bisect import bisect
 from collections import Counter
@@ -16,16 +16,16 @@ from workstreams.models import Workstream
 
 
 class Days(Func):
-    """An array of days."""
+    """A PostgreSQL array of days."""
 
     template = "ARRAY[%(expressions)s]::date[]"
     output_field = ArrayField(DateField())
 
 
 class WidthBucket(Func):
-    """Which of some stretches of days a day falls in, from 1; ``starts`` are their first days, in order.
+    """The number, from 1, of the stretch of days that a day falls in.
 
-    They may be the place of a list (``records.compiled_queries``).
+    ``starts`` are the first days of the stretches, in order, or a placeholder of their list (``compiled_queries``).
     """
 
     function = "width_bucket"
@@ -44,7 +44,7 @@ class JsonRows(Subquery):
 
 @dataclass(frozen=True)
 class EngagementCounts:
-    """The numbers: by (place of the stretch, kind), and by (workstream or None, place of the column).
+    """Numbers of engagements, by (index of the stretch, kind) and by (workstream's key or None, index of the column).
 
     A stretch is the days that a month and a column share, since quarters need not begin with a month.
     """
@@ -62,7 +62,7 @@ class EngagementCounts:
 
     @cached_property
     def by_month(self):
-        """A number by (first day of the calendar month, kind)."""
+        """{(first day of the calendar month, kind): number}."""
         numbers = Counter()
         for (place, kind), number in self.by_stretch.items():
             numbers[self.stretches[place].replace(day=1), kind] += number
@@ -70,7 +70,7 @@ class EngagementCounts:
 
     @cached_property
     def by_column(self):
-        """The number of engagements by place of the column."""
+        """{index of the column: number of engagements}."""
         firsts, numbers = [column.first for column in self.columns], Counter()
         for (place, _), number in self.by_stretch.items():
             numbers[bisect(firsts, self.stretches[place]) - 1] += number
@@ -104,7 +104,7 @@ def held_rows(user, agreement, engagements, stretches, columns):
     """For ``held_of``: ``engagements`` counted by the stretches, and by the columns, that begin on these days."""
     rows = engagements.order_by()
     by_stretch = rows.values("kind", at=WidthBucket("starts_on", stretches))
-    # Else PostgreSQL reads the links of all agreements.
+    # Otherwise PostgreSQL reads the links of all agreements.
     links = FilteredRelation("workstream_links", condition=Q(workstream_links__agreement=agreement))
     by_stream = rows.annotate(links=links).values(stream=F("links__workstream"), at=WidthBucket("starts_on", columns))
     streams = Workstream.objects.visible_to(user).of(agreement)
@@ -116,7 +116,7 @@ def held_rows(user, agreement, engagements, stretches, columns):
 
 
 def held_of(period, effective, count) -> EngagementCounts:
-    """What was held in ``period``, by the row (``held_rows``) that ``count`` gives for the stretches and columns."""
+    """The engagements held in ``period``; ``count(stretches, columns)`` returns their row of ``held_rows``."""
     months, columns = period.months, columns_of(period.first, period.last, effective)
     numbers = count(stretches_of(months, columns), [column.first for column in columns])
     return EngagementCounts(

@@ -1,4 +1,4 @@
-"""Figures: each function asks the database once, and only for what the user may see."""
+"""Figures: each function makes at most one query, and only for rows that the user may see."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -35,13 +35,13 @@ from workstreams.models import Workstream, WorkstreamLead
 
 
 def calendar(agreement, today):
-    """The periods that the pages of ``agreement`` can count on ``today``; its dates are read once, and kept with it."""
+    """The periods that the pages of ``agreement`` can count on ``today``; its dates are read once and cached on it."""
     read_dates(agreement)
     return calendar_of(agreement, today)
 
 
 def last_committee(engagements, today, years):
-    """The day of the last committee meeting held before ``today``, at most so many ``years`` ago; else None."""
+    """The day of the last committee meeting held before ``today``, at most ``years`` years ago; else None."""
     held = engagements.held().filter(kind="committee", starts_on__lt=today, starts_on__gte=anniversary(today, -years))
     return held.order_by("-starts_on").values_list("starts_on", flat=True).first()
 
@@ -59,7 +59,7 @@ def held_in(period, engagements):
 def organisations_reached(engagements, participations):
     """The organisations, besides the parties, that hosted one of ``engagements`` or whose people came to one.
 
-    Of who came, only ``participations`` are looked at.
+    Only attendance in ``participations`` counts.
     """
     came = participations.filter(engagement__in=engagements, attendance="came")
     hosted = EngagementHost.objects.filter(engagement__in=engagements)
@@ -68,10 +68,11 @@ def organisations_reached(engagements, participations):
 
 
 def rows_first_reached(engagements, user):
-    """For ``first_days``: who came, as far as ``user`` may know, and who hosted, each with the day it was first.
+    """For ``first_days``: the organisations that hosted or, as far as ``user`` may know, came, with their first days.
 
-    A number alone would tell: who is counted once falls out of it as soon as the days hold a meeting where they are
-    named. So the numbers leave out whom the names leave out; a row without an organisation says that they do.
+    The numbers leave out the same organisations as the names, since a number alone would reveal who came: an
+    organisation counts once, so it adds nothing to days that also hold a meeting where it is named. A row without an
+    organisation says that some are left out.
     """
     came = {"participations__attendance": "came"}
     rows = [
@@ -81,12 +82,12 @@ def rows_first_reached(engagements, user):
     ]
     nobody = {"reached": Cast(None, BigIntegerField()), "reached_kind": Value("")}
     hidden = engagements.hiding_people_from(user).order_by().values(**nobody).annotate(first=Min("starts_on"))
-    # Django 6.1 would sort them as the model does.
+    # Without order_by(), Django 6.1 would sort them in the order of the model.
     return rows[0].union(*rows[1:], hidden, all=True).order_by()
 
 
 def _first_by_organisation(engagements, links, **conditions):
-    """Counted from the engagements on: asked the other way round, PostgreSQL reads those of all agreements."""
+    """The query starts at the engagements: from the links, PostgreSQL would read the engagements of all agreements."""
     conditions |= {f"{links}__organisation__isnull": False, f"{links}__organisation__party": None}
     rows = engagements.filter(**conditions).order_by()
     organisation = {"reached": F(f"{links}__organisation"), "reached_kind": F(f"{links}__organisation__kind")}
@@ -94,7 +95,7 @@ def _first_by_organisation(engagements, links, **conditions):
 
 
 def first_days(rows):
-    """(kind, the day it was first) of each organisation of ``rows_first_reached``."""
+    """A list of (kind, first day), one for each organisation of ``rows_first_reached``."""
     days = {}
     for row in rows:
         if row["reached"] is None:
@@ -118,18 +119,19 @@ def organisations_named(engagements, user, agreement):
 
 
 def _each(rows, figure, none=None):
-    """``figure`` of the ``rows`` of each organisation."""
+    """A subquery of ``figure`` over the ``rows`` of one organisation; ``none`` where there are no rows."""
     answer = Subquery(rows.order_by().values("organisation").annotate(figure=figure).values("figure"))
     return answer if none is None else Coalesce(answer, none)
 
 
 def grouped_actions(actions, agreement, starts, first, today):
-    """``actions`` of ``agreement`` open now or on ``first``, in groups by when they were ``opened`` and ``closed``: in
-    which of the stretches that begin on ``starts``; see ``number_of_actions``.
+    """For ``number_of_actions``: the ``actions`` of ``agreement`` that are open now or were done on ``first`` or later.
+
+    They are grouped by the stretches of days in which they were ``opened`` and ``closed``; these begin on ``starts``.
     """
     is_open = Q(done_on=None)
     opened = Least(TruncDate("created_at"), "held__starts_on", "done_on")
-    # Else PostgreSQL looks them up among the engagements of all agreements.
+    # Otherwise PostgreSQL looks them up among the engagements of all agreements.
     held = FilteredRelation("engagement", condition=Q(engagement__agreement=agreement))
     rows = actions.filter(is_open | Q(done_on__gte=first)).order_by().annotate(held=held)
     return rows.values(opened=WidthBucket(opened, starts), closed=WidthBucket("done_on", starts)).annotate(
@@ -146,11 +148,12 @@ def starts_of(period):
 
 
 def number_of_actions(groups, period):
-    """How many actions of the ``groups`` (``grouped_actions`` by ``starts_of(period)``) are ``open`` and ``overdue``;
-    the ``oldest_due`` day, and ``next_due`` from today on.
+    """The numbers of the ``groups`` of ``grouped_actions`` by ``starts_of(period)``, in a dict.
 
-    ``by_month``: how many were open at the end of each month of ``period``. An action is taken to be open from the day
-    of its engagement, or from when it was written down if that was before, so that late entry makes no peak.
+    ``open`` and ``overdue`` are numbers of actions. ``oldest_due`` is the earliest day that an open one is due,
+    ``next_due`` the earliest from today on, or None. ``by_month``: how many were open at the end of each month of
+    ``period``. An action counts as open from the day of its engagement, or from the day that it was recorded if that
+    was earlier, so that late recording makes no peak.
     """
     by_month = [
         sum(
@@ -170,7 +173,7 @@ def number_of_actions(groups, period):
 
 
 def coming(engagements, user, now):
-    """What of ``engagements`` is held next: who hosts, is invited and has replied, and what ``lacking_before`` asks."""
+    """The next of ``engagements``, with hosts, how many are invited and replied, and data for ``lacking_before``."""
     replied = HeadCount("pk", where="reply <> ''")
     rows = (
         engagements.coming(now)
@@ -189,16 +192,16 @@ def held_last(engagements):
 
 
 def to_complete(user, agreement, now):
-    """Records that lack something: first those of which nobody has said whether they took place; the newest first."""
+    """Incomplete records, the newest first; before all others those of which nobody has said if they took place."""
     rows = Engagement.objects.visible_to(user).of(agreement)
     return rows.lacking(now).in_brief().order_by("-lacks_answer", "-starts_on", "-id")
 
 
 def workstreams_with_figures(user, agreement, period, today):
-    """The workstreams with their leads; ``held_count`` in ``period``, ``coming_count`` from ``today`` on; and of their
-    actions ``open_count`` and ``overdue_count``.
+    """The workstreams with their leads and four numbers.
 
-    An action is a workstream's own, or one of an engagement of that workstream.
+    These are ``held_count`` in ``period``, ``coming_count`` from ``today`` on, and ``open_count`` and ``overdue_count``
+    of their actions: the workstream's own, and those of its engagements.
     """
     links = EngagementWorkstream.objects.filter(workstream=OuterRef("pk"))
     held = held_in(period, engagements_of(user, agreement))
@@ -229,8 +232,9 @@ def to_come(engagements, today):
 
 @dataclass(frozen=True)
 class NumbersOfOrganisation:
-    """How much was held: ``by_month`` and kind, in all, and ``hosted``; the day of the ``last``; how many people
-    ``came``; how much is still to come (``coming``), is ``listed``, and how many actions are ``open`` and ``overdue``.
+    """Numbers of engagements: ``held`` in all, and ``by_month`` and kind; ``hosted``, ``coming`` and ``listed``.
+
+    Also the day of the ``last`` one held, how many people ``came``, and how many actions are ``open`` and ``overdue``.
     """
 
     by_month: dict
@@ -245,8 +249,9 @@ class NumbersOfOrganisation:
 
 
 def row_of_organisation(agreement, *, held, coming, listed, actions, participations, today):
-    """For ``numbers_of_organisation``: these querysets, of one organisation, counted in one row; those ``held`` say of
-    each ``is_host``.
+    """For ``numbers_of_organisation``: the counts of these querysets, of one organisation, in one row.
+
+    ``held`` must be annotated with ``is_host``.
     """
     groups = held.order_by().values("kind", "is_host", month=Cast(TruncMonth("starts_on"), DateField()))
     people = participations.order_by().values("agreement").annotate(number=Count("person", distinct=True))
@@ -275,7 +280,7 @@ def numbers_of_organisation(row):
 
 
 def seats_of(whose, user, agreement, today):
-    """The seats of those that ``whose`` (a Q) describes: those held today first."""
+    """The seats that match ``whose`` (a Q), with those that are over last."""
     is_over = Case(When(ends_on__lt=today, then=1), default=0)
     rows = Seat.objects.visible_to(user).of(agreement).filter(whose)
     rows = rows.select_related("committee", "organisation", "holder", "deputy")

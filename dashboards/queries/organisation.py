@@ -1,7 +1,7 @@
-"""What the page of an organisation asks of the database: questions put together once (``records.compiled_queries``).
+"""The queries of the page of an organisation, most of them compiled once (``records.compiled_queries``).
 
-Each counts what ``user`` may see of what ``organisation`` hosted or its people were at; from ``first`` to ``last``, or
-at any time where these are None.
+They cover the engagements that ``organisation`` hosted or its people were at, as far as ``user`` may see them; from
+``first`` to ``last``, or at any time where these are None.
 """
 
 from django.db.models import Exists, OuterRef, Q
@@ -14,21 +14,21 @@ from engagements.models import Action, Engagement, EngagementHost, Participation
 from records.compiled_queries import compiled
 
 ENGAGEMENTS, ACTIONS, PEOPLE = 10, 6, 8
-"""How many rows the page shows of each; engagements are paged, of the others the rest is behind a link."""
+"""How many rows the page shows of each. Engagements are paged; the other lists end with a link to the rest."""
 
 
 def organisation(user, agreement, pk):
-    """The one with the key ``pk``, with its party and ``people_count``."""
+    """The organisation with the key ``pk``, in a list, with its party and ``people_count``."""
     rows = Organisation.objects.visible_to(user).of(agreement).select_related("party")
     return list(rows.with_people_count().filter(pk=pk))
 
 
 @compiled
 def numbers(user, agreement, organisation, first, last, today):
-    """One row, see ``queries.numbers_of_organisation``."""
+    """One row of numbers; see ``figures.numbers_of_organisation``."""
     under = _under(user, agreement, organisation)
     held = under.held().between(first, last)
-    # Where its people came is where it was: asked for once more, PostgreSQL would look that up for each of them.
+    # Engagements to which its people came are its own. Filtered by that, PostgreSQL would check each of them again.
     any_held = figures.engagements_of(user, agreement).held().between(first, last)
     came = _participations(user, agreement, organisation).filter(attendance="came", engagement__in=any_held)
     return figures.row_of_organisation(
@@ -44,7 +44,7 @@ def numbers(user, agreement, organisation, first, last, today):
 
 @compiled
 def coming(user, agreement, organisation, now):
-    """What it hosts or is invited to next, see ``queries.coming``."""
+    """The next engagements that it hosts or is invited to; see ``figures.coming``."""
     return figures.coming(_under(user, agreement, organisation), user, now)[:ROWS_NEXT]
 
 
@@ -58,7 +58,7 @@ def listed(user, agreement, organisation, first, last):
 
 @compiled
 def first_listed(user, agreement, organisation, first, last):
-    """The first page of those ``listed``."""
+    """The first page of ``listed``."""
     return listed(user, agreement, organisation, first, last)[:ENGAGEMENTS]
 
 
@@ -70,7 +70,7 @@ def open_actions(user, agreement, organisation):
 
 @compiled
 def people(user, agreement, organisation):
-    """Its people, those first who came most often."""
+    """Its people, the most frequent attenders first."""
     rows = Person.objects.visible_to(user).of(agreement).filter(organisation=organisation).present()
     return rows.with_times_came(user).order_by("-times_came", "name", "pk")[:PEOPLE]
 

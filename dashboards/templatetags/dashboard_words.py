@@ -1,4 +1,4 @@
-"""The words of dashboards/words.py, for templates."""
+"""Template filters for the functions of dashboards/words.py."""
 
 from django import template
 

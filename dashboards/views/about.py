@@ -1,4 +1,4 @@
-"""The page that tells an agreement in plain words."""
+"""The page that describes an agreement in plain words."""
 
 from django.db.models import prefetch_related_objects
 from django.shortcuts import render
@@ -24,13 +24,13 @@ def about(request):
 
 
 def members(user, agreement):
-    """Those with a role in the agreement who may sign in, by party and name; those for no party last."""
+    """The memberships of users who may sign in, by party and name; those without a party last."""
     rows = Membership.objects.visible_to(user).of(agreement).filter(user__is_active=True)
     return rows.select_related("user", "party").order_by("party__position", "user__name", "user__email")
 
 
 def term(agreement, today):
-    """Where ``today`` is in the agreement's term: year, day, percent, effective, end; what is not known is None."""
+    """A dict with the place of ``today`` in the agreement's term: year, day, percent and so on; None where unknown."""
     prefetch_related_objects([agreement], "dates")
     effective, end = (agreement.date_of(kind) for kind in (AgreementDate.Kind.EFFECTIVE, AgreementDate.Kind.END))
     year = agreement.year_on(today) if effective and effective.on <= today else None

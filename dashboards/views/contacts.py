@@ -1,4 +1,4 @@
-"""The pages of an organisation and of a person: who they are, what they came to, what they are to do."""
+"""The pages of an organisation and of a person: their facts, engagements and actions."""
 
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -17,13 +17,13 @@ from pages.conditional import conditional
 from workstreams.models import WorkstreamLead
 
 ENGAGEMENTS, ACTIONS = 10, 10
-"""How many rows the page of a person shows of each; engagements are paged, the rest stops there and says so."""
+"""How many rows the page of a person shows of each. Engagements are paged; actions end there, with a note."""
 
 
 @agreement_page
 @conditional(next_change)
 def organisation(request, pk):
-    """An organisation: its figures, what it hosted or took part in, what comes next, its actions, people and seats."""
+    """An organisation: its figures, past and next engagements, actions, people and seats."""
     picker = PeriodPicker(request, whole="Any time")
     board = OrganisationBoard(request.access, request.user, pk, picker)
     context = {
@@ -37,7 +37,7 @@ def organisation(request, pk):
 
 @agreement_page
 def person(request, pk):
-    """A person: facts, what they came to, their open actions, their seats, what they lead."""
+    """A person: their facts, engagements, open actions, seats, and the workstreams that they lead."""
     agreement, user = request.access.agreement, request.user
     people = Person.objects.visible_to(user).of(agreement).select_related("organisation", "bad_address")
     people = people.with_times_came(user)
@@ -60,18 +60,17 @@ def person(request, pk):
 
 
 def page_of(rows, request):
-    """The page of ``rows`` that the address asks for."""
     return Paginator(rows, ENGAGEMENTS).get_page(request.GET.get("page"))
 
 
 def participations_of(person, request):
-    """What ``person`` takes or took part in, the newest first: only what the reader may know of."""
+    """The participations of ``person`` that the reader may see, the newest first."""
     rows = Participation.objects.visible_to(request.user).of(request.access.agreement).filter(person=person)
     return rows.select_related("engagement", "organisation").order_by("-engagement__starts_on", "-engagement_id")
 
 
 def open_actions(person, request):
-    """The open actions of ``person`` that the reader may know to be theirs, those due first; one more than is shown."""
+    """The open actions of ``person``, as far as the reader may know; those due first, one more than is shown."""
     actions = Action.objects.visible_to(request.user).of(request.access.agreement).open()
     theirs = actions.of_person(person, request.user).with_owner(request.user)
     return list(theirs.with_may_finish(request.user)[: ACTIONS + 1])

@@ -15,7 +15,6 @@ from pages.exports import exported
 @agreement_page
 @conditional(next_change)
 def dashboard(request):
-    """Where the agreement stands, what was done, what comes next, what is late."""
     picker = PeriodPicker(request)
     board = Board(request.user, request.access.agreement, timezone.now(), picker.calendar, picker.shown)
     return render(request, "dashboards/dashboard.html", {"board": board, "picker": picker, "nav_here": "dashboard"})
@@ -23,7 +22,7 @@ def dashboard(request):
 
 @agreement_page
 def reached(request):
-    """The organisations reached between two days, without those that the reader may not know to have come."""
+    """The organisations reached in a period, without those whose attendance is hidden from the reader."""
     picker, found = _reached(request)
     context = {"picker": picker, "period": picker.shown, "list": found, "nav_here": "dashboard"}
     context["hides_some"] = found.held.hiding_people_from(request.user).exists()
@@ -32,7 +31,6 @@ def reached(request):
 
 @agreement_page
 def export_reached(request, ending):
-    """The same as a spreadsheet."""
     return exported(_reached(request)[1], ending)
 
 

@@ -1,4 +1,4 @@
-"""Where one lands: on one's agreement's dashboard, on a list of agreements, or on what to do first."""
+"""The start page: a redirect to the dashboard of the only agreement, a list of agreements, or what to do first."""
 
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
@@ -8,9 +8,9 @@ from partnership.models import Agreement, Membership
 
 @login_required
 def home(request):
-    """One agreement: to its dashboard. Several, or ``?all``: a list of them. None: what to do about it.
+    """With one agreement, redirect to its dashboard; with several, or ``?all``, list them; with none, say what to do.
 
-    ``?welcome``, to which a mailed link to choose a password leads, adds to each what to do there first.
+    The emailed link to choose a password leads to ``?welcome``, which adds to each agreement what to do there first.
     """
     agreements = list(Agreement.objects.visible_to(request.user).with_effective_date())
     if len(agreements) == 1 and not {"all", "welcome"} & request.GET.keys():

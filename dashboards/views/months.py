@@ -1,4 +1,4 @@
-"""The figures of a chart of months, at the same query as the page that shows it, as a spreadsheet file."""
+"""The figures of a chart of months as a CSV file, for the same query as the page that shows the chart."""
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -13,20 +13,17 @@ from pages.access import agreement_page
 
 @agreement_page
 def dashboard(request):
-    """The engagements of the agreement."""
     picker = PeriodPicker(request)
     return _file(Board(request.user, request.access.agreement, timezone.now(), picker.calendar, picker.shown))
 
 
 @agreement_page
 def workstream(request, slug):
-    """The engagements of a workstream."""
     return _file(StreamBoard(request.user, request.access.agreement, slug, timezone.now(), PeriodPicker(request).shown))
 
 
 @agreement_page
 def organisation(request, pk):
-    """What an organisation hosted and what its people were at."""
     return _file(OrganisationBoard(request.access, request.user, pk, PeriodPicker(request, whole="Any time")))
 
 

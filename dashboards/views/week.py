@@ -1,4 +1,4 @@
-"""My week: what whoever is signed in has before them."""
+"""The page My week of the user."""
 
 from django.shortcuts import render
 from django.utils import timezone

@@ -23,7 +23,7 @@ def workstreams(request):
 @agreement_page
 @conditional(next_change)
 def workstream(request, slug):
-    """One workstream: what it is about, who leads it, what was held, what comes next, what is to be done."""
+    """One workstream: its description, leads, figures, engagements, open actions and commitments."""
     picker = PeriodPicker(request)
     board = StreamBoard(request.user, request.access.agreement, slug, timezone.now(), picker.shown)
     context = {"board": board, "picker": picker, "nav_here": "workstreams"}

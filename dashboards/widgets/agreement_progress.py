@@ -1,4 +1,4 @@
-"""Where an agreement stands in its term: words on either side of a bar. Pure rules about dates."""
+"""The progress of an agreement through its term: words on either side of a bar. Pure rules about dates."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from partnership.models import AgreementDate
 
 @dataclass(frozen=True)
 class AgreementProgress:
-    """Where an agreement stands: words on either side of a bar, and how full the bar is (0 to 100)."""
+    """The words on either side of a bar, and how full the bar is (0 to 100)."""
 
     heading: str
     note: str
@@ -16,7 +16,7 @@ class AgreementProgress:
 
 
 def term_of(agreement, year, today) -> AgreementProgress | None:
-    """Where in its agreement ``year`` ``today`` falls; None without one, for lack of an effective date."""
+    """The progress on ``today`` through the agreement ``year``; None without a year, so without an effective date."""
     if year is None:
         return None
     end = agreement.date_of(AgreementDate.Kind.END)

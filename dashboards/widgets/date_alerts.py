@@ -1,4 +1,4 @@
-"""What stands on top of the dashboard of an agreement's dates that are near, or have passed. Pure."""
+"""The lines at the top of the dashboard about dates of the agreement that are near or have passed. Pure."""
 
 from dataclasses import dataclass
 
@@ -9,17 +9,17 @@ from partnership.models import AgreementDate, Certainty
 Kind = AgreementDate.Kind
 
 SEEN_AHEAD = 90
-"""So many days before its date something is noted."""
+"""How many days before a date there is a line about it."""
 
 NEAR = 7
-"""From so many days before on it is a warning."""
+"""From how many days before the date the line is a warning."""
 
 WORDS = {
     Kind.REVIEW: ("The agreement is to be reviewed", "The review of the agreement was due"),
     Kind.NOTICE: ("The last day for notice is", "The last day for notice was"),
     Kind.END: ("The agreement ends", "The agreement ended"),
 }
-"""What is said of a date to come, and of one that has passed."""
+"""{kind of a date: (words before it, words after it)}."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,9 @@ class Flag:
 
 
 def flags_of(agreement, today) -> list[Flag]:
-    """The flags of the dates of ``agreement``, those that matter first. They stay until the date is changed, or the
-    agreement is said to have ended: nobody can put them away.
+    """The flags of the dates of ``agreement``, warnings first.
+
+    They stay until the date is changed or the agreement's status is ended: nobody can dismiss them.
     """
     if agreement.has_ended:
         return []
@@ -51,13 +52,13 @@ def flag_of(date, today) -> Flag:
     is_sure = date.certainty == Certainty.STATED
     if not is_sure:
         text += f" This date is {date.get_certainty_display()}."
-    # That a review was missed of which nobody is sure that it was ever agreed is no alarm.
+    # It is no alarm that a review is late, where nobody is sure that it was ever agreed.
     is_near = days <= NEAR and (is_sure or date.kind == Kind.END)
     return Flag("warn" if is_near else "quiet", text)
 
 
 def away(days):
-    """ "in 6 days", "today", "3 days ago", of days to come (negative: gone by)."""
+    """ "in 6 days", "today", "3 days ago", from the number of days to come (negative: past)."""
     if days < 0:
         return "yesterday" if days == -1 else f"{-days} days ago"
     return in_days(days) if days else "today"

@@ -8,18 +8,18 @@ from engagements.lists.engagements import NO_WORKSTREAM
 from partnership.agreement_years import agreement_quarter, agreement_year, months_after
 
 STEPS = 4
-"""How many tints there are besides that of nothing."""
+"""How many tints there are, without the one for 0."""
 
 MOST_QUARTERS = 8
-"""A period of more quarters than these is told by years."""
+"""A period of more quarters than this is shown by years."""
 
 MOST_BESIDE = 5
-"""So many columns leave room for something beside the table."""
+"""The most columns that leave space for something beside the table."""
 
 
 @dataclass(frozen=True)
 class HeatColumn:
-    """Some days of a period, both included: a quarter or a year of the agreement, and what people call it."""
+    """A quarter or a year of the agreement, as far as it is in the period: name, first and last day (both included)."""
 
     name: str
     first: date
@@ -40,7 +40,7 @@ class HeatColumn:
 
 @dataclass(frozen=True)
 class HeatCell:
-    """A number, the address of the rows that it counts, what they are, and a tint (0 to ``STEPS``)."""
+    """A number, the address and a description of the rows that it counts, and a tint (0 to ``STEPS``)."""
 
     count: int
     url: str
@@ -51,7 +51,7 @@ class HeatCell:
 
 @dataclass(frozen=True)
 class HeatRow:
-    """A workstream (``pk``, ``name``, ``slug``, ``colour``, ``archived_on``), or None for those without one."""
+    """A workstream (``pk``, ``name``, ``slug``, ``colour``, ``archived_on``), or None for engagements without one."""
 
     stream: dict | None
     cells: list[HeatCell]
@@ -59,9 +59,9 @@ class HeatRow:
 
 @dataclass(frozen=True)
 class Heat:
-    """The table. ``totals`` are engagements, so that one of two workstreams is in them once.
+    """The table. An engagement of two workstreams is in two rows, but is counted once in ``totals``.
 
-    ``is_shared`` says that there is such a one.
+    ``is_shared`` says whether there is such an engagement.
     """
 
     columns: list[HeatColumn]
@@ -78,7 +78,8 @@ class Heat:
 def columns_of(first: date, last: date, effective: date | None) -> list[HeatColumn]:
     """The quarters of agreement years from ``first`` to ``last``, cut to these days; years if there are too many.
 
-    What lies before ``effective`` is one column. Without an effective date they are counted from ``first``, unnamed.
+    The days before ``effective`` are one column. Without an effective date, quarters are counted from ``first``,
+    without names.
     """
     anchor, columns = effective or first, []
     if first < anchor:
@@ -93,7 +94,7 @@ def columns_of(first: date, last: date, effective: date | None) -> list[HeatColu
 
 
 def _cut(first, last, span_of):
-    """The spans between two days, each a first and last day, the first and the last of them cut short."""
+    """The spans from ``first`` to ``last``, each a (first, last) pair; the outer ones are cut to these days."""
     spans = []
     while first <= last:
         end = min(span_of(first)[1], last)
@@ -119,10 +120,10 @@ def _names_of_quarters(anchor, days):
 
 
 def heat_of(columns, streams, counts, totals, today, link) -> Heat | None:
-    """The table of ``counts``, a number by (key of the workstream or None, place of the column); None for no rows.
+    """The table of ``counts``: {(key of the workstream or None, index of the column): number}; None without rows.
 
-    ``totals``: engagements by place of the column. A workstream that is archived is there if it has figures.
-    ``link(first, last, slug)`` gives the address of the engagements of a row on those days; no slug is all of them.
+    ``totals``: {index of the column: number of engagements}. An archived workstream has a row only if it has figures.
+    ``link(first, last, slug)`` returns the address of a workstream's engagements on those days; without slug, of all.
     """
     with_figures = {key for key, _ in counts}
     shown = [stream for stream in streams if not stream["archived_on"] or stream["pk"] in with_figures]
@@ -152,5 +153,5 @@ def heat_of(columns, streams, counts, totals, today, link) -> Heat | None:
 
 
 def _step(number, most):
-    """The tint of ``number`` where ``most`` is the largest: small numbers each have their own."""
+    """The tint of ``number``, where ``most`` is the largest number. Small numbers each have their own tint."""
     return ceil(STEPS * number / max(most, STEPS))

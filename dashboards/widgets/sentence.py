@@ -1,4 +1,4 @@
-"""The sentence on top of the dashboard: what is the case, in words. Pure: facts in, words out."""
+"""The sentence at the top of the dashboard. Pure: facts in, words out."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,12 +19,12 @@ class Meeting:
 
 @dataclass(frozen=True)
 class SentenceFacts:
-    """What the sentence is made of. ``since`` is the first day that ``held`` counts, unless ``when`` says another time;
-    ``promised_on`` is the past day that ``promised`` is of;
-    ``against_plan`` how that compares with the plan: "2 more than the plan by now".
+    """The facts for the sentence.
 
-    ``status`` is the agreement's. ``begins_on`` is set only while that day lies ahead, ``ended_on`` only
-    once it has passed.
+    ``held`` counts from the day ``since``, unless ``when`` gives another time in words; ``against_plan`` compares it
+    with the plan: "2 more than the plan by now". ``promised`` is about the past day ``promised_on``, or about today if
+    that is None. ``status`` is the agreement's. ``begins_on`` is set only before that day, ``ended_on`` only after it
+    has come.
     """
 
     today: date
@@ -44,7 +44,7 @@ class SentenceFacts:
 
 @dataclass(frozen=True)
 class Fragment:
-    """Some of the sentence. ``count`` is the number of rows that ``url`` leads to, where the words give one."""
+    """A part of the sentence. ``count`` is the number of rows that ``url`` leads to, where the text has one."""
 
     text: str
     url: str = ""
@@ -53,7 +53,7 @@ class Fragment:
 
 
 def sentence(facts: SentenceFacts, links=None) -> list[Fragment]:
-    """The words for ``facts``; ``links`` gives the address behind "held", "kept", "open", "next" and so on."""
+    """The sentence for ``facts``. ``links``: {name: address} for "held", "kept", "open", "next" and so on."""
     links = links or {}
     parts = [
         _standing(facts),

@@ -18,7 +18,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class TableRow:
-    """One month, or one year of a long period: a cell for each kind, all of them, and the plan's number, if any."""
+    """One month, or one year of a long period: a cell for each kind, the total, and the plan's number, if any."""
 
     month: PeriodMonth | CalendarYear
     cells: list[Cell]
@@ -51,7 +51,7 @@ class Table:
         return [*self.totals, self.total]
 
     def with_plan(self, plan):
-        """The same with what ``plan`` (a Plan of these months, or None) has for each month, to one decimal."""
+        """A copy with the numbers of ``plan`` (a Plan of these months, or None) for each month, to one decimal."""
         if plan is None:
             return self
         months = [round(float(plan.between(row.month.first, row.month.last)), 1) for row in self.rows]
@@ -59,7 +59,7 @@ class Table:
         return replace(self, rows=rows, plan=plan.total)
 
     def as_chart(self):
-        """What static/js/charts.js draws, as plain JSON: labels, each kind's counts and addresses, and the plan."""
+        """The data for static/js/charts.js, as plain JSON: labels, each kind's counts and addresses, and the plan."""
         plan = {"name": "Plan", "counts": [row.plan for row in self.rows]}
         return {
             "labels": [row.month.label for row in self.rows],
@@ -78,9 +78,9 @@ class Table:
 
 
 def table_of(counts, period, link) -> Table:
-    """The table of ``counts``, a number by (first day of the month, kind).
+    """The table of ``counts``: {(first day of the month, kind): number}.
 
-    ``link(first, last, kind)`` gives the address of the engagements held on those days; ``kind`` None is all kinds.
+    ``link(first, last, kind)`` returns the address of the engagements held on those days; ``kind`` None is all kinds.
     """
     steps = Counter()
     for (month, kind), number in counts.items():

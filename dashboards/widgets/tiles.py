@@ -1,4 +1,4 @@
-"""Four figures, each with what it is measured against or means, and where it leads."""
+"""Tiles: figures, each with a comparison or an explanation, and a link to its rows."""
 
 from dataclasses import dataclass
 
@@ -10,10 +10,10 @@ NONE_MEASURED, NONE_OVERDUE = "none can be measured yet", "none is overdue"
 
 @dataclass(frozen=True)
 class Tile:
-    """What templates/elements/tile.html shows: a figure, words beside it, and a state in a word.
+    """The data of templates/elements/tile.html: a figure, words beside it, and a state with a word.
 
-    ``of`` may lead to ``of_count`` rows of its own. ``percent``: of a share, how much of it there is.
-    ``note``: a line of words instead.
+    ``of`` may lead to ``of_count`` rows of its own. Below there is room for one of ``trend``, a bar of ``percent``, and
+    a line of words (``note``).
     """
 
     label: str
@@ -41,7 +41,7 @@ def tiles_of(board):
 
 
 def _held_and_plan(number, board, trend):
-    """What was held against the plan, where there is one to compare with."""
+    """The engagements held, compared with the plan where there is one."""
     against = board.against_plan
     if against is None:
         return _held(number, board, trend)
@@ -70,7 +70,7 @@ def _reached(reached, board):
 
 
 def _open(actions, board):
-    """What is open, what of it is overdue, and how late the oldest is."""
+    """The open actions, how many of them are overdue, and how late the oldest is."""
     url, trend = board.links["open"], changing(board.period, actions["by_month"], board.today)
     if not actions["overdue"]:
         word = _due(actions["next_due"], board.today) or NONE_OVERDUE
@@ -82,7 +82,7 @@ def _open(actions, board):
 
 
 def _promised(tally, url, nothing=NONE_MEASURED):
-    """Without a trend: what was planned on a day long past, which "late" asks for, is not on record."""
+    """The commitments on course. There is no trend: "late" depends on past days' plans, which are not recorded."""
     label, of = "Commitments on course", f"of {tally.measured:,}"
     parts = [f"{number:,} {name}" for name, number in (("late", tally.late), ("slipping", tally.slipping)) if number]
     if not tally.measured:
@@ -122,7 +122,7 @@ def tiles_of_organisation(board):
 
 
 def _open_of_organisation(board):
-    """What it and its people have to do. The list says of the first ones when they are due."""
+    """The open actions of it and its people. The due day is that of the first one in the list on the page."""
     first = board.open_actions[0] if board.open_actions else None
     note, url, overdue = first.title if first else "", board.links["open"], board.numbers.overdue
     if not overdue:
@@ -134,7 +134,7 @@ def _open_of_organisation(board):
 
 
 def _people(board):
-    """Who of it is in the contacts, and how many of its people came."""
+    """The number of its people in the contacts, and how many of them came."""
     came, first = board.numbers.came, board.people[0] if board.people else None
     word = f"{came:,} came" if came else "nobody came"
     note = f"Most often: {first.name}" if first and first.times_came else ""
@@ -145,7 +145,7 @@ def _people(board):
 
 
 def _coming(number, board):
-    """What is planned or confirmed, with the day and the title of the next."""
+    """The planned and confirmed engagements, with the day and the title of the next."""
     word = f"next on {day_in_words(board.next[0].starts_on, board.today)}" if board.next else "nothing is planned"
     note = board.next[0].title if board.next else ""
     return Tile("Still to come", number, board.links["coming"], "planned or confirmed", word=word, note=note)

@@ -1,15 +1,15 @@
-"""How a figure went from month to month: the points of a small line, and the same in words. Pure."""
+"""The trend of a figure from month to month: the points of a small line, and the same in words. Pure."""
 
 from dataclasses import dataclass
 from itertools import accumulate
 
 BOTTOM, HEIGHT = 29, 27
-"""Where nothing is in a box of 100 by 30 (0 is at the top), and how much higher the largest number is."""
+"""The height of 0 in a box of 100 by 30, measured from its top, and how much higher the largest number is."""
 
 
 @dataclass(frozen=True)
 class Trend:
-    """What templates/elements/sparkline.html draws: ``points``, those of the plan if there is one, and words."""
+    """The data of templates/elements/sparkline.html: ``points``, the points of the plan if there is one, and words."""
 
     points: str = ""
     plan: str = ""
@@ -30,7 +30,7 @@ def changing(period, numbers, today) -> Trend:
 
 
 def _trend(period, numbers, today, plan, begins_at):
-    """Months that lie ahead are left out; fewer than two months are no trend."""
+    """The trend up to ``today``, without future months; ``NO_TREND`` for fewer than two months."""
     months = [month for month in period.months if month.first <= today]
     plan = plan if len(plan) == len(period.months) else []
     if len(months) < 2:
@@ -52,7 +52,7 @@ def _goal(period, plan):
 
 
 def _place(period, day):
-    """How far into ``period`` the end of ``day`` is, of 100."""
+    """How far into ``period`` the end of ``day`` is, in per cent."""
     return round(100 * ((day - period.first).days + 1) / ((period.last - period.first).days + 1))
 
 

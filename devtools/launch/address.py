@@ -1,4 +1,4 @@
-"""Where to serve, and whether that can be had."""
+"""The host and port to serve on, and whether they can be used."""
 
 import os
 import socket
@@ -6,11 +6,11 @@ import time
 
 from devtools.launch import LaunchError
 
-PORT_PATIENCE = 5  # seconds: what a killed launcher left behind is then gone
+PORT_PATIENCE = 5  # seconds, in which the processes of a killed launcher end
 
 
 def address():
-    """Return the host and the port to serve on, from HOST and PORT."""
+    """Return the host and the port to serve on, from HOST and PORT. LaunchError for a wrong PORT."""
     port = os.environ.setdefault("PORT", "8000")
     if not (port.isdecimal() and 0 < int(port) < 2**16):
         raise LaunchError(f"PORT must be a number from 1 to 65535 (it is {port}).")
@@ -18,7 +18,7 @@ def address():
 
 
 def claim(host, port):
-    """Say so where the port is taken, or cannot be had."""
+    """Wait until the port can be used; LaunchError after ``PORT_PATIENCE``."""
     deadline = time.monotonic() + PORT_PATIENCE
     while reason := refusal(host, port):
         if time.monotonic() > deadline:

@@ -1,4 +1,4 @@
-"""Calls to stop: the signals of a Ctrl-C, of a ``kill`` and of a closed terminal."""
+"""Stop signals: those of a Ctrl-C, of a ``kill`` and of a closed terminal."""
 
 import os
 import signal
@@ -8,7 +8,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def install_signal_handlers():
-    """Answer the calls to stop; under nohup a closed terminal is none."""
+    """Handle the stop signals, except that of a closed terminal under nohup."""
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
     if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
@@ -16,13 +16,13 @@ def install_signal_handlers():
 
 
 def stop(*_):
-    """Leave whatever is being done; a second call to stop must not disturb the first."""
+    """Exit, and ignore further signals, so that they do not disturb the stop."""
     ignore_signals()
     raise SystemExit(0)
 
 
 def hang_up(*_):
-    """Stop although the terminal is gone, to which nothing can be written any more."""
+    """Stop after the terminal has closed. Output goes to /dev/null, since the terminal takes none."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
         os.dup2(nowhere, stream)
@@ -30,14 +30,14 @@ def hang_up(*_):
 
 
 def ignore_signals():
-    """Ignore further calls to stop."""
+    """Ignore further stop signals."""
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
 
 
 @contextmanager
 def undisturbed():
-    """Put a call to stop off until the block is done: a half-started server is one that nobody can find to stop."""
+    """Delay a stop signal until the block is done, since nobody can find a half-started server to stop it."""
     asked = []
     before = {number: signal.signal(number, lambda number, _: asked.append(number)) for number in SIGNALS}
     try:

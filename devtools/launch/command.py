@@ -1,4 +1,4 @@
-"""What ``python -m devtools.launch`` does."""
+"""The command ``python -m devtools.launch``."""
 
 import multiprocessing
 import signal
@@ -30,7 +30,7 @@ def launch(root=ROOT, before=prepare, greet=welcome):
 
 
 def main():
-    """Check what can be checked, then launch; return the exit code: 0 after a call to stop, 1 with a sentence."""
+    """Check port and settings, then launch. Return the exit code: 0 after a stop signal, 1 with a message."""
     install_signal_handlers()
     if LINUX:
         multiprocessing.set_start_method("fork")  # the parent-death signal needs the launcher itself as the parent

@@ -1,4 +1,4 @@
-"""What is done before anything is served: settings read, database and static files brought up to date, a welcome."""
+"""Preparation before serving: read the settings, bring database and static files up to date, print a welcome."""
 
 import hashlib
 import os
@@ -30,7 +30,7 @@ def set_up():
 
 
 def prepare():
-    """Bring the database, the static files and, with DEMO, the demo data up to date."""
+    """Bring the database, the static files and, with DEMO, the demo data up to date. LaunchError where that fails."""
     try:
         say("Database...")
         call_command("migrate", interactive=False, verbosity=0)
@@ -46,7 +46,7 @@ def prepare():
 
 
 def collect_static():
-    """Collect the static files if any has changed: compressing them all takes longer than all the rest of a start."""
+    """Collect the static files if any has changed: compressing them takes longer than the rest of a start."""
     stamp = Path(settings.STATIC_ROOT) / ".collected"
     state = static_state()
     if not (stamp.exists() and stamp.read_text() == state):
@@ -63,7 +63,7 @@ def static_state():
 
 
 def welcome():
-    """Tell where to look, and with DEMO whom to sign in as."""
+    """Print the address of the site and, with DEMO, its users."""
     say(f"\nConcord: {settings.SITE_URL}\n")
     if settings.DEMO:
         from demo.sign_ins import PASSWORD  # models can be loaded only after set_up()
@@ -76,5 +76,5 @@ def welcome():
 
 
 def say(line):
-    """Print a line at once, into a pipe too."""
+    """Print a line without delay, even into a pipe."""
     print(line, flush=True)

@@ -16,11 +16,11 @@ from devtools.launch.calls import hang_up
 
 LINUX = sys.platform == "linux"
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
-LIBC = ctypes.CDLL(None) if LINUX else None  # loaded here: after a fork is no time to load a library
+LIBC = ctypes.CDLL(None) if LINUX else None  # loaded here, since a library should not be loaded after a fork
 
 
 def serve(procfile):
-    """Run the processes of a Procfile until one ends or a call to stop comes; return the exit code."""
+    """Run the processes of a Procfile until one ends or a stop signal arrives; return the exit code."""
     manager = Processes()
     for name, command in parse_procfile(procfile.read_text()).processes.items():
         manager.add_process(name, command, env=environment(), cwd=procfile.parent)
@@ -30,25 +30,25 @@ def serve(procfile):
 
 
 def environment():
-    """Return the environment of the processes: this Python's programs first, and every line printed at once."""
+    """Return the environment of the processes: this Python's programs come first, and output is not buffered."""
     warnings = [os.environ.get("PYTHONWARNINGS"), "ignore:You're running the worker with superuser privileges"]
     return os.environ | {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "PYTHONUNBUFFERED": "1",
-        # Here root is whoever tries Concord in a container; a real deployment starts the Procfile otherwise.
+        # Here root is somebody who tries Concord in a container; a real deployment does not use this launcher.
         "PYTHONWARNINGS": ",".join(filter(None, warnings)),
     }
 
 
 class Processes(honcho.manager.Manager):
-    """honcho's manager, without two gaps of its: a call to stop in the first instant, and a child that hears none."""
+    """honcho's manager without two of its gaps: a stop signal in the first instant, and a child that ignores it."""
 
     def __init__(self):
         super().__init__(Lines(sys.stdout))
         self._process_ctor = Bound
 
     def terminate(self):
-        """Ask every process to stop, and end those that have not after honcho's own limit."""
+        """Ask every process to stop, and kill those that still run after honcho's own time limit."""
         if self._terminating:
             return
         started = self._all_started()
@@ -59,20 +59,18 @@ class Processes(honcho.manager.Manager):
 
 
 class Bound(Process):
-    """A process that ends when the launcher does, even by ``kill -9``: honcho's go-between first, then its child."""
+    """A process that ends with the launcher, even after a ``kill -9``: first honcho's own process, then its child."""
 
     def run(self, events=None, ignore_signals=False):
-        """Run the command, as honcho has it."""
         end_with_parent(signal.SIGKILL)
         self._child_ctor = partial(Popen, preexec_fn=partial(end_with_parent, signal.SIGTERM))
         super().run(events, ignore_signals)
 
 
 class Lines(Printer):
-    """What the processes print. Where nobody reads on, that is a call to stop, not an error."""
+    """Prints the output of the processes. Where nobody reads it any more, everything stops, without an error."""
 
     def write(self, message):
-        """Print one line."""
         try:
             super().write(message)
         except OSError:

@@ -1,10 +1,10 @@
 """The private PostgreSQL and Redis of a checkout, for development and the demo: ``python -m devtools.services``.
 
-``up`` starts what does not run, ``wait`` returns once both answer, ``down`` stops them, and ``run COMMAND`` keeps them
-up for one command. Where DATABASE_URL or REDIS_URL is set, that server is somebody else's: it is waited for, never
-started or stopped. Everything lives under ``var/``.
+``up`` starts those that do not run, ``wait`` returns once both answer, ``down`` stops them, and ``run COMMAND`` keeps
+them up for one command. Where DATABASE_URL or REDIS_URL is set, that server is not private: these commands wait for it,
+but never start or stop it. All files are under ``var/``.
 
-Here are their addresses alone, which the settings take as defaults: the standard library is all that this file needs.
+This module only has their addresses, which the settings take as defaults. It needs only the standard library.
 """
 
 import hashlib
@@ -15,20 +15,20 @@ from urllib.parse import quote, urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 USER = DATABASE = "concord"
-PORT = 5432  # of a Unix socket it is no more than a part of its name
+PORT = 5432  # for a Unix socket it is only a part of its name
 LONGEST_SOCKET_PATH = 103  # bytes: Linux takes 107, macOS 103
 PLAIN_PATH = re.compile(r"[\w./-]+", re.ASCII)
 
 
 class ServiceError(Exception):
-    """A failure that its one sentence explains."""
+    """A failure. The message is one sentence that explains it."""
 
 
 def socket_folder(name, root=ROOT):
-    """Return the folder of a service's socket: ``var/<name>``, or a short one in /tmp where that path would not do.
+    """Return the folder of a service's socket: ``var/<name>``, or a short one in /tmp where that path cannot be used.
 
-    Too long a path cannot be bound, and an unusual character would need three kinds of quoting. /tmp by name rather
-    than ``tempfile``: two terminals with a different TMPDIR must come to the same folder.
+    A path that is too long cannot be bound, and an unusual character would need three kinds of quoting. It is /tmp and
+    not ``tempfile``, since two terminals with a different TMPDIR must find the same folder.
     """
     folder = root / "var" / name
     longest = len(os.fsencode(folder / f".s.PGSQL.{PORT}"))
@@ -38,7 +38,7 @@ def socket_folder(name, root=ROOT):
 
 
 def tag(root):
-    """Return the name by which the processes of one checkout are told from another's."""
+    """Return the name that distinguishes the processes of this checkout from those of another."""
     return "concord-" + hashlib.sha256(os.fsencode(root)).hexdigest()[:12]
 
 
@@ -53,7 +53,7 @@ def redis_url(root=ROOT):
 
 
 def celery_url(url):
-    """Return a Redis address as Celery spells it: a Unix socket has its own scheme and names its database otherwise."""
+    """Return a Redis address in Celery's form: a Unix socket has its own scheme and database parameter."""
     parts = urlsplit(url)
     if parts.scheme != "unix":
         return url

@@ -1,4 +1,4 @@
-"""Both services together: what ``python -m devtools.services`` does, and the launcher with it."""
+"""Both services together: the command ``python -m devtools.services``, and functions for the launcher."""
 
 import fcntl
 import os
@@ -19,19 +19,19 @@ def services(root=ROOT):
 
 
 def up(root=ROOT):
-    """Start what is private and does not run; return the services that had to be started."""
+    """Start the private services that do not run; return those that had to be started."""
     with locked(root):
         return [service for service in services(root) if service.private and service.start()]
 
 
 def wait(root=ROOT, limit=START_LIMIT):
-    """Return once both services answer, whoever runs them."""
+    """Return once both services answer, private or not."""
     for service in services(root):
         service.wait(limit)
 
 
 def down(root=ROOT):
-    """Stop what is private; harmless when nothing runs."""
+    """Stop the private services; does nothing where none runs."""
     with locked(root):
         for service in services(root):
             if service.private:
@@ -40,19 +40,19 @@ def down(root=ROOT):
 
 @contextmanager
 def in_use(root=ROOT):
-    """Mark the services as in use by this process, so that nobody else who is done with them stops them."""
+    """Mark the services as in use by this process, so that another one that calls ``leave`` does not stop them."""
     (root / "var").mkdir(exist_ok=True)
     with (root / "var" / "services.users").open("a") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
         try:
             yield
         finally:
-            # Said aloud: a child that was forked meanwhile holds a copy, and closing ours would not free the lock.
+            # Explicit, since a child that was forked meanwhile holds a copy, and closing ours would not free the lock.
             fcntl.flock(users, fcntl.LOCK_UN)
 
 
 def leave(root=ROOT):
-    """Stop what is private unless somebody still uses it."""
+    """Stop the private services unless another process still uses them."""
     with (root / "var" / "services.users").open("a") as users:
         try:
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -75,8 +75,11 @@ def run(command, root=ROOT):
 
 
 def attend(command):
-    """Run a command to its end; a Ctrl-C at the terminal is its own affair, other calls to stop are passed on."""
-    # Importing ``config`` named the product's settings; a command chooses its own, as the tests do.
+    """Run a command to its end and return its exit code.
+
+    The command itself gets a Ctrl-C at the terminal; other stop signals are passed on to it.
+    """
+    # Importing ``config`` has set the product's settings; a command chooses its own, as the tests do.
     environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     child = subprocess.Popen(command, env=environment)
     signal.signal(signal.SIGINT, lambda *_: None)
@@ -96,7 +99,7 @@ def locked(root):
 
 
 def main(arguments, root=ROOT):
-    """Carry out one command line and return its exit code: 0, or 1 with a sentence."""
+    """Run one command line. Return its exit code: 0, 1 with a message, 130 after Ctrl-C, or that of ``run COMMAND``."""
     verb, *rest = arguments or [""]
     verbs = {"up": lambda: up(root), "wait": lambda: wait(root), "down": lambda: down(root)}
     try:

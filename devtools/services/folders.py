@@ -8,7 +8,10 @@ from devtools.services import ServiceError
 
 
 def private_folder(path, owner):
-    """Make a folder that its owner alone may enter: the services ask for no password, so the folder is the lock."""
+    """Make a folder that only its owner may enter, since that is all that protects services without a password.
+
+    ServiceError where the folder is another user's.
+    """
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = path.lstat()
     if os.geteuid() == 0 and found.st_uid == 0:

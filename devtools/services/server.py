@@ -12,7 +12,7 @@ START_LIMIT = 60  # seconds; a recovery after a crash may need some
 
 
 class Service:
-    """What PostgreSQL and Redis have in common; a private one lives in ``var/<name>`` of ``root``."""
+    """The base class of PostgreSQL and Redis. A private one has its files in ``var/<name>`` of ``root``."""
 
     title = name = variable = ""
 
@@ -32,12 +32,12 @@ class Service:
         raise NotImplementedError
 
     def refuse_strangers(self):
-        """Say so where the folder is another user's: its server could be neither started nor stopped."""
+        """ServiceError where the folder is another user's, whose server could be neither started nor stopped."""
         if os.geteuid() and self.folder.exists() and (owner := self.folder.stat().st_uid) != os.geteuid():
             raise ServiceError(f"{self.folder} belongs to {user_name(owner)}: be that user, or remove it.")
 
     def wait(self, limit=START_LIMIT):
-        """Return once the service answers; after ``limit`` seconds say why it does not."""
+        """Return once the service answers. ServiceError with the reason after ``limit`` seconds."""
         deadline = time.monotonic() + limit
         while reason := self.problem():
             if time.monotonic() > deadline:
@@ -49,7 +49,7 @@ class Service:
         return self.log.stat().st_size if self.log.exists() else 0
 
     def failed(self, before, output=""):
-        """Return the error of a start that failed, with the gravest thing the log has said since it was that long."""
+        """Return the error of a failed start, with the gravest line of the log after its first ``before`` bytes."""
         with suppress(OSError):
             output = self.log.read_bytes()[before:].decode(errors="replace").strip() or output
         lines = output.strip().splitlines() or ["it left no word"]

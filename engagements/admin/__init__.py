@@ -1,4 +1,4 @@
-"""The room of engagements in Django admin. What is saved or deleted here goes through the verbs, as on the pages."""
+"""Django admin of this app. Saving and deleting go through the operations, as on the site's pages."""
 
 from engagements.admin.actions import ActionAdmin
 from engagements.admin.committees import CommitteeAdmin

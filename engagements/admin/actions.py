@@ -10,7 +10,7 @@ from records.admin import RecordAdmin
 
 @admin.register(Action)
 class ActionAdmin(RecordAdmin):
-    """Actions. They are finished and opened again by the actions of the list."""
+    """Actions. The admin actions of the list finish and reopen them."""
 
     list_display = ["title", "owner_person", "owner_organisation", "due_on", "done_on", "agreement"]
     list_filter = ["agreement", ("done_on", admin.EmptyFieldListFilter), "workstream"]
@@ -27,11 +27,10 @@ class ActionAdmin(RecordAdmin):
     delete_verb = delete_action
 
     def get_queryset(self, request):
-        """Without those of which administrators may not know the owner: officers edit these on the site."""
+        """Leave out actions whose owner administrators may not know: officers edit these on the site."""
         return super().get_queryset(request).naming_owner_to(request.user)
 
     def save_model(self, request, obj, form, change):
-        """By the verbs."""
         if "progress" in form.changed_data:
             obj.progress_on = timezone.localdate() if obj.progress else None
         save = change_action if change else add_action
@@ -39,14 +38,12 @@ class ActionAdmin(RecordAdmin):
 
     @admin.action(description="Done today")
     def finish(self, request, queryset):
-        """They are done."""
         for action in queryset.select_related("agreement"):
             finish_action(action, by=request.user)
         messages.success(request, "Done.")
 
     @admin.action(description="Open again")
     def reopen(self, request, queryset):
-        """They are not done after all."""
         for action in queryset:
             reopen_action(action, by=request.user)
         messages.success(request, "Open again.")

@@ -12,21 +12,21 @@ from records.formsets import AgreementFormSet
 
 
 class CommitteeAdminForm(AdminRecordForm):
-    """A committee, and what becomes of its planned meetings when its seats change."""
+    """A committee, and whether its planned meetings follow a change of its seats."""
 
     update_meetings = forms.BooleanField(
         label="Update planned meetings when seats change", required=False, initial=True
     )
     notify = forms.BooleanField(label="Email the people concerned", required=False, initial=True)
     shown = forms.CharField(required=False, max_length=10_000, widget=forms.HiddenInput)
-    """The changes of meetings that were shown before saving."""
+    """The key of the ``MeetingsPreview`` that the page showed before saving."""
 
 
 class SeatFormSet(AgreementFormSet):
-    """The seats; before meetings change with them, it is shown which."""
+    """The seats. Before saving them changes planned meetings, the page shows which."""
 
     def clean(self):
-        """Show which planned meetings change, once, before the seats are saved."""
+        """ValidationError with the planned meetings that would change, unless the page has shown just these."""
         super().clean()
         if any(self.errors) or not self.instance.pk or "update_meetings" not in self.data:
             return
@@ -39,22 +39,17 @@ class SeatFormSet(AgreementFormSet):
 
 
 class SeatInline(RecordInline, admin.StackedInline):
-    """The seats: who holds each, and for how long."""
-
     model = Seat
     formset = SeatFormSet
     fields = [("organisation", "role"), ("holder", "deputy"), ("starts_on", "ends_on")]
     autocomplete_fields = ["organisation", "holder", "deputy"]
 
     def get_queryset(self, request):
-        """With whom they name."""
         return super().get_queryset(request).select_related("organisation", "holder", "deputy")
 
 
 @admin.register(Committee)
 class CommitteeAdmin(RecordAdmin):
-    """Committees, with their seats."""
-
     list_display = ["name", "host", "how_often", "papers_days", "agreement"]
     list_filter = ["agreement"]
     list_select_related = ["agreement", "host"]
@@ -70,7 +65,7 @@ class CommitteeAdmin(RecordAdmin):
     save_verb, delete_verb = save_committee, delete_committee
 
     def save_formset(self, request, form, formset, change):
-        """The seats and the planned meetings together."""
+        """Save the seats and the planned meetings together."""
         saved = formset.save(commit=False)
         how = {"update_meetings": form.cleaned_data["update_meetings"], "notify": form.cleaned_data["notify"]}
         changes = change_seats(form.instance, saved, formset.deleted_objects, **how, by=request.user)
@@ -80,7 +75,7 @@ class CommitteeAdmin(RecordAdmin):
             messages.info(request, f"{number} updated.")
 
     def render_change_form(self, request, context, *args, **kwargs):
-        """With the changes that the page shows, so that saving again is taken for having seen them."""
+        """Put the key of the changes shown on the page into the form: saving again confirms them."""
         form = context["adminform"].form
         if form.is_bound and hasattr(form.instance, "shown"):
             form.data = form.data.copy()

@@ -22,7 +22,7 @@ from records.locks import lock_with_whole
 
 
 class EngagementForm(AdminRecordForm):
-    """An engagement, and whether those concerned are emailed."""
+    """An engagement, and whether to email the people concerned."""
 
     notify = forms.BooleanField(
         label="Email the people concerned",
@@ -37,7 +37,6 @@ class EngagementForm(AdminRecordForm):
             self.initial["notify"] = False
 
     def lists_there(self):
-        """Those of its inlines."""
         engagement = self.instance
         return {
             "hosts": list(engagement.hosts.all()),
@@ -47,7 +46,7 @@ class EngagementForm(AdminRecordForm):
 
 
 class HostInline(RecordInline, admin.TabularInline):
-    """Who hosts it. Of a new one without any, the party of the one who logs it does."""
+    """The hosts. A new engagement without any is hosted by the party of the user who logs it."""
 
     model = EngagementHost
     verbose_name, verbose_name_plural = "host", "hosts"
@@ -55,22 +54,18 @@ class HostInline(RecordInline, admin.TabularInline):
 
 
 class WorkstreamInline(RecordInline, admin.TabularInline):
-    """What it belongs to."""
-
     model = EngagementWorkstream
     verbose_name, verbose_name_plural = "workstream", "workstreams"
     fields = autocomplete_fields = ["workstream"]
 
 
 class DecisionInline(RecordInline, admin.TabularInline):
-    """What was decided, in order."""
-
     model = Decision
     fields = ["position", "text"]
 
 
 class ParticipationForm(AdminRecordForm):
-    """Who takes part; of somebody who does already, the person stays."""
+    """A participation. The person of an existing one cannot be changed."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -78,7 +73,7 @@ class ParticipationForm(AdminRecordForm):
             self.fields["person"].disabled = True
 
     def clean(self):
-        """Apologies and a deputy are for somebody who is not coming."""
+        """Allow apologies and a deputy only where the person is not coming."""
         data, declined = super().clean(), Participation.Reply.DECLINED
         is_coming = data.get("reply") or self.instance.earlier_reply
         if is_coming != declined and (data.get("sent_apologies") or data.get("deputy")):
@@ -87,7 +82,7 @@ class ParticipationForm(AdminRecordForm):
 
 
 class ParticipationInline(RecordInline, admin.TabularInline):
-    """Who takes part, with the organisation of that day."""
+    """The people who take part, each with the organisation that they worked for then."""
 
     model = Participation
     form = ParticipationForm
@@ -97,14 +92,14 @@ class ParticipationInline(RecordInline, admin.TabularInline):
     autocomplete_fields = ["person"]
 
     def get_queryset(self, request):
-        """By the one rule of who may know who was there."""
+        """Apply the Chatham House Rule, by ``visible_to``."""
         rows = super().get_queryset(request).visible_to(request.user)
         return rows.select_related("person", "organisation").order_by("person__name")
 
 
 @admin.register(Engagement)
 class EngagementAdmin(RecordAdmin):
-    """Engagements. Where one stands is changed by the actions of the list, as by the buttons of its record."""
+    """Engagements. The admin actions of the list change their status, like the buttons of the record."""
 
     list_display = ["title", "kind", "status", "starts_on", "agreement", "committee"]
     list_filter = ["agreement", "status", "kind", "is_public_event", "chatham_house"]
@@ -133,28 +128,28 @@ class EngagementAdmin(RecordAdmin):
     ]
 
     def get_inlines(self, request, obj):
-        """Who was at one under the Chatham House Rule is not for administrators: officers edit it on the record."""
+        """Hide the people of an engagement under the Chatham House Rule: officers edit them on the record."""
         inlines = super().get_inlines(request, obj)
         return [each for each in inlines if each is not ParticipationInline] if obj and obj.chatham_house else inlines
 
     def get_readonly_fields(self, request, obj=None):
-        """Nor can the Rule be lifted here."""
+        """The Chatham House Rule cannot be lifted here."""
         rule = ["chatham_house"] if obj and obj.chatham_house else []
         return [*super().get_readonly_fields(request, obj), *rule]
 
     def history_parts_for(self, request, key):
-        """Who owned its actions is not told either: they were there."""
+        """Leave out the actions under the Chatham House Rule: their owners were there."""
         may_name = Engagement.objects.filter(pk=key).naming_people_to(request.user).exists()
         return [part for part in self.history_parts if may_name or part[0] is not Action]
 
     def save_model(self, request, obj, form, change):
-        """Nothing yet: the engagement and its parts are saved together, see ``save_related``."""
+        """Do nothing: ``save_related`` saves the engagement together with its parts."""
 
     def save_related(self, request, form, formsets, change):
-        """Save the engagement with its parts, by the verbs."""
+        """Save the engagement with its parts, by the operations."""
         parts = {formset.model: formset for formset in formsets}
         for formset in formsets:
-            # It saves nothing, but fills the lists that admin's log reads.
+            # This saves nothing, but fills the lists that admin's log reads.
             formset.save(commit=False)
         decisions = sorted(_kept(parts[Decision]), key=lambda decision: decision.position)
         lists = {
@@ -172,45 +167,44 @@ class EngagementAdmin(RecordAdmin):
             _save_people(form.instance, parts[Participation], **how)
 
     def lock_row(self, key):
-        """Its series first, as everywhere."""
+        """Lock its series first, as everywhere."""
         if Engagement.objects.filter(pk=key).exists():
             lock_with_whole(Engagement, key)
 
     def get_deleted_objects(self, objs, request):
-        """The engagement alone: what hangs on it may be for one party, or under the Chatham House Rule."""
+        """Name the engagement alone: its parts may be private to a party, or under the Chatham House Rule."""
         _, _, perms_needed, protected = super().get_deleted_objects(objs, request)
         names = [f"{engagement}, with its people, decisions, notes and documents" for engagement in objs]
         return names, {self.opts.verbose_name_plural: len(names)}, perms_needed, protected
 
     @admin.action(description="Confirm")
     def confirm(self, request, queryset):
-        """Planned ones are certain."""
         _each(request, queryset, confirm_engagement)
 
     @admin.action(description="Record as held")
     def record_as_held(self, request, queryset):
-        """They took place."""
         _each(request, queryset, record_as_held)
 
     @admin.action(description="Cancel, without a reason")
     def cancel(self, request, queryset):
-        """They do not take place."""
         _each(request, queryset, cancel_engagement)
 
     @admin.action(description="Put on again")
     def reinstate(self, request, queryset):
-        """They take place after all."""
         _each(request, queryset, reinstate_engagement)
 
 
 def _kept(formset):
-    """The rows that are to be there, as filled in."""
+    """The rows to save, with the values filled in: all but empty and deleted ones."""
     forms = [form for form in formset.forms if form.instance.pk or form.has_changed()]
     return [form.instance for form in forms if form not in formset.deleted_forms]
 
 
 def _save_people(engagement, formset, *, notify, by):
-    """Add, change and take off people by the verbs. What is left open of a new one is as the verb has it."""
+    """Add, change and remove people by the operations.
+
+    Fields of a new person that were left empty keep the values that ``add_people`` sets.
+    """
     new = {row.person_id: row for row in formset.new_objects}
     rows = [row for row, _ in formset.changed_objects]
     if new:
@@ -224,7 +218,7 @@ def _save_people(engagement, formset, *, notify, by):
 
 
 def _each(request, queryset, verb):
-    """Do ``verb`` with each engagement; those it does not fit are said with the reason."""
+    """Run the operation ``verb`` on each engagement. Where it is not possible, a message says why."""
     done = 0
     for engagement in queryset:
         try:

@@ -1,4 +1,4 @@
-"""Calendar feeds in Django admin: whose there are, and an end to them. Their addresses are shown to nobody here."""
+"""Calendar feeds in Django admin: to list and to revoke. It never shows their addresses."""
 
 from django.contrib import admin, messages
 
@@ -9,7 +9,7 @@ from records.admin import RecordAdmin
 
 @admin.register(Feed)
 class FeedAdmin(RecordAdmin):
-    """Feeds, to look at and to revoke. People make their own, on the site."""
+    """Feeds can be viewed and revoked. People create their own on the site, and revoked ones stay."""
 
     list_display = ["user", "what", "committee", "agreement", "created_at", "last_read", "revoked_at"]
     list_filter = ["agreement", "what", ("revoked_at", admin.EmptyFieldListFilter)]
@@ -20,25 +20,22 @@ class FeedAdmin(RecordAdmin):
     actions = ["revoke"]
 
     def has_add_permission(self, request):
-        """Each makes their own."""
         return False
 
     def has_change_permission(self, request, obj=None):
-        """Only by the action."""
         return False
 
     def has_delete_permission(self, request, obj=None):
-        """It stays, revoked."""
         return False
 
     @admin.display(description="last read")
     def last_read(self, feed):
-        """The last day on which a calendar program read it."""
+        """The last day on which a calendar program read it, or None."""
         return feed.reading.read_on if hasattr(feed, "reading") else None
 
     @admin.action(description="Revoke", permissions=["view"])
     def revoke(self, request, queryset):
-        """Their addresses stop to work at once."""
+        """Their addresses stop working at once."""
         for feed in queryset:
             revoke_feed(feed, by=request.user)
         messages.success(request, f"Revoked: {len(queryset)}.")

@@ -13,14 +13,14 @@ from records.admin import AdminRecordForm, RecordAdmin
 
 
 class SeriesForm(AdminRecordForm):
-    """A series, and whether those concerned are told."""
+    """A series, and whether to email the people concerned."""
 
     notify = forms.BooleanField(label="Email the people concerned", required=False, initial=True)
 
 
 @admin.register(Series)
 class SeriesAdmin(RecordAdmin):
-    """Series. What is changed here counts from the next date on. A series is begun on a record: "Repeat this"."""
+    """Series. Changes apply from the next date on. A series is started on a record, with "Repeat this"."""
 
     list_display = ["title", "rule_in_words", "kind", "first_day", "ends_on", "stopped_on", "agreement"]
     list_filter = ["agreement", "kind", ("stopped_on", admin.EmptyFieldListFilter)]
@@ -41,21 +41,21 @@ class SeriesAdmin(RecordAdmin):
     save_verb, delete_verb = change_series, delete_series
 
     def get_deleted_objects(self, objs, request):
-        """The series alone: who is invited to it may be under the Chatham House Rule."""
+        """Name the series alone: the people invited to it may be under the Chatham House Rule."""
         _, _, perms_needed, protected = super().get_deleted_objects(objs, request)
         names = [f"{series}, with the lists of its hosts, workstreams and people" for series in objs]
         return names, {self.opts.verbose_name_plural: len(names)}, perms_needed, protected
 
     def has_add_permission(self, request):
-        """They are begun on a record, where the dates are seen before they are made."""
+        """A series is started on a record, where its dates are shown before they are made."""
         return False
 
     def save_model(self, request, obj, form, change):
-        """By the verb, which tells those concerned of all dates together."""
+        """Save by the operation, which notifies the people concerned of all dates together."""
         change_series(obj, notify=form.cleaned_data["notify"], by=request.user)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """As admin's own; what cannot be done with the dates that are there is told."""
+        """As admin's own; where the existing dates rule a change out, a message says why."""
         try:
             with transaction.atomic():
                 return super().changeform_view(request, object_id, form_url, extra_context)
@@ -65,7 +65,6 @@ class SeriesAdmin(RecordAdmin):
 
     @admin.action(description="Stop; what is planned stays")
     def stop(self, request, queryset):
-        """No further dates are made."""
         for series in queryset:
             try:
                 stop_series(series, by=request.user)

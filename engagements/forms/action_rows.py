@@ -1,4 +1,4 @@
-"""The actions of an engagement as rows of its form: those that are there, and blank ones for new ones."""
+"""The actions of an engagement as rows of its form: existing actions, then blank rows for new ones."""
 
 from django import forms
 from django.forms.formsets import DELETION_FIELD_NAME, BaseFormSet, formset_factory
@@ -16,7 +16,7 @@ COUNTS = (f"{PREFIX}-TOTAL_FORMS", f"{PREFIX}-INITIAL_FORMS")
 
 
 class ActionRow(PlainMessages, WithContacts, forms.Form):
-    """One action: what, who, by when. ``id`` is that of one that is there."""
+    """One action: title, owner and due date. ``id`` is the key of an existing action."""
 
     mark_optional = False
 
@@ -26,7 +26,7 @@ class ActionRow(PlainMessages, WithContacts, forms.Form):
     due_on = date_field(required=False, label="Due")
 
     def clean(self):
-        """An action has something to do and somebody who does it; a row without either is none."""
+        """Require a title and an owner in a row that is used. An empty row gives no action."""
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get(DELETION_FIELD_NAME):
             return cleaned
@@ -40,39 +40,38 @@ class ActionRow(PlainMessages, WithContacts, forms.Form):
 
     @property
     def is_to_go(self):
-        """Whether "Remove" is ticked."""
+        """Whether "Remove this action" is ticked."""
         return bool(self.cleaned_data.get(DELETION_FIELD_NAME))
 
     def put_on(self, action):
-        """Give ``action`` what stands in the row. Returns it."""
+        """Set the values of the row on ``action``. Returns it."""
         action.title, action.due_on = self.cleaned_data["title"], self.cleaned_data["due_on"]
         action.owner_person, action.owner_organisation = self.cleaned_data["owner"]
         return action
 
     def changed(self, action):
-        """A list of ``action``, with what stands in the row put on it; an empty list where it says the same already."""
+        """Set the values of the row on ``action``. Returns ``[action]``, or ``[]`` where they were the same already."""
         before = [getattr(action, name) for name in ACTION_FIELDS]
         self.put_on(action)
         return [action] if before != [getattr(action, name) for name in ACTION_FIELDS] else []
 
 
 class BaseActionRows(BaseFormSet):
-    """The rows of one engagement, or of none yet."""
-
     default_error_messages = BaseFormSet.default_error_messages | {
         "missing_management_form": "The rows of actions were damaged on their way. Load the page again.",
     }
 
     def add_fields(self, form, index):
-        """Label the box that removes an action that is there."""
+        """Label the box that removes an existing action."""
         super().add_fields(form, index)
         if DELETION_FIELD_NAME in form.fields:
             form.fields[DELETION_FIELD_NAME].label = "Remove this action"
 
     def changes(self, there):
-        """(actions new or changed, actions to delete), given those that are ``there`` by their keys; valid rows only.
+        """(new and changed actions, actions to delete). The rows must be valid.
 
-        One that somebody else has deleted meanwhile is a new one again.
+        ``there`` is {key: action} of the existing ones. The row of an action that somebody else has deleted meanwhile
+        gives a new action.
         """
         kept, removed = [], []
         for row in self.forms:
@@ -85,7 +84,7 @@ class BaseActionRows(BaseFormSet):
 
 
 def new_action(replaces=None):
-    """A new action; ``replaces`` is the key of the deleted one whose row it stands in."""
+    """A new action. ``replaces`` is the key of a deleted action whose row it takes over."""
     action = Action()
     action.replaces = replaces
     return action
@@ -103,7 +102,7 @@ ActionRows = formset_factory(
 
 
 def action_rows(data, actions, *, agreement):
-    """The rows for ``data`` as a browser sent it, or, for None, for the ``actions`` that are there and blank ones.
+    """The rows for ``data`` as a browser sent it or, where it is None, for the existing ``actions`` and blank ones.
 
     A program that sends no rows changes no actions.
     """
@@ -122,7 +121,7 @@ def action_rows(data, actions, *, agreement):
 
 
 def with_another_row(data):
-    """``data`` of a form as sent, with one more blank row."""
+    """A copy of the ``data`` of a form with one more blank row, up to ``MOST_ROWS``."""
     data = data.copy()
     total = data.get(COUNTS[0], "")
     if total.isdecimal() and int(total[:4]) < MOST_ROWS:

@@ -1,4 +1,4 @@
-"""The form by which the owner of an action says how it is going, or that it is done."""
+"""The form with which the owner of an action reports progress, or marks it as done."""
 
 from django import forms
 
@@ -9,7 +9,7 @@ SAVE, DONE = "save", "done"
 
 
 class ActionUpdateForm(PlainMessages, forms.Form):
-    """How it is going, in words, and two buttons: to save that, or to mark the action as done with it."""
+    """The progress as text, and two buttons: save it, or save it and mark the action as done."""
 
     progress = forms.CharField(
         label="Progress",
@@ -27,7 +27,7 @@ class ActionUpdateForm(PlainMessages, forms.Form):
     )
 
     def clean(self):
-        """Progress that is saved says something; what is done may say nothing."""
+        """Require text to save progress, unless there was some before. An action may be done without."""
         data = super().clean()
         had_any, says_any = self.initial.get("progress"), data.get("progress") or "progress" in self.errors
         if data.get("press") == SAVE and not (had_any or says_any):
@@ -36,5 +36,5 @@ class ActionUpdateForm(PlainMessages, forms.Form):
 
     @property
     def is_done(self):
-        """Whether the action is to be marked as done."""
+        """Whether the button "Mark as done" was pressed."""
         return self.cleaned_data["press"] == DONE

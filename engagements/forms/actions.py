@@ -1,4 +1,4 @@
-"""The form of one action, and the filters of their list."""
+"""The form of one action."""
 
 from django import forms
 from django.utils import timezone
@@ -10,8 +10,6 @@ from workstreams.models import Workstream
 
 
 class ActionForm(WithContacts, RecordForm):
-    """What is to be done, by whom, by when."""
-
     owner = OwnerField(required=True)
 
     class Meta:
@@ -41,7 +39,7 @@ class ActionForm(WithContacts, RecordForm):
             self.fields["owner"].initial = (self.instance.owner_person, self.instance.owner_organisation)
 
     def clean(self):
-        """Put the owner on the row."""
+        """Set the owner on the action, and the day on which the progress changed."""
         owner = self.cleaned_data.get("owner") or (None, None)
         self.instance.owner_person, self.instance.owner_organisation = owner
         if "progress" in self.changed_data:

@@ -12,7 +12,7 @@ PAPERS_DAYS = f"Papers can be due 1 to {MOST_PAPERS_DAYS} working days before a 
 
 
 class CommitteeForm(WithContacts, RecordForm):
-    """A committee. Little may be known of it: only the name is needed."""
+    """A committee. Only its name is required."""
 
     host_named = OrganisationField(label="Host", required=False, help_text="The organisation whose committee it is.")
 
@@ -44,7 +44,7 @@ class CommitteeForm(WithContacts, RecordForm):
         self.fields["host_named"].initial = self.instance.host
 
     def clean(self):
-        """No other committee of the agreement has the name; the one that this very form made before is no other."""
+        """Refuse the name of another committee of the agreement; one made by this same form does not count."""
         cleaned = super().clean()
         others = (
             Committee.objects.of(self.agreement).exclude(pk=self.instance.pk).exclude(form_key=self.instance.form_key)
@@ -55,7 +55,7 @@ class CommitteeForm(WithContacts, RecordForm):
 
 
 class SomebodyField(OwnerField):
-    """Names one person."""
+    """A field that names one person."""
 
     people_only = True
     default_error_messages = {"not_a_person": "“%(name)s” is an organisation: name a person."}
@@ -75,8 +75,6 @@ class SomebodyField(OwnerField):
 
 
 class SeatForm(WithContacts, RecordForm):
-    """One place on a committee for a time."""
-
     whose = OrganisationField(
         label="Organisation",
         required=False,
@@ -107,7 +105,7 @@ class SeatForm(WithContacts, RecordForm):
         self.fields["stood_in_by"].initial = self.instance.deputy
 
     def clean(self):
-        """Put the people on the row, and keep the rules of a seat, each beside its field."""
+        """Set the people on the seat, and show an error beside the field of each broken rule."""
         cleaned = super().clean()
         self.instance.holder, self.instance.deputy = cleaned.get("held_by"), cleaned.get("stood_in_by")
         whose = cleaned.get("whose")

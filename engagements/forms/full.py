@@ -1,4 +1,4 @@
-"""The full form of an engagement, new or there."""
+"""The full form of an engagement, new or existing."""
 
 from functools import cached_property
 
@@ -23,16 +23,14 @@ from records.edit_conflicts import ConflictError
 from records.limits import PASTED_TEXT
 
 STATES = [choice for choice in Status.choices if choice[0] != Status.CANCELLED]
-"""What a form may make of an engagement; calling it off and on again are verbs of their own."""
+"""The states that the form offers. Cancelling and reinstating are separate operations."""
 ANOTHER_ROW = "another_action"
-"""The button with which a form is sent for one more blank row."""
+"""The name of the button that sends the form to get one more blank row."""
 MOST_DECISIONS = 200
 DECISION_LENGTH = 5_000
 
 
 class FullForm(LogForm):
-    """All that can be said of an engagement."""
-
     mark_optional = False
     field_of = {"hosts": "host_list", "people": "who"}
     field_order = [
@@ -127,27 +125,26 @@ class FullForm(LogForm):
         if self.instance.pk:
             self.initial = self.lists_there | self.initial
         self.rows = action_rows(data, self.actions_there.values(), agreement=self.agreement)
-        # Of one that is there, its record says how it is repeated.
+        # An existing engagement is repeated from its record.
         self.repeats = RepeatsForm(data, self.instance, day_of(self)) if self.instance.pk is None else None
         if self.is_unfinished:
             self._forget_errors()
-            # Where drafts.js restores rows, nobody has pressed for the last one.
+            # When drafts.js restores rows, nobody has pressed the button.
             if "restore" not in data:
                 self.rows.forms[-1].fields["title"].widget.attrs["autofocus"] = True
 
     @property
     def may_change_later(self):
-        """Whether it is one of a series that others may follow: one that is still to take place."""
+        """Whether a change can apply to the later dates of its series: it is in one, not cancelled and not over."""
         return bool(self.instance.series_id) and not (self.instance.is_off or self.is_held or self.instance.is_over)
 
     @property
     def is_held(self):
-        """Whether the engagement took place."""
         return self.instance.status == Status.HELD
 
     @cached_property
     def lists_there(self):
-        """The people, hosts, workstreams and decisions that are there, as their fields begin with them."""
+        """The stored people, hosts, workstreams and decisions, as initial values of their fields."""
         engagement = self.instance
         seen = Participation.objects.visible_to(self.user).filter(engagement=engagement).order_by("id")
         return {
@@ -158,7 +155,7 @@ class FullForm(LogForm):
         }
 
     def parts_there(self):
-        """The same, and each action, as ``change_engagement`` compares them."""
+        """The stored lists, and each action, as ``change_engagement`` compares them."""
         lists = self.lists_there
         return {
             "people": lists["who"],
@@ -169,25 +166,25 @@ class FullForm(LogForm):
 
     @cached_property
     def actions_there(self):
-        """The actions of an engagement that is there, by their keys."""
+        """{key: action} of the stored actions; {} for a new engagement."""
         if self.instance.pk is None:
             return {}
         actions = Action.objects.visible_to(self.user).filter(engagement=self.instance).with_owner(self.user)
         return {action.pk: action for action in actions}
 
     def _forget_errors(self):
-        """Whoever asks for another row has not finished: nothing is wrong yet."""
+        """Remove all errors: somebody who asks for another row has not finished the form."""
         for form in (self, *self.rows.forms):
             form._errors, form.cleaned_data = ErrorDict(), {}
 
     def is_valid(self):
-        """Whether the form and its rows of actions can be saved."""
+        """Whether the form, its rows of actions and its repetition can be saved."""
         parts = [super().is_valid(), self.rows.is_valid(), self.repeats is None or self.repeats.is_valid()]
         return not self.is_unfinished and all(parts)
 
     @property
     def faults_of_parts(self):
-        """How much is wrong with the rows of actions, and with how it repeats."""
+        """The number of errors in the rows of actions and in the repetition."""
         of_repeats = len(self.repeats.errors) if self.repeats and not self.is_unfinished else 0
         return self.rows.total_error_count() + of_repeats
 
@@ -198,11 +195,11 @@ class FullForm(LogForm):
 
     @property
     def lies_past(self):
-        """Of a series that began in the past, the next dates are still to come."""
+        """As in ``LogForm``, but false for a series that began in the past: its next dates are still to come."""
         return super().lies_past and not self.is_repeated
 
     def clean_decisions(self):
-        """A list of texts, one for each line."""
+        """The decisions as a list of texts, one for each line."""
         lines = [line.strip() for line in self.cleaned_data["decisions"].splitlines() if line.strip()]
         if len(lines) > MOST_DECISIONS:
             raise forms.ValidationError(f"These are {len(lines)} lines, at most {MOST_DECISIONS} are possible.")
@@ -229,18 +226,19 @@ class FullForm(LogForm):
         return cleaned
 
     def log(self, *, notify=True):
-        """Log a new engagement with all its parts. Returns it; the first one, if this form was sent before."""
+        """Log a new engagement with all its parts. Returns it; if this form was sent before, the one saved then."""
         how = {"decisions": self.cleaned_data["decisions"], "actions": self.rows.changes({})[0], "notify": notify}
         if not self.is_repeated:
             return super().log(**how)
         return super().log(log_series, series=self.repeats.changed, record_past=self.repeats.records_past, **how)
 
     def save_changes(self, *, notify=True):
-        """Save an engagement that is there, with all its parts; have people told of it, or not. Returns it.
+        """Save an existing engagement with all its parts. Returns it.
 
-        ConflictError where somebody else changed the same since the form was opened. NotPossibleError, told beside the
-        date, where the later ones of a series cannot follow. InUseError, told above all, for an action that is not this
-        party's to delete.
+        The people concerned are notified unless ``notify`` is false. Each error is shown on the form, then raised:
+        ConflictError where somebody else changed the same since the form was opened; NotPossibleError, beside the date,
+        where the later dates of a series cannot follow; InUseError, above the form, for an action that this party may
+        not delete.
         """
         kept, removed = self.rows.changes(self.actions_there)
         save = change_this_and_later if self.cleaned_data.get("scope") == "later" else change_engagement

@@ -1,4 +1,4 @@
-"""What the forms of a new engagement and of a series begin with."""
+"""Initial values of the forms for a new engagement and for a series."""
 
 from copy import copy
 from datetime import timedelta
@@ -26,11 +26,11 @@ COPIED = [
     "summary",
     "is_public_event",
 ]
-"""What a copy takes from its original: not the day, nor what came of it, nor its joining link and public page."""
+"""The fields that a copy takes from its original: not the day, outcomes, joining link or public page."""
 
 
 def prefilled(address, *, user, agreement):
-    """What the query of an address says of a new engagement: kind, workstream, committee, date (else today)."""
+    """Initial values from the query of an address: kind, workstreams, committee and date (without one, today)."""
     kind, committee = address.get("kind", ""), whole_number(address.get("committee", ""))
     workstreams = Workstream.objects.visible_to(user).of(agreement).current()
     committees = Committee.objects.visible_to(user).of(agreement)
@@ -52,7 +52,7 @@ def _day(text):
 
 
 def copy_of(original, user):
-    """What another engagement like ``original`` begins with."""
+    """Initial values for another engagement like ``original``, without a date."""
     people = Participation.objects.visible_to(user).filter(engagement=original).order_by("id")
     return {name: getattr(original, name) for name in COPIED} | {
         "starts_on": None,
@@ -63,14 +63,17 @@ def copy_of(original, user):
 
 
 def series_like(engagement):
-    """A series that ``engagement`` may be the first of, not yet saved: each month on the same weekday."""
+    """An unsaved series that begins with ``engagement``: every month on the same weekday."""
     day = engagement.starts_on
     fields = fields_of(engagement)
     return Series(agreement=engagement.agreement, rule=rule_for("month", "weekday", day), first_day=day, **fields)
 
 
 def rule_from(series, since):
-    """A series as it goes on from the day ``since`` of its rule, or the first one after it; nothing is saved."""
+    """An unsaved copy of ``series`` for the rest of it: its first day is the first one of the rule from ``since`` on.
+
+    Its ``count`` is the number of dates that are left.
+    """
     rest = copy(series)
     earlier = sum(1 for _ in until(series.occurrences(), since - timedelta(1)))
     rest.first_day = next((one.day for one in series.occurrences() if one.day >= since), since)

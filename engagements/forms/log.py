@@ -1,4 +1,4 @@
-"""What the quick log and the full form have in common, and the quick log."""
+"""The quick log of an engagement, and the form that it and the full form are based on."""
 
 import uuid
 
@@ -23,11 +23,11 @@ from workstreams.models import Workstream
 CHOICES = "crispy/choices.html"
 
 AFTERWARDS = ("outcomes", "decisions", "head_count")
-"""Fields that are only filled in of what is over."""
+"""Fields that are filled in only once an engagement is over."""
 
 
 class LogForm(WithContacts, RecordForm):
-    """An engagement of ``agreement``, as ``user`` writes it down."""
+    """The fields and rules that both forms share. ``user`` logs an engagement of ``agreement``."""
 
     starts_on = date_field(label="Date", error_messages={"required": "Give the date."})
     start_time = time_field(label="From")
@@ -51,7 +51,7 @@ class LogForm(WithContacts, RecordForm):
 
     @property
     def day_note(self):
-        """What is to be known of the day that stands in the form: that it is a bank holiday."""
+        """A sentence that the day in the form is a bank holiday, or an empty string."""
         try:
             day = self.fields["starts_on"].to_python(self["starts_on"].value())
         except ValidationError:
@@ -59,7 +59,7 @@ class LogForm(WithContacts, RecordForm):
         return bank_holiday_note(day) if day and FIRST_DAY <= day <= LAST_DAY else ""
 
     def workstreams_offered(self):
-        """Those not archived, and those that it belongs to already."""
+        """Workstreams that are not archived, and those that the engagement belongs to already."""
         workstreams = Workstream.objects.visible_to(self.user).of(self.agreement)
         if self.instance.pk is None:
             return workstreams.current()
@@ -67,7 +67,7 @@ class LogForm(WithContacts, RecordForm):
         return workstreams.filter(archived_on=None) | workstreams.filter(pk__in=own.values("workstream"))
 
     def clean(self):
-        """Check the times against each other, and take the only committee for its meeting."""
+        """Check the days and times against each other."""
         cleaned = super().clean()
         first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
         start, end = cleaned.get("start_time"), cleaned.get("end_time")
@@ -86,13 +86,13 @@ class LogForm(WithContacts, RecordForm):
 
     @property
     def lies_past(self):
-        """Whether what the form logs or changes is past, so that nobody is emailed unless that is asked for."""
+        """Whether the engagement is past. Nobody is then emailed unless the user asks for it."""
         return lies_past(self.instance, took_place=self.has_outcome())
 
     def log(self, save=log_engagement, **parts):
-        """Log the engagement with its people and workstreams, and ``parts`` as ``save`` (a verb) takes them.
+        """Log the engagement by the operation ``save``, with its people, workstreams, hosts and ``parts``.
 
-        Returns it; the one that was made the first time, if this form was sent before.
+        Returns it; if this form was sent before, the one saved then.
         """
         with transaction.atomic():
             people = self.people()
@@ -110,23 +110,23 @@ class LogForm(WithContacts, RecordForm):
             return engagement
 
     def differs_from(self, engagement):
-        """Whether what is given differs from ``engagement``, which was saved with this form before."""
+        """Whether the form's fields differ from ``engagement``, which this form saved before."""
         return any(getattr(engagement, name) != getattr(self.instance, name) for name in self._meta.fields)
 
     def as_new(self):
-        """Let the form, sent once more, log an engagement of its own."""
+        """Give the form a new one-time key, so that it logs another engagement when it is sent again."""
         self.data = self.data.copy()
         self.data["form_key"] = str(uuid.uuid4())
 
     def has_outcome(self):
-        """Whether the form holds what is only known once it is over."""
+        """Whether a field is filled in whose content is known only once the engagement is over."""
         return any(self._given(name) for name in AFTERWARDS)
 
     def _given(self, name):
         return getattr(self, "cleaned_data", {}).get(name)
 
     def people(self):
-        """{each of those named: what is said of their attendance}; new ones are added to the address book."""
+        """{person: attendance, or ""} of the people named; new ones are added to the address book."""
         key = self.instance.form_key
         return attendance_of(self.cleaned_data["who"], agreement=self.agreement, by=self.user, form_key=key)
 
@@ -136,7 +136,7 @@ class LogForm(WithContacts, RecordForm):
 
 
 class QuickLogForm(LogForm):
-    """The essentials: under a minute, from a phone."""
+    """The essential fields, to fill in on a phone in under a minute."""
 
     mark_optional = False
     field_order = ["title", "kind", "starts_on", "start_time", "end_time", "workstreams", "who", "outcomes"]
@@ -168,11 +168,11 @@ class QuickLogForm(LogForm):
         )
 
     def has_outcome(self):
-        """Here the people named are those who came."""
+        """As in the full form; people named here came, so they are an outcome too."""
         return bool(self._given("who")) or super().has_outcome()
 
     def clean(self):
-        """Take the only committee for a committee meeting."""
+        """Set the only committee of the agreement on a committee meeting."""
         cleaned = super().clean()
         if cleaned.get("kind") == Engagement.Kind.COMMITTEE:
             self.instance.committee = self.only_committee()

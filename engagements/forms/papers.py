@@ -10,9 +10,9 @@ FOR_ALL, FOR_OWN = "all", "own"
 
 
 class AudienceForm(RecordForm):
-    """A form of something that is for all of the agreement, or for the party of the one who makes it.
+    """A form of something for everybody in the agreement, or for the party of its author.
 
-    Nothing is chosen at first: what was shown to the other party by mistake cannot be taken back.
+    Nothing is selected at first: a paper shown to the other party by mistake cannot be taken back.
     """
 
     audience = forms.ChoiceField(
@@ -34,14 +34,12 @@ class AudienceForm(RecordForm):
             self.fields["audience"].initial = FOR_OWN if self.instance.party_id else FOR_ALL
 
     def clean(self):
-        """Put the party on the row."""
+        """Set the party on the row; None for everybody."""
         self.instance.party = self.party if self.cleaned_data.get("audience") == FOR_OWN else None
         return super().clean()
 
 
 class NoteForm(AudienceForm):
-    """A note."""
-
     class Meta:
         model = Note
         fields = ["text"]
@@ -70,7 +68,7 @@ class DocumentForm(AudienceForm):
         fields = ["file"]
 
     def clean_file(self):
-        """The file, once its size, its name and its content have been looked at; its facts go on the row."""
+        """Check the file's name, size and content, and set them on the document. Returns the file."""
         file = self.cleaned_data["file"]
         self.instance.name = clean_name(file.name)
         self.instance.content_type = type_of(file, self.instance.name)
@@ -78,7 +76,7 @@ class DocumentForm(AudienceForm):
         return file
 
     def clean(self):
-        """Ask for the file again where something else is wrong: the browser sends it once, unless drafts.js kept it."""
+        """Ask for the file again where another field is wrong: browsers send it once, unless drafts.js kept it."""
         is_kept = "file" in self.data.get("kept_files", "").split()
         if self.errors and "file" in self.cleaned_data and not is_kept:
             self.add_error("file", f"Choose the file “{self.instance.name}” again.")

@@ -1,4 +1,4 @@
-"""The sheet on which one takes attendance: a row for everybody who takes part, and a field to add people."""
+"""The attendance sheet: a row for everybody who takes part, and a field to add people."""
 
 import uuid
 
@@ -16,10 +16,10 @@ def _radios(choices):
 
 
 class PersonRow(PlainMessages, forms.Form):
-    """One person: role, reply (before it begins) or attendance (after), and whether to take them off the list.
+    """One person: role, reply (before it begins) or attendance (after), and whether to remove them from the list.
 
-    What was shown is sent back along with what is chosen, so that only what somebody really changed is saved, and two
-    people who take attendance together do not undo each other's.
+    The form sends back the values that it showed along with those chosen. So only real changes are saved, and two
+    people who take attendance together do not undo each other's changes.
     """
 
     role = forms.ChoiceField(
@@ -32,7 +32,7 @@ class PersonRow(PlainMessages, forms.Form):
     def __init__(self, data, participation, *, has_begun):
         names = ("role", "reply", "attendance")
         prefix = f"p{participation.pk}"
-        # Somebody who was added since the sheet was opened is not on it, and stays as they are.
+        # Somebody who was added since the sheet was opened is not on it, and stays unchanged.
         data = data if data and f"{prefix}-role" in data else None
         super().__init__(data, prefix=prefix, initial={name: getattr(participation, name) for name in names})
         self.participation = participation
@@ -40,30 +40,31 @@ class PersonRow(PlainMessages, forms.Form):
 
     @property
     def state(self):
-        """The field of the reply or the attendance."""
+        """The bound field of the reply or, once the engagement has begun, of the attendance."""
         return self["attendance" if "attendance" in self.fields else "reply"]
 
     @property
     def as_shown(self):
-        """What was shown, as hidden fields."""
+        """The values that the sheet showed, as hidden fields."""
         fields = (field for field in self if field.field.show_hidden_initial)
         return mark_safe("".join(field.as_hidden(only_initial=True) for field in fields))  # noqa: S308 (Django's widgets)
 
     @property
     def leaves_list(self):
-        """Whether they are to be taken off."""
+        """Whether to remove the person from the list."""
         return self.is_bound and self.cleaned_data["leaves"]
 
     @property
     def seen(self):
-        """What was shown when the sheet was opened, by field."""
+        """{field: value that the sheet showed when it was opened}."""
         names = [name for name in ("role", "reply", "attendance") if name in self.fields]
         return {name: self.data[key] for name in names if (key := self.add_initial_prefix(name)) in self.data}
 
     def put_on_row(self, *, came=False):
-        """Put what was changed on the participation. Returns whether anything changed.
+        """Set the changes on the participation. Returns whether anything changed.
 
-        With ``came``, whoever is not accounted for came, unless they had declined, with apologies or without.
+        With ``came``, this also fills in attendance that nobody has recorded: apologies for a person who sent them,
+        otherwise that they came, unless they declined.
         """
         changed = [name for name in self.changed_data if name != "leaves"]
         for name in changed:
@@ -82,8 +83,6 @@ class PersonRow(PlainMessages, forms.Form):
 
 
 class AddPeopleForm(PlainMessages, WithContacts, forms.Form):
-    """Who takes part too."""
-
     mark_optional = False
 
     who = PeopleField(label="Add people", required=False)
@@ -91,7 +90,7 @@ class AddPeopleForm(PlainMessages, WithContacts, forms.Form):
 
 
 class Sheet:
-    """All rows and the field below them, as one form. ``participations`` are those that the user may see."""
+    """All rows and the field to add people, as one form. ``participations`` are those that the user may see."""
 
     def __init__(self, data, participations, *, agreement, has_begun):
         self.rows = [PersonRow(data, each, has_begun=has_begun) for each in participations]
@@ -100,11 +99,11 @@ class Sheet:
 
     @property
     def seen(self):
-        """{key of a participation: what was shown of it}."""
+        """{key of a participation: {field: value that the sheet showed}}."""
         return {row.participation.pk: row.seen for row in self.rows if row.is_bound}
 
     def show(self, conflict):
-        """Show what somebody else saved meanwhile; sent once more, the sheet takes its place."""
+        """Show the changes that somebody else saved meanwhile. Sent again, the sheet replaces them."""
         self.add.conflict = conflict
         for row in self.rows:
             row.data = row.data.copy() if row.is_bound else row.data
@@ -112,17 +111,17 @@ class Sheet:
                 row.data[row.add_initial_prefix(name)] = value
 
     def is_valid(self):
-        """Whether every row and the people to add are well formed and confirmed."""
+        """Whether every row and the people to add are valid."""
         rows = [row.is_valid() for row in self.rows if row.is_bound]
         return self.add.is_valid() and all(rows)
 
     def changed(self):
-        """The participations to save, with what was chosen put on them."""
+        """The changed participations, with the new values set on them, ready to save."""
         staying = [row for row in self.rows if row.is_bound and not row.leaves_list]
         return [row.participation for row in staying if row.put_on_row(came=self.all_came)]
 
     def removed(self):
-        """The participations to take off the list."""
+        """The participations to delete."""
         return [row.participation for row in self.rows if row.leaves_list]
 
     @property

@@ -1,4 +1,4 @@
-"""Forms on the way of an engagement."""
+"""The form that cancels an engagement."""
 
 from django import forms
 
@@ -6,7 +6,7 @@ from pages.error_messages import PlainMessages
 
 
 class CancelForm(PlainMessages, forms.Form):
-    """Why it is called off; of one of a series (``in_series``), whether the later ones are too."""
+    """The reason for cancelling and, with ``in_series``, whether to cancel the later dates too."""
 
     scope = forms.ChoiceField(
         label="It is one of a series. Cancel",
@@ -25,7 +25,7 @@ class CancelForm(PlainMessages, forms.Form):
     )
 
     def __init__(self, data=None, *, in_series=False):
-        # Whoever says nothing means the one that they see.
+        # Without a choice, only the engagement on the page is cancelled.
         super().__init__({"scope": "this"} | data.dict() if data is not None else None)
         if not in_series:
             del self.fields["scope"]

@@ -1,4 +1,4 @@
-"""Whether a new engagement repeats: a part of its form."""
+"""The part of a new engagement's form that says whether it repeats, and how often."""
 
 from itertools import islice
 
@@ -15,13 +15,13 @@ from engagements.rules.recurrence import MOST
 PREFIX = "repeat"
 NOT = "no"
 TIMES = 12
-"""So often a meeting repeats unless somebody says otherwise."""
+"""The default number of dates."""
 
 
 class RepeatsForm(RecurrenceForm):
-    """How often a new engagement is held again. Where it does not repeat, nothing else is looked at.
+    """How often a new engagement is repeated. Where it is not, all other fields are ignored.
 
-    ``engagement`` is the new one, with what its form has put on it so far.
+    ``engagement`` is the new one, with the values that its form has set so far; ``day`` is its day, or None for today.
     """
 
     def __init__(self, data, engagement, day):
@@ -46,7 +46,7 @@ class RepeatsForm(RecurrenceForm):
 
     @property
     def more_dates(self):
-        """How many dates follow those that are shown; 0 where it has no end."""
+        """The number of dates beyond those shown in the preview; 0 for a series without an end."""
         series = self.changed
         if not (series.count or series.ends_on):
             return 0
@@ -57,7 +57,7 @@ class RepeatsForm(RecurrenceForm):
         )
 
     def full_clean(self):
-        """As a form does; of one that does not repeat nothing can be wrong."""
+        """Validate the fields only where the engagement repeats."""
         if self.is_bound and not self.is_chosen:
             self._errors, self.cleaned_data = ErrorDict(), {}
             return
@@ -66,7 +66,7 @@ class RepeatsForm(RecurrenceForm):
         super().full_clean()
 
     def clean(self):
-        """As the rule; besides, what lasts for weeks does not repeat."""
+        """Check the rule, and refuse to repeat a meeting that lasts longer than ``LONGEST`` days."""
         cleaned = super().clean()
         last = self.engagement.ends_on
         if last and (last - self.day).days + 1 > LONGEST:
@@ -75,7 +75,7 @@ class RepeatsForm(RecurrenceForm):
 
 
 def day_of(form):
-    """The day that stands in the form of an engagement, or None."""
+    """The day entered in the form of an engagement, or None."""
     try:
         return form.fields["starts_on"].to_python(form["starts_on"].value())
     except (ValidationError, ValueError):

@@ -1,4 +1,4 @@
-"""The form by which somebody says whether they come."""
+"""The form with which somebody replies to an invitation."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from engagements.presenters.replies import ANSWERS
 from pages.error_messages import PlainMessages
 
 ANSWERS_IN_WORDS = {"accepted": "I am coming", "tentative": "Maybe", "declined": "I am not coming"}
-"""What each button of the page says for whoever presses it."""
+"""{reply: the words on its button}."""
 
 CHOOSE = "Select whether you are coming."
 
@@ -24,7 +24,10 @@ class ReplyButton:
 
 
 class ReplyForm(PlainMessages, forms.Form):
-    """One of three answers, which are its buttons, and what somebody may add to it."""
+    """One of three replies, each a button, and the details that somebody may add.
+
+    ``offered`` is the reply of the link in the email; ``place`` is the participation that has the details so far.
+    """
 
     reply = forms.ChoiceField(choices=ANSWERS, error_messages={"required": CHOOSE, "invalid_choice": CHOOSE})
     note = forms.CharField(
@@ -46,11 +49,11 @@ class ReplyForm(PlainMessages, forms.Form):
             self.initial.setdefault(name, getattr(place, name, ""))
 
     def clean_deputy(self):
-        """A name is one line."""
+        """Put the name on one line."""
         return " ".join(self.cleaned_data["deputy"].split())
 
     def clean(self):
-        """Apologies and a deputy are for somebody who is not coming."""
+        """Refuse apologies and a deputy where the person may come."""
         data = super().clean()
         if data.get("reply") in ("accepted", "tentative"):
             if data.get("deputy"):
@@ -61,7 +64,7 @@ class ReplyForm(PlainMessages, forms.Form):
 
     @property
     def details(self):
-        """What was added to the reply; {} where the form had no fields for it, so that it stays as it is."""
+        """The details of the reply; {} where the form had no fields for them, so that they stay unchanged."""
         if not {"note", "deputy"} & set(self.data):
             return {}
         return {name: self.cleaned_data[name] for name in ("note", "sent_apologies", "deputy")}
@@ -74,6 +77,6 @@ class ReplyForm(PlainMessages, forms.Form):
 
     @property
     def is_open(self):
-        """Whether the fields beside the answer are in sight from the start."""
+        """Whether the page shows the fields for details from the start."""
         has_more = any(self[name].value() or self[name].errors for name in ("note", "sent_apologies", "deputy"))
         return has_more or self.offered == "declined"

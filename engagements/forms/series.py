@@ -1,4 +1,4 @@
-"""The form of how often a series meets, with the dates that it would give; and that of stopping it."""
+"""The form of how often a series meets, with a preview of its dates, and the form that stops a series."""
 
 from copy import copy
 from functools import cached_property
@@ -33,7 +33,7 @@ LEAVE, RECORD = "leave", "record"
 
 
 def places_in_month(day):
-    """What "the same" may mean for ``day``, as choices: the second Thursday, the last one, the 10th, the last day."""
+    """Choices for the place of ``day`` in its month: the second Thursday, the last Thursday, the 10th, the last day."""
     weekday = WEEKDAYS[day.weekday()]
     return [
         ("weekday", f"The {IN_WORDS[nth(day)]} {weekday}"),
@@ -44,10 +44,10 @@ def places_in_month(day):
 
 
 class RecurrenceForm(PlainMessages, SeesConflicts):
-    """How often ``series`` meets. Valid, it has the choices on a copy, ``changed``; nothing is saved here.
+    """How often ``series`` meets. Once it is valid, ``changed`` is a copy with the choices; nothing is saved here.
 
-    ``stored`` is the series as it is stored, where the form is of one that is there.
-    ``first_day`` is settled where the series begins with an engagement that is there.
+    ``stored`` is the series as it is saved, where there is one. ``first_day`` is given where the series begins with an
+    engagement: the form then has no field for the first date, and asks about dates that have passed.
     """
 
     mark_optional = False
@@ -102,7 +102,7 @@ class RecurrenceForm(PlainMessages, SeesConflicts):
         }
 
     def _day_shown(self):
-        """The day by which the places in the month are named."""
+        """The day for which ``places_in_month`` gives the choices."""
         if self.settled_day or not self.is_bound:
             return self.settled_day or self.series.first_day
         try:
@@ -111,7 +111,7 @@ class RecurrenceForm(PlainMessages, SeesConflicts):
             return self.series.first_day
 
     def clean(self):
-        """Put the choices on a copy of the series, and see that dates come of them, the first day among them."""
+        """Set the choices on a copy of the series, and check that they give dates, the first day among them."""
         cleaned = super().clean()
         self.changed = copy(self.series)
         first_day = self.settled_day or cleaned.get("first_day")
@@ -131,7 +131,7 @@ class RecurrenceForm(PlainMessages, SeesConflicts):
         return cleaned
 
     def _check_clocks(self):
-        """No date may fall on a night on which the clocks skip the time."""
+        """Refuse dates on which the clocks skip the time of the meeting."""
         recorded = past_dates(self.changed) if self.records_past else []
         if sentence := next(skipped_times(self.changed, [*recorded, *coming_dates(self.changed)]), None):
             self.add_error(None, f"{sentence} Choose other dates, or change the time of the meetings first.")
@@ -164,7 +164,7 @@ class RecurrenceForm(PlainMessages, SeesConflicts):
                 self.add_error(name if name in self.fields else None, sentences)
 
     def _check_past(self, cleaned):
-        """Ask what is to become of dates that have passed; too many of them are not recorded."""
+        """Require a choice about dates that have passed, and refuse to record more than ``MOST_PAST``."""
         self.past_count = len(past_dates(self.changed)) if "past" in self.fields else 0
         if not self.past_count:
             return
@@ -178,17 +178,17 @@ class RecurrenceForm(PlainMessages, SeesConflicts):
 
     @property
     def asks_about_past(self):
-        """Whether dates of the past are to be asked about."""
+        """Whether the form asks about dates that have passed."""
         return "past" in self.fields and self.settled_day < timezone.localdate()
 
     @property
     def records_past(self):
-        """Whether dates of the past are to be recorded as held."""
+        """Whether dates that have passed are recorded as held."""
         return self.cleaned_data.get("past") == RECORD
 
     @cached_property
     def preview(self):
-        """The dates that the choices give; of a form that says nothing yet, those of the series. None with an error."""
+        """The ``Preview`` of the choices or, of an unbound form, of the series. None where there are errors."""
         if not self.is_bound:
             return Preview(self.series, keeps_first=bool(self.settled_day))
         wrong = set(self.errors) - {"past"}
@@ -196,7 +196,7 @@ class RecurrenceForm(PlainMessages, SeesConflicts):
 
 
 class StopForm(PlainMessages, forms.Form):
-    """Whether those planned already stay, and why."""
+    """Whether the dates planned already stay, and the reason for stopping."""
 
     planned = forms.ChoiceField(
         label="Those planned already",

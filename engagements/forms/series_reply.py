@@ -1,4 +1,4 @@
-"""The form by which somebody says for which dates of a series they come."""
+"""The form with which somebody replies for several dates of a series."""
 
 from django import forms
 from django.utils import timezone
@@ -8,12 +8,12 @@ from engagements.rules.words import when_anywhere
 
 
 def date_key(place):
-    """What names a date in the form: the person's place, and the version that they were shown."""
+    """The value of a date's box: the key of the participation, and the schedule version that was shown."""
     return f"{place.pk}-{place.engagement.schedule_version}"
 
 
 class SeriesReplyForm(ReplyForm):
-    """One answer, and the dates (of ``places``, participations) that it is for: all, unless some are left out."""
+    """One reply for several dates (of ``places``, participations). At first all of them are ticked."""
 
     dates = forms.MultipleChoiceField(
         label="For which dates",
@@ -31,7 +31,7 @@ class SeriesReplyForm(ReplyForm):
         self.initial.setdefault("dates", list(self.places))
 
     def chosen(self):
-        """Pairs of a participation and its version, of the dates that are ticked."""
+        """Pairs of a participation and a schedule version, for the dates that are ticked."""
         rows = [self.places[key] for key in self.cleaned_data["dates"]]
         return [(row, row.engagement.schedule_version) for row in rows]
 
@@ -43,6 +43,6 @@ def words_of(place):
 
 
 def open_places(rows):
-    """Of participations, those to whose dates one can reply now, in the order of time."""
+    """Those of ``rows`` (participations) for whose dates one can reply now, in order of time."""
     rows = rows.filter(engagement__status__in=["planned", "confirmed"], engagement__over_at__gt=timezone.now())
     return rows.select_related("engagement__agreement", "person").order_by("engagement__starts_at", "pk")

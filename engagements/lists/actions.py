@@ -19,7 +19,10 @@ BY_DAY, LAST_DONE_FIRST = F("due_on").asc(nulls_last=True), F("done_on").desc(nu
 
 
 class ActionList(RecordList):
-    """The actions of an agreement, sorted by their day; the one just pressed (``just``) among them in its place."""
+    """The actions of an agreement by due date.
+
+    The action that was just finished or reopened (``just``) is listed whatever ``show`` says.
+    """
 
     SHOW = (("open", "Open"), ("overdue", "Overdue"), ("done", "Done"), ("all", "All"))
 
@@ -49,17 +52,16 @@ class ActionList(RecordList):
         self.filters["workstream"].extra["choices"] = [(stream.slug, stream.name) for stream in self.workstreams]
 
     def all_rows(self):
-        """Those that the user may see."""
         return Action.objects.visible_to(self.user).of(self.agreement)
 
     @property
     def shown(self):
-        """Which of ``SHOW`` applies."""
+        """The key of ``SHOW`` that applies."""
         return self.chosen.get("show", "open")
 
     @property
     def rows(self):
-        """What the filters let through, with their owners."""
+        """The actions that pass the filters, with their owners, in order."""
         shown, just = self.qs if "show" in self.chosen else self.qs.open(), whole_number(self.data.get("just", ""))
         shown = shown | self.narrowed.filter(pk=just) if just else shown
         order = [LAST_DONE_FIRST, BY_DAY] if self.shown in ("done", "all") else [BY_DAY]
@@ -67,19 +69,19 @@ class ActionList(RecordList):
 
     @property
     def file_rows(self):
-        """With what their addresses are made of."""
+        """``rows`` with the agreement, which is part of their addresses."""
         return self.rows.select_related("agreement")
 
     @property
     def narrowed(self):
-        """What all filters but ``show`` let through."""
+        """The actions that pass all filters but ``show``."""
         rows = self.queryset
         for name in self.chosen.keys() - {"show"}:
             rows = self.filters[name].filter(rows, self.chosen[name])
         return rows
 
     def counts(self):
-        """How many there are of each of ``SHOW``."""
+        """{key of ``SHOW``: number of actions}."""
         today = timezone.localdate()
         return self.narrowed.aggregate(
             open=Count("pk", filter=Q(done_on=None)),
@@ -100,30 +102,25 @@ class ActionList(RecordList):
 
     @property
     def filter_problems(self):
-        """With an organisation that is not here."""
+        """Add a sentence for an organisation that the agreement does not have."""
         is_unknown = "organisation" in self.chosen and not self.organisation_chosen
         why = "Organisation: it is not in the contacts of this agreement, so this filter is left out."
         return [*super().filter_problems, *([why] if is_unknown else [])]
 
     def in_state(self, rows, name, show):
-        """Open, overdue, done, or all."""
         words = {"open": rows.open, "overdue": lambda: rows.overdue(timezone.localdate()), "done": rows.done}
         return words[show]() if show in words else rows
 
     def of_mine(self, rows, name, choice):
-        """Those that the user owns in person."""
         return rows.mine(self.user) if choice else rows
 
     def of_party(self, rows, name, choice):
-        """Those of the party."""
         return rows.of_party(self.chosen_party)
 
     def of_workstream(self, rows, name, choice):
-        """Those of the workstream."""
         return rows.of_workstream(self.chosen_workstream)
 
     def of_organisation(self, rows, name, key):
-        """Those of the organisation, as far as the user may know."""
         return rows.of_organisation(self.organisation_chosen, self.user) if self.organisation_chosen else rows
 
     @cached_property

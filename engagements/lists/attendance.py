@@ -7,7 +7,7 @@ from pages.listing import RecordList
 
 
 class AttendanceList(RecordList):
-    """Who takes part in ``engagement``, as far as the user may know (``Participation.visible_to``)."""
+    """The people who take part in ``engagement``, as far as the user may know (``Participation.visible_to``)."""
 
     file_name = "attendance"
     orders = {"name": ["person__name"], "-name": ["-person__name"]}
@@ -29,6 +29,5 @@ class AttendanceList(RecordList):
         super().__init__(data, **whose)
 
     def all_rows(self):
-        """Those that the user may know of."""
         rows = Participation.objects.visible_to(self.user).filter(engagement=self.engagement)
         return rows.select_related("person", "organisation")

@@ -24,7 +24,7 @@ from workstreams.models import Workstream
 
 NEWEST_FIRST = "-date"
 BEST_FIRST = "best"
-"""The order of a search where none is asked for: it stands in no address."""
+"""The order of a search whose address asks for no other. It is no value of ``sort``."""
 ORDERS = {
     "date": ["starts_on", "id"],
     NEWEST_FIRST: ["-starts_on", "-id"],
@@ -35,14 +35,14 @@ ORDERS = {
     "status": ["status", "-starts_on", "-id"],
     "-status": ["-status", "starts_on", "id"],
 }
-"""What may stand in ``sort``; each is an index read forwards or backwards."""
+"""{value of ``sort``: columns}. Each order is an index read forwards or backwards."""
 
 PUBLIC = [("yes", "Public events only"), ("no", "Without public events")]
 NO_WORKSTREAM = ".none"
-"""Stands in the address for those without a workstream. No workstream can be called so: a slug has no dot."""
+"""The value in the address for engagements without a workstream. No workstream has it: a slug has no dot."""
 LACKS = [("1", "Incomplete records only")]
 NAMED = {"person": Person, "organisation": Organisation, "committee": Committee}
-"""Filters that no control sets: links of other pages do, and the list says by name what they ask for."""
+"""Filters without a control: only links of other pages set them, and the list names the rows that they ask for."""
 
 
 def _label(choices):
@@ -77,21 +77,19 @@ COLUMNS = [
     Column("Address", "address", width=40),
 ]
 MOST_HOSTS = 200
-"""How many hosts there are to choose from."""
+"""The largest number of hosts to choose from."""
 
 
 class EngagementFilterForm(forms.Form):
-    """The form behind the filters."""
-
     def clean(self):
-        """The last day is not before the first."""
+        """Refuse a last day before the first."""
         first, last = self.cleaned_data.get("from"), self.cleaned_data.get("to")
         if first and last and last < first:
             self.add_error("to", "this day is before the first")
 
 
 class EngagementList(RecordList):
-    """The engagements of an agreement; with ``days``, a first and a last one, only those that stand on one of them."""
+    """The engagements of an agreement; with ``days`` (first, last), only those with a day in that range."""
 
     file_name, orders, columns = "engagements", ORDERS, COLUMNS
     kept_names = ("from", "to")
@@ -125,40 +123,39 @@ class EngagementList(RecordList):
         self.filters["host"].extra["choices"] = [(str(row.pk), str(row)) for row in self.hosts]
 
     def all_rows(self):
-        """Those that the user may see."""
         rows = Engagement.objects.visible_to(self.user).of(self.agreement)
         return rows.on_days(*self.days) if self.days else rows
 
     @classmethod
     def get_filters(cls):
-        """Adds those two whose names are not names in Python."""
+        """Add ``from`` and ``to``: ``from`` is a keyword of Python, so it cannot be a class attribute."""
         days = {"from": day("From", method="since"), "to": day("To", method="until")}
         return days | super().get_filters()
 
     @property
     def default_order(self):
-        """That of a search, or the newest first."""
+        """The best first for a search, else the newest first."""
         return NEWEST_FIRST if self.hits is None else BEST_FIRST
 
     @cached_property
     def hits(self):
-        """What the search found among what the other filters let through; None where nothing is searched for."""
+        """The ``Hits`` of the search among the engagements that pass the other filters; None without a search."""
         text = self.chosen.get("q")
         return search(self.qs, text, agreement=self.agreement, user=self.user) if text else None
 
     @property
     def is_cut(self):
-        """Whether more was found than is shown: then it is the newest."""
+        """Whether the search found more engagements than it returned."""
         return self.hits is not None and self.hits.is_cut
 
     @property
     def unordered_rows(self):
-        """What all filters let through."""
+        """The engagements that pass all filters."""
         return self.qs if self.hits is None else self.queryset.filter(pk__in=self.hits.keys)
 
     @property
     def file_rows(self):
-        """The same with all that its file says of them. Who was there is counted, never named."""
+        """``rows`` with everything that the file says. People who took part are counted, never named."""
         decisions = Decision.objects.filter(engagement=OuterRef("pk")).order_by("position", "pk").values("text")
         rows = self.rows.with_streams().with_host_names().with_head_counts()
         above = settings.SITE_URL + reverse("engagements:list", args=[self.agreement.slug])
@@ -169,20 +166,20 @@ class EngagementList(RecordList):
 
     @property
     def rows(self):
-        """What all filters let through, in the order asked for."""
+        """The engagements that pass all filters, in the order asked for."""
         if self.sort == BEST_FIRST:
             place = Func(Value(self.hits.keys, ArrayField(BigIntegerField())), F("pk"), function="array_position")
             return self.unordered_rows.order_by(place)
         return self.unordered_rows.order_by(*ORDERS[self.sort])
 
     def described(self, keys):
-        """The engagements with these ``keys``, in the same order, with all that the list says of them."""
+        """The engagements with these ``keys``, in the same order, with everything that the list says of them."""
         rows = _described(self.user, self.agreement, keys, timezone.now()) if keys else []
         return sorted(rows, key=lambda row: keys.index(row.pk))
 
     @property
     def rows_of_days(self):
-        """What the dates alone let through: what ``rows`` are measured against."""
+        """The engagements that pass the filters of dates alone: ``rows`` are compared with these."""
         return self.queryset.between(self.chosen.get("from"), self.chosen.get("to"))
 
     def period_in_words(self, year):
@@ -193,33 +190,29 @@ class EngagementList(RecordList):
         return period_in_words(first, last)
 
     def names(self):
-        """The names of the ``person`` and the ``organisation`` filtered by, as subqueries of their agreement's row."""
+        """{filter: subquery of the name} of the rows of ``NAMED`` filtered by, for a query of agreements."""
         rows = {name: model.objects.visible_to(self.user).of(OuterRef("pk")) for name, model in NAMED.items()}
         chosen = self.chosen
         return {
             name: Subquery(of.filter(pk=chosen[name]).values("name")) for name, of in rows.items() if name in chosen
         }
 
-    # What each filter lets through
+    # The methods of the filters: each returns the rows that pass.
 
     def since(self, rows, name, day):
-        """Those that start on ``day`` or later."""
         return rows.between(day, None)
 
     def until(self, rows, name, day):
-        """Those that start on ``day`` or earlier."""
         return rows.between(None, day)
 
     def of_kinds(self, rows, name, kinds):
-        """Those of one of the kinds."""
         return rows.filter(kind__in=kinds)
 
     def of_states(self, rows, name, states):
-        """Those in one of the states."""
         return rows.filter(status__in=states)
 
     def of_workstreams(self, rows, name, slugs):
-        """Those of at least one of the workstreams, or with ``NO_WORKSTREAM`` among them those of none."""
+        """Engagements of at least one of the workstreams; ``NO_WORKSTREAM`` adds those without any."""
         links = EngagementWorkstream.objects.filter(engagement=OuterRef("pk"))
         keys = [row.pk for row in self.workstreams if row.slug in slugs]
         of_one = Exists(links.filter(workstream__in=keys))
@@ -228,39 +221,35 @@ class EngagementList(RecordList):
         return rows.filter(~Exists(links) | of_one if keys else ~Exists(links))
 
     def of_host(self, rows, name, key):
-        """Those that the organisation hosts."""
         return rows.filter(Exists(EngagementHost.objects.filter(engagement=OuterRef("pk"), organisation=key)))
 
     def of_person(self, rows, name, key):
-        """Those that the person takes part in, as far as the user may know."""
+        """Engagements that the person takes part in, as far as the user may know."""
         seen = Participation.objects.visible_to(self.user).of(self.agreement)
         return rows.filter(Exists(seen.filter(engagement=OuterRef("pk"), person=key)))
 
     def of_organisation(self, rows, name, key):
-        """Those that the organisation hosts or has people at, as far as the user may know."""
         return rows.with_organisation(key, self.user)
 
     def of_committee(self, rows, name, key):
-        """The meetings of the committee."""
         return rows.filter(committee=key)
 
     def of_public_events(self, rows, name, choice):
-        """The public events of one party, or all others."""
+        """Only public events of one party ("yes"), or all other engagements."""
         return rows.filter(is_public_event=choice == "yes")
 
     def of_incomplete_records(self, rows, name, choice):
-        """Those whose record lacks something."""
         return rows.lacking(timezone.now())
 
     def later(self, rows, name, text):
-        """The search comes last (``hits``), so that its cap counts only what the other filters let through."""
+        """All rows: ``hits`` searches last, so that its cap counts only rows that pass the other filters."""
         return rows
 
 
 def hosts_to_choose(user, agreement, *, chosen):
     """The organisations that have hosted something, and the one with the key ``chosen``; the parties first.
 
-    One query of two halves: an OR of them would have PostgreSQL look through all hosts for each organisation.
+    A union of two queries: for an OR PostgreSQL would look through all hosts for each organisation.
     """
     found = _hosts(user, agreement, chosen or 0)
     return sorted(found, key=lambda row: (row.party_id is None, row.party_id, row.name.casefold()))
@@ -271,7 +260,7 @@ def _hosts(user, agreement, chosen):
     rows = Organisation.objects.visible_to(user).of(agreement)
     hosted = rows.filter(Exists(EngagementHost.objects.filter(organisation=OuterRef("pk"))))
     first = hosted.order_by(F("party").asc(nulls_last=True), "name")[:MOST_HOSTS]
-    # Django 6.1 would sort them as the model does; they are sorted by whoever asks.
+    # Without this, Django 6.1 sorts them by the model's ordering; the caller sorts them.
     return first.union(rows.filter(pk=chosen)).order_by()
 
 

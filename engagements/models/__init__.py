@@ -1,4 +1,4 @@
-"""What is held: committees, series and engagements, who was there, what came of it."""
+"""Models of committees, series and engagements, with their people, outcomes, papers and calendar feeds."""
 
 from engagements.models.committee import Committee, Seat
 from engagements.models.engagement import Engagement, EngagementHost, EngagementWorkstream

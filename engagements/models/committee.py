@@ -1,4 +1,4 @@
-"""Committees and who sits on them."""
+"""Committees and their seats."""
 
 import pghistory
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -23,7 +23,7 @@ MOST_PAPERS_DAYS = 60
 
 @pghistory.track(exclude=["form_key"])
 class Committee(MadeByForm):
-    """A standing body whose meetings the parties share. Little may be known of it: all but the name may be empty."""
+    """A standing body whose meetings the parties share. All fields but the name may be empty."""
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="committees")
     name = NameField(max_length=200)
@@ -63,7 +63,6 @@ class Committee(MadeByForm):
         return self.name
 
     def get_absolute_url(self):
-        """The committee's page."""
         return reverse("engagements:committee", args=[self.agreement.slug, self.pk])
 
     def papers_due_for(self, day):
@@ -80,7 +79,7 @@ class Committee(MadeByForm):
 
 @pghistory.track(exclude=["form_key"])
 class Seat(MadeByForm):
-    """One place on a committee for a time: who holds it, who may stand in. A new holder is a new row."""
+    """A place on a committee for a time, with its holder and deputy. A new holder gets a new row."""
 
     part_of = "committee"
 
@@ -136,5 +135,5 @@ class Seat(MadeByForm):
         return f"{self.get_role_display()}: {self.holder or self.organisation}"
 
     def is_held_on(self, day):
-        """Whether it is its holder's on ``day``, as ``SeatQuerySet.held_on`` asks the database."""
+        """Whether its term includes ``day``. ``SeatQuerySet.held_on`` is the same in SQL."""
         return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or self.ends_on >= day)

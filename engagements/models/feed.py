@@ -20,7 +20,7 @@ SIGNER = {"salt": "engagements.feed", "sep": "."}
 
 
 def new_key():
-    """What makes an address impossible to guess: 132 random bits."""
+    """A random key that makes the address impossible to guess: 22 characters, 128 bits."""
     return secrets.token_urlsafe(16)[:22]
 
 
@@ -28,8 +28,8 @@ def new_key():
 class Feed(models.Model):
     """One address for one user: of their own meetings, of the whole agreement or of a committee.
 
-    The address is ``key`` with a signature by the site's secret key. So it can be shown again to whoever owns it, while
-    a copy of the database opens no feed. Renewed, the old row stays, revoked.
+    The address is ``key``, signed with the site's secret key. So its owner can be shown it again, while a copy of the
+    database opens no feed. When a feed is renewed, the old row stays, revoked.
     """
 
     class What(models.TextChoices):
@@ -75,17 +75,16 @@ class Feed(models.Model):
 
     @property
     def address(self):
-        """The whole address."""
         return settings.SITE_URL + self.path
 
     @property
     def subscribe_address(self):
-        """The address by which a browser asks the calendar program to subscribe."""
+        """The address with which a browser asks the calendar program to subscribe."""
         return f"webcal:{self.address.partition(':')[2]}"
 
 
 class FeedReading(models.Model):
-    """The last day on which a feed was read. It is a log: were it in the feed, each day's reading would be history."""
+    """The last day on which a feed was read. As a field of the feed it would add to its history every day."""
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+")
     feed = models.OneToOneField(Feed, models.CASCADE, related_name="reading")

@@ -1,4 +1,4 @@
-"""What came of an engagement: decisions and actions."""
+"""The outcomes of an engagement: decisions and actions."""
 
 import pghistory
 from django.contrib.postgres.indexes import GinIndex
@@ -18,9 +18,9 @@ from records.querysets import AgreementRows
 from workstreams.models import Workstream
 
 PROGRESS_LENGTH = 1_000
-"""Characters in which somebody says how an action is going."""
+"""The most characters of a progress report."""
 SOMEBODY = "Somebody who was there"
-"""The owner of an action from an engagement under the Chatham House Rule, to those who may not know more."""
+"""Shown instead of the owner of an action under the Chatham House Rule to users who may not know the owner."""
 
 
 @pghistory.track()
@@ -48,7 +48,7 @@ class Decision(models.Model):
 
 @pghistory.track(exclude=["form_key"])
 class Action(MadeByForm):
-    """Something that a person or an organisation has agreed to do; it may stand without an engagement."""
+    """Something that a person or an organisation has agreed to do, at an engagement or without one."""
 
     part_of = "engagement"
     edited_together = (("owner_person", "owner_organisation"),)
@@ -67,7 +67,10 @@ class Action(MadeByForm):
     from_chatham_house = models.BooleanField(
         "from an engagement under the Chatham House Rule that is no longer linked", default=False, editable=False
     )
-    """Kept when that engagement is deleted, or the action is linked to another: who owned it was there."""
+    """Set when that engagement is deleted, or the action is linked to another one.
+
+    Its owner was there, so the Rule still applies.
+    """
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ActionQuerySet.as_manager()
@@ -110,10 +113,10 @@ class Action(MadeByForm):
 
     @property
     def owner_names(self):
-        """Who owns it, for people to read: a person and their organisation, or one of them.
+        """The owner in words, as a list: a person and their organisation, or one of them.
 
-        Under the Chatham House Rule only those may read the names for whom the row was read (``with_owner``). Others
-        read the owner's party, or that it is somebody who was there.
+        Under the Chatham House Rule the names are given only where ``with_owner`` found that the user may know them.
+        Otherwise the list has the owner's organisation if it belongs to a party, else ``SOMEBODY``.
         """
         employer = self.owner_person.organisation if self.owner_person else None
         if getattr(self, "may_name_owner", not self.is_under_chatham_house):
@@ -123,11 +126,10 @@ class Action(MadeByForm):
 
     @property
     def is_done(self):
-        """Whether it is done."""
         return self.done_on is not None
 
     def is_overdue(self, today):
-        """Whether it is open and its day has passed."""
+        """Whether it is open and was due before ``today``."""
         return not self.is_done and self.due_on is not None and self.due_on < today
 
     def days_late(self, today):

@@ -1,4 +1,4 @@
-"""Notes and documents of an engagement: for all, or for one party."""
+"""Notes and documents of an engagement, for everybody in the agreement or for one party."""
 
 import uuid
 
@@ -18,36 +18,36 @@ from records.querysets import PartyRows
 
 
 def stored_at(document, filename):
-    """Where the bytes lie: a name of our own, so that the uploader's cannot lead anywhere."""
+    """The path of the stored file: a name of our own, so that the uploader's cannot lead anywhere."""
     return f"{document.agreement_id}/{uuid.uuid4().hex}"
 
 
 def made_for():
-    """The party that the author acted for. It is stored, so that a paper stays theirs when the author moves on."""
+    """A field for the party that the author acted for. A paper stays with it when the author moves on."""
     return models.ForeignKey(
         Party, models.RESTRICT, null=True, blank=True, editable=False, related_name="+", verbose_name="made for"
     )
 
 
 def private_to_its_own(name):
-    """What is for one party alone was made for that party."""
+    """The constraint that a paper private to one party was made for that party."""
     return models.CheckConstraint(name=name, condition=Q(party=None) | Q(by_party__isnull=False, by_party=F("party")))
 
 
 class OfParty:
-    """What notes and documents have in common: each is one party's to change (``by_party``), whoever may read it."""
+    """Mixin of notes and documents: ``by_party`` may change them, whoever may read them."""
 
     def may_be_changed_by(self, party):
-        """Whether the editors and leads of ``party`` may change or delete it: if it was made for their party.
+        """Whether the editors and leads of ``party`` may change or delete it: only if it was made for their party.
 
-        What nobody in particular made, or somebody without a party, any editor may change, since else nobody could.
+        Any editor may change a paper that was made for no party, since otherwise nobody could.
         """
         return self.by_party_id is None or (party is not None and self.by_party_id == party.pk)
 
 
 @pghistory.track(exclude=["form_key"])
 class Note(OfParty, MadeByForm):
-    """A note on an engagement. With a party it is that party's alone."""
+    """A note on an engagement. With a ``party``, it is private to that party."""
 
     part_of = "engagement"
 
@@ -78,7 +78,7 @@ class Note(OfParty, MadeByForm):
 
 @pghistory.track(exclude=["form_key", "file"])
 class Document(OfParty, MadeByForm):
-    """A file with an engagement. With a party it is that party's alone. Its type was read from its content."""
+    """A file with an engagement. With a ``party``, it is private to that party. Its type is read from its content."""
 
     part_of = "engagement"
 
@@ -107,7 +107,7 @@ class Document(OfParty, MadeByForm):
         ]
 
     def __str__(self):
-        """Its name, unless it is one party's alone: Django admin lists what a deletion takes along."""
+        """The name, unless it is private to a party: Django admin lists the rows that a deletion includes."""
         return f"A paper of {self.party}" if self.party_id else self.name
 
     def get_absolute_url(self):

@@ -1,4 +1,4 @@
-"""Who takes part in an engagement."""
+"""The people who take part in an engagement."""
 
 import pghistory
 from django.db import models
@@ -11,15 +11,15 @@ from partnership.models import Agreement
 from records.constraints import SameAgreement
 
 NOTE_LENGTH = 500
-"""Characters that somebody may add to their reply."""
+"""The most characters of a note with a reply."""
 
 
 @pghistory.track()
 class Participation(models.Model):
     """A person at an engagement. ``organisation`` is where they worked then, and stays when they move on.
 
-    ``reply`` is to the date on which the engagement now is. When it moves, the reply becomes ``earlier_reply``, with
-    the times that it was given for; note, apologies and deputy belong to whichever of the two there is.
+    ``reply`` is to the present date of the engagement. When that moves, the reply becomes ``earlier_reply``, with the
+    times that it was given for. Note, apologies and deputy belong to whichever of the two is set.
     """
 
     class Role(models.TextChoices):
@@ -111,9 +111,9 @@ class Participation(models.Model):
         return f"{self.person}"
 
     def record_reply(self, reply, now, *, note=None, sent_apologies=None, deputy=None):
-        """Put a reply (empty: none) on the row, with what goes with it. What is None stays, if the reply does.
+        """Set a reply ("" for none) and its details on the row. Save it with ``REPLY_FIELDS``.
 
-        It is saved with ``REPLY_FIELDS``.
+        A detail that is None stays if the reply does not change, and is cleared if it does.
         """
         is_same = reply == self.reply
         self.reply, self.replied_at = reply, now if reply else None
@@ -132,7 +132,7 @@ class Participation(models.Model):
 
     @property
     def goes_with_reply(self):
-        """What they added to their reply, in lines."""
+        """The details of the reply, as a list of lines."""
         return [
             *["Sent apologies"] * self.sent_apologies,
             *[f"Deputy: {self.deputy}"] * bool(self.deputy),
@@ -144,4 +144,4 @@ REPLY_FIELDS = [
     *("reply", "replied_at", "note", "sent_apologies", "deputy"),
     *("earlier_reply", "earlier_starts_at", "earlier_ends_at"),
 ]
-"""All that one reply says."""
+"""The fields that a reply sets."""

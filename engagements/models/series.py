@@ -1,4 +1,4 @@
-"""Series: what is held again and again by a rule. Each occurrence is an engagement of its own."""
+"""Series: engagements that repeat by a rule. Each occurrence is an engagement of its own."""
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
@@ -25,11 +25,11 @@ from records.validators import web_address
 from workstreams.models import Workstream
 
 LONGEST = 31
-"""Days of the longest occurrence."""
+"""The most days that one occurrence may last."""
 
 
 def known_rule(text):
-    """Refuse what is no rule, with what is wrong with it."""
+    """ValidationError, with the reason, for a text that is not a valid rule."""
     try:
         checked(text)
     except RuleError as error:
@@ -37,7 +37,7 @@ def known_rule(text):
 
 
 class FreeDays(models.TextChoices):
-    """What is done with a date of the rule that is a bank holiday or, where the rule names no weekday, at a weekend."""
+    """The choices for a date of the rule on a bank holiday, or at a weekend that the rule does not ask for."""
 
     KEEP = KEEP, "Keep the date"
     MOVE = MOVE, "Move it to the next working day"
@@ -46,10 +46,10 @@ class FreeDays(models.TextChoices):
 
 @pghistory.track()
 class Series(models.Model):
-    """How often something is held, and what each occurrence begins with.
+    """How often an engagement repeats, and the initial values of each occurrence.
 
-    The rule (RFC 5545) gives days, from ``first_day`` on; times are wall-clock in ``time_zone``, so 10:00 stays 10:00
-    when the clocks change. What is changed for "this one and later" changes the series from that day on.
+    The rule (RFC 5545) gives days from ``first_day`` on. Times are wall-clock in ``time_zone``, so 10:00 stays 10:00
+    when the clocks change. A change to "this one and later" changes the series from that day on.
     """
 
     Kind, Mode, FreeDays = Kind, Mode, FreeDays
@@ -161,20 +161,19 @@ class Series(models.Model):
         return self.title
 
     def get_absolute_url(self):
-        """The series' page."""
         return reverse("engagements:series", args=[self.agreement.slug, self.pk])
 
     def clean(self):
-        """Put the rule into its plain form, and refuse one that never comes or comes too often."""
+        """Put the rule into its plain form. Refuse one that gives no date, or more than ``MOST`` up to ``ends_on``."""
         if not (self.rule and self.first_day):
             return
         try:
             self.rule = checked(self.rule)
         except RuleError:
-            # Its field says so.
+            # The field's validator reports it.
             return
         if self.ends_on and self.ends_on < self.first_day:
-            # The constraint says so.
+            # The constraint reports it.
             return
         numbered = [day for _, day in zip(range(MOST + 1), self.occurrences(), strict=False)]
         if not numbered:
@@ -187,7 +186,7 @@ class Series(models.Model):
             )  # fmt: skip
 
     def occurrences(self):
-        """Each occurrence by the rule from ``first_day`` on, those left out among them: to its end, or for ever."""
+        """Each ``Occurrence`` of the rule from ``first_day`` on, left-out ones too; with no end, to ``LAST_DAY``."""
         return occurrences(
             self.rule,
             self.first_day,
@@ -222,7 +221,7 @@ class Series(models.Model):
 
 
 class SeriesPart(models.Model):
-    """What each new occurrence of a series begins with, in a row of its own."""
+    """Base of the rows that a series has for the hosts, workstreams and people of each new occurrence."""
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+")
 
@@ -271,7 +270,7 @@ class SeriesWorkstream(SeriesPart):
 
 @pghistory.track()
 class SeriesPerson(SeriesPart):
-    """Somebody who takes part in the occurrences, beside those who hold a seat on its committee."""
+    """A person who takes part in each occurrence, beside the holders of seats on its committee."""
 
     series = models.ForeignKey(Series, models.CASCADE, related_name="person_links")
     person = models.ForeignKey(Person, models.RESTRICT, related_name="+")

@@ -1,1 +1,1 @@
-"""Verbs of engagements. Each takes ``by``, the user who acts (None: nobody in particular, as the demo does)."""
+"""Operations on engagements. Each takes ``by``, the user who acts; None means the system, for example the demo."""

@@ -1,4 +1,4 @@
-"""Verbs of actions: add, change, finish, reopen, delete."""
+"""Operations on actions: add, change, finish, report progress, reopen, delete."""
 
 import pghistory
 from django.utils import timezone
@@ -15,14 +15,14 @@ from records.one_time_key import save_once
 from records.verbs import verb
 
 FORM_FIELDS = [*ACTION_FIELDS, "progress", "progress_on"]
-"""What the form of an action changes, besides where it belongs."""
+"""The fields that the form of an action changes, without its workstream and engagement."""
 
 
 @verb(past="added")
 def add_action(action, *, notify=True, by):
     """Save a new action; sent twice with one ``form_key``, it is saved once. Returns the action.
 
-    The person who owns it is told, unless ``notify`` is false.
+    The person who owns it is notified unless ``notify`` is false.
     """
     saved, is_new = save_once(action)
     if is_new:
@@ -34,8 +34,8 @@ def add_action(action, *, notify=True, by):
 def change_action(action, *, notify=True, seen=None, by):
     """Save an action whose fields were changed in memory. Returns the action.
 
-    The form of its engagement holds it too, so whoever has that open is told; so is a new owner by mail, unless
-    ``notify`` is false. ``seen``: see ``merge``, and its ConflictError.
+    Its engagement counts as changed too, since its form holds the action. A new owner is notified unless ``notify`` is
+    false. ``seen``: see ``merge``, and its ConflictError.
     """
     current = _lock(action)
     if "progress" in merge(action, seen, current=current):
@@ -52,7 +52,10 @@ def change_action(action, *, notify=True, seen=None, by):
 
 @verb(past="finished")
 def finish_action(action, *, by):
-    """It is done today. Done a second time, or by two people at once, it keeps its first day. Returns the action."""
+    """Mark an action as done today. Returns the action.
+
+    Finished a second time, or by two people at once, it keeps its first day.
+    """
     person = me(by, action.agreement)
     Action.objects.filter(pk=action.pk, done_on=None).update(done_on=timezone.localdate(), done_by=person)
     actions_changed.send(sender=Action, keys=[action.pk])
@@ -62,9 +65,9 @@ def finish_action(action, *, by):
 
 @verb(past="updated")
 def update_progress(action, text, *, is_done=False, person, by):
-    """Save how an action is going, as its owner ``person`` says; with ``is_done`` it is done, too. Returns the action.
+    """Save the progress that the owner ``person`` reports; with ``is_done``, mark it as done too. Returns the action.
 
-    History names the user ``by``, or without one the person.
+    History names the user ``by`` or, without one, the person.
     """
     with pghistory.context(person=person.pk):
         Action.objects.filter(pk=action.pk).exclude(progress=text).update(
@@ -79,7 +82,7 @@ def update_progress(action, text, *, is_done=False, person, by):
 
 @verb(past="reopened")
 def reopen_action(action, *, by):
-    """It is not done after all. Returns the action."""
+    """Mark an action as not done. Returns the action."""
     action.done_on = action.done_by = None
     action.save(update_fields=["done_on", "done_by"])
     return action
@@ -87,7 +90,7 @@ def reopen_action(action, *, by):
 
 @verb(past="deleted")
 def delete_action(action, *, by):
-    """Delete an action made by mistake; history remembers it. InUseError once another party has a part in it."""
+    """Delete an action made by mistake; its history stays. InUseError once another party has worked on it."""
     _lock(action)
     check_deletable(action, by)
     action.delete()
@@ -96,14 +99,14 @@ def delete_action(action, *, by):
 
 
 def _lock(action):
-    """Lock the engagement of an action before the action, as its form does. Returns the action as it is stored."""
+    """Lock an action's engagement, then the action, in the order of its form. Returns the action as it is stored."""
     if action.engagement_id:
         lock_with_whole(Engagement, action.engagement_id)
     return lock(Action, action.pk)
 
 
 def _given(action, before, *, by, notify):
-    """Tell the rooms above where a person owns it who did not ``before`` ({key: person})."""
+    """Send ``actions_given`` where a person owns it who did not own it ``before`` ({key: person})."""
     if action.owner_person_id not in (None, before.get(action.pk)):
         actions_given.send(
             sender=Action, actions=[action], change=EngagementChange(by=me(by, action.agreement), notify=notify)

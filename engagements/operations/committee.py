@@ -1,4 +1,4 @@
-"""Verbs of committees and seats."""
+"""Operations on committees and seats."""
 
 from collections import defaultdict
 from dataclasses import replace
@@ -16,7 +16,7 @@ from records.one_time_key import save_once
 from records.verbs import verb
 
 SEAT_FIELDS = ["role", "organisation", "holder", "deputy", "starts_on", "ends_on"]
-"""What people edit of a seat."""
+"""The fields of a seat that people edit."""
 
 
 @verb
@@ -31,17 +31,20 @@ def save_committee(committee, *, seen=None, by):
 
 @verb(past="deleted")
 def delete_committee(committee, *, by):
-    """Delete a committee entered by mistake, with its seats. InUseError once it has met, or several parties kept it."""
+    """Delete a committee entered by mistake, with its seats.
+
+    InUseError once it has a meeting, or another party has worked on it.
+    """
     check_deletable(committee, by)
     delete_unless_used(committee, f"{committee} cannot be deleted: there are meetings of it.")
 
 
 @verb
 def save_seat(seat, *, update_meetings=True, notify=True, seen=None, by):
-    """Save a new or changed seat, and have the planned meetings follow, unless not ``update_meetings``.
+    """Save a new or changed seat. The planned meetings follow unless ``update_meetings`` is false.
 
-    Those added and removed are emailed, unless ``notify`` is false. A new one sent twice with one ``form_key`` is saved
-    once. Returns the seat, with its ``meeting_changes``. ``seen``: see ``merge``, and its ConflictError.
+    People added and removed are emailed unless ``notify`` is false. A new seat sent twice with one ``form_key`` is
+    saved once. Returns the seat, with its ``meeting_changes``. ``seen``: see ``merge``, and its ConflictError.
     """
     lock(Committee, seat.committee_id)
     merge(seat, seen)
@@ -52,15 +55,16 @@ def save_seat(seat, *, update_meetings=True, notify=True, seen=None, by):
 
 @verb(past="deleted")
 def delete_seat(seat, *, update_meetings=True, notify=True, by):
-    """Delete a seat entered by mistake; one that ended gets a last day instead. The planned meetings follow, as for
-    ``save_seat``. Returns the changes of meetings. InUseError once another party has changed it.
+    """Delete a seat entered by mistake. Returns the changes of meetings, which follow as for ``save_seat``.
+
+    For a seat that has ended, save a last day instead. InUseError once another party has changed it.
     """
     return _change_seats(seat.committee, [], [seat], update_meetings, notify, by)[1]
 
 
 @verb(past="changed")
 def change_seats(committee, saved, deleted, *, update_meetings=True, notify=True, by):
-    """Save and delete several seats of a committee at once; planned meetings follow, as for ``save_seat``.
+    """Save and delete several seats of a committee at once. Planned meetings follow as for ``save_seat``.
 
     Returns the changes of meetings.
     """
@@ -68,7 +72,7 @@ def change_seats(committee, saved, deleted, *, update_meetings=True, notify=True
 
 
 def _change_seats(committee, saved, deleted, update_meetings, notify, by):
-    """(the seats saved, the changes of meetings), while nobody else changes seats of the same committee."""
+    """Save and delete seats while the committee is locked. Returns (the seats saved, the changes of meetings)."""
     lock(Committee, committee.pk)
     before = list(committee.seats.select_related("holder"))
     for seat in saved:
@@ -84,9 +88,9 @@ def _follow(committee, before, update_meetings, notify, by):
     if not update_meetings:
         return []
     changes = meeting_changes(committee, before, list(committee.seats.select_related("holder")))
-    # One email about the dates of a series, whose link replies for all of them, and one about all other meetings.
+    # One email for the dates of each series, whose link replies for all of them, and one for all other meetings.
     change, batch_ids = EngagementChange(by=me(by, committee.agreement), notify=notify), defaultdict(uuid4)
-    # In the order in which others lock them, too.
+    # Other operations lock them in this order too.
     for of_meeting in sorted(changes, key=lambda of_meeting: of_meeting.meeting.pk):
         meeting = of_meeting.meeting
         lock(Engagement, meeting.pk)
@@ -97,7 +101,7 @@ def _follow(committee, before, update_meetings, notify, by):
 
 
 def _save(row, fields):
-    """Insert a new row once, or save the fields that people edit."""
+    """Insert a new row once, or save ``fields`` of an existing one."""
     if row._state.adding:
         return save_once(row)[0]
     row.save(update_fields=fields)

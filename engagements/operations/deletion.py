@@ -1,4 +1,4 @@
-"""Whether a record may be deleted by the user who asks: the questions of the pages, and the check of the verbs."""
+"""Whether a user may delete a record: the reason for the pages, and the check for the operations."""
 
 from engagements.models import (
     Action,
@@ -24,14 +24,14 @@ NOT_A_PART = {
     *("give reply", "give replies", "give calendar reply"),
     *("save seat", "delete seat", "change seats"),
 }
-"""Whoever replies to an invitation, or changes the seats that planned meetings follow, has not worked on a record."""
+"""Operations that are no work on a record: replies, and changes of seats that planned meetings follow."""
 
 NOUNS = {"engagement": "record", "document": "paper"}
-"""What people call a row, where it is not the model's own name."""
+"""{name of a model: the word that people use for its rows}, where they differ."""
 
 
 def why_kept(row, by):
-    """Why ``by`` may not delete a row of this app that people log, in a sentence; "" where they may."""
+    """A sentence why ``by`` may not delete ``row``, a row of this app that people log; "" where they may."""
     name = row._meta.model_name
     if by and isinstance(row, OfParty) and not row.may_be_changed_by(row.agreement.party_of(by)):
         noun, who = NOUNS.get(name, name), row.by_party
@@ -43,7 +43,7 @@ def why_kept(row, by):
 
 
 def check_deletable(row, by):
-    """InUseError, with the sentence, where ``by`` may not delete ``row``. The row is locked, so nothing is added."""
+    """InUseError, with the reason, where ``by`` may not delete ``row``. Locks it, so that nothing is added."""
     type(row)._base_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
     if why := why_kept(row, by):
         raise InUseError(why)

@@ -1,4 +1,4 @@
-"""Verbs of an engagement: log, change, confirm, hold, cancel, reinstate, delete."""
+"""Operations on an engagement and its people: log, change, confirm, record as held, cancel, reinstate, delete."""
 
 from copy import copy
 
@@ -27,23 +27,26 @@ from records.one_time_key import save_once
 from records.verbs import verb
 
 TIME_FIELDS = ("starts_on", "start_time", "ends_on", "end_time", "time_zone")
-"""A change of these is a move: a new version of its schedule, of which people are reminded anew."""
+"""A change of these is a move: the schedule gets a new version, with new reminders."""
 
 CALENDAR_FIELDS = (*TIME_FIELDS, "title", "kind", "status", "mode", "venue", "joining_link")
-"""A change of these, which calendar files hold, is a new SEQUENCE: calendars ask people anew."""
+"""A change of these, which calendar files hold, raises SEQUENCE: calendars then ask people again."""
 
 
 class NotPossibleError(Exception):
-    """The verb does not fit the state of the engagement; the message says why, for people to read."""
+    """The state of the record rules the operation out; the message says why, for people to read."""
 
 
 def me(by, agreement):
-    """The person in the address book that the acting user is, or None."""
+    """The person of the acting user in the agreement's address book, or None."""
     return Person.objects.for_user(by, agreement) if by else None
 
 
 def status_for(engagement, now, *, took_place=False):
-    """Held once it is over, else planned. Without a time, on its day, it is over once people say it ``took_place``."""
+    """Held for an engagement that is over at ``now``, else planned.
+
+    Without a time, one of today is over once people say that it ``took_place``.
+    """
     is_today = engagement.starts_on == engagement.last_day == timezone.localdate(now)
     is_of_today = is_today and engagement.start_time is None
     is_held = engagement.is_over_by(now) or (took_place and is_of_today)
@@ -51,13 +54,13 @@ def status_for(engagement, now, *, took_place=False):
 
 
 def refuse_skipped_times(engagement):
-    """NotPossibleError where it would start or end at a time that the clocks skip on its day."""
+    """NotPossibleError where the clocks skip the time at which it would start or end."""
     for sentence in engagement.skipped_times().values():
         raise NotPossibleError(sentence)
 
 
 def lies_past(engagement, now=None, *, took_place=False):
-    """Whether it was held, or is over: saving its record emails nobody unless that is asked for."""
+    """Whether it was held, or is over: saving its record then emails nobody unless the user asks for it."""
     held = Engagement.Status.HELD
     return held in (engagement.status, status_for(engagement, now or timezone.now(), took_place=took_place))
 
@@ -78,11 +81,11 @@ def log_engagement(
 ):
     """Save a new engagement with its hosts, workstreams, people, decisions (texts) and actions. Returns the engagement.
 
-    Without a status it is held or planned by its date; ``took_place`` says that it is over, of one of today without a
-    time. Without hosts, the logger's own party hosts. The holders of a committee's seats take part in its meetings.
-    Sent twice with one ``form_key``, the first is returned. Whoever is invited, or owns an action, is told, unless
-    ``notify`` is false; together with what else has the same ``batch_id``. NotPossibleError for a time that the clocks
-    skip.
+    Without a status it is held or planned, by its date; ``took_place`` says that one of today without a time is over.
+    Without hosts, the party of the person who logs it hosts. The holders of a committee's seats take part in its
+    meetings. Sent twice with one ``form_key``, the first is returned. People invited and owners of actions are notified
+    unless ``notify`` is false, in one email with other changes that have the same ``batch_id``. NotPossibleError for a
+    time that the clocks skip.
     """
     refuse_skipped_times(engagement)
     person = me(by, engagement.agreement)
@@ -121,10 +124,11 @@ def change_engagement(
 ):
     """Save an engagement whose fields were changed in memory, and the lists that are given. Returns the engagement.
 
-    ``seen``: see ``merge``, and its ConflictError. A list that is None stays as it is; participations of people who
-    stay keep their role, reply and attendance. ``actions`` are new ones and those changed in memory. A committee that
-    it did not have before brings the holders of its seats; moved past a handover, it has those who hold a seat on its
-    new day. Those concerned are notified unless ``notify`` is false, in one email for changes with one ``batch_id``.
+    ``seen``: see ``merge``, and its ConflictError. A list that is None stays unchanged; people who stay keep their
+    role, reply and attendance. ``actions`` are new ones and those changed in memory. A new committee brings the holders
+    of its seats. A meeting moved past a handover has the holders of the new day. People concerned are notified unless
+    ``notify`` is false, in one email for changes with the same ``batch_id``. NotPossibleError for a new time that the
+    clocks skip.
     """
     current = lock(Engagement, engagement.pk)
     if seen:
@@ -147,7 +151,7 @@ def change_engagement(
     if decisions is not None:
         set_decisions(engagement, decisions)
     given = save_actions(engagement, actions, removed_actions, by=by)
-    # Who was taken off and is back by their seat takes part as before.
+    # Somebody who was removed and is back because of their seat takes part as before.
     who = {"added": frozenset(added - removed), "removed": frozenset(removed - added), "by": engagement.updated_by}
     before = current if _differs(engagement, current, (*TIME_FIELDS, *PLACE_FIELDS)) else None
     change = EngagementChange(**who, notify=notify, batch_id=batch_id, is_moved=before is not None, before=before)
@@ -156,7 +160,7 @@ def change_engagement(
 
 
 def _follow_seats(engagement, current):
-    """Have those who hold a seat take part, of another committee or on another day. Returns who came, and who left."""
+    """Add and remove holders of seats after a change of committee or day. Returns the ids (added, removed)."""
     if engagement.committee_id != current.committee_id:
         return add_seat_holders(engagement), set()
     if engagement.starts_on != current.starts_on:
@@ -166,13 +170,12 @@ def _follow_seats(engagement, current):
 
 @verb(past="confirmed")
 def confirm_engagement(engagement, *, by):
-    """A planned engagement is certain now."""
     return _change_status(engagement, Engagement.Status.CONFIRMED, of=["planned"], by=by)
 
 
 @verb(past="recorded")
 def record_as_held(engagement, *, by):
-    """It took place. NotPossibleError before it has begun."""
+    """Record that a planned or confirmed engagement took place. NotPossibleError before it has begun."""
     if engagement.starts_at > timezone.now():
         raise NotPossibleError("It has not begun yet, so it cannot have taken place.")
     return _change_status(engagement, Engagement.Status.HELD, of=["planned", "confirmed"], by=by)
@@ -180,7 +183,7 @@ def record_as_held(engagement, *, by):
 
 @verb(past="cancelled")
 def cancel_engagement(engagement, *, reason="", notify=True, batch_id=None, by):
-    """It does not take place, for ``reason`` (may be empty). Those invited are told, unless ``notify`` is false."""
+    """Cancel it for ``reason`` (may be empty). People invited are notified unless ``notify`` is false."""
     off, open_states = Engagement.Status.CANCELLED, ["planned", "confirmed", "held"]
     change = EngagementChange(by=me(by, engagement.agreement), notify=notify, batch_id=batch_id, is_off=True)
     return _change_status(engagement, off, of=open_states, by=by, change=change, cancel_reason=reason)
@@ -188,9 +191,9 @@ def cancel_engagement(engagement, *, reason="", notify=True, batch_id=None, by):
 
 @verb(past="reinstated")
 def reinstate_engagement(engagement, *, notify=True, batch_id=None, by):
-    """It takes place after all: a new version of its schedule, planned or, in the past, held.
+    """Reinstate it with a new version of its schedule: as planned or, in the past, as held.
 
-    Those who were told that it is off are told, unless ``notify`` is false.
+    People who were notified that it is cancelled are notified again unless ``notify`` is false.
     """
     status = status_for(engagement, timezone.now())
     change = EngagementChange(by=me(by, engagement.agreement), notify=notify, batch_id=batch_id, is_on=True)
@@ -199,10 +202,10 @@ def reinstate_engagement(engagement, *, notify=True, batch_id=None, by):
 
 @verb(past="deleted")
 def delete_engagement(engagement, *, notify=True, batch_id=None, by):
-    """Delete a record made by mistake, with its papers. Its actions stay, without it; so does what was sent of it.
+    """Delete a record made by mistake, with its papers. Its actions stay, and so do the emails sent about it.
 
-    InUseError, once another party than that of ``by`` has a part in it. Whoever was told of it is told that it is off,
-    unless ``notify`` is false. A series leaves its date out from now on, so that it is not made again.
+    InUseError once another party than that of ``by`` has worked on it. People who were notified of it are notified that
+    it is cancelled, unless ``notify`` is false. Its series skips its date from now on, so that it is not made again.
     """
     engagement.series_id = lock_with_whole(Engagement, engagement.pk).series_id
     check_deletable(engagement, by)
@@ -210,7 +213,7 @@ def delete_engagement(engagement, *, notify=True, batch_id=None, by):
 
 
 def remove_engagement(engagement, *, notify=True, batch_id=None, by):
-    """Delete an engagement, whoever has a part in it: for ``delete_engagement``, and for a series whose dates move."""
+    """Delete an engagement without a check: for ``delete_engagement``, and for a series whose dates move."""
     if engagement.series_id:
         _leave_out(engagement)
     change = EngagementChange(by=me(by, engagement.agreement), notify=notify, batch_id=batch_id, is_off=True)
@@ -229,11 +232,11 @@ def _leave_out(engagement):
 
 @verb(past="took")
 def take_attendance(engagement, participations, *, removed=(), seen=None, notify=True, by):
-    """Save role, reply and attendance of ``participations`` as changed in memory; those ``removed`` take part no more,
-    and are told, unless ``notify`` is false. Returns the engagement.
+    """Save role, reply and attendance of ``participations`` as changed in memory. Returns the engagement.
 
-    ``seen`` is {key of a participation: {field: what its form showed}}. ConflictError where somebody else has changed
-    the same of the same person since; its ``marks`` are what they saved, in the same way.
+    ``removed`` are participations to delete; their people are notified unless ``notify`` is false. ``seen`` is {key of
+    a participation: {field: value that its form showed}}. ConflictError where somebody else has changed the same of the
+    same person since; its ``marks`` are the values they saved, in the same shape.
     """
     lock(Engagement, engagement.pk)
     refuse_overtaken(participations, seen or {})
@@ -248,9 +251,9 @@ def take_attendance(engagement, participations, *, removed=(), seen=None, notify
 
 @verb(past="added")
 def add_people(engagement, people, *, notify=True, by):
-    """Have ``people`` take part too; who does already stays as they are. Returns the engagement.
+    """Add ``people`` to the engagement; anybody who takes part already stays unchanged. Returns the engagement.
 
-    They are invited, unless ``notify`` is false.
+    They are invited unless ``notify`` is false.
     """
     lock(Engagement, engagement.pk)
     added = frozenset(add_missing(engagement, people))
@@ -258,7 +261,7 @@ def add_people(engagement, people, *, notify=True, by):
 
 
 def mark_changed(engagement, by, change=None):
-    """Note who last changed the record, and tell the rooms above."""
+    """Note who last changed the record, and send ``engagement_saved``. Returns the engagement."""
     engagement.revision = lock(Engagement, engagement.pk).revision + 1
     engagement.updated_by, engagement.updated_at = me(by, engagement.agreement), timezone.now()
     engagement.save(update_fields=["revision", "updated_by", "updated_at"])
@@ -267,14 +270,17 @@ def mark_changed(engagement, by, change=None):
 
 
 def _send_change(engagement, change, given):
-    """Tell the rooms above of an engagement that was saved, and of the actions ``given`` to people with it."""
+    """Send the signals of an engagement that was saved, and of the actions ``given`` to people with it."""
     engagement_saved.send(sender=Engagement, engagement=engagement, change=change)
     if given:
         actions_given.send(sender=Engagement, actions=given, change=change)
 
 
 def _change_status(engagement, status, *, of, by, change=None, again=False, **fields):
-    """Move a locked row from one of the states ``of`` to ``status``; NotPossibleError from any other."""
+    """Lock the row and change its status from one of ``of``. NotPossibleError from any other.
+
+    ``again`` starts a new version of the schedule. ``fields`` are saved with the status. Returns the engagement.
+    """
     engagement = lock(Engagement, engagement.pk)
     if engagement.status not in of:
         raise NotPossibleError(f"This engagement is {engagement.get_status_display().lower()} already.")
@@ -289,13 +295,13 @@ def _change_status(engagement, status, *, of, by, change=None, again=False, **fi
 
 
 def _raise_counters(engagement, current, hosts):
-    """Set revision, place in a series, sequence and schedule version from the stored row and from what differs.
+    """Set revision, series, sequence and schedule version from the stored row and from the differences to it.
 
-    ``hosts`` are those that it is to have, None where they stay: calendar entries name them.
+    ``hosts`` are the new hosts, or None where they stay: calendar entries name them.
     """
     back_on = current.is_off and not engagement.is_off
     engagement.revision = current.revision + 1
-    # Which of its series it is changes with the series, whoever has its form open.
+    # Its place in a series changes with the series alone, also while its form is open.
     engagement.series_id, engagement.series_date = current.series_id, current.series_date
     has_other_hosts = hosts is not None and {host.pk for host in hosts} != set(
         current.hosts.values_list("pk", flat=True)
@@ -305,7 +311,7 @@ def _raise_counters(engagement, current, hosts):
 
 
 def _note_held(engagement, before):
-    """Set the day on which it was recorded as held, from what its row was ``before``."""
+    """Set the day on which it was recorded as held, given its row ``before``."""
     held = Engagement.Status.HELD
     if engagement.status != held:
         engagement.recorded_on = None
@@ -316,5 +322,4 @@ def _note_held(engagement, before):
 
 
 def _differs(engagement, current, names):
-    """Whether any of these fields differs."""
     return any(getattr(engagement, name) != getattr(current, name) for name in names)

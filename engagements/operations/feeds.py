@@ -1,4 +1,4 @@
-"""Verbs of calendar feeds. Each is the owner's own business; an administrator may revoke one."""
+"""Operations on calendar feeds. Users make and renew their own; an administrator may revoke any."""
 
 from django.utils import timezone
 
@@ -8,18 +8,18 @@ from records.verbs import verb
 
 @verb(past="made")
 def make_feed(agreement, *, what, committee=None, by):
-    """The feed of ``by`` that works; made where there is none. Returns it."""
+    """Return the working feed of ``by``. Make one where there is none."""
     return Feed.objects.get_or_create(agreement=agreement, user=by, what=what, committee=committee, revoked_at=None)[0]
 
 
 @verb(past="revoked")
 def revoke_feed(feed, *, by):
-    """Its address stops to work at once, and for good."""
+    """Revoke a feed: its address stops working at once, and for good."""
     Feed.objects.filter(pk=feed.pk, revoked_at=None).update(revoked_at=timezone.now())
 
 
 @verb(past="renewed")
 def renew_feed(feed, *, by):
-    """Give a feed another address; the old one stops to work at once. Returns the new feed."""
+    """Give a feed another address; the old one stops working at once. Returns the new feed."""
     revoke_feed(feed, by=by)
     return make_feed(feed.agreement, what=feed.what, committee=feed.committee, by=by)

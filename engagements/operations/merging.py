@@ -1,4 +1,4 @@
-"""The lists of an engagement as they are compared when two people edit it (``records.edit_conflicts``)."""
+"""Compares and merges the lists of an engagement when two people edit it (``records.edit_conflicts``)."""
 
 from contacts.models import Person
 from engagements.models import Participation
@@ -6,9 +6,10 @@ from records.edit_conflicts import ConflictError, Difference, Part, merge
 
 
 def merge_engagement(engagement, seen, current, lists, actions, removed_actions):
-    """``merge`` an engagement with its lists: {name: what is given, or None} and actions. Returns what is to be saved.
+    """``merge`` an engagement with its lists and actions. Returns (lists, actions, removed actions) to save.
 
-    Those lists are None, and those actions missing, that somebody else changed and this form does not touch.
+    ``lists`` is {name: the new list, or None}. In the result, a list is None and an action is missing where somebody
+    else changed it and this form does not touch it.
     """
     parts = parts_of(current, **lists, actions=actions, removed_actions=removed_actions)
     kept = merge(engagement, seen, current=current, **parts)
@@ -17,7 +18,7 @@ def merge_engagement(engagement, seen, current, lists, actions, removed_actions)
 
 
 def parts_of(stored, *, hosts, workstreams, people, decisions, actions, removed_actions):
-    """{name: ``Part``} of the lists that are about to be saved; one that is None is not."""
+    """{name: ``Part``} of the lists and actions to save. A list that is None has no part."""
     given = {
         "hosts": ("Hosts", stored.hosts.all, hosts),
         "workstreams": ("Workstreams", stored.workstreams.all, workstreams),
@@ -31,13 +32,16 @@ def parts_of(stored, *, hosts, workstreams, people, decisions, actions, removed_
 
 
 def facts_of(action):
-    """What the form of an engagement holds of an action: of one that a person owns, not the organisation too."""
+    """(title, person, organisation, due date) of an action, by keys, as the form of an engagement holds it.
+
+    The organisation is None where a person owns the action.
+    """
     organisation = None if action.owner_person_id else action.owner_organisation_id
     return action.title, action.owner_person_id, organisation, action.due_on
 
 
 def name_of(action):
-    """What the part is called that an action is; of one that takes the place of a deleted one, by that one's key."""
+    """The name of an action's part. An action that replaces a deleted one is named by the key of that one."""
     return f"action-{action.pk or getattr(action, 'replaces', None)}"
 
 
@@ -54,15 +58,14 @@ def _actions(stored, actions, removed):
 
 
 class ActionPart(Part):
-    """One action, or none where it was removed; compared by what the form holds of it."""
+    """One action, or none where it was removed. It is compared by ``facts_of``."""
 
     @property
     def compared(self):
-        """(theirs, mine), as marks are made of them."""
         return [facts_of(action) for action in self.theirs], [facts_of(action) for action in self.mine]
 
     def in_words(self, rows):
-        """What, who, by when."""
+        """ "Send the draft: Ana Lee, due 5 May 2026", or "Removed"."""
         return ", ".join(map(_in_words, rows)) or "Removed"
 
 
@@ -72,7 +75,7 @@ def _in_words(action):
 
 
 def refuse_overtaken(participations, seen):
-    """ConflictError where one of ``participations`` was changed by somebody else, too, since it was ``seen``."""
+    """ConflictError where somebody else changed the same of one of ``participations`` since it was ``seen``."""
     stored = Participation.objects.select_related("person").in_bulk([row.pk for row in participations]) if seen else {}
     differences, theirs = [], {}
     for row in participations:

@@ -1,4 +1,4 @@
-"""What hangs on a series, and the occurrences that are made of it."""
+"""The lists of a series, and the making of its occurrences."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -23,32 +23,32 @@ FIELDS = [
     *("title", "kind", "committee", "start_time", "end_time", "time_zone", "mode", "venue", "joining_link"),
     *("summary", "chatham_house", "is_public_event"),
 ]
-"""What an occurrence has as its series has it, unless it was changed alone."""
+"""The fields that an occurrence has from its series, unless they were changed on it alone."""
 
 UNITS = [("start_time", "end_time", "time_zone", "length_days"), ("kind", "committee_id")]
 UNITS += [(name,) for name in FIELDS if name not in {"start_time", "end_time", "time_zone", "kind", "committee"}]
-"""Fields that are changed alone together: half of a new time and half of an old one would be neither."""
+"""Fields that follow the series only together: half of a new time and half of an old one would be neither."""
 
 PARTS = {
     "hosts": (SeriesHost, EngagementHost, "organisation"),
     "workstreams": (SeriesWorkstream, EngagementWorkstream, "workstream"),
     "people": (SeriesPerson, Participation, "person"),
 }
-"""{list: what it is of a series, what it is of an engagement, the field that names what is on it}."""
+"""{list: (its model for a series, its model for an engagement, the field that names the row)}."""
 
 
 def fields_of(engagement):
-    """What a series takes from an occurrence: {field: value}."""
+    """{field: value} that a series takes from an occurrence."""
     return {name: getattr(engagement, name) for name in FIELDS} | {"length_days": engagement.length_days}
 
 
 def last_day_for(first_day, length_days):
-    """``ends_on`` of what lasts so many days: None for one."""
+    """``ends_on`` of an occurrence of ``length_days`` days; None for one day."""
     return first_day + timedelta(length_days - 1) if length_days > 1 else None
 
 
 def parts_in_place(engagement):
-    """The hosts, workstreams and people of an engagement, without those who take part for their seat: {list: rows}."""
+    """{list: rows} of an engagement: hosts, workstreams, and people who do not take part for a seat."""
     rows = {
         name: [
             getattr(link, field) for link in of_engagement.objects.filter(engagement=engagement).select_related(field)
@@ -61,7 +61,7 @@ def parts_in_place(engagement):
 
 
 def set_series_parts(series, **parts):
-    """Make the lists of a series those given; None leaves one. Returns {list: (rows added, rows taken off)}."""
+    """Set the lists of a series; None leaves a list unchanged. Returns {list: (rows added, rows removed)}."""
     changes = {}
     for name, wanted in parts.items():
         if wanted is None:
@@ -81,7 +81,7 @@ def set_series_parts(series, **parts):
 
 
 def changed_parts(engagement, changes):
-    """The lists of an engagement after ``changes``, as ``set_series_parts`` returns them: {list: rows}."""
+    """{list: rows} of an engagement after ``changes``, as ``set_series_parts`` returns them."""
     wanted = {}
     for name, (added, gone) in changes.items():
         if not (added or gone):
@@ -93,10 +93,10 @@ def changed_parts(engagement, changes):
 
 
 def make(series, wanted, *, by, change=None):
-    """Make the ``wanted`` occurrences that are not there yet, whatever became of them. Returns the new engagements.
+    """Make the ``wanted`` occurrences that do not exist yet, whatever their status. Returns the new engagements.
 
-    Those invited are notified as ``change`` (an ``EngagementChange``) says; without one, nobody is. The caller has
-    locked the series; should two do this at the same time, the database lets one of them through.
+    People invited are notified as ``change`` (an ``EngagementChange``) says; without one, nobody is. The caller has
+    locked the series; a unique constraint stops a second run at the same time.
     """
     days = [one.day for one in wanted]
     there = set(Engagement.objects.filter(series=series, series_date__in=days).values_list("series_date", flat=True))
@@ -111,9 +111,9 @@ def make(series, wanted, *, by, change=None):
 
 
 def new_occurrence(series, occurrence):
-    """An engagement for one day of the rule, not yet saved; on a day of the past it is recorded as held.
+    """An unsaved engagement for one occurrence. On a past day it is recorded as held.
 
-    The daily task has nobody to ask for another time: what the clocks skip on that day starts that much later.
+    The daily task cannot ask anybody for another time: where the clocks skip the start, it starts that much later.
     """
     is_past = occurrence.held_on < timezone.localdate()
     fields = {name: getattr(series, name) for name in FIELDS}
@@ -143,7 +143,7 @@ def _add_links(series, engagements):
 
 
 def _add_people(series, engagements):
-    """Those of the list, and who holds a seat on its committee that day; not those who have left by then.
+    """Add the people of the series and the holders of seats on that day, without those who have left by then.
 
     Returns {key of an engagement: the keys of its people}.
     """
@@ -170,14 +170,14 @@ def _add_people(series, engagements):
 
 
 def seats_of(row):
-    """The seats, with somebody on them, of the committee of a series or an engagement."""
+    """The seats with a holder on the committee of a series or an engagement."""
     if not row.committee_id:
         return []
     return Seat.objects.filter(committee=row.committee_id, holder__isnull=False).select_related("holder")
 
 
 def bare(engagements):
-    """The keys of those of ``engagements`` (keys) on which nobody has worked: to delete them loses nothing."""
+    """The keys of those of ``engagements`` (keys) on which nobody has worked: deleting them loses nothing."""
 
     def hangs(name, **conditions):
         related = Engagement._meta.get_field(name).related_model

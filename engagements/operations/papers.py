@@ -1,4 +1,4 @@
-"""Verbs of notes and documents."""
+"""Operations on notes and documents."""
 
 from django.db import transaction
 
@@ -28,7 +28,7 @@ def change_note(note, *, seen=None, by):
 
 @verb(past="deleted")
 def delete_note(note, *, by):
-    """Delete a note. InUseError once another party has a part in it."""
+    """Delete a note. InUseError where another party added it or has worked on it."""
     check_deletable(note, by)
     note.delete()
 
@@ -37,7 +37,7 @@ def delete_note(note, *, by):
 def add_document(document, *, by):
     """Save a new document, for the party of ``by``; sent twice with one ``form_key``, it is saved once. Returns it.
 
-    The file is written before the row: where no row comes of it, the file is taken away again.
+    The file is written before the row. Where no new row is saved, the file is deleted.
     """
     document.agreement, document.added_by = document.engagement.agreement, me(by, document.engagement.agreement)
     document.by_party = document.party or document.agreement.party_of(by)
@@ -52,7 +52,7 @@ def add_document(document, *, by):
 
 @verb(past="deleted")
 def delete_document(document, *, by):
-    """Delete a document, and its file once the deletion is certain. InUseError as for notes."""
+    """Delete a document and, once the transaction commits, its file. InUseError as for notes."""
     check_deletable(document, by)
     file = document.file
     document.delete()
@@ -60,5 +60,5 @@ def delete_document(document, *, by):
 
 
 def _delete_file(file):
-    """Take the bytes away; a file that has gone already is no error."""
+    """Delete the stored file; one that is missing already is no error."""
     file.storage.delete(file.name)

@@ -1,4 +1,4 @@
-"""What hangs on an engagement, as its verbs set it: hosts, workstreams, people, decisions, actions."""
+"""The rows of an engagement that its operations set: hosts, workstreams, people, decisions, actions."""
 
 from django.db.models import F
 from django.utils import timezone
@@ -9,11 +9,11 @@ from engagements.operations.deletion import why_kept
 from records.deletion import InUseError
 
 ACTION_FIELDS = ["title", "owner_person", "owner_organisation", "due_on"]
-"""What the form of an engagement changes of an action that is there already."""
+"""The fields of an existing action that the form of an engagement changes."""
 
 
 def set_links(engagement, *, hosts, workstreams):
-    """Make the hosts and workstreams those given; None leaves them."""
+    """Set the hosts and workstreams; None leaves them unchanged."""
     for model, field, wanted in (
         (EngagementHost, "organisation", hosts),
         (EngagementWorkstream, "workstream", workstreams),
@@ -30,7 +30,7 @@ def set_links(engagement, *, hosts, workstreams):
 
 
 def set_people(engagement, people):
-    """Have exactly ``people`` take part. Those who are there already stay as they are.
+    """Make exactly ``people`` take part. Existing participations stay unchanged.
 
     Returns the ids of those added, and of those removed.
     """
@@ -42,25 +42,23 @@ def set_people(engagement, people):
 
 
 def add_missing(engagement, people):
-    """Have ``people`` take part too, each at the organisation of today. Of one that was held, they came.
+    """Add those of ``people`` who do not take part yet, each at their present organisation. Returns their ids.
 
-    Returns the ids of those who did not before.
+    If the engagement was held, they came.
     """
     held = engagement.status == engagement.Status.HELD
     return _add(engagement, people, Participation.Attendance.CAME if held else Participation.Attendance.UNKNOWN)
 
 
 def add_invited(engagement, people):
-    """Have ``people`` take part too; whether they attended is for others to say. Returns the ids of those who did not
-    before.
-    """
+    """Add those of ``people`` who do not take part yet, with unknown attendance. Returns their ids."""
     return _add(engagement, people, Participation.Attendance.UNKNOWN)
 
 
 def note_attendance(engagement, answers):
-    """Record the attendance that a list of people gives; ``answers`` is {person: attendance, or ""}.
+    """Record the attendance of a list of people; ``answers`` is {person: attendance, or ""}.
 
-    Before it is held, apologies are a reply: they are not coming.
+    Before the engagement is held, any answer but "came" is recorded as a reply: not coming.
     """
     answers = {person.pk: attendance for person, attendance in answers.items() if attendance}
     changed, apologies = [], Participation.Attendance.APOLOGIES
@@ -75,10 +73,7 @@ def note_attendance(engagement, answers):
 
 
 def add_seat_holders(engagement):
-    """Have those take part who hold a seat of its committee on its day; whether they came is for others to say.
-
-    Returns the ids of those who did not before.
-    """
+    """Add the holders of seats of its committee on its day, with unknown attendance. Returns the ids of new people."""
     if not engagement.committee_id:
         return set()
     seats = Seat.objects.filter(committee=engagement.committee_id).held_on(engagement.starts_on)
@@ -103,9 +98,10 @@ def _add(engagement, people, attendance):
 
 
 def move_replies(engagement, before):
-    """Have replies belong to the dates they were given for, once an engagement to come has moved from ``before``.
+    """Turn replies into earlier replies, with their times, once a future engagement has moved from ``before``.
 
-    Whoever replied is asked again; whoever had replied to the new date, before it was moved away, has replied to it.
+    Everybody who replied is asked again. Somebody who had replied to the new date, before it was moved away, has that
+    reply again.
     """
     if engagement.status not in ("planned", "confirmed") or engagement.over_at <= timezone.now():
         return
@@ -121,7 +117,7 @@ def move_replies(engagement, before):
 
 
 def set_decisions(engagement, texts):
-    """Make the decisions those of ``texts``, in order; what is said already keeps its row."""
+    """Set the decisions to ``texts``, in order. A text that exists already keeps its row."""
     there = {decision.text: decision for decision in Decision.objects.filter(engagement=engagement)}
     wanted = list(dict.fromkeys(text.strip() for text in texts if text.strip()))
     Decision.objects.filter(engagement=engagement).exclude(text__in=wanted).delete()
@@ -139,7 +135,7 @@ def set_decisions(engagement, texts):
 def save_actions(engagement, actions, removed=(), *, by):
     """Save new actions and those changed in memory, and delete those ``removed``; others stay.
 
-    Returns those that a person owns who did not before. InUseError for one that ``by`` may not delete.
+    Returns the actions with a person as their new owner. InUseError for one that ``by`` may not delete.
     """
     for action in removed:
         if why := why_kept(action, by):
@@ -156,6 +152,6 @@ def save_actions(engagement, actions, removed=(), *, by):
 
 
 def owners_of(actions):
-    """{key: the person who owns it, as it is stored} of those of ``actions`` that are stored."""
+    """{key: key of the person who owns it, or None} of those of ``actions`` that are saved, as stored."""
     stored = [action.pk for action in actions if action.pk]
     return dict(Action.objects.filter(pk__in=stored).values_list("pk", "owner_person")) if stored else {}

@@ -1,4 +1,4 @@
-"""The verbs by which people reply to invitations: on the site, by the link in their mail, from their calendar."""
+"""Operations with which people reply to invitations: on the site, by the link in their email, from their calendar."""
 
 import pghistory
 from django.utils import timezone
@@ -12,11 +12,11 @@ from records.verbs import verb
 
 
 class MovedError(Exception):
-    """The engagement was moved, or called off and on again, since the reply was asked for."""
+    """The engagement was moved, or cancelled and reinstated, since the reply was asked for."""
 
 
 def why_closed(engagement, now):
-    """Why nobody can reply any more, as a sentence; "" while one can."""
+    """A sentence why nobody can reply any more; "" while people can."""
     if engagement.is_off:
         return "It is cancelled, so there is nothing to reply to."
     if engagement.status == Engagement.Status.HELD or engagement.over_at <= now:
@@ -26,9 +26,10 @@ def why_closed(engagement, now):
 
 @verb(past="gave")
 def give_replies(places, reply, *, by, **details):
-    """Record what one person says to several dates; ``places`` are pairs of a participation and an version.
+    """Record the reply of one person to several dates; ``places`` are pairs of a participation and a version.
 
-    What was moved, is closed or is not theirs any more is left out. Returns the participations that were saved.
+    Dates that were moved, are closed or are no longer theirs are skipped. ``details`` are as for ``give_reply``.
+    Returns the participations that were saved.
     """
     asked = {place.pk: version for place, version in places}
     keys = {place.engagement_id for place, _ in places}
@@ -51,13 +52,12 @@ def give_replies(places, reply, *, by, **details):
 
 @verb(past="gave")
 def give_reply(participation, reply, *, version, by, **details):
-    """Record what the person of ``participation`` says to ``version``. Returns the participation as it is now.
+    """Record the reply of the person of ``participation`` to ``version``. Returns the participation as it is now.
 
-    ``details`` are ``note``, ``sent_apologies`` and ``deputy``, as ``Participation.record_reply`` takes them.
-
-    History names the user ``by``, or without one the person. MovedError for an version that is no more,
-    NotPossibleError once it is off or over or the person has been taken off the list. The record's revision stays:
-    nobody who is editing it is disturbed.
+    ``details`` are ``note``, ``sent_apologies`` and ``deputy``, as ``Participation.record_reply`` takes them. History
+    names the user ``by`` or, without one, the person. MovedError for a version that is not the present one.
+    NotPossibleError once the engagement is cancelled or over, or the person has left or was removed. The record's
+    revision does not change.
     """
     engagement = lock(Engagement, participation.engagement_id)
     if closed := why_closed(engagement, timezone.now()):
@@ -76,9 +76,9 @@ def give_reply(participation, reply, *, version, by, **details):
 
 @verb(past="gave")
 def give_calendar_reply(uid, address, reply, *, is_current, by, **details):
-    """Record what the person with this email address says to the engagement of a calendar's ``uid``.
+    """Record the reply of the person with this email address to the engagement of a calendar's ``uid``.
 
-    ``is_current(engagement)`` says whether they were asked about it as it is now: MovedError where not.
+    ``is_current(engagement)`` says whether they were asked about its present version: MovedError where not.
     NotPossibleError where no such person takes part, and as for ``give_reply``, which takes the same ``details``.
     Returns the participation.
     """

@@ -1,4 +1,4 @@
-"""How the occurrences that are there follow a change of their series: which day each gets, which fit no more."""
+"""How existing occurrences follow a change of their series: the day of each, and those that are taken out."""
 
 from engagements.models import Engagement
 from engagements.operations.engagement import cancel_engagement, change_engagement, remove_engagement
@@ -12,10 +12,11 @@ ANOTHER_RULE = "Its series is held on other days now."
 
 
 def follow(before, after, *, since, start, changes, but=None, **who):
-    """Have the occurrences of ``before`` from the day ``since`` of its rule on follow ``after``, from ``start`` on.
+    """Make the occurrences of ``before``, from the day ``since`` of its rule on, follow ``after`` from ``start`` on.
 
-    One held or cancelled only keeps its place. What was changed alone stays as it is. ``but``: the key of one that was
-    saved already. ``who`` does it, and whether and with what those concerned are told, as the verbs take it.
+    An occurrence that was held or cancelled only gets its new ``series_date``. Values that were changed on one alone
+    stay. ``changes`` are those of the lists, as ``set_series_parts`` returns them. ``but`` is the key of an occurrence
+    that is saved already. ``who`` holds ``by``, ``notify`` and ``batch_id`` for the operations.
     """
     rows = list(locked(Engagement.objects.filter(series=after, series_date__gte=since)).order_by("series_date"))
     places = _places(before, after, since, start, rows)
@@ -32,12 +33,12 @@ def follow(before, after, *, since, start, changes, but=None, **who):
 
 
 def changes_anything(changes):
-    """Whether somebody or something is put on a list or taken off."""
+    """Whether a row is added to a list or removed from one."""
     return any(added or gone for added, gone in changes.values())
 
 
 def _places(before, after, since, start, rows):
-    """{day of the old rule: (its occurrence, the one that stands for it now)}; None where the rule is as it was."""
+    """{day of the old rule: (its occurrence, the one that replaces it)}; None where the rule did not change."""
     names = ("rule", "first_day", "ends_on", "count", "on_free_days")
     if all(getattr(before, name) == getattr(after, name) for name in names):
         return None
@@ -54,7 +55,7 @@ def _places(before, after, since, start, rows):
 
 
 def _left_out(skipped, places, since):
-    """The days left out by hand, each in its new place."""
+    """The days left out by hand, each at its new place."""
     if places is None:
         return skipped
     moved = [places[day][1].day for day in skipped if day >= since and day in places]
@@ -62,7 +63,10 @@ def _left_out(skipped, places, since):
 
 
 def _leave(rows, places, but, who):
-    """Take out of the series what has no place in it any more, and return the others."""
+    """Take occurrences that have no place any more out of the series. Returns the others.
+
+    Deletes occurrences on which nobody has worked, and cancels other open ones.
+    """
     staying, leaving = [], []
     for row in rows:
         row.old_day = row.series_date
@@ -81,7 +85,7 @@ def _leave(rows, places, but, who):
 
 
 def _move_marks(rows, places):
-    """Give each its day of the new rule. No two have the same one at any moment, since days keep their order."""
+    """Set each ``series_date`` to the new day. Days keep their order, so no two have the same one at any moment."""
     pairs = [(row, places[row.old_day][1].day) for row in rows]
     earlier = [pair for pair in pairs if pair[1] < pair[0].old_day]
     later = [pair for pair in pairs if pair[1] > pair[0].old_day]
@@ -91,7 +95,7 @@ def _move_marks(rows, places):
 
 
 def _put_on_row(row, before, after, place):
-    """Put on an occurrence what differs between two versions of its series; whether anything did."""
+    """Apply the differences between two versions of a series to an occurrence. Returns whether there were any."""
     is_touched, length = False, row.length_days
     if place and place[0].held_on == row.starts_on != place[1].held_on:
         row.starts_on, is_touched = place[1].held_on, True

@@ -1,4 +1,4 @@
-"""What a change of a committee's seats, or of a meeting's day, does to the people of its planned meetings."""
+"""How the people of planned meetings change with their committee's seats, or with the day of the meeting."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -13,14 +13,14 @@ from engagements.operations.related_rows import add_invited
 from pages.words import date_in_words
 
 PLANNED = (Status.PLANNED, Status.CONFIRMED, Status.CANCELLED)
-"""A cancelled meeting follows too, without emails: reinstated, it has the right people."""
+"""A cancelled meeting follows too, without emails: if it is reinstated, it has the right people."""
 OWN_PART = (Participation.Role.SPEAKER, Participation.Role.ORGANISER)
-"""Who has such a part is there for more than their seat, and stays when they leave it."""
+"""Roles of people who are there for more than their seat: they stay when they leave it."""
 
 
 @dataclass(frozen=True)
 class MeetingChange:
-    """Who is added to a planned meeting, and who removed, because another person holds a seat on its day."""
+    """The people added to and removed from a planned meeting because its seats have other holders on its day."""
 
     meeting: Engagement
     added: tuple[Person, ...]
@@ -29,13 +29,13 @@ class MeetingChange:
 
 @dataclass(frozen=True)
 class MeetingsPreview:
-    """What saving or deleting a seat does to planned meetings, before it is done."""
+    """The changes of planned meetings that saving or deleting seats would make."""
 
     changes: tuple[MeetingChange, ...]
 
     @classmethod
     def of(cls, committee, saved=(), deleted=()):
-        """Of saving the seats ``saved``, new or changed in memory, and deleting the seats ``deleted``."""
+        """The preview of saving the seats ``saved`` (new or changed in memory) and deleting the seats ``deleted``."""
         before = list(committee.seats.select_related("holder"))
         touched = {seat.pk for seat in (*saved, *deleted)}
         after = [*(seat for seat in before if seat.pk not in touched), *saved]
@@ -60,7 +60,7 @@ class MeetingsPreview:
 
     @property
     def key(self):
-        """The same for the same changes: by it a form says that they were shown."""
+        """A hash of the changes, with which a form says that they were shown."""
         facts = [
             (change.meeting.pk, *(sorted(person.pk for person in people) for people in (change.added, change.removed)))
             for change in self.changes
@@ -69,7 +69,7 @@ class MeetingsPreview:
 
     @property
     def people(self):
-        """Those added or removed who have an email address, by name: they are emailed."""
+        """The people added or removed who have an email address, by name: they are emailed."""
         found = {person for change in self.changes_on for person in (*change.added, *change.removed)}
         return sorted((person for person in found if person.email), key=lambda person: person.name.casefold())
 
@@ -84,9 +84,9 @@ def _counted(number, one, many):
 
 
 def meeting_changes(committee, before, after) -> list[MeetingChange]:
-    """What changes in the meetings to come of ``committee`` when its seats ``before`` become those ``after``.
+    """The changes of future meetings of ``committee`` when its seats ``before`` become ``after``, in order of time.
 
-    Seats come with their holders. As many queries for one meeting as for many. In the order of time.
+    Seats come with their holders. The number of queries is the same for any number of meetings.
     """
     changes = [(meeting, *_people_for(meeting, before, after)) for meeting in _planned_meetings(committee)]
     return [MeetingChange(*change) for change in changes if change[1] or change[2]]
@@ -107,9 +107,10 @@ def _people_for(meeting, before, after):
 
 
 def changed_people(meeting, was, will, places):
-    """(people to add, people to remove) when ``was`` held its seats and ``will`` hold them: {key: person} each.
+    """(people to add, people to remove) when the holders of seats change from ``was`` to ``will``, {key: person} each.
 
-    ``places`` are the participations there are. On the list of its series, and with a part of their own, people stay.
+    ``places`` are the participations of the meeting. People on the list of its series, or with a role of their own
+    (``OWN_PART``), stay.
     """
     there = {place.person_id: place for place in places}
     listed = {link.person_id for link in meeting.series.person_links.all()} if meeting.series_id else set()
@@ -123,13 +124,13 @@ def changed_people(meeting, was, will, places):
 
 
 def holders_on(seats, day):
-    """{key: person} of those who hold one of ``seats`` on ``day``, and have not left their organisation by then."""
+    """{key: person} of holders of ``seats`` on ``day`` who have not left their organisation by then."""
     held = [seat.holder for seat in seats if seat.holder and seat.is_held_on(day)]
     return {person.pk: person for person in held if person.left_on is None or person.left_on > day}
 
 
 def move_seat_holders(meeting, day_before):
-    """Have those take part who hold a seat on the day of a meeting that was moved, instead of those of the old day.
+    """Replace the holders of seats on ``day_before`` by those on the new day of a meeting that was moved.
 
     Returns the ids of those added, and of those removed.
     """
@@ -142,7 +143,7 @@ def move_seat_holders(meeting, day_before):
 
 
 def put_on_meeting(meeting, added, removed):
-    """Save who is added and who removed; returns the ids of both."""
+    """Add and remove people. Returns the ids of those added, and of those removed."""
     removed = {person.pk for person in removed}
     Participation.objects.filter(engagement=meeting, person__in=removed).delete()
     return add_invited(meeting, added), removed

@@ -1,7 +1,7 @@
-"""Verbs of series: start one, make further dates, change it from a date on, cancel this one and later, stop.
+"""Operations on series: start one, make further dates, change it from a date on, cancel this one and later, stop.
 
-Every verb locks the series before its occurrences, so that none waits for the other in a ring. Those concerned are told
-of all its dates together, unless ``notify`` is false.
+Every operation locks the series before its occurrences, so that no two wait for each other. People concerned are
+notified of all its dates together, unless ``notify`` is false.
 """
 
 import logging
@@ -38,20 +38,21 @@ from records.verbs import verb
 logger = logging.getLogger(__name__)
 
 AHEAD = timedelta(days=366)
-"""How far ahead dates are made; the next one is made however far it is."""
+"""How far ahead dates are made. The next one is made however far away it is."""
 MOST_AHEAD = 60
-"""So many dates to come are there at a time."""
+"""The most future dates that a series has at a time."""
 WHEN = ("rule", "first_day", "ends_on", "count", "on_free_days", "start_time", "end_time", "length_days", "time_zone")
 """A change of these can put an occurrence at a time that the clocks skip."""
 MOST_PAST = 60
-"""So many dates of the past are recorded when a series is started."""
+"""The most past dates that are recorded when a series is started."""
 
 
 @verb(past="logged")
 def log_series(engagement, series, *, record_past=False, notify=True, by, **parts):
     """Log a new ``engagement`` with its ``parts`` (see ``log_engagement``) as the first of a new ``series``.
 
-    Those invited are told of all its dates together. Returns the engagement; the first, if it was sent before.
+    People invited are notified of all its dates together. Returns the engagement; if it was sent before, the one saved
+    then.
     """
     together = _together(notify, by)
     logged = log_engagement(engagement, **together, **parts)
@@ -63,10 +64,11 @@ def log_series(engagement, series, *, record_past=False, notify=True, by, **part
 
 @verb(past="started")
 def start_series(series, engagement, *, record_past=False, notify=True, batch_id=None, by):
-    """Have ``engagement`` be the first of a new ``series``, of which the rule is set. Returns the series.
+    """Make ``engagement`` the first of a new ``series`` whose rule is set. Returns the series.
 
-    All else is taken from the engagement. Dates to come are made, and its people invited to them; those of the past
-    only where they are to be recorded as held. NotPossibleError for one that is off, or of a series already.
+    All else is taken from the engagement. Future dates are made and their people invited; past dates are made, as held,
+    only with ``record_past``. NotPossibleError for an engagement that is cancelled, in a series already or longer than
+    ``LONGEST`` days, and for a time that the clocks skip.
     """
     engagement = lock(Engagement, engagement.pk)
     if engagement.series_id:
@@ -98,7 +100,7 @@ def past_dates(series, today=None):
 
 
 def coming_dates(series, today=None):
-    """The occurrences of the rule that are to be there today: a year ahead, and the next one in any case."""
+    """The occurrences that a series has to have today: the next, and those up to ``AHEAD``, at most ``MOST_AHEAD``."""
     today = today or timezone.localdate()
     found = (one for one in series.occurrences() if one.day >= today and not one.is_left_out)
     first = next(found, None)
@@ -107,9 +109,10 @@ def coming_dates(series, today=None):
 
 @verb(past="extended")
 def extend_series(series, *, today=None, by):
-    """Make the dates that a year ahead lacks. Returns how many were made; 0 where somebody else is at it.
+    """Make the dates up to ``AHEAD`` that are missing. Returns how many were made.
 
-    Nobody is told: they know the series, and the reminders come.
+    That is 0 where the series is stopped, or locked by somebody else. Nobody is notified: people know the series, and
+    reminders are sent later.
     """
     locked = Series.objects.select_for_update(skip_locked=True, of=("self",), no_key=True).filter(
         pk=series.pk, stopped_on=None
@@ -119,7 +122,7 @@ def extend_series(series, *, today=None, by):
 
 
 def extend_all_series(today=None):
-    """Make what all running series lack. One that fails stops no other. Returns how many dates were made."""
+    """Make the missing dates of all running series. An error in one stops no other. Returns how many were made."""
     made = 0
     for series in Series.objects.running(today or timezone.localdate()).order_by("pk"):
         try:
@@ -131,13 +134,15 @@ def extend_all_series(today=None):
 
 @verb(past="changed")
 def change_series(series, *, since=None, hosts=None, workstreams=None, people=None, notify=True, seen=None, by):
-    """Save a series changed in memory, and have its occurrences follow from the day ``since`` of its rule on.
+    """Save a series changed in memory, and make its occurrences follow from the day ``since`` of its rule on.
 
-    ``first_day`` stands for ``since`` then; without it, they follow from the next one on. Those held or cancelled stay
-    as they are, and of the others what was changed alone. Of one that was stopped and is not any more, what was
-    cancelled with it takes place again. Lists that are None stay. Returns the series. NotPossibleError where dates
-    would fall before earlier ones. ``seen`` is a mark of ``rule_of`` the series when its form was opened: ConflictError
-    where somebody else has changed how often it meets since, as dates follow from all of that together.
+    ``first_day`` then replaces ``since``; without it, they follow from the next one on. Occurrences that were held or
+    cancelled stay unchanged, and so do values that were changed on one alone. If the series was stopped and no longer
+    is, the dates cancelled with it are reinstated. Lists that are None stay. Returns the series. NotPossibleError where
+    dates would fall before earlier ones, or at a time that the clocks skip.
+
+    ``seen`` has the mark of ``rule_of`` the series when its form was opened, as "rule". ConflictError where somebody
+    else has changed that since, because dates follow from all of it together.
     """
     before = lock(Series, series.pk)
     _refuse_another_rule(before, series, seen or {})
@@ -153,7 +158,7 @@ def change_series(series, *, since=None, hosts=None, workstreams=None, people=No
 
 
 def rule_of(series):
-    """How often a series meets: what its form holds of it."""
+    """How often a series meets, as a tuple of the values that its form is compared by."""
     return tuple(
         getattr(series, name) for name in ("rule", "first_day", "ends_on", "count", "on_free_days", "stopped_on")
     )
@@ -168,10 +173,10 @@ def _refuse_another_rule(stored, series, seen):
 
 @verb(past="changed")
 def change_this_and_later(engagement, *, notify=True, seen=None, by, **parts):
-    """Save an occurrence as ``change_engagement`` does, and have its series and the later ones follow.
+    """Save an occurrence as ``change_engagement`` does, and make its series and the later ones follow.
 
-    What this saving changes is changed there too. On another day, the rule goes by that day from now on. Returns the
-    engagement. NotPossibleError where it cannot.
+    They get the same changes. If it moves to another day, the rule goes by that day from now on. Returns the
+    engagement. NotPossibleError where the rule or the dates rule that out.
     """
     before, after = lock(Series, engagement.series_id), lock(Series, engagement.series_id)
     stored = lock(Engagement, engagement.pk)
@@ -198,7 +203,7 @@ def refuse_skipped_time(series, occurrences):
 
 
 def skipped_times(series, occurrences):
-    """A sentence for each of these occurrences on whose day the clocks skip a time of the series."""
+    """Yield a sentence for each time of the series that the clocks skip on the day of one of ``occurrences``."""
     for one in occurrences:
         days = {"start_time": one.held_on, "end_time": one.held_on + timedelta(series.length_days - 1)}
         for name, day in days.items():
@@ -218,18 +223,18 @@ def _save_and_follow(before, after, **how):
 
 
 def _together(notify, by):
-    """What the verbs of single dates take so that their people are told of all at once."""
+    """Arguments for the operations on single dates, so that people are notified of all dates together."""
     return {"notify": notify, "batch_id": uuid4(), "by": by}
 
 
 def _change_of(series, notify, by, batch_id=None):
-    """What is told of new dates: whom they are for is added to each."""
+    """The ``EngagementChange`` of new dates; ``make`` adds the people of each."""
     return EngagementChange(by=me(by, series.agreement), notify=notify, batch_id=batch_id or uuid4())
 
 
 @verb(past="cancelled")
 def cancel_this_and_later(engagement, *, reason="", notify=True, by):
-    """Neither it nor the later ones of its series take place, for ``reason`` (may be empty); no more are made."""
+    """Cancel it and the later ones of its series for ``reason`` (may be empty), and stop the series. Returns it."""
     series, who = lock(Series, engagement.series_id), _together(notify, by)
     cancel_engagement(engagement, reason=reason, **who)
     later = Engagement.objects.filter(series=series, series_date__gt=engagement.series_date)
@@ -240,7 +245,10 @@ def cancel_this_and_later(engagement, *, reason="", notify=True, by):
 
 @verb(past="stopped")
 def stop_series(series, *, cancel_coming=False, reason="", notify=True, by):
-    """No further dates are made. Those that are there stay, or are cancelled for ``reason``. Returns the series."""
+    """Make no further dates. Existing ones stay or, with ``cancel_coming``, are cancelled for ``reason``.
+
+    Returns the series. NotPossibleError where it is stopped already.
+    """
     series = lock(Series, series.pk)
     if series.is_stopped:
         raise NotPossibleError("This series is stopped already.")
@@ -253,7 +261,10 @@ def stop_series(series, *, cancel_coming=False, reason="", notify=True, by):
 
 @verb(past="put")
 def put_back_date(series, day, *, notify=True, by):
-    """A date that was left out by hand takes place after all; its people are invited. Returns the series."""
+    """Make a date that was left out by hand after all, and invite its people. Returns the series.
+
+    NotPossibleError where the date is not left out any more, or for a time that the clocks skip.
+    """
     series = lock(Series, series.pk)
     if day not in series.skipped:
         raise NotPossibleError("This date is not left out any more.")
@@ -267,13 +278,16 @@ def put_back_date(series, day, *, notify=True, by):
 
 @verb(past="deleted")
 def delete_series(series, *, by):
-    """Delete a series made by mistake. InUseError while there are engagements of it, or once two parties changed it."""
+    """Delete a series made by mistake.
+
+    InUseError while it has engagements, or once another party has worked on it.
+    """
     check_deletable(series, by)
     delete_unless_used(series, f"{series} cannot be deleted: there are engagements of it. Stop it instead.")
 
 
 def next_date(series):
-    """The day, by the rule, of the next occurrence that is there; today where there is none."""
+    """The day, by the rule, of the next existing occurrence; today where there is none."""
     coming = Engagement.objects.filter(series=series).coming(timezone.now())
     return coming.order_by("series_date").values_list("series_date", flat=True).first() or timezone.localdate()
 
@@ -289,21 +303,27 @@ def _cancel_all(engagements, *, reason, **who):
 
 
 def _reinstate_all(series, **who):
-    """Put on again what was cancelled with the series, as its reason tells, and is still to come."""
+    """Reinstate the future dates that were cancelled with the series: those with its reason."""
     cancelled = Engagement.objects.filter(series=series, status="cancelled", over_at__gt=timezone.now())
     for engagement in cancelled.filter(cancel_reason=series.stop_reason).order_by("series_date"):
         reinstate_engagement(engagement, **who)
 
 
 def _check_order(series, since, first_day):
-    """Refuse a new first day that is not after the one before ``since``: two dates would change places."""
+    """NotPossibleError for a new first day that is not after the date before ``since``.
+
+    Two dates would change places.
+    """
     earlier = Engagement.objects.filter(series=series, series_date__lt=since).aggregate(last=Max("series_date"))["last"]
     if earlier and first_day <= earlier:
         raise NotPossibleError(f"The one before it is on {date_in_words(earlier)}: choose a day after that.")
 
 
 def _go_by(series, since, day):
-    """Have the rule of ``series`` go by ``day``, which stands for its day ``since``, from then on."""
+    """Make the rule of ``series`` go by ``day``, which replaces its day ``since``, from then on.
+
+    NotPossibleError where the rule cannot do that.
+    """
     _check_order(series, since, day)
     pattern = pattern_of(series.rule)
     if pattern is None:
@@ -325,7 +345,10 @@ def _go_by(series, since, day):
 
 
 def _put_on_lists(series, before, after):
-    """Put on the lists of a series what an occurrence has more, and take off what it has less."""
+    """Apply the changes of an occurrence's lists, from ``before`` to ``after``, to those of its series.
+
+    Returns {list: (rows added, rows removed)}.
+    """
     wanted = {}
     for name, (model, _, field) in PARTS.items():
         there = {getattr(link, field) for link in model.objects.filter(series=series).select_related(field)}

@@ -1,4 +1,4 @@
-"""What happens on each day of a span: the engagements that stand on it, up to a cap, and how many there are."""
+"""The engagements on each day of a period, up to a limit for each day, and how many there are in all."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,11 +11,12 @@ FIELDS = [
     *["id", "title", "kind", "status", "starts_on", "start_time", "ends_on", "end_time", "time_zone", "ends_at"],
     *["mode", "venue", "is_public_event"],
 ]
-"""What the calendar says of an engagement is made of these."""
+"""The columns that the calendar needs of an engagement."""
 
-# One row for each engagement and day that it stands on. Those that go on from an earlier day come first, so that a
-# list of what starts on the day holds all that the cap leaves out; `since` is for the day with more of them than that.
-# It begins with SELECT, since the history has a note to write ahead of anything else.
+# One row for each engagement and each of its days. Engagements that began on an earlier day come first, so the list of
+# those that start on the day holds all that the limit leaves out. Where the earlier ones alone exceed the limit, that
+# list has to begin on the first day of any of them: `since`.
+# The statement begins with SELECT, because pghistory puts its context in front of one that begins with WITH.
 DAYS = """SELECT * FROM (WITH found AS MATERIALIZED ({found}),
 placed AS (
     SELECT found.*, day::date AS day,
@@ -34,13 +35,13 @@ FROM placed WHERE place <= %s) AS shown ORDER BY day, place
 
 @dataclass
 class Day:
-    """One day: the engagements shown, how many stand on it in all, and what else marks it."""
+    """One day: the engagements shown, how many there are in all, and the bank holiday, dates and papers of the day."""
 
     on: date
     engagements: list = field(default_factory=list)
     total: int = 0
     since: date | None = None
-    """From which first day on a list has all of them."""
+    """The list of engagements from this day to ``on`` holds all those not shown."""
     holiday: str = ""
     terms: list = field(default_factory=list)
     """The dates of the agreement that fall on it."""
@@ -54,20 +55,19 @@ class Day:
 
     @property
     def more(self):
-        """How many are not shown."""
+        """The number of engagements not shown."""
         return self.total - len(self.engagements)
 
     @property
     def is_empty(self):
-        """Whether nothing marks it."""
         return not (self.total or self.holiday or self.terms or self.papers)
 
 
 def days_with_engagements(rows, workstreams, first, last, most):
-    """({day: ``Day``}, how many engagements) for ``rows``, which stand on days from ``first`` to ``last``.
+    """Return ({day: ``Day``}, number of engagements) for ``rows``, which fall on days from ``first`` to ``last``.
 
-    At most ``most`` of a day are read, however many there are, in one query; each has its ``streams``, which are of
-    ``workstreams``.
+    One query reads at most ``most`` engagements of each day. Each engagement gets ``streams``: those of ``workstreams``
+    that it belongs to.
     """
     try:
         found, params = rows.order_by().values(*FIELDS).query.sql_with_params()

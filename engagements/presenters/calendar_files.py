@@ -13,7 +13,7 @@ from engagements.rules.timezones import instant, is_shown_once, vtimezone
 from engagements.rules.words import place_in_words
 
 NOT_ALLOWED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-"""Control characters: RFC 5545, section 3.1, has no place for them in a text."""
+"""Control characters, which RFC 5545, section 3.1, does not allow in a text."""
 
 STATUS = {"planned": "TENTATIVE", "confirmed": "CONFIRMED", "held": "CONFIRMED", "cancelled": "CANCELLED"}
 PARTSTAT = {"": "NEEDS-ACTION", "accepted": "ACCEPTED", "tentative": "TENTATIVE", "declined": "DECLINED"}
@@ -27,11 +27,11 @@ ROLE = {
 
 
 def calendar_of(engagements, *, method="PUBLISH", name="", alarms=True, poll=None, replies=None) -> bytes:
-    """The calendar file of ``engagements``, which come with ``agreement`` and ``hosts`` as the caller has read them.
+    """Return ``engagements`` as a calendar file. The caller has read their ``agreement`` and ``hosts``.
 
-    ``method`` is "PUBLISH" for files and feeds; "REQUEST" and "CANCEL" are for mails, see ``Invitation``. A feed has
-    a ``name`` and says after how long (``poll``, a timedelta) to look again.
-    The file of one person may say what they have replied: ``replies`` is {key: words}. Nobody who takes part is named.
+    ``method`` is "PUBLISH" for files and feeds; "REQUEST" and "CANCEL" are for emails, see ``Invitation``. A feed has a
+    ``name``, and says after how long (``poll``, a timedelta) programs should read it again. The file of one person may
+    show their replies: ``replies`` is {key of an engagement: words}. Nobody who takes part is named.
     """
     engagements = list(engagements)
     calendar = Calendar()
@@ -40,7 +40,7 @@ def calendar_of(engagements, *, method="PUBLISH", name="", alarms=True, poll=Non
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
     if name:
-        # Apple and Outlook know the older name of each, RFC 7986 has the newer.
+        # Apple and Outlook read the older name of each property; RFC 7986 defines the newer one.
         calendar.add("name", text(name))
         calendar.add("x-wr-calname", text(name))
     if poll:
@@ -57,7 +57,10 @@ def calendar_of(engagements, *, method="PUBLISH", name="", alarms=True, poll=Non
 
 
 def zones_of(engagements):
-    """{name: VTIMEZONE} of the zones in which some of ``engagements`` have a time, where one can be written."""
+    """Return {name: VTIMEZONE} of the zones in which ``engagements`` have a time.
+
+    A zone that ``vtimezone`` cannot describe is missing.
+    """
     timed = [one for one in engagements if one.start_time]
     found = {}
     for name in sorted({one.time_zone for one in timed}):
@@ -67,7 +70,7 @@ def zones_of(engagements):
 
 
 def event_of(engagement, now, zones, *, method, alarms, reply=""):
-    """One engagement as a VEVENT. Its UID stays; its SEQUENCE rises with each change that calendars must be told.
+    """Return one engagement as a VEVENT. Its UID stays; its SEQUENCE rises with each change that calendars need.
 
     ``zones`` are those that the file describes; a time in another is written in UTC.
     """
@@ -78,7 +81,7 @@ def event_of(engagement, now, zones, *, method, alarms, reply=""):
     event.add("created", engagement.created_at.astimezone(dt.UTC))
     event.add("last-modified", engagement.updated_at.astimezone(dt.UTC))
     add_times(event, engagement, zones)
-    # RFC 5546, 3.2.5: who is merely taken off the list is sent a CANCEL that says nothing of the event itself.
+    # RFC 5546, 3.2.5: a person who is only taken off the list gets a CANCEL without the status of the event.
     if method != "CANCEL" or engagement.is_off:
         event.add("status", STATUS[engagement.status])
     event.add("summary", text(title_of(engagement, method)))
@@ -94,12 +97,15 @@ def event_of(engagement, now, zones, *, method, alarms, reply=""):
 
 
 def title_of(engagement, method):
-    """The title; in files and feeds, which many calendars read without the status, with "Cancelled: " before it."""
+    """Return the title, which begins with "Cancelled: " in files and feeds for a cancelled engagement.
+
+    Many calendars do not show the status.
+    """
     return f"Cancelled: {engagement.title}" if engagement.is_off and method == "PUBLISH" else engagement.title
 
 
 def alarm_of(engagement):
-    """A quarter of an hour before it begins; of whole days, at 09:00 on the day before."""
+    """Return an alarm 15 minutes before the engagement begins; for whole days, at 09:00 on the day before."""
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", text(engagement.title))
@@ -108,9 +114,9 @@ def alarm_of(engagement):
 
 
 class Invitation:
-    """What calendars are sent by mail about one engagement: METHOD "REQUEST" to take part, "CANCEL" to do so no more.
+    """The calendar file of one engagement for emails: "REQUEST" puts it in a person's calendar, "CANCEL" takes it out.
 
-    Its bytes are made once; ``to`` puts in the one person whom a mail is for, and nobody else is ever named.
+    The file is built once. ``to`` adds the one person who gets the email; nobody else is ever named.
     """
 
     def __init__(self, engagement, method="REQUEST"):
@@ -118,21 +124,22 @@ class Invitation:
         self.head, self.tail = content.split(b"\r\nUID:", 1)
 
     def to(self, name, email, *, role, reply) -> bytes:
-        """The file for one person, with their role and reply as ``Participation`` has them."""
+        """Return the file for one person. ``role`` and ``reply`` are values of ``Participation``."""
         attendee = address(name, email)
         attendee.params["CUTYPE"] = vText("INDIVIDUAL")
         attendee.params["PARTSTAT"] = vText(PARTSTAT[reply])
         attendee.params["ROLE"] = vText(ROLE[role])
-        # Where no mailbox is read, people reply by the links in the mail alone.
+        # Where no mailbox is read, people can reply only by the links in the email.
         attendee.params["RSVP"] = vText("TRUE" if settings.BOUNCE_ADDRESS else "FALSE")
         line = Contentline.from_parts("ATTENDEE", attendee.params, attendee)
         return b"\r\n".join([self.head, line.to_ical(), b"UID:" + self.tail])
 
 
 def add_times(event, engagement, zones):
-    """DTSTART and DTEND: whole days with an exclusive end; no DTEND where no end is known.
+    """Add DTSTART and DTEND: whole days with an exclusive end; no DTEND where no end is known.
 
-    A time stands in its zone; in UTC where ``zones`` lacks that, or the clocks do not show the time exactly once.
+    A time is written in its zone, or in UTC where that is not in ``zones`` or the clocks do not show the time exactly
+    once.
     """
     day_after = engagement.last_day + dt.timedelta(days=1)
     if engagement.start_time is None:
@@ -151,13 +158,16 @@ def add_times(event, engagement, zones):
 
 
 def organizer():
-    """Where calendar programs mail replies: to the mailbox that ``manage.py read_bounces`` reads."""
+    """The address to which calendar programs send replies.
+
+    It is the mailbox that ``manage.py read_bounces`` reads, or without one the sender of Concord's emails.
+    """
     name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
     return address(name, settings.BOUNCE_ADDRESS or sender)
 
 
 def description(engagement, reply=""):
-    """What a calendar entry says beside when and where. Nobody who takes part is named."""
+    """Return the text of a calendar entry, without date and place. Nobody who takes part is named."""
     hosts = ", ".join(str(host) for host in engagement.hosts.all())
     lines = [f"{engagement.get_kind_display()}, {engagement.agreement.name}"]
     lines += [f"Hosts: {hosts}"] * bool(hosts)
@@ -168,7 +178,7 @@ def description(engagement, reply=""):
 
 
 def address(name, email):
-    """A calendar address with the name that it is shown by."""
+    """Return a calendar address with the name to show for it."""
     found = vCalAddress(f"mailto:{email}")
     # A parameter may hold neither quotation marks nor line breaks.
     found.params["CN"] = vText(text(name).replace('"', "'").replace("\n", " ") or email)
@@ -178,15 +188,14 @@ def address(name, email):
 class Text(vText):
     r"""A text in a calendar file (RFC 5545, section 3.3.11).
 
-    icalendar's own takes the characters ``\N`` for a new line, so that ``C:\News`` came out on two.
+    icalendar's own class reads the characters ``\N`` as a line break, which would split ``C:\News`` over two lines.
     """
 
     def to_ical(self):
-        """The bytes, escaped."""
         escaped = self.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
         return escaped.encode(self.encoding)
 
 
 def text(words):
-    """A text without the characters that a calendar file cannot hold."""
+    """Return ``words`` without the characters that a calendar file cannot hold."""
     return Text(NOT_ALLOWED.sub("", words.replace("\r\n", "\n").replace("\r", "\n")))

@@ -1,4 +1,4 @@
-"""Replies that calendar programs mail (RFC 5546, METHOD:REPLY): bytes in, a ``CalendarReply`` out."""
+"""Replies that calendar programs send by email (RFC 5546, METHOD:REPLY): bytes in, a ``CalendarReply`` out."""
 
 import datetime as dt
 import email
@@ -15,36 +15,36 @@ from outbox.bounces.reports import MOST, MOST_PARTS, NotAReportError
 from records.names import clean_name
 
 LONGEST = 2**16
-"""Bytes of the longest calendar file that is read: a reply is one event, with one attendee."""
+"""Bytes of the longest calendar file that is read. A reply holds one event with one attendee."""
 ANSWERS = {"ACCEPTED": "accepted", "TENTATIVE": "tentative", "DECLINED": "declined"}
-"""What a calendar program says (PARTSTAT), as ``Participation.Reply`` has it."""
+"""{PARTSTAT of a calendar program: value of ``Participation.Reply``}."""
 
 
 @dataclass(frozen=True)
 class CalendarReply:
-    """What a person's calendar program says to one event, as it was when they were asked."""
+    """A person's reply to one event. ``sequence`` and ``start`` are those of the invitation that they answered."""
 
     uid: str
     address: str
     answer: str
     sequence: int
     start: dt.datetime | dt.date | None
-    """A moment with its zone, a day, or None where it is not given."""
+    """A moment (naive where the file gives no zone), a day, or None where the file gives neither."""
     note: str | None
-    """What they wrote beside it, on one line; None where they wrote nothing."""
+    """Their comment on one line, at most ``NOTE_LENGTH`` characters; None where they wrote nothing."""
 
 
 def read_calendar_reply(content) -> CalendarReply | None:
-    """The reply in a mail (bytes); None where the mail is no reply of a calendar program.
+    """Return the reply in an email (bytes), or None where the email is not a reply of a calendar program.
 
-    NotAReportError for one that cannot be taken; the message says why, for people to read.
+    Raises NotAReportError for a reply that cannot be recorded; the message says why, for people to read.
     """
     try:
         return _read(email.message_from_bytes(content[:MOST]))
     except NotAReportError:
         raise
     except Exception as error:
-        # As with reports: a file can be broken in more ways than a parser foresees.
+        # As in ``read_returned``: a file can be broken in more ways than a parser foresees.
         raise NotAReportError(f"its calendar file cannot be read ({type(error).__name__})") from error
 
 
@@ -64,7 +64,7 @@ def _read(mail):
 
 
 def _method(file):
-    """The METHOD of a calendar file, without taking it apart: reports hold files of ours, too."""
+    """Return the METHOD of a calendar file without parsing the file: delivery reports hold our own invitations, too."""
     for line in file.splitlines():
         name, _, value = line.partition(b":")
         if name.strip().upper() == b"METHOD":
@@ -102,7 +102,7 @@ def _address(attendee):
 
 
 def is_same_start(start, engagement):
-    """Whether a reply is to the time that an engagement has now, by when the answered event starts."""
+    """Whether a reply to an event that begins at ``start`` is to the present time of ``engagement``."""
     if not isinstance(start, dt.datetime):
         return engagement.start_time is None and start == engagement.starts_on
     if start.tzinfo is None:

@@ -1,4 +1,4 @@
-"""What a record has and what it still lacks, in words, each with what puts it right."""
+"""The checklist of a record: its complete and its missing parts, with links to add those missing."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,10 @@ from engagements.models import Engagement
 
 @dataclass(frozen=True)
 class Item:
-    """One line of "This record". What is lacking names what to press: ``link``, leading to the address ``name``.
+    """One line of the checklist "This record".
 
-    ``is_verb``: pressing it does it, by POST. ``anchor``: where on the page that opens, or on this one without a name.
+    Where something is missing, ``link`` is the text of a link to the URL called ``name``. With ``is_verb`` it is a
+    button, which sends a POST there. ``anchor`` is the place on that page, or on the same page without a ``name``.
     """
 
     text: str
@@ -21,11 +22,11 @@ class Item:
 
 
 def checklist(engagement, *, actions, today):
-    """The lines for ``engagement`` (as ``with_head_counts`` and ``with_record_state`` read it) and its ``actions``.
+    """Return the lines for ``engagement`` and its ``actions``.
 
-    For one to come also ``has_hosts`` and ``has_papers``: whether the user sees any.
-
-    Empty for one that was cancelled and for a public event of one party: nothing is lacking of these.
+    The engagement is read with ``with_head_counts`` and ``with_record_state``. One that has not begun also needs
+    ``has_hosts`` and ``has_papers``: whether the user sees any. A cancelled engagement and a public event of one party
+    have no lines, because nothing is missing there.
     """
     if engagement.is_off or engagement.is_public_event:
         return []
@@ -35,9 +36,9 @@ def checklist(engagement, *, actions, today):
 
 
 def lacking_before(engagement) -> list[str]:
-    """What ``engagement``, which is to come, lacks: "No time yet", "No host yet" and so on, as its record says it.
+    """Return the texts of what is missing before ``engagement`` begins: "No time yet", "No host yet" and so on.
 
-    Read as for ``checklist``.
+    The engagement is read as for ``checklist``.
     """
     if engagement.is_off or engagement.is_public_event:
         return []
@@ -45,7 +46,7 @@ def lacking_before(engagement) -> list[str]:
 
 
 def lacking_after(engagement) -> list[Item]:
-    """What the record of ``engagement``, which was held, lacks. Needs ``with_record_state``."""
+    """Return the lines for what is missing in the record of a held ``engagement``. Needs ``with_record_state``."""
     return [item for item in (_outcomes(engagement), _attendance(engagement)) if not item.is_done]
 
 
@@ -62,7 +63,7 @@ def _attendance(engagement):
 
 
 def _actions(actions, today):
-    """With owners they are by the rules of the database, so the line is there to be read, and to say what is late."""
+    """Lines for the number of actions and of overdue ones. A constraint gives each an owner, so the first is done."""
     if not actions:
         return []
     late = sum(action.is_overdue(today) for action in actions)
@@ -81,7 +82,7 @@ def _took_place(engagement):
 
 
 def _before(engagement):
-    """What people need to know before they come."""
+    """Lines for what people need to know before they come; none once it has begun."""
     if engagement.has_begun:
         return []
     in_a_room = engagement.mode in (Engagement.Mode.IN_PERSON, Engagement.Mode.HYBRID)

@@ -1,4 +1,4 @@
-"""What the page of one committee shows, found for one user."""
+"""The content of the page of one committee, as one user may see it."""
 
 from functools import cached_property
 
@@ -7,14 +7,14 @@ from django.utils import timezone
 from engagements.models import Engagement, Seat, Series
 
 MEETINGS = 10
-"""How many past meetings are shown; the rest is behind a link."""
+"""The number of past meetings shown. A link leads to the others."""
 
 
 ROLES = list(Seat.Role)
 
 
 class CommitteePage:
-    """The seats and meetings of ``committee`` as ``user`` may see them. One query each."""
+    """The seats and meetings of ``committee`` as ``user`` may see them. Each list takes one query, on first use."""
 
     def __init__(self, user, committee):
         self.user, self.committee, self.now = user, committee, timezone.now()
@@ -22,7 +22,7 @@ class CommitteePage:
 
     @cached_property
     def seats(self):
-        """All seats: the chair first."""
+        """All seats by role, the chair first, then by name."""
         seats = Seat.objects.visible_to(self.user).filter(committee=self.committee)
         seats = seats.select_related("organisation", "holder__organisation", "deputy")
         return sorted(
@@ -31,12 +31,12 @@ class CommitteePage:
 
     @property
     def seats_now(self):
-        """Those that have not ended, the ones to come too."""
+        """The present seats and the future ones."""
         return [seat for seat in self.seats if seat.ends_on is None or seat.ends_on >= self.today]
 
     @property
     def former_seats(self):
-        """Those that have ended, the last first."""
+        """The seats that have ended, the latest first."""
         ended = [seat for seat in self.seats if seat.ends_on and seat.ends_on < self.today]
         return sorted(ended, key=lambda seat: seat.ends_on, reverse=True)
 
@@ -45,26 +45,25 @@ class CommitteePage:
 
     @cached_property
     def coming(self):
-        """The meetings to come, the next first."""
+        """The planned and confirmed meetings that are not over, the next first."""
         return list(self._meetings().coming(self.now))
 
     @cached_property
     def past(self):
-        """The last meetings, the newest first: held, called off, or not answered for yet."""
+        """The other meetings, the newest first: held, cancelled or awaiting an answer. At most ``MEETINGS`` + 1."""
         past = self._meetings().exclude(pk__in=[meeting.pk for meeting in self.coming])
         return list(past.order_by("-starts_on", "-pk")[: MEETINGS + 1])
 
     @cached_property
     def series(self):
-        """The series by which it meets."""
+        """The series of its meetings that may still get further dates."""
         return list(Series.objects.visible_to(self.user).running(self.today).filter(committee=self.committee))
 
     @property
     def past_shown(self):
-        """Those that the page has room for."""
         return self.past[:MEETINGS]
 
     @property
     def has_more(self):
-        """Whether there are older ones."""
+        """Whether there are older meetings than those shown."""
         return len(self.past) > MEETINGS

@@ -1,4 +1,4 @@
-"""Whom saving something emails: watched while it is saved, or found out before by saving it and undoing that."""
+"""The emails that a save causes: noted while it runs, or found out in advance by a save that is rolled back."""
 
 import datetime as dt
 from contextlib import contextmanager
@@ -20,15 +20,15 @@ WORDS = {
     "removed": ("person you remove", "people you remove"),
     "action": ("action owner", "action owners"),
 }
-"""{kind of email: who gets it, of one and of several}."""
+"""{kind of email: words for one recipient, words for several}."""
 
 NAMED = 3
-"""So many people are named in a sentence."""
+"""The number of people named in a sentence."""
 
 
 @dataclass(frozen=True)
 class Email:
-    """One thing that one person is emailed."""
+    """One email to one person, given by key and name. ``kind`` is a key of ``WORDS``; ``goes_at`` is when it is due."""
 
     person: int
     name: str
@@ -38,7 +38,7 @@ class Email:
 
 @dataclass(frozen=True)
 class Emails:
-    """The emails that a saving causes."""
+    """The emails that one save causes."""
 
     each: tuple[Email, ...] = ()
 
@@ -47,12 +47,12 @@ class Emails:
 
     @cached_property
     def names(self):
-        """The names of those who get one, in order."""
+        """The names of the recipients, sorted."""
         return sorted({email.person: email.name for email in self.each}.values())
 
     @property
     def count(self):
-        """How many people get one."""
+        """The number of recipients."""
         return len(self.names)
 
     @property
@@ -87,13 +87,13 @@ def in_a_list(words):
 
 
 class Watch:
-    """What a saving emails, as far as it has come. ``keys`` are the affair of the app that emails."""
+    """Collects the emails that a save causes, as ``keys`` that mean something only to the app that sends them."""
 
     def __init__(self):
         self.keys = []
 
     def emails(self) -> Emails:
-        """The emails so far that will go."""
+        """Return those of the emails noted so far that will be sent."""
         for _, found in emails_asked_for.send(Watch, keys=self.keys) if self.keys else ():
             return Emails(tuple(found))
         return Emails()
@@ -101,7 +101,7 @@ class Watch:
 
 @contextmanager
 def watched():
-    """Yield a ``Watch`` of what is saved within the block."""
+    """Yield a ``Watch`` that collects the emails caused within the block."""
     watch = Watch()
     token = _watch.set(watch)
     try:
@@ -111,19 +111,22 @@ def watched():
 
 
 def note(keys):
-    """Say that something was written that will be emailed; ``keys`` come back with ``emails_asked_for``."""
+    """Note emails that were written down: ``keys()`` returns their keys, which come back with ``emails_asked_for``.
+
+    Outside ``watched`` it does nothing and does not call ``keys``.
+    """
     if watch := _watch.get():
         watch.keys += keys()
 
 
 class _UndoError(Exception):
-    """All that was looked for is known."""
+    """Raised to roll a save back, once its emails are known."""
 
 
 def would_email(save):
-    """(what ``save()`` returns, the ``Emails`` that it causes): it is called, and all that it did is undone.
+    """Call ``save()``, roll back everything it did, and return (its result, the ``Emails`` that it causes).
 
-    So what is said before saving is what saving does. Raises what ``save`` raises.
+    So the emails announced before saving are the ones that saving sends. Raises what ``save`` raises.
     """
     with watched() as watch:
         try:

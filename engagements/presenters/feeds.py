@@ -1,4 +1,4 @@
-"""What a calendar feed holds, and which feeds somebody can have."""
+"""The content of calendar feeds, and the feeds that a user can have."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -13,18 +13,18 @@ from engagements.models.feed import SIGNER
 from engagements.presenters.calendar_files import calendar_of
 
 PAST = dt.timedelta(days=183)
-"""So far back a feed reaches."""
+"""A feed reaches this far back."""
 CANCELLED_SHOWN = dt.timedelta(days=30)
-"""So long after its day one that was called off is still shown as such."""
+"""A cancelled engagement stays in a feed for this long after its day."""
 MOST_PAST, MOST_COMING = 500, 1500
 POLL = dt.timedelta(hours=1)
-"""How often calendar programs are asked to look; most choose for themselves."""
+"""The interval at which calendar programs are asked to read a feed. Most choose their own."""
 
 REPLIES = dict(Participation.Reply.choices)
 
 
 def find_feed(token) -> Feed | None:
-    """The feed of an address, with its user, agreement and committee; None where it does not open (any more)."""
+    """Return the feed that ``token`` opens, with its user, agreement and committee; None where it opens none."""
     try:
         key = Signer(**SIGNER).unsign(token)
     except BadSignature:
@@ -33,13 +33,13 @@ def find_feed(token) -> Feed | None:
 
 
 def etag_of(feed, today):
-    """The weak entity tag: all that the feed follows from, so that an unchanged one need not be put together again."""
+    """Return a weak entity tag of all that the feed depends on, so that an unchanged feed is not built again."""
     facts = [feed.key, feed.version_number, today, settings.VERSION, settings.SITE_URL, settings.DEFAULT_FROM_EMAIL]
     return f'W/"{sha256(repr(facts).encode()).hexdigest()[:32]}"'
 
 
 def engagements_of(feed, today):
-    """The engagements that the feed shows, in order of time; three queries however many. Each has ``my_reply``."""
+    """Return the engagements that the feed shows, in order of time, each with ``my_reply``. Three queries in all."""
     rows = _rows(feed).exclude(status="cancelled", starts_on__lt=today - CANCELLED_SHOWN)
     coming = rows.filter(starts_on__gte=today).order_by("starts_on", "pk")[:MOST_COMING]
     past = rows.filter(starts_on__range=(today - PAST, today - dt.timedelta(days=1))).order_by("-starts_on", "-pk")
@@ -67,7 +67,7 @@ def _my_reply(feed):
 
 
 def _is_mine(feed):
-    """What the user takes part in and has not declined, and what they logged where their own organisation hosts."""
+    """Condition: the user takes part, or logged it and their own organisation hosts it; and they have not declined."""
     hosted = EngagementHost.objects.filter(engagement=OuterRef("pk"), organisation__people__user=feed.user)
     declined = Exists(_my_places(feed).filter(reply=Participation.Reply.DECLINED))
     takes_part, logged = Exists(_my_places(feed)), Q(logged_by__user=feed.user) & Q(Exists(hosted))
@@ -75,7 +75,7 @@ def _is_mine(feed):
 
 
 def file_of(feed, engagements):
-    """The feed as a calendar file. Alarms ring for one's own meetings only."""
+    """Return the feed as a calendar file. Only the feed of the user's own meetings has alarms."""
     is_mine = feed.what == Feed.What.MINE
     return calendar_of(
         engagements,
@@ -87,7 +87,7 @@ def file_of(feed, engagements):
 
 
 def note_reading(feed, today):
-    """Remember the day, once a day: a reading that changes nothing writes nothing."""
+    """Record the day on which the feed is read. Only the first reading of a day writes to the database."""
     if feed.read_on != today:
         FeedReading.objects.update_or_create(
             feed_id=feed.pk, defaults={"agreement_id": feed.agreement_id, "read_on": today}
@@ -96,7 +96,7 @@ def note_reading(feed, today):
 
 @dataclass
 class FeedChoice:
-    """A feed that somebody can have, and the one that they have, if any."""
+    """A feed that a user can have, and in ``feed`` the one that they already have, or None."""
 
     key: str
     title: str
@@ -107,7 +107,7 @@ class FeedChoice:
 
 
 def choices_for(user, agreement):
-    """The feeds that ``user`` can have in ``agreement``: their own meetings, all, each committee. Two queries."""
+    """Return the feeds that ``user`` can have in ``agreement``: own meetings, all, each committee. Two queries."""
     committees = Committee.objects.visible_to(user).of(agreement)
     found = [
         FeedChoice(

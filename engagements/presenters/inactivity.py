@@ -1,4 +1,4 @@
-"""Since when nothing has been held: by the day of an engagement, never by when it was written down."""
+"""Finds since when nothing has been held in a workstream. The day of an engagement counts, not that of its record."""
 
 from django.db.models import DateField, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Greatest, TruncDate
@@ -9,16 +9,16 @@ from workstreams.models import Workstream
 
 
 def watched_workstreams(keys):
-    """The workstreams with these keys that something should be held for: not archived, of an agreement in force.
+    """Return the workstreams with these keys that should have engagements: not archived, of an agreement in force.
 
-    Adds ``last_on``, the day on which an engagement under the agreement was held last, or None; and ``quiet_since``,
-    that day, else the one from which something could have been held: the later of when the agreement took effect and
-    when the workstream was made.
+    Adds ``last_on``, the day of the last held engagement under the agreement, or None; and ``quiet_since``: that day,
+    or else the first day on which something could have been held. That is the later of the day when the agreement took
+    effect and the day when the workstream was created.
     """
     links = EngagementWorkstream.objects.filter(workstream=OuterRef("pk"))
     held = links.filter(engagement__status="held", engagement__is_public_event=False)
     effective = AgreementDate.objects.filter(agreement=OuterRef("agreement"), kind=AgreementDate.Kind.EFFECTIVE)
-    # GREATEST leaves out what is not known.
+    # GREATEST ignores NULL.
     begins = Greatest(Subquery(effective.values("on")[:1]), TruncDate("created_at"), output_field=DateField())
     rows = Workstream.objects.current().filter(pk__in=keys, agreement__status=Agreement.Status.IN_FORCE)
     return rows.annotate(

@@ -1,4 +1,4 @@
-"""How many engagements there are, counted up to a cap, and the pages of their list."""
+"""The numbers of engagements above the list, counted up to a cap, and the pages of the list."""
 
 from dataclasses import dataclass
 
@@ -13,18 +13,18 @@ from records.keys import whole_number
 
 @dataclass(frozen=True)
 class Figures:
-    """What the list says about itself: how many were ``found`` of the ``total`` of these days, both capped."""
+    """The figures of the list: how many engagements were ``found`` of the ``total`` on these days, both capped."""
 
     found: int
     total: int
     year: AgreementYear | None
-    """The agreement year of today, where the agreement has an effective date."""
+    """The present agreement year; None where the agreement has no effective date."""
     named: dict
-    """The names of the person and the organisation filtered by, by their filter; None where there is none."""
+    """{filter: name} of the person, organisation or committee filtered by; the name is None where there is none."""
     is_cut: bool
-    """Whether a search found more than it brings, so that ``found`` are the newest of them."""
+    """Whether a search found more than it returns, so that ``found`` counts only those returned."""
     keys: list
-    """Those of the rows of the page that was asked for, if there is such a page."""
+    """The keys of the rows on the page asked for; empty where there is no such page."""
 
     @property
     def found_in_words(self):
@@ -33,7 +33,7 @@ class Figures:
 
     @property
     def all_in_words(self):
-        """What a file of the list holds: "all 42", "all of them", "the newest 1,000", "the one in this list"."""
+        """The part that a file holds: "all 42", "all of them", "the newest 1,000", "the one in this list"."""
         if self.found == 1:
             return "the one in this list"
         if self.is_cut:
@@ -47,7 +47,7 @@ class Figures:
 
 
 def figures_of(filters, today, number) -> Figures:
-    """The figures of a list (``EngagementList``), and what stands on its page ``number``, in one query."""
+    """Return the figures of an ``EngagementList`` and the keys of page ``number`` (a text or None), in one query."""
     agreement = Agreement.objects.filter(pk=filters.agreement.pk).with_effective_date()
     names = filters.names()
     rows = agreement.annotate(
@@ -63,25 +63,25 @@ def figures_of(filters, today, number) -> Figures:
 
 
 def _found(filters):
-    """How many the filters let through; NULL where that is all of these days, so that nothing is counted twice."""
+    """The capped number of rows after all filters; NULL where only days are filtered, as ``total`` is the same then."""
     if filters.hits is not None:
         return Value(len(filters.hits.keys))
     return CappedCount(filters.qs) if filters.is_narrowed else Value(None, IntegerField())
 
 
 def _keys(filters, number):
-    """Those of the rows of a page, found alone: nothing that the list says is read of rows that are passed over."""
+    """The keys of the rows on a page. A query of keys alone reads nothing else of the rows that it skips."""
     return filters.rows.values("pk")[(number - 1) * filters.per_page : number * filters.per_page]
 
 
 def _number(text):
-    """The page that is likely meant: the first where ``text`` is no number of one."""
+    """Return ``text`` as a page number, or 1 where it cannot be one."""
     number = whole_number(text or "") or 1
     return number if number <= MOST_COUNTED // RecordList.per_page else 1
 
 
 def page_of(filters, number, figures):
-    """(page, problem): the page called ``number`` (a text or None), and a sentence if there is none such."""
+    """Return (page, problem). ``problem`` is a sentence where there is no page ``number`` (a text or None), else ""."""
     paginator = CappedPaginator(filters.rows, filters.per_page, figures.found)
     page, problem = paginator.page_called(number)
     is_read = page.number == _number(number)

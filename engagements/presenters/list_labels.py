@@ -1,18 +1,18 @@
-"""What a row of the list of engagements says. Pure: an engagement as the list reads it in, words out."""
+"""Words in the rows of the list of engagements. Each function takes an engagement as the list reads it; no queries."""
 
 from engagements.rules.words import state_of
 from pages.words import day_in_words
 
 
 def record_state(engagement):
-    """(state of a chip, word): where it is on its way, or that its record is incomplete."""
+    """Return (state of a chip, word): the status, or that the record is incomplete."""
     if engagement.lacks_outcomes or engagement.lacks_attendance:
         return "warn", "Record incomplete"
     return state_of(engagement)
 
 
 def came_in_words(engagement):
-    """How many came ("14"), say that they come ("13 coming") or were asked ("21 invited"); "–" if nobody knows."""
+    """The number who came ("14"), accepted ("13 coming") or are invited ("21 invited"); "–" where nothing is known."""
     if engagement.status == engagement.Status.HELD:
         return f"{engagement.head_count or engagement.came_count or '–'}"
     if engagement.is_off or not engagement.invited_count:

@@ -1,4 +1,4 @@
-"""When the pages of an agreement look different though nobody changes anything."""
+"""The moment at which the pages of an agreement change although nobody changes a record."""
 
 import datetime as dt
 
@@ -9,7 +9,7 @@ from engagements.models import Engagement
 
 
 def next_change(agreement, now):
-    """The next moment at which an engagement of ``agreement`` begins or ends, or the day does."""
+    """Return the next moment at which an engagement of ``agreement`` begins or ends, or midnight if that is sooner."""
     rows = Engagement.objects.of(agreement).filter(status__in=["planned", "confirmed"], ends_at__gt=now)
     begins = Min("starts_at", filter=Q(starts_at__gt=now))
     turns = rows.order_by().aggregate(ends=Min("ends_at"), begins=begins)

@@ -1,4 +1,4 @@
-"""What the page of one engagement shows, found for one user."""
+"""The content of the page of one engagement, as one user may see it."""
 
 from datetime import date
 from functools import cached_property
@@ -17,7 +17,7 @@ from partnership.models import AgreementDate
 from records.compiled_queries import compiled
 
 SHOWN_AT_ONCE = 12
-"""How many of those who take part are shown before "Show all"."""
+"""The number of people shown before "Show all"."""
 
 ROLES = {role: place for place, role in enumerate(("chair", "speaker", "organiser", "participant", "observer"))}
 STATES = {
@@ -26,7 +26,10 @@ STATES = {
 
 
 class Record:
-    """An engagement with all that belongs to it, as ``user`` may see it. One query each; 404 for none."""
+    """An engagement with all that belongs to it, as ``user`` may see it. Each part takes one query, on first use.
+
+    Raises Http404 where the agreement has no such engagement that the user may see.
+    """
 
     def __init__(self, user, access, pk):
         self.user, self.access, self.now = user, access, timezone.now()
@@ -40,7 +43,6 @@ class Record:
 
     @cached_property
     def hosts(self):
-        """The organisations that host it."""
         return [link.organisation for link in self._ask(_hosts)]
 
     @property
@@ -50,22 +52,21 @@ class Record:
 
     @cached_property
     def decisions(self):
-        """What was decided."""
         return self._ask(_decisions)
 
     @cached_property
     def actions(self):
-        """What is to be done, with whether the user may say that it is done."""
+        """The actions, each with its owner as far as the user may know, and ``may_finish``."""
         return self._ask(_actions)
 
     @cached_property
     def notes(self):
-        """The notes that the user may read, each with ``is_mine``: whether their party may change it."""
+        """The notes that the user may read, each with ``is_mine``: whether the user may change it."""
         return self._marked(self._ask(_notes))
 
     @cached_property
     def documents(self):
-        """The documents that the user may read, each with ``is_mine``: whether their party may delete it."""
+        """The documents that the user may read, each with ``is_mine``: whether the user may delete it."""
         return self._marked(self._ask(_documents))
 
     def _marked(self, papers):
@@ -75,7 +76,7 @@ class Record:
 
     @cached_property
     def people(self):
-        """Who takes part, as far as the user may know: chairs and speakers first. Each with ``part``."""
+        """The participations that the user may see: chairs and speakers first. Each has ``part`` (see ``part_of``)."""
         people = self._ask(_people)
         for participation in people:
             participation.part = part_of(participation, has_begun=self.is_known_who_came)
@@ -87,31 +88,29 @@ class Record:
 
     @property
     def my_place(self):
-        """The participation of the user in what is yet to begin, or None."""
+        """The user's own participation; None without one, and once the engagement has begun or is cancelled."""
         if self.engagement.is_off or self.engagement.has_begun:
             return None
         return next((each for each in self.people if each.person.user_id == self.user.pk), None)
 
     @property
     def is_known_who_came(self):
-        """Whether it has begun and somebody's attendance is recorded; until then, replies are what is known."""
+        """Whether it has begun and somebody's attendance is recorded. Until then only replies are known."""
         return self.engagement.has_begun and self.engagement.has_attendance
 
     @property
     def people_heading(self):
-        """What those who take part are called, by what is known of them."""
         if self.engagement.is_off or (self.engagement.awaits_answer and not self.engagement.has_attendance):
             return "Who was invited"
         return "Who came" if self.engagement.has_begun else "Who is coming"
 
     @property
     def first_people(self):
-        """Those shown at once."""
         return self.people[:SHOWN_AT_ONCE]
 
     @property
     def more_people(self):
-        """Those behind "Show all"."""
+        """The people shown after "Show all"."""
         return self.people[SHOWN_AT_ONCE:]
 
     @property
@@ -121,7 +120,7 @@ class Record:
 
     @property
     def people_in_words(self):
-        """ "14 of 21 invited, 11 organisations", in parts as far as there is something to say."""
+        """ "14 of 21 invited, 11 organisations", without the parts that are not known."""
         engagement = self.engagement
         parts = []
         if engagement.invited_count:
@@ -143,32 +142,31 @@ class Record:
 
     @property
     def organisation_count(self):
-        """From how many organisations those who came were, or before it, those invited."""
+        """The number of organisations of the people who came; while that is not known, of those invited."""
         came = Participation.Attendance.CAME
         people = [each for each in self.people if each.attendance == came or not self.is_known_who_came]
         return len({each.organisation_id for each in people} - {None})
 
     @property
     def next_of_series(self):
-        """When the next one of its series is, in words; "" where there is none."""
+        """The date of the next engagement in its series, in words; "" where there is none."""
         day = self.engagement.in_series["next_on"]
         return day_in_words(date.fromisoformat(day), timezone.localdate(self.now)) if day else ""
 
     @property
     def papers_due_on(self):
-        """The day by which the papers of a committee meeting to come are due; None for any other."""
+        """The day by which the papers of a future committee meeting are due; None for any other engagement."""
         is_to_come = not (self.engagement.has_begun or self.engagement.is_off)
         return self.engagement.papers_due_on if is_to_come else None
 
     @property
     def bank_holiday(self):
-        """What is to be known of its day while it is planned; "" for any other day."""
+        """A sentence where a future engagement is on a bank holiday; else ""."""
         is_planned = not (self.engagement.has_begun or self.engagement.is_off)
         return bank_holiday_note(self.engagement.starts_on) if is_planned else ""
 
     @cached_property
     def checklist(self):
-        """What the record has and lacks."""
         self.engagement.has_hosts, self.engagement.has_papers = bool(self.hosts), bool(self.documents)
         return checklist(self.engagement, actions=self.actions, today=timezone.localdate(self.now))
 
@@ -228,7 +226,7 @@ def _people(user, agreement, engagement):
 
 
 def _effective_date():
-    """When the agreement took effect, or None: panels of other rooms count its years from it."""
+    """The day when the agreement took effect, or NULL. Panels of the apps above count the agreement's years from it."""
     dates = AgreementDate.objects.filter(agreement=OuterRef("agreement"), kind=AgreementDate.Kind.EFFECTIVE)
     return Subquery(dates.values("on")[:1])
 

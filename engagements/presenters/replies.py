@@ -1,4 +1,4 @@
-"""Replying to an invitation by a signed link, which needs no account: how the link is made and read."""
+"""Signed links by which a person replies to an invitation without an account: how they are made and read."""
 
 from typing import NamedTuple
 
@@ -11,11 +11,11 @@ from engagements.models import Participation
 SIGNER = {"salt": "engagements.reply", "sep": "."}
 SERIES_SIGNER = {"salt": "engagements.reply.series", "sep": "."}
 ANSWERS = [choice for choice in Participation.Reply.choices if choice[0]]
-"""What can be replied: pairs of a value and its words."""
+"""The possible replies: pairs of a value and its label."""
 
 
 class Linked(NamedTuple):
-    """What a link says: whose place at which version of the engagement, and the answer that it offers."""
+    """The content of a link: the key of a participation, the version of its engagement, and the answer offered."""
 
     participation: int
     version: int
@@ -23,7 +23,7 @@ class Linked(NamedTuple):
 
 
 class LinkedSeries(NamedTuple):
-    """What a link for many dates says: who replies, for which series (keys), and the answer that it offers."""
+    """The content of a link for many dates: the keys of the person and of the series, and the answer offered."""
 
     person: int
     series: int
@@ -31,28 +31,28 @@ class LinkedSeries(NamedTuple):
 
 
 def reply_path(participation, version, answer):
-    """The address, without the host, where somebody replies; ``participation`` is the key of their place."""
+    """Return the path of the page where a person replies. ``participation`` is a key."""
     signed = Signer(**SIGNER).sign_object([participation, version, answer])
     return reverse("reply", args=[signed])
 
 
 def reply_links(participation, version):
-    """{answer: the whole address that offers it} for the mail to one person: "accepted", "tentative", "declined"."""
+    """Return {answer: URL that offers it} for the email to one person: "accepted", "tentative", "declined"."""
     return {answer: settings.SITE_URL + reply_path(participation, version, answer) for answer, _ in ANSWERS}
 
 
 def series_links(person, series):
-    """{answer: the whole address that offers it for all dates of a series} for the mail to one person (keys)."""
+    """Return {answer: URL that offers it for all dates of a series} for the email to one person. Takes keys."""
     return {answer: settings.SITE_URL + series_path(person, series, answer) for answer, _ in ANSWERS}
 
 
 def series_path(person, series, answer):
-    """The address, without the host, where a person replies for the dates of a series (keys)."""
+    """Return the path of the page where a person replies for the dates of a series. Takes keys."""
     return reverse("reply_series", args=[Signer(**SERIES_SIGNER).sign_object([person, series, answer])])
 
 
 def linked_series(signed) -> LinkedSeries | None:
-    """What a link for a series says, or None where it is not one of ours, whole and unchanged."""
+    """Return the content of a link for a series, or None where the link is incomplete, changed or not ours."""
     try:
         return LinkedSeries(*Signer(**SERIES_SIGNER).unsign_object(signed))
     except (BadSignature, ValueError, TypeError):
@@ -60,7 +60,7 @@ def linked_series(signed) -> LinkedSeries | None:
 
 
 def linked(signed) -> Linked | None:
-    """What a link says, or None where it is not one of ours, whole and unchanged."""
+    """Return the content of a link, or None where the link is incomplete, changed or not ours."""
     try:
         said = Linked(*Signer(**SIGNER).unsign_object(signed))
     except (BadSignature, ValueError, TypeError):

@@ -1,4 +1,4 @@
-"""Finding engagements by words: in their texts and decisions, and by who was there and who hosted."""
+"""Search for engagements by words in their texts, their decisions, and the names of participants and hosts."""
 
 import re
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ from engagements.models import Decision, EngagementHost, Participation
 from engagements.queries import ENGLISH, EVERY_WORD, search_vector, with_plain_apostrophes
 
 MOST_HITS = 1_000
-"""How many engagements a search brings at most."""
+"""The largest number of engagements that a search returns."""
 MOST_READ = 5_000
-"""How many hits of each source are looked at, to take the best and the newest of."""
+"""The number of hits read from each source, to find the best and the newest among them."""
 MOST_TERMS = 8
-"""How many terms are looked for in names too; the rest of a longer text is looked for in texts alone."""
+"""The number of terms that are searched for in decisions and names too. Others are searched for in texts alone."""
 FEWEST_LETTERS = 3
 """The shortest text that the index of titles helps to find."""
 
@@ -30,7 +30,7 @@ WORD = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True)
 class Hits:
-    """The keys of what a search found, the best first; ``is_cut`` if there were more than ``MOST_HITS``."""
+    """The keys of the engagements found, the best first. ``is_cut``: there were more than ``MOST_HITS``."""
 
     keys: list
     is_cut: bool
@@ -38,7 +38,7 @@ class Hits:
 
 @dataclass(frozen=True)
 class SearchTerm:
-    """A word, or a phrase in quotation marks. ``is_not`` after a minus; ``is_last`` if it may still be being typed."""
+    """A word, or a phrase in quotation marks. ``is_not``: a minus precedes it. ``is_last``: it may be incomplete."""
 
     text: str
     is_phrase: bool = False
@@ -47,12 +47,12 @@ class SearchTerm:
 
     @property
     def words(self):
-        """Its runs of letters and digits: "roll", "out" of "roll-out"."""
+        """Its runs of letters and digits: "roll" and "out" for "roll-out"."""
         return WORD.findall(self.text)
 
     @property
     def query(self):
-        """The text search for it: in its English forms, as it stands, and the last word by its beginning."""
+        """The search query: English forms and exact words; if ``is_last``, also words that begin with its last word."""
         if self.is_phrase:
             return _query(self.text, "phrase")
         found = _query(self.text) | _query(" ".join(self.words))
@@ -63,10 +63,10 @@ class SearchTerm:
 
 
 def terms_of(text):
-    """The ``SearchTerm`` of each word and phrase of ``text``, without what has no letter or digit.
+    """Return a ``SearchTerm`` for each word and phrase of ``text`` that has a letter or a digit.
 
-    A minus excludes only directly before a letter or a quotation mark, and only beside something to look for: not in
-    "5 - 10 year outlook", nor in "-10".
+    A minus excludes a term only directly before a letter or a quotation mark, so not in "5 - 10 year outlook" or "-10";
+    and only where there is also a term to search for.
     """
     terms = []
     for match in TERM.finditer(text):
@@ -83,12 +83,15 @@ def terms_of(text):
 
 
 def search(rows, text, *, agreement, user) -> Hits:
-    """What of ``rows`` has the words of ``text``, in one query; of who was there, what ``user`` may know.
+    """Return the ``Hits`` among ``rows`` for the words of ``text``, in one query.
 
-    A title that is the text comes first, then titles that hold it, then the newest. The words may be spread over the
-    texts, decisions and names of one engagement; quotation marks keep words together, OR stands between alternatives.
-    Each source is read up to a cap and sorted afterwards: asked for the newest few at once, PostgreSQL would walk all
-    dates after a rare word.
+    Titles equal to the text come first, then titles that begin with it, titles that hold it, and all others; within
+    each group the newest come first. The words may be spread over the texts, decisions and names of one engagement;
+    names count only as far as ``user`` may know who was there. Quotation marks keep words together, OR separates
+    alternatives.
+
+    Each source is read up to a cap and sorted afterwards: asked for the newest few at once, PostgreSQL would walk
+    through all dates to find a rare word.
     """
     text = with_plain_apostrophes(" ".join(text.split()))
     alternatives = [terms for part in OR.split(text) if (terms := terms_of(part))]
@@ -108,7 +111,7 @@ def search(rows, text, *, agreement, user) -> Hits:
 
 
 def _rank(text):
-    """0 for a title that is ``text``, 1 for one that begins with it, 2 for one that holds it, else 3."""
+    """0 for a title equal to ``text``, 1 for one that begins with it, 2 for one that holds it, else 3."""
     return Case(
         When(title__plain_regex=("^", text, "$"), then=Value(0)),
         When(title__plain_regex=("^", text, NO_WORD_AFTER), then=Value(1)),
@@ -118,9 +121,10 @@ def _rank(text):
 
 
 def _has_all(terms, agreement, user):
-    """The condition that an engagement has each of ``terms`` in its texts, decisions or names, and none after a minus.
+    """Condition: an engagement has each of ``terms`` in its texts, decisions or names, and none of those after a minus.
 
-    What decisions and names hold is read into an array first: then PostgreSQL joins the bitmaps of two indexes.
+    The hits in decisions and names are read into arrays first, so that PostgreSQL can combine the bitmaps of two
+    indexes.
     """
     conditions = []
     for number, term in enumerate(terms):
@@ -132,7 +136,7 @@ def _has_all(terms, agreement, user):
 
 
 def _elsewhere(term, agreement, user):
-    """The engagements with ``term`` in a decision or a name: an array for each source."""
+    """Subqueries for the keys of the engagements with ``term`` in a decision or a name: an array for each source."""
     decisions, hosts = Decision.objects.of(agreement), EngagementHost.objects.of(agreement)
     participations = Participation.objects.visible_to(user).of(agreement)
     sources = [
@@ -145,10 +149,10 @@ def _elsewhere(term, agreement, user):
 
 
 def _named(term, field):
-    """The condition that the name of ``field`` ("person" or "organisation") has words that begin as those of a term."""
+    """Condition: a name of ``field`` ("person" or "organisation") has words that begin with the words of ``term``."""
     names = ["name", "short_name"] if field == "organisation" else ["name"]
     if field == "person" and is_title_or_honour(term.text):
-        # These have no index, and need none: few people have one.
+        # Titles and honours need no index: few people have one.
         names += ["title", "honours"]
     words = [(NO_WORD_BEFORE, word, "") for word in ([term.text] if term.is_phrase else term.words)]
     return reduce(or_, (reduce(and_, (Q(**{f"{field}__{name}__folded_regex": w}) for w in words)) for name in names))

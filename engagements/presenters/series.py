@@ -1,4 +1,4 @@
-"""What the page of one series shows, found for one user."""
+"""The content of the page of one series, as one user may see it."""
 
 from functools import cached_property
 
@@ -15,7 +15,7 @@ PAST_SHOWN = 30
 
 
 class SeriesPage:
-    """The occurrences and the lists of ``series`` as ``user`` may see them. One query each."""
+    """The occurrences and the lists of ``series`` as ``user`` may see them. Each takes one query, on first use."""
 
     def __init__(self, user, series):
         self.user, self.series, self.now = user, series, timezone.now()
@@ -27,7 +27,7 @@ class SeriesPage:
 
     @cached_property
     def coming(self):
-        """Those to come, the next first, cancelled ones too. Each with ``marks``: what is to be known of it."""
+        """The occurrences not over yet, cancelled ones too, the next first. Each has ``marks`` (see ``marks_of``)."""
         rows = list(self._engagements().filter(ends_at__gt=self.now).order_by("starts_at", "id"))
         held_on = self._held_on(rows[-1].series_date) if rows else {}
         for row in rows:
@@ -35,7 +35,7 @@ class SeriesPage:
         return rows
 
     def _held_on(self, last):
-        """{day of the rule: day it is held on} up to ``last``."""
+        """Return {day of the rule: day on which it takes place} up to ``last``. A day left out maps to itself."""
         found = {}
         for one in self.series.occurrences():
             if one.day > last:
@@ -45,33 +45,31 @@ class SeriesPage:
 
     @cached_property
     def past(self):
-        """Those that are over, the last first."""
+        """The occurrences that are over, the latest first. At most ``PAST_SHOWN`` + 1."""
         rows = self._engagements().filter(ends_at__lte=self.now).order_by("-starts_at", "-id")
         return list(rows[: PAST_SHOWN + 1])
 
     @property
     def past_shown(self):
-        """Those that the page has room for."""
         return self.past[:PAST_SHOWN]
 
     @property
     def has_more(self):
-        """Whether there are older ones."""
+        """Whether there are older occurrences than those shown."""
         return len(self.past) > PAST_SHOWN
 
     @property
     def left_out(self):
-        """The dates to come that were left out by hand: they can be put back."""
+        """The future dates that were left out by hand. They can be put back."""
         return [day for day in self.series.skipped if day >= self.today]
 
     @property
     def next(self):
-        """The next one that takes place, or None."""
+        """The next occurrence that is not cancelled, or None."""
         return next((row for row in self.coming if not row.is_off), None)
 
     @property
     def place(self):
-        """Where they are, in words."""
         return place_in_words(self.series)
 
     def _linked(self, model, field):
@@ -80,28 +78,29 @@ class SeriesPage:
 
     @cached_property
     def hosts(self):
-        """Who hosts them."""
         return self._linked(SeriesHost, "organisation")
 
     @cached_property
     def workstreams(self):
-        """What they belong to."""
         return self._linked(SeriesWorkstream, "workstream")
 
     @cached_property
     def hides_people(self):
-        """Whether the Chatham House Rule, of the series or of a single date, keeps the names from the user."""
+        """Whether the Chatham House Rule, of the series or of a single date, hides names from the user."""
         hidden = self._engagements().hiding_people_from(self.user)
         return not Series.objects.filter(names_open_to(self.user), ~Exists(hidden), pk=self.series.pk).exists()
 
     @cached_property
     def people(self):
-        """Who is invited to each, beside those who hold a seat."""
+        """The people invited to each occurrence, in addition to those who hold a seat."""
         return self._linked(SeriesPerson, "person")
 
 
 def marks_of(engagement, series, expected):
-    """What sets an occurrence apart: a free day, and what was changed on it alone. Sentences without full stops."""
+    """Return what sets an occurrence apart: a bank holiday or weekend, and changes to it alone.
+
+    Each is a sentence without a full stop. ``expected`` is the day on which the occurrence takes place by the rule.
+    """
     marks = []
     if free := why_free(series.rule, engagement.starts_on):
         marks.append(free[:1].upper() + free[1:])
@@ -122,4 +121,4 @@ ALONE = [
     (("kind", "committee_id"), "Another kind"),
     (("mode", "venue", "joining_link"), "Another place"),
 ]
-"""What is told of an occurrence that is not as its series has it."""
+"""(fields, words): the words for an occurrence that differs from its series in one of these fields."""

@@ -1,4 +1,4 @@
-"""What a rule gives, for people to look at before it is saved. Pure but for today and NATION."""
+"""A preview of the dates that a rule gives, before it is saved. Pure but for today's date and ``NATION``."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,7 +15,7 @@ SHOWN = 6
 
 @dataclass(frozen=True)
 class PreviewLine:
-    """One date with what is to be said of it."""
+    """One date with a note on it."""
 
     day: date
     note: str = ""
@@ -23,9 +23,9 @@ class PreviewLine:
 
 
 class Preview:
-    """The next six dates of ``series`` (which need not be saved), and what is to be known of its rule.
+    """The next six dates of ``series``, which need not be saved, and facts about its rule.
 
-    ``keeps_first``: the first one is there already, and stays on its day whatever is done with the others.
+    ``keeps_first``: the first date has an engagement already, and stays on its day whatever happens to the others.
     """
 
     def __init__(self, series, *, keeps_first=False):
@@ -38,12 +38,12 @@ class Preview:
 
     @property
     def gaps(self):
-        """What people may not expect of the rule."""
+        """A warning about months or years that the rule leaves out, or ""."""
         return gaps_in_words(self.series.rule)
 
     @cached_property
     def lines(self):
-        """The next dates: those to come, or of a rule that is over, none."""
+        """The next dates from today on; none where the rule has ended."""
         today = timezone.localdate()
         coming = (one for one in self.series.occurrences() if one.day >= today)
         return [line_of(self._as_held(one), self.series) for one in islice(coming, SHOWN)]
@@ -54,14 +54,14 @@ class Preview:
 
     @cached_property
     def total(self):
-        """How many dates there are up to the last day; None where the rule has none."""
+        """The number of dates up to the last day, without those left out; None where the series has no last day."""
         if not self.series.ends_on:
             return None
         return sum(1 for one in islice(self.series.occurrences(), MOST) if not one.is_left_out)
 
 
 def line_of(occurrence: Occurrence, series) -> PreviewLine:
-    """An occurrence as a line: on which day it is held, and why not on another."""
+    """Return an occurrence as a line: its day, and why it is left out, moved or at another time."""
     free, day = occurrence.free, occurrence.day
     if occurrence.is_left_out:
         return PreviewLine(day, f"Left out: {free}" if free else "Left out", is_left_out=True)

@@ -1,4 +1,4 @@
-"""Signed links by which the owner of an action updates it, which needs no account: how they are made and read."""
+"""Signed links by which the owner of an action updates it without an account: how they are made and read."""
 
 from typing import NamedTuple
 
@@ -10,24 +10,24 @@ SIGNER = {"salt": "engagements.action", "sep": "."}
 
 
 class LinkedAction(NamedTuple):
-    """What a link says: which action, and which person it was sent to (keys)."""
+    """The content of a link: the keys of the action and of the person to whom it was sent."""
 
     action: int
     person: int
 
 
 def action_path(action, person):
-    """The address, without the host, where a person updates the action that they own (keys)."""
+    """Return the path of the page where a person updates the action that they own. Takes keys."""
     return reverse("action_update", args=[Signer(**SIGNER).sign_object([action, person])])
 
 
 def action_link(action, person):
-    """The whole address, for an email to that person alone."""
+    """Return the whole URL, for an email to that person alone. Takes keys."""
     return settings.SITE_URL + action_path(action, person)
 
 
 def linked_action(signed) -> LinkedAction | None:
-    """What a link says, or None where it is not one of ours, whole and unchanged."""
+    """Return the content of a link, or None where the link is incomplete, changed or not ours."""
     try:
         return LinkedAction(*Signer(**SIGNER).unsign_object(signed))
     except (BadSignature, ValueError, TypeError):

@@ -1,4 +1,4 @@
-"""Which files may be added to an engagement. What a file is, its content says; its name must agree."""
+"""Rules for the files of an engagement. The content of a file decides its type, and its name must agree."""
 
 import errno
 import unicodedata
@@ -18,9 +18,9 @@ MAX_SIZE = 20 * 1024 * 1024
 
 NAME_LENGTH = 200
 HEAD = 4096
-"""So many first bytes tell what a file is."""
+"""The number of first bytes that are read to recognise a file."""
 DECLARATION = 1_000_000
-"""So many bytes are read of what an office file says of itself, however much more it claims to hold."""
+"""The number of bytes read of the type declaration in an office file, however long it claims to be."""
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
@@ -28,7 +28,7 @@ OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 
 @dataclass(frozen=True)
 class FileType:
-    """What people call it, what it is served as, and what its content is found to be (``kind``)."""
+    """A type of file: what messages call it, the MIME type that it is served as, and the ``kind`` of its content."""
 
     noun: str
     served_as: str
@@ -52,7 +52,7 @@ TYPES = {
 """{ending of the name: type}."""
 
 WITH_MACROS = {"doc", "xls", "ppt", "docm", "xlsm", "pptm", "dot", "dotm", "xlsb", "pps", "ppsm"}
-"""Files that may carry macros are left out on purpose: they run on the reader's machine."""
+"""Endings of files that may carry macros. They are refused, because macros run on the reader's machine."""
 
 MAGIC = {".pdf": "pdf", ".png": "png", ".jpg": "jpg"}
 DECLARED = {
@@ -81,7 +81,7 @@ def is_disk_full(error):
 
 
 def clean_name(name):
-    """The name of a file as it is kept and offered: one line, no path, nothing invisible, at most 200 characters."""
+    """Return a file name as it is stored and offered: one line, no path, nothing invisible, at most 200 characters."""
     name = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
     visible = "".join(" " if char.isspace() else char for char in name if char.isspace() or char.isprintable())
     visible = " ".join(visible.split()).strip(" .") or "file"
@@ -90,7 +90,7 @@ def clean_name(name):
 
 
 def type_of(file, name):
-    """The MIME type of an uploaded ``file`` called ``name``. ValidationError, in a sentence, if it may not be added."""
+    """Return the MIME type of an uploaded ``file`` called ``name``. Raises ValidationError if it may not be added."""
     if file.size > MAX_SIZE:
         raise ValidationError(
             f"This file has {filesizeformat(file.size)}; at most {filesizeformat(MAX_SIZE)} are possible.", code="size"
@@ -113,7 +113,7 @@ def type_of(file, name):
 
 
 def kind_of(file):
-    """What the content of ``file`` is: a ``kind`` of ``TYPES``, or None for anything else."""
+    """Return the ``kind`` in ``TYPES`` of the content of ``file``, or None for any other content."""
     file.seek(0)
     head = file.read(HEAD)
     file.seek(0)
@@ -134,7 +134,7 @@ def _kind_of_picture_or_pdf(head):
 
 
 def _kind_of_container(file):
-    """What a zipped file declares itself to be; None where it is damaged, locked, or some other archive."""
+    """Return the kind that a zipped file declares; None where it is damaged, encrypted, or some other archive."""
     try:
         with zipfile.ZipFile(file) as archive:
             names = set(archive.namelist())
@@ -151,7 +151,7 @@ def _kind_of_container(file):
 
 
 def _is_text(data):
-    """Whether ``data`` is text that people can read: UTF-8 or Windows' Western European, and nothing but text."""
+    """Whether ``data`` is readable text: UTF-8 or Windows-1252, without control characters."""
     if data.translate(None, delete=CONTROLS) != data:
         return False
     for encoding in ("utf-8", "cp1252"):

@@ -1,4 +1,4 @@
-"""A month of the calendar: which one an address asks for, and its weeks. Pure."""
+"""A month of the calendar, its weeks, and the month that an address asks for. Pure."""
 
 import datetime as dt
 import re
@@ -19,17 +19,15 @@ class CalendarMonth:
 
     @classmethod
     def of(cls, day):
-        """The month of ``day``."""
         return cls(day.replace(day=1))
 
     @property
     def last(self):
-        """Its last day."""
         return (self.first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
 
     @property
     def key(self):
-        """As an address has it: "2026-11"."""
+        """ "2026-11", as in addresses."""
         return f"{self.first:%Y-%m}"
 
     @property
@@ -44,7 +42,7 @@ class CalendarMonth:
 
     @property
     def weeks(self):
-        """Its weeks from Monday to Sunday, as lists of days; days of the months beside it are None."""
+        """Its weeks from Monday to Sunday, as lists of days; days of other months are None."""
         weeks = WEEKS.monthdayscalendar(self.first.year, self.first.month)
         return [[self.first.replace(day=number) if number else None for number in week] for week in weeks]
 
@@ -53,7 +51,10 @@ class CalendarMonth:
 
 
 def month_asked_for(text, today):
-    """(the month called ``text``, "2026-11", or that of ``today`` for ""; a sentence if there is no such month)."""
+    """Return (month, problem) for ``text`` such as "2026-11"; "" stands for the month of ``today``.
+
+    Where there is no such month, ``problem`` is a sentence and the month is that of ``today``; else it is "".
+    """
     this_month = CalendarMonth.of(today)
     if not text:
         return this_month, ""

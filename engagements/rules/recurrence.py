@@ -1,4 +1,4 @@
-"""How often a series meets: rules of RFC 5545 (RRULE) as days and in words. Pure; the reckoning is dateutil's."""
+"""Recurrence rules of series (RRULE of RFC 5545), as days and in words. Pure; dateutil computes the days."""
 
 import datetime as dt
 import re
@@ -10,7 +10,7 @@ from pages.words import ordinal
 from records.limits import LAST_DAY
 
 MOST = 500
-"""So many days a rule with an end may give; more is a slip of the keys."""
+"""The largest number of days that a rule with an end may give. More is taken for a typing error."""
 
 CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -23,7 +23,7 @@ NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: 
 
 WEEKS = {"week": 1, "fortnight": 2}
 MONTHLY = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
-"""{how often a form offers: how many months are between two}."""
+"""{choice in a form: number of months from one date to the next}."""
 
 SHAPES = {
     "FREQ": r"WEEKLY|MONTHLY|YEARLY",
@@ -34,17 +34,17 @@ SHAPES = {
     "BYSETPOS": r"-?[1-5]",
     "WKST": r"MO|TU|WE|TH|FR|SA|SU",
 }
-"""{part of a rule: what it may be, as a regular expression}."""
+"""{part of a rule: regular expression for its value}."""
 
 EXAMPLE = "FREQ=MONTHLY;BYDAY=2TH (every second Thursday of the month) is one."
 
 
 class RuleError(ValueError):
-    """A rule that cannot be; the message says why, for people to read."""
+    """A rule that is wrong or not supported. The message says why, for people to read."""
 
 
 def checked(text):
-    """A rule in its plain form ("FREQ=MONTHLY;BYDAY=2TH"); RuleError for one that is none, or that is not offered."""
+    """Return a rule in its plain form ("FREQ=MONTHLY;BYDAY=2TH"). Raises RuleError if it is wrong or not supported."""
     plain = "".join(text.upper().removeprefix("RRULE:").split())
     parts = [part.partition("=")[::2] for part in plain.strip(";").split(";")]
     names = [name for name, _ in parts]
@@ -68,24 +68,27 @@ def _short(name, value):
 
 
 def days(rule, first_day, *, ends_on=None, count=None):
-    """The days of ``rule`` from ``first_day`` on, to ``ends_on`` (included) or so many; else to the end of time."""
+    """Return an iterator over the days of ``rule`` from ``first_day`` to ``ends_on``, both included.
+
+    It gives at most ``count`` days. Without ``ends_on`` it goes on to ``LAST_DAY``.
+    """
     last = min(ends_on or LAST_DAY, LAST_DAY)
     if last < first_day:
         return iter(())
-    # One stop for all: without it dateutil looks for a 30 February until the year 9999.
+    # UNTIL is always set: without it dateutil would look for a 30 February until the year 9999.
     found = rrulestr(f"{rule};UNTIL={last:%Y%m%d}", dtstart=dt.datetime.combine(first_day, dt.time()))
     return islice((moment.date() for moment in found), count)
 
 
 def nth(day):
-    """Which of its weekday in the month ``day`` is: 2 for the second Thursday."""
+    """Return the place of ``day`` among the same weekdays of its month: 2 for the second Thursday."""
     return (day.day - 1) // 7 + 1
 
 
 def rule_for(every, on, day):
-    """The rule by which ``day`` comes again: ``every`` week, fortnight, month, quarter, half_year or year.
+    """Return the rule by which ``day`` recurs ``every`` week, fortnight, month, quarter, half_year or year.
 
-    ``on``, of no weight for weeks: weekday (the second Thursday), last (the last one), day (the 10th), last_day.
+    ``on`` is weekday (the second Thursday), last (the last Thursday), day (the 10th) or last_day; weeks ignore it.
     """
     code = CODES[day.weekday()]
     if every in WEEKS:
@@ -111,7 +114,7 @@ def parts_of(rule):
 
 
 def pattern_of(rule):
-    """(every, on) by which a form would make ``rule``, whatever its day; None for a rule that no form makes."""
+    """Return the choices (every, on) of a form that make ``rule`` for some day; None for a rule that no form makes."""
     parts = parts_of(rule)
     interval = int(parts.pop("INTERVAL", 1))
     freq, month = parts.pop("FREQ"), parts.pop("BYMONTH", None)
@@ -127,7 +130,7 @@ def pattern_of(rule):
 
 
 def _place(name, value, *, is_weekly):
-    """Where in the month a rule's day is, as a form knows it; None where it does not."""
+    """Return the choice ``on`` of a form for one part of a rule; None where the form has no such choice."""
     if "," in value or name not in ("BYDAY", "BYMONTHDAY"):
         return None
     if name == "BYMONTHDAY":
@@ -139,7 +142,7 @@ def _place(name, value, *, is_weekly):
 
 
 def is_same_beat(one, other):
-    """Whether two rules have as many days in the same time, so that the days of one stand for those of the other."""
+    """Whether two rules give equally many days in the same period, so that their days correspond one to one."""
     return _beat(parts_of(one)) == _beat(parts_of(other))
 
 
@@ -149,7 +152,7 @@ def _beat(parts):
 
 
 def names_weekend(rule):
-    """Whether the rule itself asks for Saturdays or Sundays, so that one of them is no slip."""
+    """Whether the rule itself names Saturday or Sunday, so that a date at a weekend is intended."""
     return bool(re.search("SA|SU", parts_of(rule).get("BYDAY", "")))
 
 
@@ -163,7 +166,7 @@ def in_words(rule):
     parts = parts_of(rule)
     interval = int(parts.get("INTERVAL", 1))
     say = {"WEEKLY": _weekly, "MONTHLY": _monthly, "YEARLY": _yearly}[parts["FREQ"]]
-    # What no form makes is told as it stands: half of a rule in words would be worse than none.
+    # A rule that no form makes is shown as it is written: half of it in words would be worse than none.
     named = {"WEEKLY": {"BYDAY"}, "MONTHLY": {"BYDAY", "BYMONTHDAY"}, "YEARLY": {"BYDAY", "BYMONTHDAY"}}[parts["FREQ"]]
     rest = set(parts) - {"FREQ", "INTERVAL", "WKST"} - ({"BYMONTH"} if parts["FREQ"] == "YEARLY" else set())
     words = say(parts, interval) if len(rest) == 1 and rest <= named else None
@@ -196,12 +199,12 @@ def _yearly(parts, interval):
 
 
 def _in_month(parts):
-    """ "second Thursday", "12th and last day"; None for what has no plain name."""
+    """ "second Thursday", "12th and last day"; None where there is no plain name."""
     return _weekdays(parts["BYDAY"]) if "BYDAY" in parts else _month_days(parts["BYMONTHDAY"])
 
 
 def _weekdays(value):
-    """ "second Thursday"; None where a weekday stands without its number."""
+    """ "second Thursday"; None where a weekday has no number, or one that has no name."""
     found = []
     for entry in value.split(","):
         number = int(entry[:-2] or 0)
@@ -212,7 +215,7 @@ def _weekdays(value):
 
 
 def _month_days(value):
-    """ "12th", "last day"; None for a day counted from the end."""
+    """ "12th", "last day"; None for any other day counted from the end."""
     found = []
     for entry in value.split(","):
         number = int(entry)
@@ -231,7 +234,7 @@ def _list(words):
 
 
 def gaps_in_words(rule):
-    """What people may not expect of a rule: months or years that it passes over; "" where there is nothing to say."""
+    """Return a warning about months or years that a rule leaves out; "" where there is nothing to say."""
     parts = parts_of(rule)
     days, month = parts.get("BYMONTHDAY", "").split(","), parts.get("BYMONTH", "")
     if parts["FREQ"] == "YEARLY" and month == "2" and "29" in days:

@@ -1,4 +1,4 @@
-"""Wall clocks and time zones: which times exist, which moment a time is, and the zone as calendar files describe it."""
+"""Wall-clock times and time zones: whether a time exists, its moment, and the zone as calendar files describe it."""
 
 import datetime as dt
 from calendar import monthrange
@@ -12,47 +12,47 @@ from pages.words import date_in_words
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 LAST = -1
-"""The last such weekday of a month, as BYDAY has it."""
+"""The last weekday of its kind in a month, as in BYDAY."""
 LOOK_AHEAD = 12
-"""Years after the last one of a file in which a rule must still hold: enough to tell a fourth weekday from the last,
-and a rule from what is one by chance.
+"""Years after the last one of a file in which a rule must still hold.
+
+They are enough to tell a fourth weekday from the last, and a rule from a coincidence.
 """
 EPOCH = 1970
-"""The year in which rules begin in a file, as most calendar programs write them."""
+"""The year in which rules begin in a file, as in the files of most calendar programs."""
 STEP = dt.timedelta(days=7)
-"""No zone changes its clocks there and back within a week."""
+"""The step of the search for changes: no zone changes its clocks there and back within a week."""
 
 
 class OffsetChange(NamedTuple):
-    """Clocks that change: ``at`` by the old clock (naive), from one offset from UTC to another."""
+    """A change of the clocks: ``at`` by the old clock (naive), and the offsets from UTC ``before`` and ``after``."""
 
     at: dt.datetime
     before: dt.timedelta
     after: dt.timedelta
     name: str
-    """What the zone is called from then on, such as BST."""
+    """The abbreviation of the zone after the change, for example BST."""
 
     @property
     def is_forward(self):
-        """Whether the clocks go forward."""
         return self.after > self.before
 
     @property
     def weeks(self):
-        """Which of its weekday in the month its day is: from 1 to 4, ``LAST``, or the fourth and the last in one."""
+        """The places of its day among the same weekdays of the month, a set: 1 to 4, ``LAST``, or 4 and ``LAST``."""
         day, length = self.at.day, monthrange(self.at.year, self.at.month)[1]
         nth = (day + 6) // 7
         return {nth} - {5} | ({LAST} if day + 7 > length else set())
 
     @property
     def kind(self):
-        """What a yearly rule repeats, but for the week."""
+        """All that a yearly rule repeats, except the week."""
         return self.at.month, self.at.weekday(), self.at.time(), self.before, self.after
 
 
 @lru_cache(maxsize=512)
 def changes_of(name, year):
-    """The changes of the clocks in a zone within a year, each a ``OffsetChange``."""
+    """Return the changes of the clocks in a zone within a year, as ``OffsetChange`` objects."""
     zone = ZoneInfo(name)
     moment, end, found = dt.datetime(year, 1, 1, tzinfo=dt.UTC), dt.datetime(year + 1, 1, 1, tzinfo=dt.UTC), []
     while moment < end:
@@ -66,7 +66,7 @@ def changes_of(name, year):
 
 
 def _first_with(offset, zone, low, high):
-    """The first whole second at which a zone has ``offset``; it does at ``high`` and not at ``low``."""
+    """Return the first whole second at which a zone has ``offset``. It has it at ``high``, and not at ``low``."""
     while high - low > dt.timedelta(seconds=1):
         middle = (low + (high - low) / 2).replace(microsecond=0)
         if middle.astimezone(zone).utcoffset() == offset:
@@ -78,11 +78,11 @@ def _first_with(offset, zone, low, high):
 
 @lru_cache(maxsize=256)
 def vtimezone(name, first_year, last_year):
-    """The VTIMEZONE of a zone: one DAYLIGHT and one STANDARD part, each with a yearly rule that holds in these years.
+    """Return the VTIMEZONE of a zone: a DAYLIGHT and a STANDARD part, each with a yearly rule that fits these years.
 
-    None where there is no such rule: the clocks never change, change by another kind of rule (Ramadan, the Friday
-    before a Sunday), or the rule itself changed. Its events are then written in UTC. Outlook reads no other kind of
-    zone: it takes one rule for each part, and no RDATE (MS-OXCICAL, 2.1.3.1.1.19).
+    Returns None where there is no such rule: the clocks never change, they follow another kind of rule (Ramadan, the
+    Friday before a Sunday), or the rule itself changed. Events are then written in UTC. Outlook reads no other kind of
+    zone: it accepts one rule for each part, and no RDATE (MS-OXCICAL, 2.1.3.1.1.19).
     """
     rules = _yearly_rules(name, first_year, last_year)
     if rules is None:
@@ -91,7 +91,7 @@ def vtimezone(name, first_year, last_year):
     found.add("tzid", name)
     for change, week in rules:
         part = TimezoneDaylight() if change.is_forward else TimezoneStandard()
-        # Before each event, and the same in all files: some programs keep the first zone of a name that they read.
+        # Before every event, and the same in all files: some programs keep the first zone that they read under a name.
         start = min(EPOCH, first_year - 1)
         day = nth_weekday(start, change.at.month, change.at.weekday(), week)
         part.add("dtstart", dt.datetime.combine(day, change.at.time()))
@@ -105,7 +105,7 @@ def vtimezone(name, first_year, last_year):
 
 
 def _yearly_rules(name, first_year, last_year):
-    """((change forward, week), (change back, week)) that hold in each of the years and some after them, or None."""
+    """Return ((change forward, week), (change back, week)) that fit these years and ``LOOK_AHEAD`` more, or None."""
     years = [_pair(name, year) for year in range(first_year, last_year + 1 + LOOK_AHEAD)]
     if None in years or len({tuple(change.kind for change in pair) for pair in years}) > 1:
         return None
@@ -114,7 +114,7 @@ def _yearly_rules(name, first_year, last_year):
 
 
 def _pair(name, year):
-    """The change forward and the change back of a year which has just these two, between the same offsets; or None."""
+    """Return the changes forward and back of a year; None unless it has just these two, between the same offsets."""
     pair = sorted(changes_of(name, year), key=lambda change: change.before)
     if len(pair) != 2 or (pair[0].before, pair[0].after) != (pair[1].after, pair[1].before):
         return None
@@ -122,7 +122,7 @@ def _pair(name, year):
 
 
 def nth_weekday(year, month, weekday, week):
-    """The day that is the ``week``th of its weekday in a month, or the ``LAST``."""
+    """Return the ``week``th ``weekday`` (Monday is 0) of a month; the last one for ``LAST``."""
     if week == LAST:
         last = dt.date(year, month, monthrange(year, month)[1])
         return last - dt.timedelta(days=(last.weekday() - weekday) % 7)
@@ -131,20 +131,21 @@ def nth_weekday(year, month, weekday, week):
 
 
 def instant(day, time, zone):
-    """The moment of a wall-clock time, as the database has it: of an hour that comes twice, the second."""
+    """Return the moment of a wall-clock time as the database computes it: in an hour that comes twice, the second."""
     first = dt.datetime.combine(day, time, ZoneInfo(zone))
     second = first.replace(fold=1)
     return second if first.utcoffset() > second.utcoffset() else first
 
 
 def is_shown_once(wall):
-    """Whether the clocks show an aware wall-clock time exactly once: not never, and not twice."""
+    """Whether the clocks show an aware wall-clock time exactly once: it is neither skipped nor repeated."""
     return wall.replace(fold=0).utcoffset() == wall.replace(fold=1).utcoffset()
 
 
 def skipped_time(day, time, zone):
-    """ "01:30 does not exist on 28 March 2027: …" where the clocks leave ``time`` out on ``day``; else "", as where
-    the day, the time or the zone is not known.
+    """ "01:30 does not exist on 28 March 2027: …" where the clocks skip ``time`` on ``day``, else "".
+
+    Also "" where the day, the time or the zone is not known.
     """
     if day is None or time is None or is_there(day, time, zone):
         return ""
@@ -155,7 +156,7 @@ def skipped_time(day, time, zone):
 
 
 def _new_clock(change):
-    """What the clocks show right after a change."""
+    """The time that the clocks show right after a change (naive)."""
     return change.at + (change.after - change.before)
 
 
@@ -165,7 +166,10 @@ def is_there(day, time, zone):
 
 
 def time_that_is_there(day, time, zone):
-    """``time``; where the clocks leave it out on ``day``, as much later as they go forward (01:30 becomes 02:30)."""
+    """Return ``time``, later by the length of the gap where the clocks skip it on ``day`` (01:30 becomes 02:30).
+
+    In a zone that is not known, no time is skipped.
+    """
     try:
         wall = dt.datetime.combine(day, time, ZoneInfo(zone))
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -1,4 +1,4 @@
-"""Facts of an engagement and an action, as people say them. Pure: rows in, words out."""
+"""Words for the facts of engagements, participations and actions. Rows in, words out: no queries."""
 
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ def times_in_words(engagement):
 
 
 def time_on_day(engagement, day):
-    """When it is on one of its days, in brief: "14:00", "14:00, day 1 of 3", "day 2 of 3"; "" if nothing is known."""
+    """The time on one of its days, in brief: "14:00", "14:00, day 1 of 3", "day 2 of 3"; "" if nothing is known."""
     parts = []
     if engagement.start_time and day == engagement.starts_on:
         zone = "" if engagement.time_zone == settings.TIME_ZONE else f" {zone_in_words(engagement.time_zone)}"
@@ -45,9 +45,9 @@ def when(engagement):
 
 
 def when_anywhere(engagement):
-    """The same for readers who may be elsewhere: "Monday 23 November 2026, 14:00 to 15:30 (London time)".
+    """As ``when``, for readers in any time zone: "Monday 23 November 2026, 14:00 to 15:30 (London time)".
 
-    Of what is held by another clock, the time by the site's own is said too.
+    Where the engagement is in a time zone other than the site's, its start by the site's own clock is added.
     """
     words = when(engagement)
     if engagement.start_time is None:
@@ -66,7 +66,7 @@ def when_and_where(engagement):
 
 
 def state_of(engagement):
-    """(state of a chip, word): where the engagement is on its way."""
+    """Return (state of a chip, word) for the status of an engagement."""
     if engagement.awaits_answer:
         return "warn", "Did it take place?"
     return {
@@ -78,7 +78,7 @@ def state_of(engagement):
 
 
 def due_of(action, today):
-    """(state of a chip, word): when an action is due, how late it is, or when it was done."""
+    """Return (state of a chip, words): when an action is due, how late it is, or when it was done."""
     if action.is_done:
         return "good", "done today" if action.done_on == today else f"done {day_in_words(action.done_on, today)}"
     if action.due_on is None:
@@ -92,7 +92,7 @@ def due_of(action, today):
 
 
 def part_of(participation, *, has_begun):
-    """What somebody has to do with an engagement: "Chair", "Came", "Speaker, sent apologies", "Not coming"."""
+    """Return a person's part in an engagement: "Chair", "Came", "Speaker, sent apologies", "Not coming"."""
     role = participation.get_role_display() if participation.role != participation.Role.PARTICIPANT else ""
     if has_begun:
         state = participation.get_attendance_display()

@@ -1,4 +1,4 @@
-"""How the list of engagements says things."""
+"""Template filters and tags for the rows of the list of engagements."""
 
 from django import template
 from django.utils import timezone
@@ -17,12 +17,11 @@ register.filter("times_in_words", words.times_in_words)
 
 @register.filter
 def days_of_row(engagement):
-    """Its day or days."""
     return list_labels.days_of_row(engagement, timezone.localdate())
 
 
 @register.simple_tag
 def record_chip(engagement):
-    """Where it is on its way, or that its record is incomplete, as a chip."""
+    """The status, or that the record is incomplete, as a chip."""
     state, word = list_labels.record_state(engagement)
     return element("chip", state=state, word=word)

@@ -1,4 +1,4 @@
-"""How templates say when an engagement is, where it stands, and when an action is due."""
+"""Template filters and tags for the time, place and status of engagements, and for the due dates of actions."""
 
 from django import template
 from django.utils import timezone
@@ -17,20 +17,20 @@ register.filter("when_anywhere", words.when_anywhere)
 
 @register.filter
 def where(engagement):
-    """Where it is, as the beginning of a line: "Online", the venue."""
+    """The place with a capital letter, to begin a line: "Online", the venue."""
     place = words.place_in_words(engagement)
     return place[:1].upper() + place[1:]
 
 
 @register.simple_tag
 def engagement_chip(engagement):
-    """Where the engagement is on its way, as a chip."""
+    """The status of the engagement, as a chip."""
     state, word = words.state_of(engagement)
     return element("chip", state=state, word=word)
 
 
 @register.simple_tag
 def due_chip(action):
-    """When the action is due, how late it is, or when it was done, as a chip."""
+    """A chip that says when the action is due, how late it is, or when it was done."""
     state, word = words.due_of(action, timezone.localdate())
     return element("chip", state=state, word=word)

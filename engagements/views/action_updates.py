@@ -1,4 +1,4 @@
-"""Where an action is updated: by its owner through the signed link in an email, and by whoever signs in and may."""
+"""Pages to update an action: for its owner, by the signed link in an email, and for signed-in users who may do so."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -22,7 +22,7 @@ from pages.requests import sent, with_query
 @require_http_methods(["GET", "HEAD", "POST"])
 @csrf_exempt
 def action_update(request, signed_action):
-    """Shows the action and how it is going; nothing changes before a button is pressed."""
+    """Show the action and its progress to its owner, by a signed link. Nothing changes before a button is pressed."""
     link = linked_action(signed_action)
     return as_permission(_found(request, link) if link else _closed(request, 404))
 
@@ -46,7 +46,7 @@ def _found(request, link):
 
 @agreement_page
 def progress(request, pk):
-    """The same for whoever signs in: an officer, or the owner."""
+    """The same for a signed-in editor, lead or owner of the action; 403 for others."""
     rows = Action.objects.with_owner(request.user).select_related("agreement").with_may_finish(request.user)
     action = find(request, rows, pk=pk)
     if not action.may_finish:

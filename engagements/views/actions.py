@@ -1,4 +1,4 @@
-"""Pages of actions: all of them, one to add or change, and the presses that finish and reopen one."""
+"""Pages of actions: the list, the form, the deletion, and the buttons that finish and reopen an action."""
 
 from copy import copy
 from urllib.parse import urlsplit
@@ -30,7 +30,7 @@ from records.roles import Role
 @agreement_page
 @conditional(next_change)
 def action_list(request):
-    """All actions: open, overdue, done; mine, by party, by workstream."""
+    """The list of actions: open, overdue, done or all; the user's own, by party, by workstream."""
     actions = _list(request)
     counts = actions.counts()
     context = {
@@ -44,7 +44,6 @@ def action_list(request):
 
 @agreement_page
 def export(request, ending):
-    """The same as a spreadsheet."""
     return exported(_list(request), ending)
 
 
@@ -54,20 +53,19 @@ def _list(request):
 
 @agreement_page(may=Role.EDITOR)
 def new(request):
-    """Adds an action, from the engagement that the address names, if it names one."""
+    """Add an action, to the engagement that the address names, if it names one."""
     action = Action(agreement=request.access.agreement, engagement=_engagement(request))
     return _save(request, action, add_action)
 
 
 @agreement_page(may=Role.EDITOR)
 def edit(request, pk):
-    """Changes an action."""
     action = find(request, Action.objects.with_owner(request.user), pk=pk)
     return _save(request, action, change_action)
 
 
 def _save(request, action, verb):
-    """The page of the form of an action, which ``verb`` saves."""
+    """Show the form of an action, or save it with the operation ``verb``."""
     how = {"agreement": request.access.agreement, "user": request.user}
     form = ActionForm(sent(request), instance=copy(action), **how)
     if looks(request):
@@ -89,7 +87,7 @@ def _save(request, action, verb):
 
 @agreement_page(may=Role.EDITOR)
 def delete(request, pk):
-    """Asks whether it is meant, and deletes an action made by mistake; or says why that is not for this party alone."""
+    """Ask for confirmation and delete an action made by mistake; or say why this party may not delete it."""
     action = find(request, Action.objects.with_owner(request.user).select_related("agreement"), pk=pk)
     page = _page_of(action)
     if why := why_kept(action, request.user):
@@ -106,14 +104,14 @@ def delete(request, pk):
 @require_POST
 @agreement_page
 def done(request, pk):
-    """It is done: for editors and leads, and for whoever owns it in person."""
+    """Mark an action as done, as an editor, a lead or the person who owns it."""
     return _press(request, pk, finish_action, "“{}” is done.")
 
 
 @require_POST
 @agreement_page
 def undo(request, pk):
-    """It is not done after all."""
+    """Reopen an action."""
     return _press(request, pk, reopen_action, "“{}” is open again.")
 
 
@@ -127,7 +125,10 @@ def _press(request, pk, verb, words):
 
 
 def _back_at(request, action):
-    """The page that was pressed on. On the list of actions the row stays in sight, whatever is filtered, for "Undo"."""
+    """Return the address of the page with the button.
+
+    In the list of actions the row stays visible, whatever the filters, so that "Undo" can be pressed.
+    """
     actions = reverse("engagements:actions", args=[request.access.agreement.slug])
     url = way_back(request, actions)
     is_list = urlsplit(url).path == actions
@@ -135,12 +136,12 @@ def _back_at(request, action):
 
 
 def _page_of(action):
-    """Where an action that was saved is seen: at its engagement, else in the list."""
+    """Return the address where a saved action is shown: its engagement, else the list."""
     return f"{action.engagement.get_absolute_url()}#actions" if action.engagement else action.get_absolute_url()
 
 
 def _engagement(request):
-    """The engagement that the address names, or None; 404 for one that the user may not see."""
+    """Return the engagement that the address names, or None; 404 for one that the user may not see."""
     key = request.GET.get("engagement")
     return find(request, Engagement.objects.select_related("agreement"), pk=whole_number(key) or 0) if key else None
 

@@ -26,16 +26,16 @@ from records.compiled_queries import compiled
 
 VIEWS = {"month": "Month", "agenda": "Agenda"}
 MOST_OF_A_DAY = {"month": 4, "agenda": 20}
-"""How many engagements of a day are shown: the rest is a link."""
+"""{view: how many engagements of a day it shows}. A link leads to the others."""
 MOST_PAPERS = 100
 NOT_FOR_MONTHS = ["from", "to", "sort", "page"]
-"""What the address of the list may have and a whole month has no use for."""
+"""Parameters of the list that do not apply to a whole month."""
 
 
 @agreement_page
 @conditional(next_change)
 def calendar(request):
-    """The engagements of the month in the address that the filters let through, with what else marks its days."""
+    """The filtered engagements of a month, with its bank holidays, dates of the agreement and papers due."""
     given, today = without_blanks(request.GET), timezone.localdate()
     month, no_month = month_asked_for(given.get("month", ""), today)
     view, no_view = _view_asked_for(given.get("view", ""))
@@ -70,7 +70,7 @@ def calendar(request):
 
 
 def _view_asked_for(text):
-    """(the view, a sentence if there is none such)."""
+    """Return (view, problem). ``problem`` is a sentence where there is no such view, else ""."""
     if text in VIEWS or not text:
         return text or "month", ""
     shown = text[:40].replace("\0", "�")
@@ -78,9 +78,9 @@ def _view_asked_for(text):
 
 
 def _dates_papers_and_names(filters, month):
-    """(the dates of the agreement, the meetings whose papers may be due, the names filtered by), in one query.
+    """Return (dates of the agreement, meetings whose papers may be due, names filtered by), in one query.
 
-    Of a month that is filtered nobody could tell which papers belong to it, so it has none.
+    A filtered month has no papers, because nobody could tell which of them belong to it.
     """
     if filters.is_narrowed:
         row = _with_dates(filters.agreement).values("found_dates", **filters.names()).get()
@@ -99,7 +99,7 @@ def _dates_and_papers(user, agreement, first, ahead):
 
 
 def _with_dates(agreement):
-    """Itself, with ``found_dates`` of it."""
+    """Return a queryset of the agreement alone, with its dates as dicts in ``found_dates``."""
     dates = AgreementDate.objects.of(OuterRef("pk")).order_by("on")
     date = JSONObject(kind="kind", on="on", certainty="certainty")
     return Agreement.objects.filter(pk=agreement.pk).annotate(found_dates=ArraySubquery(dates.values(date=date)))
@@ -111,7 +111,7 @@ def _meeting(pk, title, starts_on, papers_days):
 
 
 def _days_of(month, found, dates, papers):
-    """{day: ``Day``} of the whole month, with bank holidays, the agreement's dates and the papers due."""
+    """Return {day: ``Day``} of the whole month, with bank holidays, the agreement's dates and the papers due."""
     holidays = bank_holidays(month.first, month.last)
     days = {day: found.get(day) or Day(day) for week in month.weeks for day in week if day}
     for on, day in days.items():
@@ -130,7 +130,7 @@ def _streams_shown(filters, days):
 
 
 def _links(request, given, month, view):
-    """The addresses of the months beside, of the other view and of the lists of days, all with the same filters."""
+    """Return the addresses of other months, of the views and of the list of a day, all with the same filters."""
     filters = query_without(given, "month", "view")
     here = {"month": month.key, "view": view}
     rows = [(name, value) for name, values in given.lists() for value in values if name not in here]

@@ -1,4 +1,4 @@
-"""Pages of committees."""
+"""Pages of committees: the list, one committee, and the form to add or change one."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -19,7 +19,7 @@ from records.roles import Role
 
 @agreement_page
 def committee_list(request):
-    """All committees, each with its seats of today and its next meeting."""
+    """All committees, each with its present seats and its next meeting."""
     seats = Seat.objects.visible_to(request.user).held_on(timezone.localdate())
     meetings = Engagement.objects.visible_to(request.user).coming(timezone.now()).filter(committee=OuterRef("pk"))
     committees = (
@@ -34,7 +34,7 @@ def committee_list(request):
 
 @agreement_page
 def committee(request, pk):
-    """What a committee is for, who sits on it, when it meets."""
+    """The purpose, seats and meetings of a committee."""
     committee = find(request, Committee.objects.select_related("agreement", "host"), pk=pk)
     page = CommitteePage(request.user, committee)
     return render(
@@ -44,13 +44,11 @@ def committee(request, pk):
 
 @agreement_page(may=Role.LEAD)
 def new(request):
-    """Adds a committee."""
     return _committee_form(request, Committee(agreement=request.access.agreement))
 
 
 @agreement_page(may=Role.LEAD)
 def edit(request, pk):
-    """Changes a committee."""
     return _committee_form(request, find(request, Committee.objects.select_related("agreement", "host"), pk=pk))
 
 
@@ -70,7 +68,7 @@ def _committee_form(request, committee):
 
 
 def named(request, entry):
-    """The organisation that a field names, added if it is not in the contacts yet; None for an empty field."""
+    """Return the organisation that a field names, added to the contacts if it is new; None for an empty field."""
     if not (entry.organisation or entry.name):
         return None
     return organisations_of([entry], agreement=request.access.agreement, by=request.user)[0]

@@ -1,4 +1,4 @@
-"""Who is emailed, beside each save button: the sentence, its tick box, and what is said after saving."""
+"""The notice of emails at each save button: its sentence, its tick box, and the message after saving."""
 
 from dataclasses import dataclass
 
@@ -11,16 +11,18 @@ from engagements.presenters.email_notices import Emails, would_email
 from records.edit_conflicts import ConflictError
 
 LOOK = "look"
-"""The button, and htmx, with which a form is sent only to say who would be emailed."""
+"""The field that a button or htmx adds to a form that is sent only to find out who would be emailed."""
 
 YES, NO = "yes", "no"
 
 
 @dataclass(frozen=True)
 class Notice:
-    """What stands beside a save button: whom it emails (None: not known yet), and whether the box is ticked.
+    """The notice at a save button: the ``emails`` that it causes (None: not known yet), and the tick box for them.
 
-    ``verb`` is what the button does: "Saving". Of what is past, nobody is emailed unless somebody ticks it.
+    ``verb`` is what the button does: "Saving". With ``is_past`` nobody is emailed unless the user ticks the box.
+    ``choice`` is what the user chose at the box, None where they left it unchanged. With ``by_form`` the form updates
+    the notice itself.
     """
 
     emails: Emails | None = None
@@ -31,34 +33,32 @@ class Notice:
 
     @property
     def is_known(self):
-        """Whether it was found out who is emailed."""
         return self.emails is not None
 
     @property
     def default(self):
-        """What holds unless somebody chooses otherwise, as the form sends it."""
+        """The value of the box unless the user changes it, as the form sends it."""
         return NO if self.is_past else YES
 
     @property
     def is_ticked(self):
-        """Whether people are emailed as the box stands."""
         return not self.is_past if self.choice is None else self.choice
 
     @property
     def sentence(self):
-        """ "Saving emails 3 action owners"; of what is past "Email 3 action owners"."""
+        """ "Saving emails 3 action owners"; if ``is_past``, "Email 3 action owners"; "" where nobody is emailed."""
         if not self.emails:
             return ""
         return f"Email {self.emails.people}" if self.is_past else f"{self.verb} emails {self.emails.people}"
 
 
 def looks(request):
-    """Whether a form was sent only to say who would be emailed."""
+    """Whether a form was sent only to find out who would be emailed."""
     return request.method == "POST" and LOOK in request.POST
 
 
 def choice(request):
-    """What somebody chose at the box; None where they left it as it was."""
+    """Return what the user chose at the box; None where they left it unchanged."""
     last = (request.POST.getlist("notify") or [""])[-1]
     if last not in (YES, NO) or last == request.POST.get("notify_default", ""):
         return None
@@ -66,18 +66,21 @@ def choice(request):
 
 
 def should_notify(request, *, is_past=False):
-    """Whether people are emailed of what is saved: of what ``is_past`` only where somebody chose it."""
+    """Whether saving emails people: as the user chose, or without a choice unless ``is_past``."""
     chosen = choice(request)
     return not is_past if chosen is None else chosen
 
 
 def unknown(request, **more):
-    """The notice of a form of which it is not known yet whom it emails."""
+    """Return the ``Notice`` of a form whose emails are not known yet."""
     return Notice(choice=choice(request), **more)
 
 
 def notice_of(request, save, **more):
-    """The notice of what ``save()`` would email; it is called, and undone. An unknown one where it cannot be saved."""
+    """Return the ``Notice`` of the emails that ``save()`` would cause: it is called and rolled back.
+
+    Where ``save`` raises ConflictError or NotPossibleError, the emails stay unknown.
+    """
     try:
         _, emails = would_email(save)
     except (ConflictError, NotPossibleError):
@@ -86,7 +89,7 @@ def notice_of(request, save, **more):
 
 
 def fragment(request, notice, **more):
-    """The notice alone, for htmx, with the dates of a ``form`` that has any; nothing where neither is known."""
+    """Return the notice alone, for htmx, with the dates of a ``form`` that repeats; 204 where there is neither."""
     context = {"notice": notice, **more}
     if getattr(more.get("form"), "repeats", None):
         return render(request, "engagements/_looked.html", context)
@@ -94,9 +97,9 @@ def fragment(request, notice, **more):
 
 
 def success(request, words, watch, *, always=False):
-    """Say after saving, in ``words``, that it is saved, and who is emailed.
+    """Add the message after saving: ``words``, and how many people are emailed.
 
-    That nobody is, it says where somebody chose so, or ``always``.
+    It says that nobody is emailed only where the user chose so, or with ``always``.
     """
     emails = watch.emails()
     says_so = emails or always or choice(request) is False

@@ -1,4 +1,4 @@
-"""Calendar feeds: what a calendar program reads, and the page where people make, renew and revoke their addresses."""
+"""Calendar feeds: the files that calendar programs read, and the page to make, renew and revoke their addresses."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -16,7 +16,7 @@ from pages.access import agreement_page
 from records.history import HistorySource, changes_of
 
 ENTRIES = 20
-"""So many of the newest changes of feeds are shown."""
+"""The number of newest changes of feeds that are shown."""
 
 
 @require_safe
@@ -44,7 +44,7 @@ def _file(feed, today):
 @agreement_page
 @never_cache
 def feeds(request):
-    """The feeds that one can have, with the addresses of those that one has: permissions, so nothing stores them."""
+    """The feeds that the user can have, and the addresses of those they have: permissions, so never cached."""
     choices = choices_for(request.user, request.access.agreement)
     readable = Feed.objects.history_visible_to(request.user).of(request.access.agreement).values("pk")
     events = Feed.pgh_event_model.objects.filter(pgh_obj__in=readable)
@@ -60,26 +60,24 @@ def feeds(request):
 @require_POST
 @agreement_page
 def make(request):
-    """Makes the address of a feed."""
     return _press(request, _make)
 
 
 @require_POST
 @agreement_page
 def renew(request):
-    """Gives a feed another address."""
+    """Give a feed another address. The old one stops working."""
     return _press(request, _renew)
 
 
 @require_POST
 @agreement_page
 def revoke(request):
-    """Ends a feed."""
     return _press(request, _revoke)
 
 
 def _press(request, act):
-    """Do ``act`` with the feed that the form names by its choice, and say so; then back to the page."""
+    """Call ``act`` with the choice of feed that the form names, then redirect to the page of feeds."""
     agreement = request.access.agreement
     choices = {choice.key: choice for choice in choices_for(request.user, agreement)}
     choice = choices.get(request.POST.get("feed", ""))

@@ -1,4 +1,4 @@
-"""The history of an engagement and of all that hangs on it."""
+"""The page of the history of an engagement and all its parts."""
 
 from django.core.paginator import Paginator
 from django.db.models import OuterRef, Q, Subquery
@@ -20,12 +20,12 @@ from records.history import HistorySource, changes_of
 from records.roles import Role
 
 ENTRIES = 25
-"""How many changes stand on one page."""
+"""The number of changes on a page."""
 
 
 @agreement_page(may=Role.EDITOR)
 def history(request, pk):
-    """Who changed what, when, through which verb; the newest first."""
+    """The changes of an engagement, the newest first: by whom, when, and through which operation."""
     engagement = find_engagement(request, pk)
     entries = changes_of(
         HistorySource(Engagement.pgh_event_model.objects.filter(pgh_obj_id=engagement.pk), "engagement"),
@@ -48,9 +48,10 @@ def _events(model, engagement):
 
 
 def _readable_events(model, engagement, party):
-    """The events of notes or documents that the officers of ``party`` may read.
+    """Return the events of notes or documents that the editors and leads of ``party`` may read.
 
-    Not those of the time when it was the other party's alone, and none at all where it is, or was at its end, theirs.
+    Events from a time when the row was the other party's alone are left out, and so are all events of a row that is the
+    other party's alone now, or was so when it was deleted.
     """
     events = _events(model, engagement)
     same = model.pgh_event_model.objects.filter(pgh_obj_id=OuterRef("pgh_obj_id")).order_by("-pgh_id")

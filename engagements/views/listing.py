@@ -20,7 +20,7 @@ MOST_IN_CALENDAR = 1_000
 @agreement_page
 @conditional(next_change)
 def engagement_list(request):
-    """The engagements that the filters in the address let through, a page at a time."""
+    """The engagements that match the filters in the address, a page at a time."""
     filters, today = _filters(request), timezone.localdate()
     number = request.GET.get("page")
     figures = figures_of(filters, today, number)
@@ -46,13 +46,13 @@ def engagement_list(request):
 
 @agreement_page
 def export(request, ending):
-    """What the list shows on all its pages, as a spreadsheet. Nobody who was there is named in it."""
+    """All pages of the list as a spreadsheet. It names nobody who was there."""
     return exported(_filters(request), ending)
 
 
 @agreement_page
 def export_ics(request):
-    """The first ``MOST_IN_CALENDAR`` of the list as a calendar file. Nobody who was there is named in it."""
+    """The first ``MOST_IN_CALENDAR`` engagements of the list as a calendar file. It names nobody who was there."""
     filters = _filters(request)
     rows = filters.rows.select_related("agreement").prefetch_related("hosts")
     headers = attachment(filters.agreement, filters.file_name, "ics")
@@ -60,6 +60,9 @@ def export_ics(request):
 
 
 def _filters(request):
-    """The filters in the address. What was left empty stands in no address that we make of it."""
+    """Return the list that the address asks for.
+
+    Empty parameters are taken out of ``request.GET``, so that no address made from it has them.
+    """
     request.GET = without_blanks(request.GET)
     return EngagementList(request.GET, user=request.user, agreement=request.access.agreement)

@@ -1,4 +1,4 @@
-"""Logging an engagement, in short or in full, and changing it."""
+"""Pages to log an engagement, with a short or a full form, and to change it."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -19,24 +19,23 @@ from records.roles import Role
 SENT_BEFORE = "You have already saved this. To change it, select Edit."
 
 NEXT = {"more": "engagements:edit"}
-"""{button that a form is saved with: where one goes from there}."""
+"""{button that saves a form: URL name of the page that follows}."""
 
 
 @agreement_page(may=Role.EDITOR)
 def quick_log(request):
-    """Log an engagement by its essentials; on to the full form if that button was pressed."""
+    """Log an engagement with the short form. One of its buttons leads on to the full form."""
     return _log(request, QuickLogForm, "engagements/quick_log.html", prefilled(request.GET, **_mine(request)))
 
 
 @agreement_page(may=Role.EDITOR)
 def full_log(request):
-    """Log an engagement with all that can be said of it."""
     return _log(request, FullForm, "engagements/full_form.html", prefilled(request.GET, **_mine(request)))
 
 
 @agreement_page(may=Role.EDITOR)
 def duplicate(request, pk):
-    """Log another engagement like this one, on a day of its own."""
+    """Log another engagement like this one. The form is filled in from it, except for the date."""
     original = find_engagement(request, pk)
     context = {"original": original}
     return _log(request, FullForm, "engagements/full_form.html", copy_of(original, request.user), context)
@@ -44,7 +43,7 @@ def duplicate(request, pk):
 
 @agreement_page(may=Role.EDITOR)
 def edit(request, pk):
-    """Change an engagement. Whoever is overtaken by somebody else sees both versions, and loses none."""
+    """Change an engagement. Where somebody else saved in the meantime, the form shows both versions; none is lost."""
 
     def opened():
         return FullForm(sent(request), instance=find_engagement(request, pk), **_mine(request))
@@ -58,7 +57,7 @@ def edit(request, pk):
             with watched() as watch:
                 form.save_changes(notify=should_notify(request, is_past=form.lies_past))
         except (ConflictError, NotPossibleError, InUseError):
-            # The form says what stands in the way.
+            # The form shows the error.
             pass
         else:
             _add_messages(request, form, "Saved.", watch)
@@ -67,9 +66,10 @@ def edit(request, pk):
 
 
 def _log(request, form_class, template, beginning, context=None):
-    """The page of a form that logs an engagement. Sent twice, it is saved once, and leads to the same record.
+    """Show or save a form that logs an engagement. Sent twice, it is saved once, and leads to the same record.
 
-    Sent again with something else in it, as after Back, it asks whether that is a second engagement.
+    Where it is sent again with other content, for example after Back, the page asks whether that is a second
+    engagement.
     """
     data = sent(request)
 
@@ -97,9 +97,9 @@ def _log(request, form_class, template, beginning, context=None):
 
 
 def _look(request, opened, save, template, context=None, *, is_there=False):
-    """Say who would be emailed: the notice alone for htmx, else the page with it. Nothing is saved.
+    """Show who would be emailed: the notice alone for htmx, else the page with it. Nothing is saved.
 
-    ``opened()`` is the form as it was sent, ``save(form)`` saves it.
+    ``opened()`` returns the form as it was sent. ``save(form)`` saves it, and is rolled back.
     """
     form = opened()
     notice = unknown(request)
@@ -107,7 +107,7 @@ def _look(request, opened, save, template, context=None, *, is_there=False):
         notice = notice_of(request, lambda: save(form), is_past=form.lies_past)
     if request.htmx:
         return fragment(request, notice, form=form)
-    # Saving it for a look has left its marks on the form.
+    # The save that was rolled back has changed the form, so it is opened again.
     form = opened()
     form.is_valid()
     context = (context or {}) | {"notice": notice} | ({"engagement": form.instance} if is_there else {})
@@ -124,13 +124,13 @@ def _page(request, template, form, context):
 
 
 def _what_of(engagement):
-    """ "held"; of the first of a series "second Tuesday of every month, 12 times"."""
+    """ "held"; for the first of a series how often it meets, for example "every second Thursday of the month"."""
     series = engagement.series
     return f"{series.in_words[:1].lower()}{series.in_words[1:]}" if series else engagement.get_status_display().lower()
 
 
 def _add_messages(request, form, words, watch):
-    """Say that it is saved, who is emailed, and what else was noticed."""
+    """Add the messages after saving: ``words``, how many people are emailed, and the notes of the form."""
     success(request, words, watch, always=True)
     for note in form.notes:
         messages.info(request, note)

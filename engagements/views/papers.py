@@ -1,4 +1,4 @@
-"""Notes and documents of an engagement: for all, or for one party."""
+"""Pages of the notes and documents of an engagement, which are for everybody or for one party."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -23,7 +23,6 @@ from records.roles import Role
 
 @agreement_page(may=Role.EDITOR)
 def new_note(request, pk):
-    """Adds a note."""
     note = Note(engagement=find_engagement(request, pk))
     form = NoteForm(sent(request), instance=note, party=request.access.party)
     if form.is_valid():
@@ -33,7 +32,7 @@ def new_note(request, pk):
 
 @agreement_page(may=Role.EDITOR)
 def edit_note(request, pk, note):
-    """Changes a note of the user's own party."""
+    """Change a note of the user's own party."""
     note = _find_own(request, Note, pk, note)
     form = NoteForm(sent(request), instance=note, party=request.access.party)
     if form.is_valid() and (saved := form.save_with(verbs.change_note, by=request.user)):
@@ -43,7 +42,7 @@ def edit_note(request, pk, note):
 
 @agreement_page(may=Role.EDITOR)
 def delete_note(request, pk, note):
-    """Asks whether it is meant, and deletes a note of the user's own party."""
+    """Ask for confirmation and delete a note; or say why this party may not delete it."""
     note = _find(request, Note, pk, note)
     if why := why_kept(note, request.user):
         return _not_deleted(request, note, "note", f"Note of {date_in_words(note.written_at)}", why)
@@ -55,7 +54,6 @@ def delete_note(request, pk, note):
 
 @agreement_page(may=Role.EDITOR)
 def new_document(request, pk):
-    """Adds a document."""
     paper = Document(engagement=find_engagement(request, pk))
     form = DocumentForm(sent(request), request.FILES or None, instance=paper, party=request.access.party)
     if form.is_valid():
@@ -73,7 +71,7 @@ def new_document(request, pk):
 @require_safe
 @agreement_page
 def document(request, pk, document):
-    """The file, to be saved: never shown by the browser as a page of this site."""
+    """Return the file as an attachment, so that browsers never show it as a page of this site."""
     paper = find(request, Document.objects, engagement=pk, pk=document)
     try:
         file = paper.file.open()
@@ -87,7 +85,7 @@ def document(request, pk, document):
 
 @agreement_page(may=Role.EDITOR)
 def delete_document(request, pk, document):
-    """Asks whether it is meant, and deletes a document of the user's own party with its file."""
+    """Ask for confirmation and delete a document with its file; or say why this party may not delete it."""
     paper = _find(request, Document, pk, document)
     if why := why_kept(paper, request.user):
         return _not_deleted(request, paper, "paper", paper.name, why)
@@ -98,7 +96,7 @@ def delete_document(request, pk, document):
 
 
 def _find(request, model, pk, key):
-    """A paper of the engagement ``pk``; 404 where the user may not read it."""
+    """Return a note or document of the engagement ``pk``; 404 where the user may not read it."""
     rows = model.objects.select_related("agreement", "engagement__agreement", "party", "by_party")
     return find(request, rows, engagement=pk, pk=key)
 
@@ -113,7 +111,7 @@ def _not_deleted(request, paper, noun, name, why):
 
 
 def _find_own(request, model, pk, key):
-    """A paper of the engagement ``pk``: 404 where the user may not read it, 403 where another party is to change it."""
+    """As ``_find``; 403 where only another party may change it."""
     paper = _find(request, model, pk, key)
     if not paper.may_be_changed_by(request.access.party):
         raise PermissionDenied

@@ -1,4 +1,4 @@
-"""The page on which one invites people and takes attendance."""
+"""The page to invite people and take attendance, and the same list as a file."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -22,7 +22,7 @@ from records.roles import Role
 
 @agreement_page(may=Role.EDITOR)
 def attendance(request, pk):
-    """Everybody who takes part, with role, and reply or attendance; adds people and takes some off."""
+    """Show the people who take part, with role and reply or attendance; save changes, add people and remove some."""
     engagement = find_engagement(request, pk)
     people = Participation.objects.visible_to(request.user).filter(engagement=engagement)
     people = people.select_related("person", "organisation").order_by("person__name", "pk")
@@ -51,7 +51,10 @@ def attendance(request, pk):
 
 
 def _add_messages(request, engagement, sheet, watch):
-    """Say that the list is saved; where anybody could have been emailed, who was; and what else was noticed."""
+    """Add the messages after saving: that the list is saved, how many people are emailed, and the notes of the form.
+
+    Nobody is emailed about an engagement that has ended, so its message does not mention emails.
+    """
     if engagement.has_ended:
         messages.success(request, "The list is saved.")
     else:
@@ -62,7 +65,7 @@ def _add_messages(request, engagement, sheet, watch):
 
 @transaction.atomic
 def _save(sheet, engagement, *, notify=True, by):
-    """Save what was changed on the sheet; where nothing was, the record stays untouched."""
+    """Save the changes on the sheet. Without changes the record stays untouched."""
     add, changed, removed = sheet.add.cleaned_data, sheet.changed(), sheet.removed()
     people = attendance_of(add["who"], agreement=engagement.agreement, by=by, form_key=add["form_key"])
     if people:
@@ -74,6 +77,6 @@ def _save(sheet, engagement, *, notify=True, by):
 
 @agreement_page
 def export(request, pk, ending):
-    """Those who take part, as far as the reader may know, as a spreadsheet."""
+    """The people who take part, as far as the user may know, as a spreadsheet."""
     whose = {"user": request.user, "agreement": request.access.agreement}
     return exported(AttendanceList(request.GET, engagement=find_engagement(request, pk), **whose), ending)

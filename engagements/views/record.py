@@ -1,4 +1,4 @@
-"""The record of an engagement, and the verbs that change where it stands."""
+"""The record of an engagement, and the buttons that change its status or delete it."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -37,7 +37,7 @@ from records.roles import Role
 @agreement_page
 @conditional(next_change)
 def record(request, pk):
-    """All that is known of one engagement, and what it still lacks."""
+    """The page of one engagement, with the checklist of what is still missing."""
     record = Record(request.user, request.access, pk)
     context = {"record": record, "engagement": record.engagement, "nav_here": "engagements"}
     return render(request, "engagements/record.html", context)
@@ -45,7 +45,7 @@ def record(request, pk):
 
 @agreement_page
 def export_ics(request, pk):
-    """The engagement as a calendar file. Nobody who takes part is named in it."""
+    """The engagement as a calendar file. It names nobody who takes part."""
     rows = Engagement.objects.select_related("agreement").prefetch_related("hosts")
     engagement = find(request, rows, pk=pk)
     name = slugify(engagement.title)[:60] or "engagement"
@@ -56,20 +56,19 @@ def export_ics(request, pk):
 @require_POST
 @agreement_page(may=Role.EDITOR)
 def took_place(request, pk):
-    """It was held."""
+    """Record the engagement as held."""
     return _press(request, pk, record_as_held, "It is recorded as held.")
 
 
 @require_POST
 @agreement_page(may=Role.EDITOR)
 def confirm(request, pk):
-    """It is certain now."""
     return _press(request, pk, confirm_engagement, "It is confirmed.")
 
 
 @agreement_page(may=Role.EDITOR)
 def reinstate(request, pk):
-    """Says who is emailed, and undoes a cancellation."""
+    """Show who is emailed, and undo a cancellation."""
     engagement = find_engagement(request, pk)
     if request.method == "POST":
         return _press_and_email(request, engagement, reinstate_engagement, "The engagement is reinstated.")
@@ -80,7 +79,7 @@ def reinstate(request, pk):
 
 @agreement_page(may=Role.EDITOR)
 def cancel(request, pk):
-    """Asks why it is called off, and calls it off."""
+    """Ask for the reason, and cancel the engagement; with the scope "later", also the later ones of its series."""
     engagement = find_engagement(request, pk)
     form = CancelForm(sent(request), in_series=bool(engagement.series_id))
     verb, words = cancel_engagement, "The engagement is cancelled."
@@ -97,7 +96,7 @@ def cancel(request, pk):
 
 @agreement_page(may=Role.EDITOR)
 def delete(request, pk):
-    """Says what goes and what stays, and deletes the record; or says why that is not for this party alone."""
+    """Show what is deleted and what stays, and delete the record; or say why this party may not delete it."""
     engagement = find_engagement(request, pk)
     if why := why_kept(engagement, request.user):
         return _not_deleted(request, engagement, why)
@@ -126,7 +125,7 @@ def _not_deleted(request, engagement, why):
 
 
 def _press_and_email(request, engagement, verb, words, **how):
-    """Do ``verb`` with the engagement and say so in ``words`` and who is emailed, or say why it is not possible."""
+    """Run the operation ``verb``; add ``words`` and the number of emails as a message, or why it is not possible."""
     try:
         with watched() as watch:
             verb(engagement, notify=should_notify(request), by=request.user, **how)
@@ -138,7 +137,7 @@ def _press_and_email(request, engagement, verb, words, **how):
 
 
 def _press(request, pk, verb, words):
-    """Do ``verb`` with the engagement and say so in ``words``, or say why it is not possible; then back."""
+    """Run the operation ``verb``; add ``words`` as a message, or why it is not possible; then go back."""
     engagement = find_engagement(request, pk)
     try:
         verb(engagement, by=request.user)

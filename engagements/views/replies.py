@@ -1,4 +1,4 @@
-"""Replying to an invitation: by the signed link in a mail, without an account; and on the site, as oneself."""
+"""Pages to reply to an invitation: by the signed link in an email, without an account, or on the site, signed in."""
 
 from functools import wraps
 from zoneinfo import ZoneInfo
@@ -27,11 +27,11 @@ MOVED = "The date has changed since you were asked. Check the new date, then rep
 
 
 def by_link(view):
-    """Make ``view(request, said, participation)`` a page that its signed address alone opens.
+    """Make ``view(request, link, participation)`` a page that needs nothing but its signed address.
 
-    A link that is not whole: 404. Whoever is no longer on the list: 410. No search engine keeps the page, and no
-    other site is told its address, which is a permission. So browsers send no origin with its form: what protects that
-    is the address itself.
+    A link that is not valid is answered 404; one of a person who is no longer on the list, or has left, 410. The
+    address is a permission, so no search engine keeps the page and no other site sees the address. That is also why
+    browsers send no origin with the form, which is exempt from the CSRF check: the address itself protects it.
     """
 
     @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,7 +45,7 @@ def by_link(view):
 
 
 def as_permission(response):
-    """The answer of an address that is a permission: no search engine and no other site is to know it."""
+    """Return ``response`` with headers that keep its address, a permission, from search engines and other sites."""
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "private, no-store"
@@ -62,7 +62,7 @@ def _found(request, link, view):
 
 @by_link
 def reply(request, link, participation):
-    """Shows what, when and where, with the answer of the link chosen; records nothing before the button is pressed."""
+    """Show the engagement, the answer of the link offered first. Nothing is recorded before a button is pressed."""
     engagement = participation.engagement
     if closed := why_closed(engagement, timezone.now()):
         return _closed(request, 410, participation, closed)
@@ -88,7 +88,7 @@ def reply(request, link, participation):
 
 
 def _record(request, link, participation, form):
-    """Save the answer; then the page of a link that offers this answer to this version says so."""
+    """Save the answer, then redirect to the page of a link with this answer and this version, which confirms it."""
     version, answer = participation.engagement.schedule_version, form.cleaned_data["reply"]
     by = request.user if request.user.pk and request.user.pk == participation.person.user_id else None
     try:
@@ -102,7 +102,7 @@ def _record(request, link, participation, form):
 
 @by_link
 def reply_ics(request, link, participation):
-    """The engagement as a calendar file, for whoever replied."""
+    """The engagement as a calendar file, with the person's reply."""
     headers = {"Content-Disposition": 'attachment; filename="invite.ics"'}
     replies = {participation.engagement_id: reply_in_words(participation)}
     content = calendar_of([participation.engagement], replies=replies)
@@ -110,7 +110,7 @@ def reply_ics(request, link, participation):
 
 
 def earlier_in_words(participation):
-    """When it was that somebody replied to before it was moved: "Tuesday 8 December 2026, 14:00"; "" without one."""
+    """The earlier date that a person replied to, before a move: "Tuesday 8 December 2026, 14:00"; "" without one."""
     if not participation.earlier_reply:
         return ""
     start = participation.earlier_starts_at.astimezone(ZoneInfo(participation.engagement.time_zone))
@@ -119,12 +119,12 @@ def earlier_in_words(participation):
 
 
 def reply_in_words(participation):
-    """Their reply in words; "" before there is one."""
+    """The reply in words; "" before there is one."""
     return participation.get_reply_display() if participation.reply else ""
 
 
 def _closed(request, status, participation=None, why=""):
-    """The page of a link that is good for nothing (any more), with the reason."""
+    """The page of a link that is not valid, or no longer open to replies, with the reason."""
     engagement = participation.engagement if participation else None
     context = {"participation": participation, "engagement": engagement, "why": why, "is_whole": status != 404}
     return render(request, "engagements/reply_closed.html", context, status=status)
@@ -132,7 +132,10 @@ def _closed(request, status, participation=None, why=""):
 
 @agreement_page
 def my_reply(request, pk):
-    """The reply of whoever is signed in, who takes part: by a quick press elsewhere, or here with more than that."""
+    """The reply of a signed-in user who takes part: by a button on another page, or here with a note and more.
+
+    403 for a user who does not take part.
+    """
     engagement = find_engagement(request, pk)
     rows = Participation.objects.visible_to(request.user).of(engagement.agreement)
     participation = rows.filter(engagement=engagement, person__user=request.user).first()

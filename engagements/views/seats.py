@@ -19,25 +19,23 @@ from pages.requests import sent
 from records.roles import Role
 
 PREVIEW = "preview"
-"""The button, and htmx, with which a form is sent only to show which meetings change."""
+"""The field that a button or htmx adds to a form that is sent only to show which meetings change."""
 
 
 @agreement_page(may=Role.LEAD)
 def new(request, pk):
-    """Adds a seat."""
     committee = find(request, Committee.objects.select_related("agreement"), pk=pk)
     return _form(request, Seat(committee=committee))
 
 
 @agreement_page(may=Role.LEAD)
 def edit(request, pk, seat):
-    """Changes a seat."""
     return _form(request, _find(request, pk, seat))
 
 
 @agreement_page(may=Role.LEAD)
 def delete(request, pk, seat):
-    """Asks whether it is meant, and deletes a seat entered by mistake; or says why this party cannot."""
+    """Ask for confirmation and delete a seat entered by mistake; or say why this party may not delete it."""
     seat = _find(request, pk, seat)
     if why := why_kept(seat, request.user):
         page = reverse("engagements:edit_seat", args=[request.access.agreement.slug, pk, seat.pk])
@@ -73,17 +71,17 @@ def _form(request, seat):
 
 
 def _choices(request):
-    """Whether the planned meetings follow, and whether the people concerned are emailed."""
+    """Return the user's choices for the operations: whether planned meetings follow, and whether people are emailed."""
     return {"update_meetings": updates(request), "notify": should_notify(request)}
 
 
 def updates(request):
-    """Whether the planned meetings follow, as the box stands or, where none was shown, by default."""
+    """Whether the planned meetings follow: as the box is ticked; True where there was no box."""
     return (request.POST.getlist("update_meetings") or ["yes"])[-1] == "yes"
 
 
 def with_meetings_updated(words, changes):
-    """``words`` after saving, and how many planned meetings were updated with it."""
+    """Return ``words``, followed by how many planned meetings were updated, if any."""
     number = len(changes)
     were = "1 planned meeting was" if number == 1 else f"{number} planned meetings were"
     return f"{words} {were} updated." if number else words

@@ -32,7 +32,7 @@ ENTRIES = 25
 
 @agreement_page
 def series(request, pk):
-    """How often it is held, which dates there are and were, and what is special about one."""
+    """The page of a series: how often it meets, its past and future dates, and what is special about each."""
     found = _find(request, pk)
     context = {"series": found, "page": SeriesPage(request.user, found), "nav_here": "engagements"}
     return render(request, "engagements/series.html", context)
@@ -40,7 +40,7 @@ def series(request, pk):
 
 @agreement_page(may=Role.EDITOR)
 def repeat(request, pk):
-    """Asks how often an engagement is held again, shows the dates, and starts a series with it."""
+    """Ask how often an engagement repeats, show the dates, and start a series with it."""
     engagement = find_engagement(request, pk)
     if engagement.series_id:
         messages.info(request, "This engagement is one of a series already.")
@@ -69,7 +69,7 @@ def repeat(request, pk):
 
 @agreement_page(may=Role.EDITOR)
 def edit_series(request, pk):
-    """Changes how often a series is held, from one of its dates on."""
+    """Change how often a series meets, from one of its dates on."""
     found = _find(request, pk)
     since = _since(found, request.POST.get("since") or request.GET.get("since", ""))
     form = RecurrenceForm(sent(request), series=rule_from(found, since), stored=found)
@@ -96,7 +96,7 @@ def edit_series(request, pk):
 
 @agreement_page(may=Role.EDITOR)
 def stop(request, pk):
-    """Asks whether those planned stay, and stops a series."""
+    """Ask whether the planned dates stay, and stop a series."""
     found = _find(request, pk)
     form = StopForm(sent(request))
 
@@ -124,7 +124,7 @@ def stop(request, pk):
 
 @agreement_page(may=Role.EDITOR)
 def put_back(request, pk):
-    """Says who is emailed, and has a skipped date take place after all."""
+    """Show who is emailed, and plan a date again that was left out."""
     found, day = _find(request, pk), _day((sent(request) or request.GET).get("day", ""))
     if day not in found.skipped:
         messages.error(request, "This date is not left out any more.")
@@ -141,7 +141,7 @@ def put_back(request, pk):
 
 @agreement_page(may=Role.EDITOR)
 def history(request, pk):
-    """Who changed what of a series, the newest first."""
+    """The changes of a series, the newest first: by whom, when, and through which operation."""
     found = _find(request, pk)
     parts = [(SeriesHost, "host", "organisation"), (SeriesWorkstream, "workstream", "workstream")]
     parts += [(SeriesPerson, "person", "person")]
@@ -157,7 +157,7 @@ def history(request, pk):
 
 @agreement_page(may=Role.EDITOR)
 def day_note(request):
-    """What is to be known of a day while it is chosen: a fragment for the forms that log."""
+    """A fragment for the log forms that says if the chosen day is a bank holiday."""
     day = _day(request.GET.get("starts_on", ""))
     return render(
         request,
@@ -171,19 +171,19 @@ def _find(request, pk):
 
 
 def _since(series, text):
-    """The date to come, by its rule, that ``text`` names; else the next one."""
+    """Return the future date of the series, by its rule, that ``text`` names; else the next one."""
     day = _day(text)
     coming = Engagement.objects.filter(series=series, series_date=day, starts_on__gte=timezone.localdate())
     return day if day and day >= timezone.localdate() and coming.exists() else next_date(series)
 
 
 def _is_to_be_saved(request, form):
-    """Whether a form is sent to be saved, and can be; with "preview" it is only to show its dates."""
+    """Whether a form is sent to be saved, and valid. With "preview" it is sent only to show its dates."""
     return form.is_valid() and "preview" not in request.POST
 
 
 def _notice(request, form, save):
-    """Who is emailed by the choices of a rule, whose form shows that along with the dates."""
+    """Return the ``Notice`` for the form of a rule, which updates it along with the dates."""
     how = {"by_form": True}
     return notice_of(request, save, **how) if form.is_bound and form.is_valid() else unknown(request, **how)
 

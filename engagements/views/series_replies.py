@@ -1,4 +1,4 @@
-"""Replying for many dates of a series at once, by the signed link in a mail."""
+"""The page to reply for many dates of a series at once, by the signed link in an email."""
 
 from django.db.models import Q
 from django.shortcuts import redirect, render
@@ -21,7 +21,7 @@ OVER = "None of its dates is still to come for you, so there is nothing to reply
 @require_http_methods(["GET", "HEAD", "POST"])
 @csrf_exempt
 def reply_series(request, signed_series):
-    """Shows the dates to come, with the answer of the link chosen; records nothing before the button is pressed."""
+    """Show the future dates, the answer of the link offered first. Nothing is recorded before a button is pressed."""
     link = linked_series(signed_series)
     return as_permission(in_one_step(_found)(request, link) if link else _closed(request, 404))
 
@@ -52,7 +52,7 @@ def _found(request, link):
 
 
 def _record(request, form, person):
-    """Save the answer for the dates that are ticked; then the page says for how many."""
+    """Save the answer for the ticked dates, then redirect to the page, which says for how many it was saved."""
     by = request.user if request.user.pk and request.user.pk == person.user_id else None
     saved = give_replies(form.chosen(), form.cleaned_data["reply"], by=by, **form.details)
     return redirect(f"{request.path}?recorded={len(saved)}")

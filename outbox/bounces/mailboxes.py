@@ -1,4 +1,4 @@
-"""The mails in a file, a Maildir or a pipe, one after another, whatever their size."""
+"""Reads the emails in a file, a Maildir or a pipe one by one, whatever their size."""
 
 import mailbox
 from pathlib import Path
@@ -9,9 +9,9 @@ LINE = 2**16
 
 
 def mails_in(path):
-    """The mails (bytes, no more than ``MOST`` of each) of a Maildir, an mbox file or a file with one mail.
+    """Yield the emails (bytes, at most ``MOST`` of each) in a Maildir, an mbox file or a file with one email.
 
-    OSError where it cannot be read.
+    Raises OSError where ``path`` cannot be read.
     """
     path = Path(path)
     if path.is_dir():
@@ -31,8 +31,9 @@ def _of_maildir(path):
 
 
 def mails_of(file):
-    """The mails of an open file: an mbox where it begins with "From ", else one mail. Of a long one the rest is read
-    over, so that whoever writes into a pipe is not cut off.
+    """Yield the emails in an open file: an mbox if it begins with "From ", otherwise one email.
+
+    The rest of a long email is read and dropped, so that a program that writes to a pipe is not cut off.
     """
     held, size, is_after_blank = [], 0, True
     is_mbox = False

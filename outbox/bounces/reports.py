@@ -1,7 +1,7 @@
-"""Reading mails that come back: what each says became of one of ours. Pure: bytes in, a ``Report`` out.
+"""Parses emails that come back, to find out what happened to ours. Pure: bytes in, a ``Report`` out.
 
-Delivery status notifications are read by RFC 3464 (and 6533), complaints by RFC 5965; what mail servers write in a
-manner of their own is left to flufl.bounce. Whatever is sent here, no more than ``MOST`` of it is looked at.
+Delivery status notifications are parsed by RFC 3464 (and 6533), complaints by RFC 5965. flufl.bounce parses the formats
+of individual mail servers. At most ``MOST`` bytes of an email are examined.
 """
 
 import email
@@ -16,22 +16,23 @@ from flufl.bounce import all_failures
 from outbox.refusals import report_blames_address, status_in
 
 MOST = 2**20
-"""Bytes of a mail that are read: the report and the head of our own mail stand at its beginning."""
+"""Bytes of an email that are read. The report and the headers of our own email are at the beginning."""
 MOST_BY_GUESS = 2**17
-"""Bytes in which the manners of single mail servers are looked for."""
+"""Bytes that are searched for the formats of individual mail servers."""
 MOST_PARTS = 60
 
 
 class NotAReportError(Exception):
-    """The mail says nothing of what became of another; the message says what it is instead, for people to read."""
+    """The email does not report on another email. The message says, for people to read, what it is instead."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a mail says of another: where our Message-ID stands, that it came back for good, or is not wanted.
+    """A report about one of our emails.
 
-    ``is_bad_address``: it came back because the address takes no mail, not because of its sender or its content, nor
-    because it was given up after many attempts.
+    ``ids`` is text that may contain our Message-ID. ``is_final``: the email came back for good. ``is_complaint``: its
+    reader does not want it. ``is_bad_address``: it came back because the address accepts no email, not because of its
+    sender or content, nor because the server gave up after many attempts.
     """
 
     ids: str
@@ -43,13 +44,13 @@ class Report:
 
 
 def read_returned(content) -> Report:
-    """What a mail (bytes) reports. NotAReportError where it is no report, or cannot be read."""
+    """Return the report in an email (bytes). Raises NotAReportError where it is no report or cannot be parsed."""
     try:
         return _read(content[:MOST])
     except NotAReportError:
         raise
     except Exception as error:
-        # A mail can be broken in more ways than a parser foresees, and stops nobody but itself.
+        # An email can be malformed in more ways than a parser foresees. It must not stop the others.
         raise NotAReportError(f"it cannot be read ({type(error).__name__})") from error
 
 
@@ -71,7 +72,7 @@ def _read(content):
 
 
 def _by_status(blocks, facts):
-    """By the blocks of a delivery status: of several recipients, one that failed for good counts before the others."""
+    """Return the report of a delivery status. Of several recipients, one that failed for good takes precedence."""
     reports = [_of_recipient(block, facts) for block in blocks if block.get("Action") or block.get("Status")]
     if not reports:
         raise NotAReportError("it is a delivery report that does not say what was delivered")
@@ -94,7 +95,7 @@ def _of_recipient(block, facts):
 
 
 def _blocks(part):
-    """The groups of fields of a delivery status, each as a message of headers alone."""
+    """Return the field groups of a delivery status, each as a message with headers only."""
     held = part.get_payload()
     if part.get_content_type() == "message/delivery-status" and isinstance(held, list):
         return held[:MOST_PARTS]
@@ -103,7 +104,7 @@ def _blocks(part):
 
 
 def _ids(parts, content):
-    """Where our Message-ID may stand, the best place first: the head of the mail that came back, then anywhere."""
+    """Return text that may contain our Message-ID: first the headers of the returned email, then everything."""
     heads = []
     for part in parts:
         held = part.get_payload()
@@ -117,13 +118,13 @@ def _ids(parts, content):
 
 
 def _by_guess(mail, content, facts):
-    """By the manner of a single mail server; what is none is said to be what it looks like."""
+    """Return the report in an individual server's format. Raises NotAReportError, naming what the email seems to be."""
     if mail.get("X-Autoreply") or mail.get("X-Autorespond") or mail.get("Precedence") == "auto_reply":
         raise NotAReportError("it is an automatic reply")
     temporary, permanent = all_failures(email.message_from_bytes(content[:MOST_BY_GUESS]))
     if permanent:
         said = _reason(content)
-        # What flufl.bounce calls a failure is an address that does not work, unless the server says something else.
+        # A failure that flufl.bounce finds means a bad address, unless the server says otherwise.
         is_bad_address = report_blames_address(said) is not False
         return Report(is_final=True, is_bad_address=is_bad_address, reason=said, **facts)
     if temporary:
@@ -134,7 +135,7 @@ def _by_guess(mail, content, facts):
 
 
 def _reason(content):
-    """The line in which a mail server says why, as well as one can tell."""
+    """Return the first line that looks like the mail server's reason."""
     for line in content[:MOST_BY_GUESS].decode("utf-8", "replace").splitlines():
         if re.search(r"(^|\D)[45]\d\d[ -]|\b[45]\.\d+\.\d+\b", line) and not re.match(r"\A[\w-]+:", line):
             return line.strip()

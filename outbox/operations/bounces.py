@@ -1,6 +1,6 @@
-"""What comes back of emails that a mail server had taken: that they bounced, or that their reader complains.
+"""Records bounces of, and complaints about, emails that a mail server had accepted.
 
-An email is known by its Message-ID. Each of these verbs does once what it is told twice.
+Emails are found by Message-ID. Repeating one of these operations changes nothing.
 """
 
 from itertools import islice
@@ -17,13 +17,13 @@ from records.sql import run
 from records.verbs import verb
 
 MOST_IDS = 20
-"""So many Message-IDs of an email are looked up: nobody can have thousands of them looked for."""
+"""The most Message-IDs of an email that are looked up, so that nobody can cause thousands of queries."""
 REASON = 200
-"""Letters of a reason that are kept."""
+"""Characters of a reason that are kept."""
 
 
 def find_message(text) -> Message | None:
-    """The message of the first Message-ID of ours in ``text``; None where there is none, or no such row."""
+    """Return the message of the first Message-ID of ours in ``text`` that has a row; None where there is none."""
     for created_at, key in islice(dict.fromkeys(ids_in(text)), MOST_IDS):
         if message := Message.objects.filter(pk=key, created_at=created_at).select_related("person").first():
             return message
@@ -32,12 +32,12 @@ def find_message(text) -> Message | None:
 
 @verb
 def note_bounce(message, reason, *, at=None, is_bad_address=True, by) -> bool:
-    """Write down that an email came back for good at ``at`` (now, where that cannot be), and why.
+    """Record that an email came back for good, why, and when: ``at``, or now where that is impossible.
 
-    With ``is_bad_address`` leads are told of the address. Returns whether that was news.
+    With ``is_bad_address`` the address is flagged for leads. Returns whether the bounce is new.
     """
     moment, reason = likely(at, message), in_one_line(reason) or "it came back"
-    # Its subject line stands in a receipt until the batch that it is in is done.
+    # Until its batch is done, the subject line is only in a receipt.
     apply_receipts()
     if not run(sql.BOUNCE, id=message.pk, at=moment, reason=reason):
         return False
@@ -49,17 +49,17 @@ def note_bounce(message, reason, *, at=None, is_bad_address=True, by) -> bool:
 
 @verb
 def note_complaint(message, *, by) -> bool:
-    """Whoever says that an email is not wanted gets no more of its kind, as by one click. Returns if that is new."""
+    """Opt a reader who complains out of this kind of email, as one click does. Returns whether that is new."""
     return any(is_news for _, is_news in message_unwanted.send(sender=Message, message=message, by=by))
 
 
 def likely(at, message):
-    """``at``, unless a clock elsewhere makes it earlier than the email or later than now."""
+    """Return ``at``, or now where it is missing or another clock makes it earlier than the email or later than now."""
     now = timezone.now()
     return at if at and message.created_at <= at <= now else now
 
 
 def in_one_line(text):
-    """A reason as one line that the database can hold, whatever a mail server or a provider wrote."""
+    """Return a reason as one short line that the database can store, whatever a mail server or provider wrote."""
     words = "".join(letter if letter.isprintable() else " " for letter in str(text or "")[: 10 * REASON])
     return " ".join(words.split())[:REASON]

@@ -1,4 +1,4 @@
-"""Signs of life, and whose turn it is to do what one worker at a time does."""
+"""Heartbeats of processes, and turns for work that one worker does at a time."""
 
 from datetime import timedelta
 
@@ -16,5 +16,5 @@ def note_alive(name):
 
 
 def take_turn(name, now, every: timedelta) -> bool:
-    """Whether it is our turn to do ``name``, which one worker at a time does, once in ``every``."""
+    """Take the turn to do ``name``, which one worker does once in ``every``. Returns whether the turn is ours."""
     return bool(run(sql.TURN, name=name, now=now, before=now - every))

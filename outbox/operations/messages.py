@@ -1,6 +1,6 @@
-"""What becomes of messages: claims kept, receipts of what was sent, and the rest written down as it was.
+"""Records the outcomes of messages: renewed claims, receipts of sent ones, and all other outcomes.
 
-Whose emails they are hears of it in the same transaction, by the signal ``messages_settled``.
+The signal ``messages_settled`` notifies the apps whose emails they are, in the same transaction.
 """
 
 from django.db import transaction
@@ -18,17 +18,17 @@ State = Message.State
 
 
 def still_mine(now, claimed) -> set[int]:
-    """Renew the claim on these messages; returns the ids of those that nobody took over meanwhile."""
+    """Renew the claim on these messages. Returns the ids of those that no other worker has taken over."""
     return {row[0] for row in run(sql.STILL_MINE, now=now, **_keys(claimed))}
 
 
 def receive(now, claimed, subject):
-    """Write down that the mail server has taken a message: before the next is begun."""
+    """Note that the mail server accepted a message, before the next one is started."""
     run(sql.RECEIVE, now=now, id=claimed.message_id, subject=subject[:300])
 
 
 def apply_receipts() -> int:
-    """Have all that was received be sent, and be counted. Returns how many things were told."""
+    """Mark all messages with a receipt as sent, and count them. Returns how many deliveries they carried."""
     count, is_more = 0, True
     while is_more:
         with transaction.atomic():
@@ -40,9 +40,9 @@ def apply_receipts() -> int:
 
 @transaction.atomic
 def record(now, claimed, *, state, subject="", error="", retry_at=None, is_refused=False, is_bad_address=False):
-    """Write what became of messages that were not sent: ``state``, and why.
+    """Record the ``state`` of messages that were not sent, and the reason (``error``).
 
-    With ``is_bad_address`` their addresses are noted as refused for good.
+    With ``is_bad_address`` their addresses are flagged as refused for good.
     """
     outcome = {"state": state, "retry_at": retry_at, "is_refused": is_refused}
     rows = run(sql.RECORD, now=now, **outcome, subject=subject[:300], error=error, **_keys(claimed))
@@ -54,15 +54,15 @@ def record(now, claimed, *, state, subject="", error="", retry_at=None, is_refus
 
 @transaction.atomic
 def reopen(now, *, since, limit, error):
-    """Let what was claimed before ``since`` and never recorded be tried again; after ``limit`` attempts it failed."""
+    """Retry messages that were claimed before ``since`` and never recorded. After ``limit`` attempts they fail."""
     rows = run(sql.REOPEN, now=now, since=since, limit=limit, error=error)
     announce(State.FAILED, [(pk, now) for pk, is_last in rows if is_last], error)
 
 
 def announce(state, settled, reason="") -> int:
-    """Tell whose emails they are that these, pairs of an id and a moment, are settled. Returns how many things it was.
+    """Send ``messages_settled`` for messages, pairs of an id and a time. Returns how many deliveries they carried.
 
-    Those are counted for monitors, if they were sent or should have been.
+    The deliveries are counted for monitoring, unless they were withdrawn.
     """
     if not settled:
         return 0

@@ -1,4 +1,4 @@
-"""Putting an email into the queue: the one entry point for all that is not a delivery of the reminders."""
+"""Puts emails into the queue: the only way to send one that is not a delivery of the app ``reminders``."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,15 +11,15 @@ from outbox.dispatch import call_once
 from outbox.models import Message, QueuedEmail
 
 QUEUED = Q(queued__isnull=False, state=Message.State.WAITING)
-"""Messages that wait, of those that were put into the queue."""
+"""Messages put into the queue by ``enqueue`` that wait."""
 
 
 @dataclass(frozen=True)
 class Content:
-    """What an email says: ``writer``, a function of a module, is called with ``data`` when the email is sent.
+    """The content of an email: ``writer``, a function of a module, is called with ``data`` when the email is sent.
 
-    ``data`` are plain values that JSON can hold. The writer returns the subject, the plain text and the HTML; None if
-    the email is not to go any more. ``to`` is the address, where it is not the one that the person has then.
+    ``data`` holds plain values that JSON can store. The writer returns the subject, the plain text and the HTML, or
+    None if the email is no longer needed. ``to`` is the address; "" for the one that the person has at that time.
     """
 
     writer: Callable
@@ -29,13 +29,13 @@ class Content:
 
 @transaction.atomic
 def enqueue(person, content, *, key, not_before=None, expires_at=None, reply_to=None) -> Message:
-    """Have an email sent to ``person``, once, from ``not_before`` on (now) and before ``expires_at`` (never too late).
+    """Send an email to ``person`` once, from ``not_before`` (default: now) until ``expires_at`` (default: no limit).
 
-    It is part of the caller's transaction, and goes when that is committed. ``person`` is of an address book; None for
-    somebody who is in none, whose address is then ``content.to``. Replies go to ``reply_to``: a person or a user.
+    It is queued in the caller's transaction and sent after the commit. ``person`` is in an address book. It is None for
+    somebody who is in none: their address is ``content.to``. Replies are sent to ``reply_to``, a person or a user.
 
-    Asked for again with the same ``key`` (at most 400 characters), nothing more is sent, and the message that there is
-    is returned. ValueError where there is no address.
+    Returns the message. With a ``key`` (at most 400 characters) that was used before, nothing more is sent, and the
+    existing message is returned. Raises ValueError where there is no address.
     """
     address = content.to or (person.email if person else "")
     if not address:
@@ -69,12 +69,12 @@ def enqueue(person, content, *, key, not_before=None, expires_at=None, reply_to=
 
 
 def withdraw_waiting(keys, now):
-    """Have none of those go that wait and whose key begins with ``keys``."""
+    """Withdraw the messages that wait and whose key begins with ``keys``."""
     withdraw(Message.objects.filter(QUEUED, queued__key__startswith=keys), now)
 
 
 def withdraw(rows, now):
-    """Have none of these messages go, a queryset of some that wait."""
+    """Withdraw those of ``rows`` (a queryset of messages) that wait."""
     keys = list(rows.values_list("pk", flat=True))
     waiting = Message.objects.filter(QUEUED, pk__in=keys)
     waiting.update(state=Message.State.WITHDRAWN, retry_at=None, state_at=now)
@@ -82,5 +82,5 @@ def withdraw(rows, now):
 
 
 def empty(keys):
-    """Forget what these messages (ids) say, since they are settled."""
+    """Delete the data of these messages (ids), which are settled."""
     QueuedEmail.objects.filter(pk__in=keys).exclude(data={}).update(data={})

@@ -1,4 +1,4 @@
-"""Sending what is due: claim, write, hand to the mail server, note what became of it."""
+"""Sends what is due: claims messages, renders them, hands them to the mail server and records the outcome."""
 
 import logging
 import time
@@ -21,30 +21,30 @@ from records.sql import run
 logger = logging.getLogger(__name__)
 
 BATCH = (25, 100, 500)
-"""Messages claimed at once: at least, at first, at most. A worker that is killed gives no more than these back."""
+"""Messages claimed at once: minimum, initial, maximum. A killed worker leaves no more than these unsent."""
 
 A_BATCH_TAKES = 1
-"""Seconds. Where it takes longer the next is smaller, so that what has just come to be due does not wait for long."""
+"""Seconds. After a slower batch the next one is smaller, so that newly due emails do not wait long."""
 
 BACK_OFF = [timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=25), *[timedelta(hours=1)] * 96]
-"""Waits between attempts. After the last one a message has failed: four days, as mail servers wait (RFC 5321, 4.5.4.1),
-so that what is wrong with a server on Friday evening can be put right on Monday."""
+"""Waits between attempts. After the last one a message has failed: four days in all, as mail servers wait (RFC 5321,
+4.5.4.1), so that a server's fault on Friday evening can be repaired on Monday."""
 
 RENEW_AFTER = timedelta(minutes=2)
-"""A batch that takes longer says that it is still at work."""
+"""A batch that takes longer renews its claims."""
 
 MOST_KILLED = 6
-"""Attempts after which a message has failed over which the worker stopped: it may be the message that stops it."""
+"""A message fails after this many attempts if the worker stopped during the last: it may be the cause."""
 
 ABANDONED_AFTER = timedelta(minutes=10)
-"""Who has claimed a message and said nothing for so long is dead."""
+"""A worker that has not renewed its claim for this long counts as dead."""
 
 DATABASE_PATIENCE = 30
-"""Seconds for which what was sent is tried to be written down while the database is away."""
+"""Seconds for which writing an outcome is retried while the database is unavailable."""
 
 
 def sweep(now=None) -> Counter:
-    """Give back what a dead worker held, and send all that is due. Returns as ``send_due`` does."""
+    """Release the messages of dead workers, and send all that is due. Returns the same as ``send_due``."""
     moment = now or timezone.now()
     messages.apply_receipts()
     since = moment - ABANDONED_AFTER
@@ -55,10 +55,11 @@ def sweep(now=None) -> Counter:
 
 
 def send_due(now=None) -> Counter:
-    """Send all that is due, batch by batch until nothing is left. Returns how much came into which state.
+    """Send all that is due, batch by batch until nothing is left.
 
     Each source has its turn before any has a second one, so that nobody waits for a password until a thousand reminders
-    have gone. ``now`` stands still where it is given.
+    are sent. A given ``now`` is used throughout. Returns a Counter of the states reached, with ``unreached`` where the
+    mail server could not be reached.
     """
     counts, is_more = Counter(), True
     _, size, _ = BATCH
@@ -77,9 +78,9 @@ def send_due(now=None) -> Counter:
 
 
 def _send_some(source, sender, size, now):
-    """Send one batch of a source. Returns how much came into which state, and whether there was anything to do."""
+    """Send one batch of a source. Returns a Counter of the states reached, and whether there was anything to do."""
     moment = now or timezone.now()
-    # Claimed for good before anything is sent: never inside somebody's transaction.
+    # The claim is committed before anything is sent: never inside another transaction.
     with transaction.atomic(durable=True):
         claimed, settled = source.claim(moment, size, partial(allow, moment))
     counts = settled + (send_batch(sender, source.renderer(claimed), claimed, now) if claimed else Counter())
@@ -87,7 +88,7 @@ def _send_some(source, sender, size, now):
 
 
 def allow(now, wanted) -> int:
-    """How many of ``wanted`` messages may go in this minute (MAIL_PER_MINUTE); they are then counted as gone."""
+    """Return how many of ``wanted`` messages may be sent in this minute (MAIL_PER_MINUTE), and count them as sent."""
     limit = settings.MAIL_PER_MINUTE
     if not limit:
         return wanted
@@ -98,15 +99,15 @@ def allow(now, wanted) -> int:
 
 
 def next_size(size, seconds) -> int:
-    """How many to claim next, after a batch of ``size`` took so many seconds."""
+    """How many messages to claim next, after a batch of ``size`` took ``seconds``."""
     least, _, most = BATCH
     return min(size * 4, most) if seconds < A_BATCH_TAKES else max(size // 2, least)
 
 
 def send_batch(sender, renderer, claimed, now=None) -> Counter:
-    """Send claimed messages, one after another. Returns how many went how.
+    """Send claimed messages, one after another. Returns a Counter of their states.
 
-    What became of one is written down before the next is begun.
+    Each outcome is recorded before the next message is started.
     """
     counts = Counter()
     for attempt in sender.carry(attempts_of(renderer, claimed, now)):
@@ -118,7 +119,7 @@ def send_batch(sender, renderer, claimed, now=None) -> Counter:
 
 
 def attempts_of(renderer, claimed, now):
-    """A ``SendAttempt`` for each of these messages that is still ours when its turn comes."""
+    """Yield a ``SendAttempt`` for each of these messages that is still ours when its turn comes."""
     mine, renewed = {message.message_id for message in claimed}, time.monotonic()
     for place, message in enumerate(claimed):
         if time.monotonic() - renewed > RENEW_AFTER.total_seconds():
@@ -129,11 +130,11 @@ def attempts_of(renderer, claimed, now):
 
 
 def attempt_of(renderer, message, now) -> SendAttempt:
-    """The email of a message, ready to go; or the outcome where there is none."""
+    """Render a message. The attempt returned has the email, or the outcome where there is none."""
     try:
         email = renderer.render(message, now or timezone.now())
     except Exception as error:
-        # Whatever one address or one record is poisoned with must not stop the others.
+        # A faulty address or record must not stop the others.
         logger.exception("An email could not be written.")
         is_bad_address = isinstance(error, ValueError)
         return SendAttempt(message, outcome=Outcome(False, in_words(error), is_bad_address=is_bad_address))
@@ -141,7 +142,7 @@ def attempt_of(renderer, message, now) -> SendAttempt:
 
 
 def settle(attempt, now) -> str:
-    """Write down what became of a message; returns the state that it is in."""
+    """Record the outcome of an attempt. Returns the state of its message."""
     message, outcome, moment = attempt.message, attempt.outcome, now or timezone.now()
     subject = attempt.email.subject if attempt.email else ""
     if outcome.is_sent:
@@ -158,7 +159,7 @@ def settle(attempt, now) -> str:
 
 
 def retry_write(write):
-    """Do ``write``, again and again while the database is away for a moment: what was sent must not be sent again."""
+    """Call ``write``, again while the database is briefly unavailable: a sent email must not be sent twice."""
     deadline = time.monotonic() + DATABASE_PATIENCE
     while True:
         try:

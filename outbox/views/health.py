@@ -1,4 +1,4 @@
-"""Whether Concord is well: addresses for load balancers and monitors, without a session or a sign-in."""
+"""Health checks for load balancers and monitoring, without a session or a sign-in."""
 
 import redis
 from django.conf import settings
@@ -14,20 +14,20 @@ from redis.retry import Retry
 from outbox.delivery_health import UNSENT, is_alive, sentence_of_unsent
 
 ANSWER_WITHIN = 2
-"""Seconds that PostgreSQL may take to answer; less than 2 its library does not know."""
+"""Seconds that PostgreSQL may take to answer. Its library does not support less than 2."""
 
 
 @require_safe
 @never_cache
 def live(request):
-    """The process answers. Nothing else is asked."""
+    """The process answers. Nothing else is checked."""
     return JsonResponse({"ok": True})
 
 
 @require_safe
 @never_cache
 def ready(request):
-    """Whether database, queue, worker and beat are there and emails go out: 200, or 503 with what is wrong."""
+    """Answer 200 if database, queue, worker and beat are running and emails are sent; else 503 with the faults."""
     checks = check_database() | {"redis": redis_answers()}
     order = ("database", "redis", "worker", "beat", "mail")
     is_well = all(checks[name] is True for name in order)
@@ -36,7 +36,7 @@ def ready(request):
 
 
 def check_database():
-    """Whether the database answers, over a connection of its own, and what it knows of worker, beat and emails."""
+    """Check the database over a connection of its own, and worker, beat and emails by its data. True means well."""
     fresh = connection.copy()
     fresh.settings_dict["OPTIONS"] = {**fresh.settings_dict["OPTIONS"], "connect_timeout": ANSWER_WITHIN}
     try:

@@ -1,6 +1,6 @@
-"""What the provider of mail tells of mails that it was given, at ``/mail/events/``: only with MAIL_PROVIDER set.
+"""Receives the email provider's reports on our emails at ``/mail/events/``, only with MAIL_PROVIDER set.
 
-Anymail knows what each provider's reports look like and whether they are genuine; it makes ``tracking`` of them.
+Anymail parses each provider's reports, checks that they are genuine, and sends the signal ``tracking`` for them.
 """
 
 import json
@@ -24,19 +24,19 @@ READERS = {
     "mailgun": "anymail.webhooks.mailgun.MailgunTrackingWebhookView",
     "postmark": "anymail.webhooks.postmark.PostmarkTrackingWebhookView",
 }
-"""What reads the reports of each of ``config.provider.PROVIDERS``, loaded only where it is needed."""
+"""{provider: the view that reads its reports}, for ``config.provider.PROVIDERS``. Only the one in use is loaded."""
 
 CAME_BACK = (EventType.BOUNCED, EventType.REJECTED, EventType.FAILED)
 UNWANTED = (EventType.COMPLAINED, EventType.UNSUBSCRIBED)
 LEFT = (RejectReason.SPAM, RejectReason.UNSUBSCRIBED)
-"""Why a provider does not even try: its reader has told it before that they want none."""
+"""Reasons why a provider does not even try: the reader said before that they want no emails."""
 ABOUT_THE_ADDRESS = (RejectReason.INVALID, RejectReason.BOUNCED)
-"""Why a provider gives an email up where its address may be wrong, unless the mail server says something else."""
+"""Reasons for giving up that suggest a wrong address, unless the mail server says otherwise."""
 
 
 @csrf_exempt
 def mail_events(request):
-    """A report of the provider. 404 where none is set; 400 for one that is not genuine or cannot be read."""
+    """Receive a report. 404 where no provider is set; 400 for a report that is not genuine or cannot be read."""
     if not settings.MAIL_PROVIDER:
         raise Http404
     if request.method == "POST" and not is_report(request.body):
@@ -45,7 +45,7 @@ def mail_events(request):
 
 
 def is_report(body):
-    """Whether it is an object in JSON, as all of them send."""
+    """Whether ``body`` is a JSON object, as all providers send."""
     try:
         return isinstance(json.loads(body), dict)
     except (ValueError, RecursionError):
@@ -54,7 +54,7 @@ def is_report(body):
 
 @receiver(tracking)
 def note_event(event, esp_name, **kwargs):
-    """Have the ledger follow what became of one mail. Of a mail that is not ours nothing is said: others share it."""
+    """Record an event about one email. An email that is not ours is only logged: others may share the provider."""
     message = find_message(f"{event.message_id} {(event.metadata or {}).get('message', '')}")
     if message is None:
         logger.info("%s tells of a mail that is not ours: %s", esp_name, event.event_type)
@@ -70,5 +70,5 @@ def note_event(event, esp_name, **kwargs):
 
 
 def reason_of(event):
-    """What the mail server said, else what the provider makes of it."""
+    """The mail server's words, else the provider's."""
     return event.mta_response or event.description or event.reject_reason or event.event_type

@@ -1,4 +1,4 @@
-"""Figures for Prometheus at ``/metrics``: only with METRICS_TOKEN set, and only for who has it."""
+"""Figures for Prometheus at ``/metrics``, only with METRICS_TOKEN set and for requests that send it."""
 
 import hmac
 
@@ -18,7 +18,7 @@ PLAIN_TEXT = "text/plain; version=0.0.4; charset=utf-8"
 @require_safe
 @never_cache
 def metrics(request):
-    """The figures; 404 where no token is set, 401 without it."""
+    """The figures; 404 where no token is set, 401 where the request does not send it."""
     if not settings.METRICS_TOKEN:
         raise Http404
     given = request.headers.get("Authorization", "").encode()

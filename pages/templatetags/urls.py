@@ -1,6 +1,6 @@
-"""Django's ``url`` tag, which remembers the addresses that it has found.
+"""Django's ``url`` tag, with a cache of the addresses that it finds.
 
-Finding one is a tenth of the work of a row in a list, and a page has up to two hundred of them.
+Finding an address takes a tenth of the time of a row in a list, and a page has up to two hundred of them.
 """
 
 from functools import lru_cache
@@ -17,10 +17,10 @@ MOST_REMEMBERED = 4096
 
 
 class RememberingURLNode(URLNode):
-    """As Django's, with the same errors; one with keyword arguments is found anew each time."""
+    """As Django's, with the same errors. Addresses with keyword arguments are not cached."""
 
     def render(self, context):
-        """The address, or nothing where it is put into a variable."""
+        """The address; "" where the tag puts it into a variable."""
         if self.kwargs:
             return super().render(context)
         args = tuple(arg.resolve(context) for arg in self.args)
@@ -38,7 +38,7 @@ class RememberingURLNode(URLNode):
 
 @lru_cache(MOST_REMEMBERED)
 def address_of(name, args, types, current_app):
-    """The address of the page called ``name``; ``types`` are those of ``args``, since 1 equals True."""
+    """The address of the page called ``name``; the ``types`` of ``args`` are part of the key, since 1 equals True."""
     return reverse(name, args=args, current_app=current_app)
 
 

@@ -1,6 +1,6 @@
-"""What people have chosen, as the ledger obeys it: what does not go, what waits, and what goes in one mail.
+"""What people have chosen, applied to due deliveries: which are not sent, which wait, and which share one email.
 
-Nothing here is asked once for each person: a batch is looked at in one statement, by keys.
+Nothing is asked once for each person: one statement reads a whole batch, by keys.
 """
 
 import datetime as dt
@@ -26,20 +26,20 @@ _CHOSEN = Template("""
     choice=CHOICE.format(person="d.person_id"),
 )
 
-# Of the people whose digest it is, those that nobody else is writing it for at this moment.
+# Of these people, those whose digest no other worker is writing at this moment.
 _OURS = """
     SELECT person FROM unnest(%(people)s::bigint[]) found (person)
     WHERE pg_try_advisory_xact_lock(hashtextextended('digest', person))"""
 
-# What else waits for the same digest; its index holds only what waits.
+# Other deliveries that wait for the same digest. The index that finds them holds only those that wait.
 _PEERS = """
     SELECT id FROM reminders_delivery
     WHERE person_id = ANY (%(people)s) AND state = 'planned' AND deferred_until <= %(now)s AND NOT id = ANY (%(ids)s)
     ORDER BY id
     FOR UPDATE SKIP LOCKED"""
 
-# All that is due of the messages that these were in before, and what goes to the same people ``soon`` that was told
-# together with these or is about the same engagement: none of it may go without the rest.
+# Planned deliveries of the messages that these were in before, and those due ``soon`` to the same people that share a
+# batch or an engagement with these: none may be sent without the rest.
 _COMPANIONS = """
     SELECT o.id, array_agg(taken.id)
     FROM unnest(%(ids)s::bigint[]) taken (id)
@@ -80,7 +80,7 @@ _JOIN = """
     UPDATE reminders_delivery d SET state = 'claimed', reason = '', message_id = n.message, state_at = %(now)s
     FROM unnest(%(ids)s::bigint[], %(messages)s::bigint[]) n (id, message) WHERE d.id = n.id"""
 
-# What does not go with the rest of its message leaves it, so that it is not taken for sent when that is.
+# A delivery that is not sent with the rest of its message leaves it, so that it does not count as sent with it.
 _LEAVE = """
     UPDATE reminders_delivery d SET message_id = NULL
     WHERE d.id = ANY (%(ids)s) AND EXISTS (
@@ -90,9 +90,10 @@ _LEAVE = """
 
 @dataclass(frozen=True)
 class Due:
-    """A due delivery (its id), and what its reader wants of such things: ``reason`` is why it does not go at all.
+    """A due delivery, and what its reader has chosen for it.
 
-    ``engagement`` is the one that it is about, or that its action is from.
+    ``key`` is its id. ``reason`` says why it is not sent; '' where it is. ``engagement`` is the one that it is about,
+    or that its action is from.
     """
 
     key: int
@@ -108,7 +109,7 @@ class Due:
 
     @property
     def ties(self):
-        """What it has in common with all that goes in the same email, whatever its reader has chosen."""
+        """Keys that it shares with all deliveries in the same email, whatever its reader has chosen."""
         if self.message:
             return [("message", self.message)]
         ties = [("batch_id", self.batch_id, self.person)] if self.batch_id else []
@@ -116,7 +117,7 @@ class Due:
 
 
 def tied(rows):
-    """{id of a due delivery: the first id of those that go in one email with it}."""
+    """{id of a due delivery: one id for each email}: deliveries that share a tie, directly or not, have the same."""
     first = {row.key: row.key for row in rows}
 
     def root(key):
@@ -133,10 +134,11 @@ def tied(rows):
 
 @dataclass
 class Batches:
-    """What people want to become of due deliveries (ids): not to go, with the reason; to wait until a moment; to go.
+    """Due deliveries (ids), sorted by what their readers have chosen.
 
-    ``groups`` are those that go, each in one message, what comes first in front; ``more`` are those that were not asked
-    for and go along; ``messages`` are the messages that some were in before; ``ends`` is when each would be too late.
+    ``refused`` are {id: why it is not sent}, ``deferred`` {id: until when}. ``groups`` are those to send, each group in
+    one message, with what expires first in front. ``more`` are ids that were not asked for but are in the same emails.
+    ``messages`` are {id: the message that it was in before}; ``ends`` are {id: when it is too late}.
     """
 
     refused: dict = field(default_factory=dict)
@@ -147,14 +149,14 @@ class Batches:
     ends: dict = field(default_factory=dict)
 
     def apply(self, now, rows):
-        """Look at what those whose these deliveries are have chosen for them."""
+        """Sort ``rows`` (``Due``) by what their readers have chosen."""
         firsts, together = {}, tied(rows)
         for row in rows:
             if not row.reason:
                 group = together[row.key]
                 firsts[group] = min(row.expires_at, firsts.get(group, row.expires_at))
         for row in rows:
-            # What is told together waits no longer than the first of it can.
+            # Deliveries in one email wait no longer than the one that expires first.
             moment = when_to_go(row, firsts.get(together[row.key]), now)
             self.ends[row.key] = row.expires_at
             if row.message:
@@ -173,22 +175,22 @@ EVERYTHING = Choice()
 
 
 def when_to_go(row, expires_at, now):
-    """When a due delivery goes by what its reader has chosen; at once, where that is everything or a lead says so."""
+    """When a due delivery is sent: as its reader has chosen; at once by default, or where a lead sends it by hand."""
     if row.reason or row.is_by_hand or row.choice == EVERYTHING:
         return now
     return goes_at(row.choice, row.due_at, expires_at, now)
 
 
 def read(now, ids):
-    """These deliveries, with what their readers have chosen for them."""
+    """The ``Due`` rows of these deliveries."""
     rows = run(_CHOSEN, now=now, ids=list(ids)) if ids else []
     return [Due(*row[:9], Choice(*row[9:])) for row in rows]
 
 
 def with_companions(now, rows):
-    """These due deliveries with all that has to go in the same mails, which is then locked, too; and the ids of that.
+    """Add all deliveries that have to be in the same emails, and lock them. Returns the rows, and the ids added.
 
-    Where somebody else holds some of it at this moment, the whole of it is left for the next time: neither then sends
+    Where somebody else holds one of them at this moment, the whole email is left for the next time: neither then sends
     a part.
     """
     rows, locked, waited_for = list(rows), [], set()
@@ -199,7 +201,7 @@ def with_companions(now, rows):
         free = [row[0] for row in run(_LOCK, ids=list(new))] if new else []
         waited_for |= {key for other in new - set(free) for key in found[other]}
         rows += read(now, free)
-        # What was found may be told together with more.
+        # The deliveries found may have companions of their own.
         locked, asked = locked + free, free
     together = tied(rows)
     blocked = {together[key] for key in waited_for}
@@ -207,9 +209,9 @@ def with_companions(now, rows):
 
 
 def batches_of(now, ids) -> Batches:
-    """What is to become of these due deliveries, which are locked, and of what goes along with them in a mail.
+    """The ``Batches`` of these due deliveries, which are locked, and of those that go in the same emails.
 
-    A digest that somebody else is writing at this moment is left to them: nothing is said of what is in it.
+    A digest that another worker is writing at this moment is left to it: the result leaves out its deliveries.
     """
     batches = Batches()
     rows, batches.more = with_companions(now, read(now, ids))
@@ -229,15 +231,15 @@ def batches_of(now, ids) -> Batches:
 
 
 def defer(deferred):
-    """Have these deliveries wait, {id: until when}."""
+    """Make these deliveries wait: {id: until when}."""
     run(_DEFER, ids=list(deferred), moments=list(deferred.values()))
 
 
 def join(now, messages):
-    """Claim these deliveries, {id: the message that another one of the digest has got}."""
+    """Claim these deliveries: {id: the message that another one in the same email has got}."""
     run(_JOIN, now=now, ids=list(messages), messages=list(messages.values()))
 
 
 def leave(ids):
-    """Take these deliveries out of messages that others are still to go in."""
+    """Take these deliveries out of messages that still have others to send."""
     run(_LEAVE, ids=list(ids))

@@ -1,4 +1,4 @@
-"""The email that tells several things at once."""
+"""The email that combines several notifications."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from reminders.preferences.topics import TOPICS, topic_of
 
 @dataclass(frozen=True)
 class DigestSection:
-    """The things of one topic, in the order in which they were due."""
+    """The notifications of one topic, in the order in which ``digest_of`` got them."""
 
     title: str
     texts: list[EmailContent]
@@ -20,7 +20,10 @@ CHOSEN = "You chose to get several things in one email."
 
 
 def digest_of(items, agreement, *, subject="", why=CHOSEN) -> EmailContent | None:
-    """One email of what several tell: ``items`` are pairs of a kind and an ``EmailContent``. None if none is told."""
+    """Combine ``items``, pairs of a kind and an ``EmailContent``, into one email.
+
+    Returns a single one unchanged, and None where there are none.
+    """
     if len(items) < 2:
         return items[0][1] if items else None
     sections = [

@@ -1,4 +1,4 @@
-"""The email that tells one person several things about one engagement, which would have gone within minutes."""
+"""The email that combines several notifications of one engagement to one person, due within minutes of each other."""
 
 import re
 from dataclasses import replace
@@ -10,11 +10,15 @@ from reminders.deliveries.digest import digest_of
 from reminders.notification_types import type_of
 
 SIGNATURE = re.compile(r"\n-- ?\n")
-"""What stands before the reason for an email, in its text."""
+"""The line above the reason for an email, in its plain text."""
 
 
 def joined(items, engagement):
-    """One text of what several tell about ``engagement``: ``items`` are pairs of a kind and an ``EmailContent``."""
+    """Combine ``items``, pairs of a kind and an ``EmailContent`` about ``engagement``, into one email.
+
+    The kind that leads (``NotificationType.leads``) gives the text, and the rest are listed below it. Where none leads,
+    all are listed: they are actions.
+    """
     numbers = [type_of(kind).leads for kind, _ in items]
     leading = sorted((number, place) for place, number in enumerate(numbers) if number)
     title = " ".join(engagement.title.split())
@@ -27,7 +31,7 @@ def joined(items, engagement):
 
 
 def with_more(text, also):
-    """A ``EmailContent`` with others listed below it, above the reason why it came."""
+    """An ``EmailContent`` with others listed below its text, above the reason why it came."""
     plain = render_to_string("reminders/mail/also.txt", {"texts": also})
     *_, signature = [None, *SIGNATURE.finditer(text.plain)]
     at = signature.start() if signature else len(text.plain)

@@ -1,4 +1,4 @@
-"""The email about many dates of a series that were made, changed or called off at once: one list, a file for each."""
+"""The email about dates of a series that were created, changed or cancelled at once: one list, and a file for each."""
 
 import datetime as dt
 import json
@@ -35,12 +35,12 @@ OPENINGS = {
         "You are no longer invited to these {} meetings.",
     ),
 }
-"""What stands above the dates of which the same is told (by ``NoticeWords.subject``): of one, of several."""
+"""{``NoticeWords.subject``: the sentences above one date, and above several, with the same notice}."""
 
 
 @dataclass
 class DateRow:
-    """One date, as the email lists it: when, where (if not all are there), and what it was."""
+    """One date in the email: when, where (unless all dates share it), and when and where it was."""
 
     starts: object
     title: str
@@ -50,31 +50,31 @@ class DateRow:
     join: str = ""
     reason: str = ""
     reply: str = ""
-    """Where the person replies for this date, which is of no series."""
+    """Where the person replies for this date, if it is not in a series."""
 
 
 @dataclass
 class DateSection:
-    """The dates of which the same is told."""
+    """The dates with the same notice."""
 
     words: object
     rows: list = field(default_factory=list)
 
     @property
     def opening(self):
-        """ "You are invited to these 12 dates."."""
+        """ "You are invited to these 12 meetings."."""
         one, many = OPENINGS[self.words.subject]
         return one if len(self.rows) == 1 else many.format(len(self.rows))
 
     @property
     def reason(self):
-        """Why they do not take place, where all have the same reason."""
+        """Why they do not take place, if all have the same reason; otherwise ''."""
         reasons = {row.reason for row in self.rows}
         return reasons.pop() if len(reasons) == 1 else ""
 
 
 def text_of_many(ones, writers) -> EmailContent | None:
-    """What one person is told of these dates; None where nothing of them is left to tell. ``ones`` are claimed."""
+    """The ``EmailContent`` about these dates (``Claimed``) for one person; None where nothing is left to say."""
     live = [(one, writers["engagement"].rows.get(one.target_id)) for one in ones if one.target == "engagement"]
     live = [(one, engagement) for one, engagement in live if engagement]
     kept = [(one, writers["gone"].kept.get(one.target_id)) for one in ones if one.target == "gone"]
@@ -99,7 +99,7 @@ def _words_of(one):
 
 
 def _sections(live, kept):
-    """The dates by what is told of them, each in the order of time."""
+    """The dates by their notice, each section in the order of time."""
     found = {words.subject: DateSection(words) for words in (WORDS[Kind.INVITATION], ON_AGAIN, *WORDS.values())}
     for one, engagement in live:
         facts = facts_of(engagement)
@@ -119,7 +119,7 @@ def _sections(live, kept):
 
 
 def _context(live, kept, sections):
-    """What the templates say, by name. What all dates have in common is said once."""
+    """The context of the templates. Facts that all dates share are given once."""
     rows = sorted((row for section in sections for row in section.rows), key=lambda row: row.starts)
     one, engagement = live[0] if live else (kept[0][0], None)
     common = facts_of(engagement) if engagement else {"agreement": one_agreement(kept)}
@@ -154,7 +154,7 @@ def _context(live, kept, sections):
 
 
 def one_agreement(kept):
-    """The agreement of dates of which nothing but notices is left."""
+    """The agreement of dates that were all deleted: only their stored notices are left."""
     return Delivery.objects.select_related("agreement").get(pk=kept[0][0].delivery_id).agreement
 
 
@@ -167,7 +167,7 @@ def _start(live, row):
 
 
 def _replies(live):
-    """The words and addresses by which the person replies for all dates of the series at once."""
+    """Pairs of words and URL by which the person replies for all dates of the series at once."""
     places = [(one, each) for one, each in live if one.facts.get("place") and each.series_id]
     if not places:
         return []
@@ -183,8 +183,9 @@ def _series_page(engagement):
 
 
 def _files(live, kept, people):
-    """A calendar file for each date: RFC 5546 (3.2.2, 3.2.5) has one UID in a REQUEST or a CANCEL, and each date has
-    its own. So each entry changes in place.
+    """A calendar file for each date, so that each entry changes in place.
+
+    RFC 5546 (3.2.2, 3.2.5) has one UID in a REQUEST or a CANCEL, and each date has its own.
     """
     found = []
     for one, engagement in sorted(live, key=lambda pair: pair[1].starts_at):
@@ -198,5 +199,5 @@ def _files(live, kept, people):
 
 
 def _moment(start):
-    """When an event starts, so that it can be put in order with others."""
+    """The start of an event as a datetime, which can be sorted; a day without a time begins at midnight UTC."""
     return start if isinstance(start, dt.datetime) else dt.datetime.combine(start, dt.time(), dt.UTC)

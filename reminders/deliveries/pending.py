@@ -10,7 +10,7 @@ from django.utils import timezone
 from reminders.models import Delivery
 
 SOON = timedelta(hours=1)
-"""What starts within an hour cannot wait: emails about it go at once."""
+"""An email about an engagement that starts within this time does not wait: it is sent at once."""
 
 
 def wait() -> timedelta:
@@ -19,14 +19,14 @@ def wait() -> timedelta:
 
 
 def send_at(now, *starts):
-    """When an email about a change goes. ``starts``: when the meeting begins, before the change and after it."""
+    """When an email about a change is sent. ``starts``: when the meeting begins, before the change and after it."""
     is_soon = any(start <= now + SOON for start in starts if start)
     return now if is_soon else now + wait()
 
 
 @dataclass(frozen=True)
 class Pending:
-    """Emails that wait: how many, when the first and the last of them go, and the names of those who get them."""
+    """Emails that wait: how many, when the first and the last of them are sent, and the names of those who get them."""
 
     count: int = 0
     first: object = None
@@ -50,14 +50,14 @@ def when(first, last):
 
 
 def email_of(delivery):
-    """What the deliveries have in common that go in one email: its reader, and what it is about."""
+    """A key that is the same for all deliveries in one email: its reader, and what it is about."""
     about = delivery.engagement_id or (delivery.action and delivery.action.engagement_id)
     thing = delivery.batch_id or (about and ("engagement", about)) or ("delivery", delivery.pk)
     return delivery.person_id, thing
 
 
 def as_emails(deliveries) -> Pending:
-    """These deliveries, which wait, as the emails that they go in."""
+    """These waiting deliveries as ``Pending``: those that share an email count once."""
     if not deliveries:
         return Pending()
     moments = [delivery.due_at for delivery in deliveries]
@@ -66,13 +66,13 @@ def as_emails(deliveries) -> Pending:
 
 
 def pending_in(rows, now=None):
-    """Those of ``rows`` (a queryset of deliveries) that wait, with all that is said of them."""
+    """The deliveries among ``rows`` (a queryset) that wait, with the rows that pages show of them."""
     waiting = rows.pending(now or timezone.now()).select_related("person", "action__engagement", "engagement__series")
     return list(waiting.order_by("due_at", "pk"))
 
 
 def about_engagement(pk):
-    """The deliveries about an engagement, or about an action from it."""
+    """The condition for deliveries about an engagement, or about an action from it."""
     return Q(engagement=pk) | Q(action__engagement=pk)
 
 
@@ -82,11 +82,12 @@ ABOUT = {
     "action": lambda pk: Q(action=pk),
     "gone": lambda pk: Q(is_gone=True, title__in=Delivery.objects.filter(pk=pk).values("title")),
 }
-"""{what emails may be about: the deliveries for its key}; of what was deleted the key is that of one of them."""
+"""{what emails may be about: function from its key to the condition for its deliveries}. The key of a deleted
+engagement is that of one of its deliveries."""
 
 
 def target_of(delivery):
-    """(what of ``ABOUT``, its title, its key) of a delivery that waits."""
+    """(name in ``ABOUT``, title, key) of what a waiting delivery is about; the key is None where that was deleted."""
     engagement = delivery.engagement or (delivery.action and delivery.action.engagement)
     if delivery.engagement and delivery.batch_id and engagement.series_id:
         return "series", engagement.series.title, engagement.series_id

@@ -1,4 +1,4 @@
-"""Who gets what has just been written down, by all that is asked at the moment of sending."""
+"""Who gets the deliveries that have just been created, by the same checks as at the moment of sending."""
 
 from engagements.presenters.email_notices import Email
 from reminders.deliveries import batching
@@ -7,7 +7,7 @@ from reminders.models import Delivery
 
 
 def keys_of(deliveries):
-    """The keys of deliveries that were written with ``ignore_conflicts``, which does not give them."""
+    """The keys of deliveries that were created with ``ignore_conflicts``, which does not return them."""
     found = []
     for delivery in deliveries:
         same = {name: getattr(delivery, name) for name in ("engagement_id", "action_id", "kind", "occurrence")}
@@ -20,7 +20,7 @@ def keys_of(deliveries):
 
 
 def emails_in(keys, now):
-    """The deliveries with these keys that will go, as ``Email`` objects."""
+    """An ``Email`` for each delivery with these keys that passes the checks made before sending."""
     rows = Delivery.objects.filter(pk__in=keys, state=Delivery.State.PLANNED).select_related("person")
     rows = {row.pk: row for row in rows}
     reasons = dict.fromkeys(rows, "")

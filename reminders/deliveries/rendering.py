@@ -1,4 +1,4 @@
-"""The emails of claimed messages. Their bytes are made once for all readers of a kind, and filled in for each."""
+"""Renders the emails of claimed messages. Bytes that several readers share are made once, and completed for each."""
 
 from dataclasses import replace
 from email.utils import format_datetime
@@ -21,7 +21,7 @@ from reminders.preferences.topics import topic_of
 
 
 class NotificationRenderer:
-    """Writes the emails of claimed messages, reading what they need of the database at once."""
+    """Renders the emails of claimed messages. It reads what they need from the database up front."""
 
     def __init__(self, claimed):
         items = [one for first in claimed for one in (first, *first.others)]
@@ -36,7 +36,7 @@ class NotificationRenderer:
         self.agreements = {person.pk: person.agreement for person in people}
 
     def render(self, claimed, now) -> RenderedEmail | None:
-        """The email to one person, or None where there is nothing to tell any more.
+        """Return the email to one person, or None where there is nothing left to say.
 
         Raises ValueError where the address cannot be one.
         """
@@ -48,14 +48,14 @@ class NotificationRenderer:
         return RenderedEmail(claimed.address, subject, personal(common, claimed, now), settings.DEFAULT_FROM_EMAIL)
 
     def _with_contacts(self, claimed):
-        """The message with whom it names; of several things somebody only if all of them have the same."""
+        """The message and its ``others``, each with its ``contact``."""
         first, *others = (
             replace(one, contact=self.contacts.contact_for(one), others=()) for one in (claimed, *claimed.others)
         )
         return replace(first, others=tuple(others))
 
     def _made_for(self, claimed):
-        """The text that all readers of this kind get, and its subject and bytes; both None where there is none."""
+        """(text, (subject, bytes)) that all readers of this kind share, made once; both None where there is no text."""
         facts = tuple((name, fact) for name, fact in claimed.facts.items() if name not in reply_links.PERSONAL)
         reader = (
             claimed.kind,
@@ -72,7 +72,7 @@ class NotificationRenderer:
         return self.made[reader]
 
     def _digest_for(self, claimed):
-        """The subject and the bytes of a mail that tells several things, which is nobody else's."""
+        """(subject, bytes) of an email that combines several notifications for one reader; None without any text."""
         items = [(ones[0].kind, self._text_of(ones)) for ones in together((claimed, *claimed.others))]
         items, engagement = [(kind, text) for kind, text in items if text], self._engagement_of(claimed)
         if engagement and len(items) > 1:
@@ -84,9 +84,9 @@ class NotificationRenderer:
         return text and (text.subject, text.as_bytes(contact, ENDING))
 
     def _engagement_of(self, claimed):
-        """The engagement that all which goes with ``claimed`` is about, or its actions are from; None where it differs.
+        """The engagement that the message and its ``others`` are all about, or their actions are from; otherwise None.
 
-        Nothing is asked: their writers have read it.
+        This makes no query: the writers have read the engagement.
         """
         found = {self._about(one) for one in (claimed, *claimed.others)}
         return found.pop() if len(found) == 1 else None
@@ -99,7 +99,7 @@ class NotificationRenderer:
         return action and action.engagement
 
     def _text_of(self, ones):
-        """What is told of these, which are one thing of a digest: many dates of a series, or just one."""
+        """The ``EmailContent`` of one item of a digest: several dates of a series, or a single delivery."""
         if len(ones) > 1:
             return text_of_many(ones, self.writers)
         text = self._made_for(ones[0])[0]
@@ -107,7 +107,7 @@ class NotificationRenderer:
 
 
 def together(items):
-    """What is told as one thing: many dates that were changed at once; of all else each by itself."""
+    """Group deliveries into items: dates that were changed at once form one item, any other delivery its own."""
     found = {}
     for one in items:
         found.setdefault(one.facts.get("batch_id") or one.delivery_id, []).append(one)
@@ -115,9 +115,9 @@ def together(items):
 
 
 def personal(common, claimed, now) -> bytes:
-    """What all get, made one reader's: with To, Message-ID, Date and how to stop it before it, and with their links.
+    """Complete shared bytes for one reader: with To, Date, Message-ID and List-Unsubscribe headers, and their links.
 
-    Raises ValueError for an impossible address.
+    Raises ValueError where the address cannot be one.
     """
     link = choices_link(claimed.person_id)
     topics = dict.fromkeys(topic_of(one.kind).name for one in (claimed, *claimed.others))

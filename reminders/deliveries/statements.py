@@ -1,4 +1,4 @@
-"""The statements of the ledger, each for a whole set; ``ledger`` says what each is for, and runs it."""
+"""The statements of the ledger, each for a whole set. ``ledger`` runs them, and says what each is for."""
 
 from string import Template
 
@@ -13,7 +13,7 @@ OLDEST = """
     ORDER BY goes_at, id
     LIMIT 1"""
 
-# What is due, oldest first. Its index finds it however large the tables are; who it is for is then read by key.
+# Due deliveries, oldest first. An index finds them however large the table is; their people are then read by key.
 IN_TURN = """
     SELECT * FROM reminders_delivery
     WHERE state = 'planned' AND goes_at <= %(now)s
@@ -32,7 +32,7 @@ _TAKE = Template("""
 
 DUE, MORE = (_TAKE.substitute(name=_TARGET, key=_TARGET_ID, those=those) for those in (IN_TURN, _BY_ID))
 
-# Those that go get a message and are claimed, the rest is settled with its reason.
+# Claim deliveries, each with a message: the one it had before, or a new one.
 CLAIM = """
     WITH going AS MATERIALIZED (
         SELECT d.id, d.agreement_id, d.person_id, x.email,
@@ -59,7 +59,7 @@ SETTLE = """
     FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(reasons)s::text[]) n (id, state, reason)
     WHERE d.id = n.id"""
 
-# A delivery whose message waits is still claimed, so that it is not among the due until its time has come again.
+# A delivery whose message waits stays claimed, so that it is not due before the next attempt.
 RETRY = """
     UPDATE reminders_delivery d SET state = 'planned', state_at = %(now)s
     FROM (
@@ -68,7 +68,7 @@ RETRY = """
         FOR UPDATE OF d SKIP LOCKED
     ) n WHERE n.id = d.id"""
 
-# Whatever became of messages goes to their deliveries: that they were sent, to all; else to those that were to go.
+# The deliveries in one of the states ``before`` get the outcome of their message (``ledger.BECAME``).
 SETTLE_MESSAGES = """
     UPDATE reminders_delivery d SET state = %(state)s, reason = %(reason)s, state_at = held.at
     FROM (
@@ -99,8 +99,8 @@ TAKE_QUEUED = """
         SELECT id FROM reminders_replanrequest ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
     RETURNING what, key, at"""
 
-# What was kept to be mailed of deleted engagements goes once it is sent, or is not to go any more; what failed may be
-# sent again for as long as there is time.
+# The stored email about a deleted engagement is deleted once it is sent, or will not be sent. One that failed stays
+# until it expires, as it can be sent again.
 PURGE = """
     DELETE FROM reminders_cancellationnotice f USING reminders_delivery d
     WHERE d.id = f.delivery_id AND d.state NOT IN ('planned', 'claimed')

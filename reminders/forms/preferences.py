@@ -1,4 +1,4 @@
-"""The form on which people choose what they are told."""
+"""The form on which people choose which emails they get, and when."""
 
 import datetime as dt
 
@@ -18,7 +18,7 @@ TOO_FAR = dt.timedelta(days=366)
 
 
 class PreferenceForm(PlainMessages, SeesConflicts, forms.ModelForm):
-    """Everything that one person can choose, each choice in sight: of ``topics``, those that they can get."""
+    """The choices of one person. ``topics`` are those that this person can get."""
 
     mark_optional = False
 
@@ -49,11 +49,11 @@ class PreferenceForm(PlainMessages, SeesConflicts, forms.ModelForm):
 
     @property
     def topics(self):
-        """The fields of the topics."""
+        """The bound fields of the topics."""
         return [self[topic.name] for topic in self.chosen_from]
 
     def clean_paused_until(self):
-        """A pause ends, and within sight."""
+        """A new pause must end after today and within ``TOO_FAR``."""
         day, today = self.cleaned_data["paused_until"], timezone.localdate()
         if day is None or day == self.instance.paused_until:
             return day
@@ -64,7 +64,7 @@ class PreferenceForm(PlainMessages, SeesConflicts, forms.ModelForm):
         return day
 
     def clean(self):
-        """Quiet hours are from one time to another."""
+        """Quiet hours need two different times, or none."""
         data = super().clean()
         start, end = data.get("quiet_from"), data.get("quiet_to")
         if "quiet_from" in self.errors or "quiet_to" in self.errors:

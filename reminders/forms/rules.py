@@ -19,7 +19,7 @@ BEFORE, AFTER = "before", "after"
 
 
 class RuleForm(RecordForm):
-    """Of what, to whom, and in which words. What does not apply to what the rule reminds of is not asked."""
+    """The form of a rule, without the fields that do not apply to its kind."""
 
     mark_optional = False
 
@@ -54,28 +54,26 @@ class RuleForm(RecordForm):
             self.initial["audience"] = [choices[0][0]]
 
     def parts_there(self):
-        """Its lead times."""
         return {"steps": [str(step) for step in self.instance.steps.all()]}
 
     def _get_validation_exclusions(self):
-        # What is settled is known, so that its rules are told here and not by the database.
+        # These fields have values even if they are not on the form, so their constraints are checked here.
         return super()._get_validation_exclusions() - {"agreement", "kind", "engagement_kinds"}
 
     def unique_error_message(self, model_class, unique_check):
-        """Say which."""
         return forms.ValidationError("Another rule has this name.")
 
     def validate_unique(self):
-        """The name beside its field."""
+        """Show a duplicate name as an error beside its field."""
         rules = Rule.objects.of(self.instance.agreement).filter(name=self.cleaned_data.get("name"))
         if rules.exclude(pk=self.instance.pk).exists():
             self.add_error("name", "Another rule has this name.")
 
 
 class StepForm(PlainMessages, forms.ModelForm):
-    """One time: so many days before or after the day, at a time of day, and again after so many days.
+    """The form of a step: a number of days before or after the day, a time of day, and days between repetitions.
 
-    ``options`` are those of what its rule reminds of: what that never has is not asked. Without them all is asked.
+    ``options`` are the ``RuleOptions`` of its rule. Fields that they exclude are left out; without them all are shown.
     """
 
     mark_optional = False
@@ -116,7 +114,7 @@ class StepForm(PlainMessages, forms.ModelForm):
         return super()._get_validation_exclusions() - known
 
     def clean(self):
-        """Put the day on the row, with its sign."""
+        """Set ``days`` on the row, negative for days before."""
         cleaned = super().clean()
         number = cleaned.get("number")
         if number is None:
@@ -130,7 +128,7 @@ class StepForm(PlainMessages, forms.ModelForm):
 
 
 class BaseSteps(AgreementFormSet, BaseInlineFormSet):
-    """The steps of a rule, at least one, none twice."""
+    """The steps of a rule: at least one, and no two the same."""
 
     default_error_messages = BaseInlineFormSet.default_error_messages | {
         "missing_management_form": "The lead times were damaged on their way. Load the page again.",
@@ -138,11 +136,10 @@ class BaseSteps(AgreementFormSet, BaseInlineFormSet):
     }
 
     def get_form_kwargs(self, index):
-        """What the rule reminds of."""
         return super().get_form_kwargs(index) | {"options": self.instance.options}
 
     def add_fields(self, form, index):
-        """Say what the box takes out, and of a step that somebody else took out meanwhile what became of it."""
+        """Label the box that removes a step, and explain the error of a step that somebody else has removed."""
         super().add_fields(form, index)
         if DELETION_FIELD_NAME in form.fields:
             form.fields[DELETION_FIELD_NAME].label = "Remove this time"
@@ -151,11 +148,11 @@ class BaseSteps(AgreementFormSet, BaseInlineFormSet):
             form.fields["id"].error_messages = form.fields["id"].error_messages | {"invalid_choice": gone}
 
     def get_unique_error_message(self, unique_check):
-        """Say it once, above the rows."""
+        """Return the message that is shown once, above the rows."""
         return "Two lead times are the same: change or remove one."
 
     def clean(self):
-        """Something must say when."""
+        """At least one row must have days and a time."""
         super().clean()
         if any(self.errors):
             return

@@ -1,4 +1,4 @@
-"""Who is told what, when, once. The rules are in docs/reminders.md."""
+"""Models of rules, deliveries and people's choices. The rules are described in docs/reminders.md."""
 
 from reminders.models.deliveries import TARGET_FIELDS, WITHOUT_STEP, CancellationNotice, Delivery, Kind
 from reminders.models.people import Preference

@@ -1,4 +1,4 @@
-"""What is told to whom: deliveries."""
+"""Deliveries: the notifications of each person."""
 
 from functools import reduce
 from operator import or_
@@ -21,30 +21,30 @@ from reminders.queries import DeliveryQuerySet
 from workstreams.models import Workstream
 
 LIGHT = {"db_constraint": False, "db_index": False}
-"""For a key that a SameAgreement checks already and an index begins with: deliveries come by the hundred thousand."""
+"""For keys that a SameAgreement checks and an index begins with: there are hundreds of thousands of deliveries."""
 
 
 Kind = models.TextChoices("Kind", kind_choices(), module=__name__)
-"""What a delivery tells: a closed list, since each has its reasons not to go and its email in code."""
+"""The kinds of notification: a closed list, since the code has the email and the reasons not to send for each."""
 
 WITHOUT_STEP = after_saving()
-"""Kinds that no step of a rule has planned: each is told once of an occurrence of its target."""
+"""Kinds that no step of a rule plans. Each is sent once for an occurrence of its target."""
 
 
 def _about(target):
-    """That a delivery is about ``target`` (None: about nothing any more) and nothing else."""
+    """The condition that a delivery is about ``target`` (None: about a deleted one) and nothing else."""
     return Q(is_gone=target is None, **{f"{each}__isnull": each != target for each in TARGET_FIELDS})
 
 
 class Delivery(models.Model):
-    """One thing that one person is to be told, once: of a target, one occurrence of it, and a step or a kind.
+    """One notification to one person, sent once for an occurrence of its target and a step of a rule or a kind.
 
-    What makes it a new occurrence is the target's affair: a date of an engagement is counted, of what has a day alone
-    it is the number of that day. ``round`` counts the repetitions of a step that repeats.
+    The target decides what a new occurrence is. The dates of an engagement are counted; where the target only has a
+    day, the occurrence is the number of that day. ``round`` counts the repetitions of a step that repeats.
 
-    The target is one of ``TARGET_FIELDS``. When that is deleted the row stays, without it but with its title
-    (``is_gone``).
-    ``rule`` stands beside ``step``, so that a step that was taken away and put back does not tell people twice.
+    The target is one of ``TARGET_FIELDS``. When it is deleted the row stays with its title, but without the target
+    (``is_gone``). The row has ``rule`` as well as ``step``, so that a step that is removed and added again does not
+    notify people twice.
     """
 
     Kind = Kind
@@ -67,7 +67,7 @@ class Delivery(models.Model):
     engagement = models.ForeignKey(
         Engagement, models.RESTRICT, null=True, blank=True, related_name="deliveries", **LIGHT
     )
-    # Before one of these is deleted, a receiver has its deliveries let go of it.
+    # Before one of these is deleted, a receiver clears it from its deliveries.
     action = models.ForeignKey(Action, models.DO_NOTHING, null=True, blank=True, related_name="deliveries", **LIGHT)
     commitment = models.ForeignKey(
         Commitment, models.DO_NOTHING, null=True, blank=True, related_name="deliveries", **LIGHT
@@ -114,8 +114,8 @@ class Delivery(models.Model):
                 SameAgreement(field=field, name=f"delivery_{field}_same_agreement")
                 for field in ("rule", "step", "person", *TARGET_FIELDS, "message")
             ],
-            # Each round of a step once for a person and an occurrence. Each begins with the target, by which all of
-            # it is found.
+            # Each round of a step once for a person and an occurrence. Each constraint begins with the target, so its
+            # index finds all deliveries of a target.
             *[
                 models.UniqueConstraint(
                     fields=[target, "person", "step", "occurrence", "round"],
@@ -164,7 +164,7 @@ class Delivery(models.Model):
             models.Index(fields=["message"], name="delivery_by_message", condition=Q(message__isnull=False)),
         ]
         triggers = [
-            # Whoever gives it other times, what its reader wants is asked anew.
+            # Where its times change, the reader's choices are applied again.
             pgtrigger.Trigger(
                 name="defer_anew",
                 when=pgtrigger.Before,
@@ -182,14 +182,14 @@ class Delivery(models.Model):
 
     @property
     def target(self):
-        """Which of ``TARGET_FIELDS`` it is about; None once that was deleted."""
+        """The one of ``TARGET_FIELDS`` that it is about; None once that is deleted."""
         return next((each for each in TARGET_FIELDS if getattr(self, f"{each}_id")), None)
 
 
 class CancellationNotice(models.Model):
-    """What is still to be mailed of an engagement that was deleted, as it was when it went: a part of its delivery.
+    """The email of a delivery about a deleted engagement, rendered when it was deleted, until it is sent.
 
-    ``when``, in words, and the calendar file stand for it where several are told in one mail.
+    An email about several engagements uses only its ``when`` (in words) and its calendar file.
     """
 
     delivery = models.OneToOneField(Delivery, models.CASCADE, related_name="cancellation_notice", primary_key=True)

@@ -1,4 +1,4 @@
-"""What is known of those who are told: what they have chosen."""
+"""People's choices about the emails they get."""
 
 import pghistory
 from django.db import models
@@ -15,7 +15,7 @@ from reminders.queries import PreferenceQuerySet
 
 @pghistory.track()
 class Preference(models.Model):
-    """What one person wants to be told of, and how. Who has none is told everything as it comes."""
+    """The emails that one person wants, and how. A person without a row gets every email as it comes."""
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+", editable=False)
     person = models.OneToOneField(Person, models.CASCADE, related_name="preference")

@@ -1,4 +1,4 @@
-"""Of what who is reminded, and when."""
+"""Reminder rules and their steps."""
 
 from datetime import time
 from functools import reduce
@@ -23,16 +23,16 @@ from reminders.notifications.placeholders import check, check_subject
 from reminders.planning.due_dates import in_days
 
 FURTHEST = 366
-"""So many days a step may lie before or after its day, and between two repetitions."""
+"""The most days between a step and its day, and between two repetitions."""
 
 
 def participants():
-    """Whom a rule tells unless it says otherwise."""
+    """The default audience of a rule."""
     return [Audience.PARTICIPANTS]
 
 
 def _audience_fits():
-    """That a rule tells only groups of people that there are of what it reminds of."""
+    """The condition that a rule only has audiences that its kind allows."""
     return reduce(
         or_,
         (
@@ -43,15 +43,15 @@ def _audience_fits():
 
 
 RuleKind = models.TextChoices("RuleKind", rule_choices(), module=__name__)
-"""What a rule reminds of: the kind of the deliveries that it plans."""
+"""The kinds of rules: the kind of a rule is that of the deliveries that it plans."""
 
 ABOUT_ENGAGEMENTS = sorted(one.kind for one in by_rules() if one.rule.is_of_engagements)
-"""The kinds of rules that are about engagements, and so about some kinds of these."""
+"""The kinds of rules that are about engagements, and so have ``engagement_kinds``."""
 
 
 @pghistory.track()
 class Rule(models.Model):
-    """Of what who is reminded, in which words; its steps say when."""
+    """Says who is reminded of what, and in which words. Its steps say when."""
 
     Kind, Audience = RuleKind, Audience
 
@@ -111,7 +111,7 @@ class Rule(models.Model):
         return self.name
 
     def clean(self):
-        """Words may hold only what there is to say of it; each fault is said beside its field."""
+        """Check the placeholders in ``subject`` and ``text``. Each error is shown beside its field."""
         faults = {}
         for name, look in (("subject", check_subject), ("text", check)):
             try:
@@ -124,7 +124,7 @@ class Rule(models.Model):
 
     @property
     def options(self):
-        """What a rule of its kind can say."""
+        """The ``RuleOptions`` of its kind."""
         return type_of(self.kind).rule
 
     @property
@@ -147,10 +147,10 @@ class Rule(models.Model):
 
 
 class LeadField(models.SmallIntegerField):
-    """So many days before (negative) or after a day, which history tells in words."""
+    """A number of days before (negative) or after a day, which history shows in words."""
 
     def deconstruct(self):
-        """For the database it is a number."""
+        """Migrations see a plain integer field."""
         name, _, args, kwargs = super().deconstruct()
         return name, "django.db.models.SmallIntegerField", args, kwargs
 
@@ -161,9 +161,9 @@ class LeadField(models.SmallIntegerField):
 
 @pghistory.track(exclude=["counts_from"])
 class Step(models.Model):
-    """One time of a rule: so many days before (negative) or after its day, at a wall-clock time where that is.
+    """One time of a rule: ``days`` before (negative) or after its day, ``at`` a time by the clock where it takes place.
 
-    With ``repeats_every`` it goes again and again after so many days, until what it is about is settled.
+    With ``repeats_every`` it repeats after that many days, until its target is settled.
     """
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+", editable=False)
@@ -182,7 +182,7 @@ class Step(models.Model):
         help_text="Days. Empty: once.",
     )
     counts_from = models.DateTimeField(default=timezone.now, editable=False)
-    """Nothing goes by it whose time was past by then: it was added, changed or resumed at that moment."""
+    """When the step was added, changed or resumed. It sends nothing for times that had passed by then."""
 
     objects = AgreementRows.as_manager()
 
@@ -211,7 +211,7 @@ class Step(models.Model):
 
 
 def lead_of(days):
-    """ "7 days before", "on the day", "1 day after", of a signed number; "" where the step is gone."""
+    """ "7 days before", "on the day", "1 day after", for a signed number; "" for None, where the step was deleted."""
     if days is None:
         return ""
     return f"{in_days(abs(days))} {'before' if days < 0 else 'after'}" if days else "on the day"

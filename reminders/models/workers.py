@@ -1,11 +1,11 @@
-"""What changed, and waits to be planned."""
+"""The queue of changes that wait to be planned."""
 
 from django.db import models
 from django.utils import timezone
 
 
 class ReplanRequest(models.Model):
-    """Something that changed, whose deliveries a worker is to plan anew: a queue, not a link."""
+    """Something that changed, for a worker to replan its deliveries. ``key`` is no foreign key: this is a queue."""
 
     class What(models.TextChoices):
         ENGAGEMENT = "engagement", "Engagement"

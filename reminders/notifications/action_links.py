@@ -1,4 +1,4 @@
-"""The addresses in emails about an action."""
+"""The URLs in emails about an action."""
 
 from django.conf import settings
 
@@ -6,11 +6,11 @@ from engagements.rules.action_links import action_link
 
 
 def update_link(action, claimed):
-    """Where the owner of an action updates it without an account; "" for anybody else."""
+    """The URL at which the owner of an action updates it without an account; "" for anybody else."""
     owner = claimed.facts.get("owner")
     return action_link(action.pk, owner) if owner else ""
 
 
 def link_to(action):
-    """The address of the engagement that it comes from, else of the action."""
+    """The URL of the engagement that it comes from, else of the action."""
     return settings.SITE_URL + (action.engagement or action).get_absolute_url()

@@ -1,4 +1,4 @@
-"""What every mail about an engagement says of it."""
+"""Facts about an engagement that every email about it gives."""
 
 from django.conf import settings
 
@@ -8,7 +8,7 @@ from pages.words import weekday_in_words, zone_in_words
 
 
 def time_and_place(engagement):
-    """When and where it is, as mails say it; of one that is moved, what its readers are told that it was."""
+    """When and where it is, in the words of emails. Of one that is moved, it is kept as ``Delivery.previous``."""
     place = place_in_words(engagement)
     return {
         "when": when_anywhere(engagement),
@@ -18,13 +18,13 @@ def time_and_place(engagement):
 
 
 def differences(was, engagement):
-    """What of ``was`` (as ``time_and_place`` gave it, or None) is otherwise now: {"when": "Tuesday 8 December …"}."""
+    """The parts of ``was`` (from ``time_and_place``, or None) that have changed: {"when": "Tuesday 8 December …"}."""
     now = time_and_place(engagement)
     return {name: words for name, words in (was or {}).items() if words != now.get(name)}
 
 
 def facts_of(engagement):
-    """When, where and who hosts, as the templates of mails have it, by name."""
+    """The context that templates of emails about an engagement share: when, where, hosts and link."""
     hosts = " and ".join(str(host) for host in engagement.hosts.all())
     return {
         "engagement": engagement,
@@ -46,7 +46,7 @@ def start_of(engagement):
 
 
 def role_in_words(role):
-    """ "speaker"; "" for one who just takes part, or no more."""
+    """ "speaker"; "" for an ordinary participant, or a person who no longer takes part."""
     return Participation.Role(role).label.lower() if role and role != "participant" else ""
 
 
@@ -62,11 +62,11 @@ PLACEHOLDERS = {
     "agreement": "the agreement's name",
     "record": "the address of the record",
 }
-"""What the words of a rule about engagements may hold in braces."""
+"""{placeholder: its description} for the words of rules about engagements."""
 
 
 def placeholders(engagement, facts, step):
-    """{placeholder: what it becomes}; ``facts`` are those of ``facts_of``."""
+    """{placeholder: its value}; ``facts`` are those of ``facts_of``."""
     return {
         "title": engagement.title,
         "kind": engagement.get_kind_display().lower(),

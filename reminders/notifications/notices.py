@@ -1,4 +1,4 @@
-"""What people are told at once of an engagement: that they are invited, that it was moved, that it is off."""
+"""Notices of an engagement: people are invited, it is moved or cancelled, or they are no longer invited."""
 
 import json
 from copy import copy
@@ -15,7 +15,11 @@ from reminders.notifications.engagement_facts import differences, facts_of, role
 
 @dataclass(frozen=True)
 class NoticeWords:
-    """What a kind of notice says: before the title in the subject, above the facts, why it came; whether it is on."""
+    """The words of a kind of notice.
+
+    ``subject`` stands before the title in the subject, ``opening`` above the facts, and ``why`` says why the email
+    came. ``is_on``: does the engagement take place, for this reader?
+    """
 
     subject: str
     opening: str
@@ -47,7 +51,6 @@ ON_AGAIN = NoticeWords(
 
 
 def write(engagement, person, claimed) -> EmailContent:
-    """The notice to one person."""
     words = WORDS[claimed.kind]
     if claimed.kind == "invitation" and claimed.facts.get("again"):
         words = ON_AGAIN
@@ -57,8 +60,9 @@ def write(engagement, person, claimed) -> EmailContent:
 
 
 def notice(engagement, words, person, facts=None, *, has_account=False, is_gone=False) -> EmailContent:
-    """A notice in these words; ``facts`` are the person's place, role and reply. Of one that ``is_gone`` nothing leads
-    anywhere.
+    """A notice in these words; ``facts`` are the person's place, role and reply.
+
+    Where the engagement ``is_gone``, nothing links to its record.
     """
     facts = facts or {}
     subject = f"{words.subject}: {' '.join(engagement.title.split())}, {start_of(engagement)}"
@@ -89,26 +93,26 @@ def notice(engagement, words, person, facts=None, *, has_account=False, is_gone=
 
 
 def earlier_in_words(facts):
-    """What somebody had replied to an earlier date, who is asked again; "" where they had not."""
+    """A sentence with the person's reply to an earlier date, where they are asked again; "" where there is none."""
     word = {"accepted": "Coming", "tentative": "Maybe", "declined": "Not coming"}.get(facts.get("earlier"))
     return f"You replied “{word}” to the earlier date. Reply again for the new date." if word else ""
 
 
 def changed_in_words(was):
-    """ "The date or time and the place of this meeting have changed." of what ``differences`` gave."""
+    """ "The date or time and the place of this meeting have changed.", from a result of ``differences``."""
     names = {"when": "date or time", "where": "place", "join": "joining link"}
     changed = [f"the {name}" for key, name in names.items() if key in was]
     return f"{' and '.join(changed).capitalize()} of this meeting {'has' if len(changed) == 1 else 'have'} changed."
 
 
 def was_in_words(was):
-    """ "It was Tuesday 8 December 2026, from 14:00, online" of what ``differences`` gave; "" of nothing."""
+    """ "It was Tuesday 8 December 2026, from 14:00, online", from a result of ``differences``; "" if that is empty."""
     earlier = ", ".join(filter(None, [was.get("when"), was.get("where")]))
     return f"It was {earlier[:1].lower() + earlier[1:] if 'when' not in was else earlier}" if earlier else ""
 
 
 def answers(engagement, facts):
-    """The words and addresses by which the person replies; [] where they have no place any more."""
+    """Pairs of words and URL by which the person replies; [] where they no longer take part."""
     if not facts.get("place"):
         return []
     links = reply_links(facts["place"], engagement.schedule_version)
@@ -123,7 +127,7 @@ def calendar_file(engagement, person, method, facts, name="invite"):
 
 
 def as_cancelled(engagement):
-    """A deleted engagement as calendars are to have it: called off, which is a change of what they know."""
+    """A copy of a deleted engagement for calendars: cancelled, with the ``sequence`` of a later version."""
     cancelled = copy(engagement)
     cancelled.status = engagement.Status.CANCELLED
     cancelled.sequence += 1

@@ -1,4 +1,4 @@
-"""The words that leads may give a rule: text with placeholders from a closed list. Pure."""
+"""The words that leads may give a rule: text with placeholders from a closed list. Pure functions."""
 
 from string import Formatter
 
@@ -8,7 +8,7 @@ from reminders.notification_types import type_of
 
 
 def names_in(template):
-    """The placeholders of a template, in order. ValidationError, in words, where it is not one."""
+    """The placeholders of a template, in order. Raises ValidationError, for people to read, where it is malformed."""
     try:
         parts = list(Formatter().parse(template))
     except ValueError:
@@ -21,7 +21,7 @@ def names_in(template):
 
 
 def check(template, kind="reminder"):
-    """Refuse a template with placeholders that there are not for what it is ``kind``; each is named."""
+    """Raise ValidationError, which names them, where a template has placeholders that its ``kind`` does not have."""
     unknown = [name for name in dict.fromkeys(names_in(template)) if name not in type_of(kind).rule.placeholders]
     if unknown:
         listed = ", ".join(f"{{{name}}}" for name in unknown)
@@ -29,7 +29,7 @@ def check(template, kind="reminder"):
 
 
 def check_subject(template, kind="reminder"):
-    """A subject must hold the title too: people find a mail by it. It is one line, as a header is."""
+    """The same for a subject. It must also be one line, and hold the title, by which people find an email."""
     check(template, kind)
     if len(template.splitlines()) > 1:
         raise ValidationError("The subject must be on one line.")
@@ -38,7 +38,7 @@ def check_subject(template, kind="reminder"):
 
 
 def fill(template, words):
-    """The template with ``words`` ({placeholder: text}) put in; one that is unknown stays as it stands."""
+    """Fill ``template`` with ``words`` ({placeholder: text}). Unknown names and malformed templates stay unchanged."""
     try:
         return Formatter().vformat(template, (), _Words(words))
     except (ValueError, LookupError, AttributeError):

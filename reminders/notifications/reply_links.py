@@ -1,4 +1,4 @@
-"""The links by which one reader says whether they come, in a mail that is written for all readers of a kind."""
+"""The links by which one reader replies, in an email that is written for all readers of a kind."""
 
 from dataclasses import replace
 
@@ -6,21 +6,24 @@ from engagements.presenters.replies import ANSWERS, reply_links
 from outbox.content import insert_link
 
 PERSONAL = ("place", "version")
-"""What the facts of a claimed message say for these links alone: whose place it is, at which version."""
+"""The facts of a claimed message that only these links use: the person's place, and the version of the schedule."""
 
 
 def place_of(engagement_id, answer):
-    """Where the link of one reader goes. It begins a line of HTML, as ``preferences.links.PLACE`` does."""
+    """What stands in the email until the link of one reader replaces it.
+
+    It begins a line of HTML, as ``preferences.links.PLACE`` does.
+    """
     return f"https://reply.invalid/{engagement_id}/{answer}/"
 
 
 def answers_to(engagement_id):
-    """The words of the answers, each with the place of its link."""
+    """Pairs of the words of an answer and the place of its link."""
     return [(word, place_of(engagement_id, answer)) for answer, word in ANSWERS]
 
 
 def links_of(claimed):
-    """{place: link} of the reader of a claimed message; {} where no reply is asked of them."""
+    """{place: link} for the reader of a claimed message; {} where they are not asked to reply."""
     if not claimed.facts.get("version"):
         return {}
     links = reply_links(claimed.facts["place"], claimed.facts["version"])
@@ -28,7 +31,7 @@ def links_of(claimed):
 
 
 def fill(content, claimed) -> bytes:
-    """The bytes of a quoted-printable mail with the links of its reader in their places."""
+    """The bytes of a quoted-printable email with the links of its readers in their places."""
     for one in (claimed, *claimed.others):
         for place, link in links_of(one).items():
             content = insert_link(content, place, link)
@@ -36,7 +39,7 @@ def fill(content, claimed) -> bytes:
 
 
 def as_read(text, claimed):
-    """The plain words of an ``EmailContent`` with the links of the reader."""
+    """An ``EmailContent`` with the links of the reader in its plain text."""
     plain = text.plain
     for place, link in links_of(claimed).items():
         plain = plain.replace(place, link)
@@ -44,6 +47,6 @@ def as_read(text, claimed):
 
 
 def with_links(text, claimed):
-    """An ``EmailContent`` that is this reader's alone, as a line of a digest is: with their links."""
+    """An ``EmailContent`` with the links of one reader, for a line of their digest."""
     found = links_of(claimed)
     return replace(text, links=tuple((word, found.get(url, url)) for word, url in text.links))

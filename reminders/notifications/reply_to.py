@@ -1,4 +1,4 @@
-"""Whom an email names, and who gets the replies to it: the organiser, otherwise a lead."""
+"""The person whom an email names, and who gets the replies to it: the organiser, otherwise a lead."""
 
 from collections import defaultdict
 
@@ -13,7 +13,7 @@ from records.roles import Role
 
 
 class Contacts:
-    """Finds whom the emails of claimed messages name, reading what that takes at once."""
+    """Finds the people whom the emails of claimed messages name. It reads what it needs from the database up front."""
 
     def __init__(self, claimed):
         engagements = {one.target_id for one in claimed if one.target == "engagement"}
@@ -25,20 +25,20 @@ class Contacts:
         self.leads = _leads({agreement for agreement, _ in self.readers.values()})
 
     def contact_for(self, claimed) -> Contact | None:
-        """Whom the email about one thing names; None where the agreement has nobody but its reader."""
+        """The person whom the email about one thing names; None where there is nobody but its reader."""
         target = claimed.target, claimed.target_id
         organisers = (one for one in self.organisers[target] if one.person_id != claimed.person_id)
         return next(organisers, None) or self.lead_for(claimed, self.hosts[target])
 
     def lead_for(self, claimed, hosts=()) -> Contact | None:
-        """A lead other than the reader: of a party that hosts, else of the reader's own, else any; None without one."""
+        """A lead other than the reader: of a hosting party, else of the reader's own, else any. None without one."""
         agreement, own_party = self.readers.get(claimed.person_id, (None, None))
         nearest = sorted(self.leads[agreement], key=lambda lead: (lead[0] not in hosts, lead[0] != own_party))
         return next((contact for _, contact in nearest if contact.person_id != claimed.person_id), None)
 
 
 def _contacts(rows, *keys, through=""):
-    """(the values of ``keys``, a ``Contact``) of those who are still there and whom an email reaches."""
+    """(values of ``keys``, ``Contact``) of each person who has not left and whom an email reaches."""
     names = [f"{through}{name}" for name in ("id", "name", "email", "organisation__short_name", "organisation__name")]
     present = Q(**{f"{through}left_on": None}) | Q(**{f"{through}left_on__gt": timezone.localdate()})
     for row in rows.filter(present).exclude(**{f"{through}email": ""}).values_list(*keys, *names):
@@ -49,9 +49,9 @@ def _contacts(rows, *keys, through=""):
 
 
 def _organisers(engagements, actions):
-    """{(target, key): contacts}: who organises an engagement, or that from which an action comes.
+    """{(target, key): contacts}: the organisers of an engagement, or of the one from which an action comes.
 
-    Under the Chatham House Rule nobody is named as one who is there.
+    Under the Chatham House Rule there are none, since an email may not name anybody who is there.
     """
     rows = Participation.objects.filter(role=Participation.Role.ORGANISER, engagement__chatham_house=False)
     found = defaultdict(list)
@@ -80,7 +80,7 @@ def _hosting_parties(engagements, actions):
 
 
 def _leads(agreements):
-    """{agreement: pairs of a party and a contact}: those who lead, in the order in which they came to."""
+    """{agreement: pairs of a party and a contact}: its leads, in the order in which they were added to the contacts."""
     found = defaultdict(list)
     leads = Membership.objects.filter(agreement__in=agreements, role=Role.LEAD, user__is_active=True)
     parties = {(agreement, user): party for agreement, user, party in leads.values_list("agreement", "user", "party")}

@@ -1,4 +1,4 @@
-"""What a rule's own words become, and the email by a step of a rule: the same for whatever it reminds of."""
+"""The words of a rule with placeholders filled in, and the email of a step of a rule, for whatever it reminds of."""
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -10,8 +10,9 @@ from reminders.notifications.placeholders import fill
 
 
 def worded(step, named, subject):
-    """What the templates of an email by ``step`` share: its subject (``subject`` where the rule has none), what stands
-    above the facts, rule and step. ``named`` is {placeholder: what it becomes}.
+    """The context that all templates of emails by ``step`` share: subject, ``opening`` above the facts, rule and step.
+
+    ``subject`` is used where the rule has none. ``named`` is {placeholder: its value}.
     """
     own = " ".join(fill(step.rule.subject, named).split())
     return {
@@ -23,14 +24,14 @@ def worded(step, named, subject):
 
 
 def worded_of_engagement(engagement, step, claimed, subject):
-    """The same of an email about an engagement, with all that each of them says of it."""
+    """The same for an email about an engagement, with the facts of ``facts_of``."""
     facts = facts_of(engagement)
     words = worded(step, placeholders(engagement, facts, step), subject)
     return facts | words | {"has_account": claimed.has_account}
 
 
 def rendered(name, words, *, line, detail, links) -> EmailContent:
-    """The email ``reminders/mail/<name>``, in these words."""
+    """The email from the templates ``reminders/mail/<name>``, with ``words`` as context."""
     return EmailContent(
         subject=words["subject"],
         plain=render_to_string(f"reminders/mail/{name}.txt", words),
@@ -42,11 +43,11 @@ def rendered(name, words, *, line, detail, links) -> EmailContent:
 
 
 def page_of(name, engagement, anchor=""):
-    """The address of a page of an engagement, for an email."""
+    """The whole URL of a page of an engagement, by the name of its URL."""
     path = reverse(name, args=[engagement.agreement.slug, engagement.pk])
     return f"{settings.SITE_URL}{path}{'#' if anchor else ''}{anchor}"
 
 
 def one_line(text):
-    """A title as a subject line can have it."""
+    """A title on one line, for a subject."""
     return " ".join(text.split())

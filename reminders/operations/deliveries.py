@@ -1,8 +1,8 @@
-"""Verbs of leads: sending or skipping one delivery by hand, and sending emails again.
+"""Operations of leads: sending or skipping one delivery by hand, and sending emails again.
 
-Those are sent again that failed or came back, and at once those that wait for the next attempt. Deliveries that went in
-one email go in one email again. It has a row and a Message-ID of its own: the row of the first one stays as it ended,
-and mail programs do not take the second for a copy of it.
+Emails that failed or bounced are sent again, and those that wait for their next attempt are tried at once. Deliveries
+that shared an email share one again. It has a row and a Message-ID of its own: the row of the first one stays as it
+ended, and mail programs do not take the second for a copy of it.
 """
 
 from datetime import timedelta
@@ -24,20 +24,20 @@ State = Delivery.State
 
 
 class NotWaitingError(Exception):
-    """The delivery is not to go any more; the message says so, for people to read."""
+    """The delivery cannot be sent or skipped any more; the message says so, for people to read."""
 
 
 @verb(past="skipped")
 def skip_delivery(delivery, *, by):
-    """It does not go, because a lead says so. NotWaitingError where it has gone, or was not to go."""
+    """Skip a delivery, because a lead says so. Raises NotWaitingError where it is not planned."""
     _settle(delivery, state=State.SKIPPED, reason=str(Reason.BY_HAND))
 
 
 @verb(past="sent")
 def send_now(delivery, *, by):
-    """It goes at once instead of at its time, whatever quiet hours, digest or pause its reader has chosen.
+    """Send a delivery at once, whatever quiet hours, digest or pause its reader has chosen.
 
-    NotWaitingError where it has gone, or was not to go, or its reader wants none of its kind: nothing that people have
+    Raises NotWaitingError where it is not planned, or its reader has opted out of its topic: nothing that people have
     opted out of is ever sent.
     """
     topic = topic_of(delivery.kind)
@@ -48,9 +48,9 @@ def send_now(delivery, *, by):
 
 
 def _settle(delivery, **fields):
-    """Change a delivery that waits for its time; those that a worker has in hand are its own."""
+    """Change a planned delivery. Raises NotWaitingError for any other, for example one that a worker has claimed."""
     waiting = Delivery.objects.filter(pk=delivery.pk, state=State.PLANNED)
-    # The time at which it came into its state is that of the change of state alone.
+    # ``state_at`` changes only with the state.
     if not waiting.update(**fields, **({"state_at": timezone.now()} if "state" in fields else {})):
         raise NotWaitingError("It has gone already, or was not to go any more.")
 
@@ -74,14 +74,14 @@ _AGAIN = """
 
 
 def can_go_again(now=None):
-    """Which deliveries can be sent again: failed or came back, while there is still time for what they say."""
+    """The condition for deliveries that can be sent again: they failed or bounced, and have not expired."""
     now = now or timezone.now()
     is_there = Q(is_gone=False) | Q(cancellation_notice__isnull=False)
     return is_there & Q(state__in=[State.FAILED, State.BOUNCED], expires_at__gt=now)
 
 
 def waits_for_server():
-    """Which deliveries wait for the next attempt, because the mail server has not taken them."""
+    """The condition for deliveries that wait for the next attempt, as the mail server has not taken them."""
     return Q(state=State.CLAIMED, message__state=Message.State.WAITING)
 
 
@@ -89,7 +89,7 @@ def waits_for_server():
 def send_again(deliveries, *, by) -> int:
     """Send those of ``deliveries`` (a queryset) again that can be, at once. Returns how many.
 
-    Each goes to the address that its person has now, as that person has chosen: what they opted out of is skipped then.
+    Each is sent to the current address of its person, by their current choices: what they opted out of is skipped.
     """
     now = timezone.now()
     tried = list(deliveries.filter(waits_for_server()).values_list("pk", "message"))
@@ -103,7 +103,7 @@ def send_again(deliveries, *, by) -> int:
 
 @verb(past="sent")
 def send_one_again(delivery, *, by):
-    """Send one delivery again. NotWaitingError, which says why, where it cannot be."""
+    """Send one delivery again. Raises NotWaitingError, which says why, where that is not possible."""
     topic = topic_of(delivery.kind)
     if getattr(preference_of(delivery.person), topic.name) == How.OFF:
         raise NotWaitingError(f"{delivery.person.name} has {topic.opted_out}, so it is not sent.")

@@ -1,7 +1,7 @@
 """Notifications of what somebody has just saved: invitations, moves, cancellations, actions, the record.
 
-Each is a delivery like the others, written in the transaction of the change. What a person was last notified of is read
-from the deliveries; ``kind_for`` then says what they are to be sent.
+Each is a delivery like any other, created in the transaction of the change. The deliveries show what a person was last
+notified of; ``kind_for`` then gives the kind that they are sent.
 """
 
 import json
@@ -32,11 +32,11 @@ from reminders.queries import Reason
 Kind = Delivery.Kind
 
 RECORD_WITHIN = timedelta(days=7)
-"""The record, and a new action, go for so long: when no mail can be sent for a week, nobody wants them any more."""
+"""How long the record, or a new action, can be sent: after a week without email, nobody wants them any more."""
 
 
 class LastNotified(Enum):
-    """What somebody was last notified of an engagement."""
+    """What somebody was last notified of about an engagement."""
 
     ON = "that it is on"
     OFF = "that it is off, or not for them"
@@ -44,8 +44,8 @@ class LastNotified(Enum):
     UNKNOWN = "nothing by Concord: who invited them did so in another way"
 
 
-# The newest notification of each of these people, sent or left out by somebody's choice, and whether any was an
-# invitation (null without one). An email that waits to be tried again has not been sent.
+# The newest notification of each of these people, sent or skipped by somebody's choice, and whether any notice was an
+# invitation (null without a notice). An email that waits for its next attempt has not been sent.
 _LAST_NOTIFIED = """
     SELECT asked.id, newest.kind, (
         SELECT bool_or(d.kind = 'invitation') FROM reminders_delivery d
@@ -60,7 +60,7 @@ _LAST_NOTIFIED = """
         ORDER BY d.state_at DESC, d.id DESC
         LIMIT 1) newest ON TRUE"""
 
-# What has not been sent yet makes way for the newer notification.
+# Notices that have not been sent yet are superseded by the newer one.
 _SUPERSEDE = """
     UPDATE reminders_delivery d SET state = 'superseded', reason = %(reason)s, state_at = %(now)s
     FROM (
@@ -72,7 +72,7 @@ _SUPERSEDE = """
     WHERE old.id = d.id
     RETURNING d.person_id, d.kind, d.previous::text, d.due_at, d.batch_id::text"""
 
-# What waits for the same people about other dates of the same series: it goes in the same email.
+# Notices that wait for the same people about other dates of the same series: they share an email.
 _OF_SERIES = """
     SELECT d.person_id, min(d.due_at), min(d.batch_id::text)
     FROM reminders_delivery d JOIN engagements_engagement e ON e.id = d.engagement_id
@@ -86,7 +86,7 @@ _JOIN = """
     WHERE e.id = d.engagement_id AND e.series_id = %(series)s AND d.person_id = ANY (%(people)s)
       AND d.kind = ANY (%(notices)s) AND d.state = 'planned' AND d.due_at > %(now)s AND d.batch_id IS NULL"""
 
-# Of those whose newest notice was undone, when and where they still think that it is.
+# For people whose newest notice, of a move, was undone: when and where they still think that it is.
 _WAS = """
     SELECT newest.person_id, newest.previous::text FROM (
         SELECT DISTINCT ON (d.person_id) d.person_id, d.kind, d.reason, d.previous FROM reminders_delivery d
@@ -132,12 +132,12 @@ def notify_people(engagement, change, *, now=None):
 
 
 def without_invitations(change):
-    """The same ``change`` of what has begun: who was added to it is there, or knows of it in another way."""
+    """The same ``change`` to an engagement that has begun: people added to it are there, or know of it already."""
     return replace(change, added=frozenset(), uninvited=change.added)
 
 
 def kinds_by_person(engagement, change):
-    """{kind: ids of the people who are to get it}."""
+    """{kind: ids of the people who get it}."""
     people = set(change.added) | set(change.removed)
     if change.concerns_all:
         people |= set(Participation.objects.filter(engagement=engagement).values_list("person_id", flat=True))
@@ -151,7 +151,7 @@ def kinds_by_person(engagement, change):
 
 
 def last_notified(engagement, people):
-    """{id of a person: the ``LastNotified`` of an engagement}."""
+    """{id of a person: ``LastNotified``} for an engagement."""
     if not people:
         return {}
     rows = run(_LAST_NOTIFIED, id=engagement.pk, people=sorted(people), notices=notices(), chosen=KNOWN_OTHERWISE)
@@ -159,14 +159,14 @@ def last_notified(engagement, people):
 
 
 def _as_last_notified(kind, is_invited):
-    """``is_invited`` is None for somebody who never had a notification of it."""
+    """``kind`` is that of the newest notification. ``is_invited`` is None for a person who never had a notice."""
     if kind is None:
         return {None: LastNotified.UNKNOWN, True: LastNotified.NOTHING, False: LastNotified.ON}[is_invited]
     return LastNotified.OFF if kind in (Kind.CANCELLED, Kind.REMOVED) else LastNotified.ON
 
 
 def people_to_notify_of_deletion(engagement, change):
-    """Those to notify that an engagement, which is about to be deleted, is cancelled."""
+    """The people to notify that an engagement is cancelled, before it is deleted; [] where it is held or over."""
     if engagement.status == Engagement.Status.HELD or engagement.over_at <= timezone.now():
         return []
     people = kinds_by_person(engagement, change)[Kind.CANCELLED]
@@ -174,7 +174,7 @@ def people_to_notify_of_deletion(engagement, change):
 
 
 def notify_of_deletion(engagement, people, change):
-    """Create the notifications to ``people`` that an engagement is cancelled, with their text, which outlives it."""
+    """Create the notifications that an engagement is cancelled, with their text, since it is about to be deleted."""
     now, gone = timezone.now(), as_cancelled(engagement)
     deliveries = Delivery.objects.bulk_create(
         Delivery(
@@ -212,11 +212,11 @@ def notify_of_deletion(engagement, people, change):
 
 
 def write(engagement, kind, people, change, *, expires_at, occurrence, now):
-    """Create the deliveries of one kind; what waited for the same people makes way.
+    """Create the deliveries of one kind, and supersede those that waited for the same people.
 
-    Who made the change is not notified, and nobody is without ``change.notify``: then what waits stays, since it will
-    say what is true when it is sent. An engagement moved twice before an email went is said to be moved from where it
-    was before the first move.
+    The person who made the change is not notified, and nobody is without ``change.notify``: then waiting deliveries
+    stay, since their emails will say what is true when they are sent. The email about an engagement that was moved
+    twice before it was sent says where it was before the first move.
     """
     known, times, batch_ids = {}, {}, {}
     if change.notify:
@@ -253,9 +253,9 @@ def write(engagement, kind, people, change, *, expires_at, occurrence, now):
 
 
 def _joined(engagement, people, change, made_way, now):
-    """({person: when}, {person: batch_id}) of what waits for them of the same, or of the same series.
+    """({person: when}, {person: batch_id}) of their waiting notices about the same engagement, or the same series.
 
-    What is new goes with it, and so no later than that.
+    New notices are sent with those, and so no later.
     """
     times = {person: due_at for person, _, _, due_at, _ in made_way}
     batch_ids = {person: batch_id for person, *_, batch_id in made_way if batch_id}
@@ -275,8 +275,8 @@ def _joined(engagement, people, change, made_way, now):
 def notice_row(engagement, kind, person, change, expires_at, *, occurrence, now, at=None, batch_id=None, was=None):
     """The delivery of a notice to a person (by id), not saved yet.
 
-    ``at`` is when it is sent, unless now; what shares a ``batch_id`` goes in one email; ``was``, of a move, is when and
-    where it was.
+    ``at`` is when it is sent, by default now. Deliveries with the same ``batch_id`` share an email. ``was`` is when and
+    where a moved engagement was.
     """
     return Delivery(
         agreement_id=engagement.agreement_id,
@@ -295,7 +295,7 @@ def notice_row(engagement, kind, person, change, expires_at, *, occurrence, now,
 
 
 def initial_state(person, change):
-    """State and reason of a notice to a person (by id), as it is first written down."""
+    """The fields for state and reason of a new notice to a person (by id)."""
     if change.by is not None and person == change.by.pk:
         return {"state": Delivery.State.SKIPPED, "reason": Reason.SELF}
     if not change.notify:
@@ -305,9 +305,9 @@ def initial_state(person, change):
 
 @verb(past="sent")
 def send_record(engagement, *, by) -> int:
-    """Send the record to those who came, except ``by``, once for each version of it. Returns to how many.
+    """Send the record to ``readers_of_record``, except ``by``, once for each version. Returns how many are sent.
 
-    NotPossibleError where it is not recorded as held.
+    Raises NotPossibleError where it is not recorded as held.
     """
     if engagement.status != Engagement.Status.HELD:
         raise NotPossibleError("It is not recorded as held, so there is no record of it to send.")
@@ -331,7 +331,7 @@ def send_record(engagement, *, by) -> int:
 
 
 def readers_of_record(engagement):
-    """The participations of those whom the record goes to: who came; where nobody's attendance is taken, who was to."""
+    """The participations of people who came; if nobody's attendance is recorded, of those who did not decline."""
     places = Participation.objects.filter(engagement=engagement)
     taken = places.exclude(attendance="")
     if taken.exists():
@@ -340,7 +340,7 @@ def readers_of_record(engagement):
 
 
 def notify_owners(actions, change, *, now=None):
-    """Create the notifications of new actions to the people who own them."""
+    """Create the notifications of new actions to the people who own them; none for actions that are done already."""
     now = now or timezone.now()
     there = Delivery.objects.filter(action__in=actions, kind=Kind.ACTION).order_by()
     given = dict(there.values_list("action").annotate(number=Count("pk")))

@@ -1,4 +1,4 @@
-"""Emails about a change that wait: sending them at once, or taking them back."""
+"""Emails about a change that wait: operations to send them at once, or to undo them."""
 
 from django.utils import timezone
 
@@ -10,9 +10,9 @@ from reminders.queries import Reason
 
 @verb(past="sent")
 def send_pending(rows, *, by) -> int:
-    """Have what waits among ``rows`` (a queryset of deliveries) go at once. Returns how many deliveries.
+    """Send the deliveries that wait among ``rows`` (a queryset) at once. Returns how many there are.
 
-    What their readers have chosen still holds: a daily summary stays one.
+    Their readers' choices still apply: a daily summary stays one.
     """
     now = timezone.now()
     count = _waiting(rows, now).update(due_at=now)
@@ -22,12 +22,12 @@ def send_pending(rows, *, by) -> int:
 
 @verb(past="undid")
 def undo_pending(rows, *, by) -> int:
-    """Take back the emails that wait among ``rows``; what was saved stays. Returns how many deliveries."""
+    """Skip the deliveries that wait among ``rows``; what was saved stays. Returns how many there are."""
     now = timezone.now()
     return _waiting(rows, now).update(state=Delivery.State.SKIPPED, reason=Reason.UNDONE, state_at=now)
 
 
 def _waiting(rows, now):
-    """Those of ``rows`` that wait, by key: what a worker has taken meanwhile is left to it."""
+    """The deliveries among ``rows`` that wait, by key. One that a worker claims meanwhile is left out."""
     keys = list(rows.pending(now).values_list("pk", flat=True))
     return Delivery.objects.filter(pk__in=keys, state=Delivery.State.PLANNED)

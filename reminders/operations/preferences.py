@@ -1,4 +1,4 @@
-"""Verbs by which people choose what they are told."""
+"""Operations by which people choose which emails they get."""
 
 from contacts.models import Person
 from records.edit_conflicts import merge
@@ -10,16 +10,16 @@ from reminders.preferences.topics import TOPICS, topic_of
 
 
 def preference_of(person) -> Preference:
-    """What this person has chosen; not saved yet where that is nothing."""
+    """The preference of this person, not saved yet where they have none."""
     found = Preference.objects.filter(person=person).first()
     return found or Preference(person=person, agreement_id=person.agreement_id)
 
 
 @verb
 def save_preference(preference, *, seen=None, by):
-    """Save what somebody has chosen. What was put off by what they had chosen before is looked at again. Returns it.
+    """Save a preference. Deliveries that the earlier one had put off are checked again. Returns it.
 
-    ``seen``: see ``merge``, and its ConflictError.
+    ``seen``: see ``merge``, which raises ConflictError.
     """
     _lock(preference.person_id)
     preference.agreement_id = preference.person.agreement_id
@@ -33,13 +33,13 @@ def save_preference(preference, *, seen=None, by):
 
 @verb(past="deleted")
 def delete_preference(preference, *, by):
-    """Forget what somebody has chosen: they are told everything as it comes."""
+    """Forget what somebody has chosen: they get every email as it comes."""
     preference.delete()
     _look_again(preference)
 
 
 def _lock(person_id):
-    """Have two that choose for one person at the same moment do so one after the other."""
+    """Lock the person, so that two changes of their preference at the same moment follow one another."""
     Person.objects.select_for_update(no_key=True).get(pk=person_id)
 
 
@@ -52,13 +52,13 @@ def _look_again(preference):
 
 @verb(past="stopped")
 def stop_all(person, *, by):
-    """Send this person no email at all, of whatever topic. Returns what they have chosen."""
+    """Send this person no email on any topic. Returns the preference."""
     return opt_out(person, TOPICS, by=by)
 
 
 @verb(past="started")
 def start_all(person, *, by):
-    """Send this person every email as it comes. Returns what they have chosen."""
+    """Send this person every email as it comes. Returns the preference."""
     _lock(person.pk)
     preference = preference_of(person)
     for topic in TOPICS:
@@ -67,13 +67,16 @@ def start_all(person, *, by):
 
 
 def has_stopped_all(preference):
-    """Whether somebody wants no email at all."""
+    """Whether somebody has turned off every topic."""
     return all(getattr(preference, topic.name) == How.OFF for topic in TOPICS)
 
 
 @verb(past="opted")
 def opt_out(person, topics, *, by):
-    """Turn these topics off for this person, and leave all else as it is: done twice, it is done once."""
+    """Turn these topics off for this person, and leave the rest as it is. Calling it twice changes nothing more.
+
+    Returns the preference.
+    """
     _lock(person.pk)
     preference = preference_of(person)
     wanted = [topic.name for topic in topics if getattr(preference, topic.name) != How.OFF]
@@ -84,7 +87,7 @@ def opt_out(person, topics, *, by):
 
 @verb
 def note_complaint(message, *, by) -> bool:
-    """Whoever says that an email is not wanted is told no more of its topics, as by one click. Returns if it is new."""
+    """Turn off the topics of an email that its reader does not want, as one click does. Returns whether it is new."""
     kinds = Delivery.objects.filter(message=message).order_by("kind").values_list("kind", flat=True).distinct()
     topics = list(dict.fromkeys(topic_of(kind) for kind in kinds))
     if not topics:

@@ -1,4 +1,4 @@
-"""Verbs of leads: saving, pausing and deleting rules, and the rules that an agreement has from its beginning."""
+"""Operations of leads: saving, pausing and deleting rules, and the rules that an agreement has from its beginning."""
 
 from django.utils import timezone
 
@@ -11,10 +11,10 @@ from reminders.operations.planning import queue_replan
 
 @verb
 def save_rule(rule, *, steps=(), removed=(), seen=None, by):
-    """Save a rule with its new and changed ``steps``, delete those ``removed``; the next sweep plans. Returns it.
+    """Save a rule with its new and changed ``steps``, and delete those ``removed``; the next sweep plans. Returns it.
 
-    A step counts from when it is added or changed, or its rule is resumed or widened: what was past by then never goes.
-    ``seen``: see ``merge``, and its ConflictError.
+    A step counts from when it is added or changed, or its rule is resumed or widened: nothing is sent for a time
+    before. ``seen``: see ``merge``, which raises ConflictError.
     """
     if seen and "steps" in merge(rule, seen, steps=_steps_part(rule, steps, removed)):
         steps, removed = (), ()
@@ -32,7 +32,7 @@ def save_rule(rule, *, steps=(), removed=(), seen=None, by):
 
 
 def _steps_part(rule, changed, removed):
-    """The lead times of a rule, as they are stored and as they are about to be."""
+    """The lead times of a rule, as stored and as about to be saved."""
     stored = list(Rule.objects.get(pk=rule.pk).steps.all())
     other = {step.pk: step for step in changed if step.pk} | {step.pk: None for step in removed}
     mine = [other.get(step.pk, step) for step in stored] + [step for step in changed if not step.pk]
@@ -51,20 +51,20 @@ def _is_widened(rule):
 
 @verb(past="deleted")
 def delete_rule(rule, *, by):
-    """Delete a rule with its steps; what was sent by it stays in the ledger, what was planned is skipped."""
+    """Delete a rule with its steps. Its sent deliveries stay in the ledger, the planned ones are skipped."""
     rule.delete()
     queue_replan("agreement", rule.agreement_id)
 
 
 @verb(past="paused")
 def pause_rule(rule, *, by):
-    """It plans and sends nothing until it is resumed. Returns the rule."""
+    """Make a rule plan and send nothing until it is resumed. Returns the rule."""
     return _set_active(rule, False)
 
 
 @verb(past="resumed")
 def resume_rule(rule, *, by):
-    """It goes on from now. Returns the rule."""
+    """Let a rule go on from now. Returns the rule."""
     return _set_active(rule, True)
 
 
@@ -75,7 +75,7 @@ def _set_active(rule, is_active):
 
 @verb
 def standard_rules(agreement, *, by):
-    """Give ``agreement`` the standard rules about all of which it has no rule yet. Returns the new ones."""
+    """Give ``agreement`` the standard rules of every kind of which it has no rule yet. Returns the new ones."""
     there = list(Rule.objects.filter(agreement=agreement).values_list("kind", "name"))
     kinds, names = {kind for kind, _ in there}, {name for _, name in there}
     missing = [(one.kind, rule) for one in by_rules() if one.kind not in kinds for rule in one.rule.defaults]

@@ -1,4 +1,4 @@
-"""What the workers do every half minute, and the check of everything every six hours."""
+"""The sweep that workers make every 20 seconds, and the check of everything every six hours."""
 
 import logging
 from collections import Counter
@@ -15,19 +15,19 @@ from reminders.operations.planning import plan_queued
 logger = logging.getLogger(__name__)
 
 ROUNDS_EVERY = timedelta(hours=1)
-"""How often the next rounds of steps that repeat are looked for."""
+"""How often the next rounds of steps that repeat are queued."""
 
 WATCHED = ("rhythm", "quiet")
-"""What comes to be told by itself, as days go by: the check of everything looks for it."""
+"""Kinds whose conditions begin as days go by, without any change: the check of everything finds them."""
 
 CHECK_EVERY = timedelta(hours=6)
-"""How often everything is planned, which finds what nobody has told of."""
+"""How often everything is planned, to find changes that no signal has announced."""
 
 
 def sweep(now=None, *, plan_everything=False) -> Counter:
-    """Plan what was touched, and send all that is due.
+    """Plan what is queued, and send everything that is due.
 
-    ``now`` stands still for the whole sweep where it is given. Returns how many deliveries came into which state.
+    A ``now`` that is given stays the same for the whole sweep. Returns how many deliveries came into which state.
     """
     moment = now or timezone.now()
     since = _last_check()
@@ -40,9 +40,9 @@ def sweep(now=None, *, plan_everything=False) -> Counter:
 
 
 def check_all(now=None, *, every=CHECK_EVERY) -> Counter | None:
-    """Plan everything, once in ``every``: what that changes, nobody had told of. It is noted, and said in the log.
+    """Plan everything, once in ``every``. The signals missed what this changes: it is logged, and noted as a heartbeat.
 
-    Returns how many deliveries came into which state, or None where it was not our turn.
+    Returns how many deliveries came into which state, or None where it is not our turn.
     """
     moment, since = now or timezone.now(), _last_check()
     if not take_turn("check", moment, every):
@@ -59,5 +59,5 @@ def check_all(now=None, *, every=CHECK_EVERY) -> Counter | None:
 
 
 def _last_check():
-    """When everything was planned before; what is missing now came to be since."""
+    """When everything was last planned: what is missing now is newer than that."""
     return Heartbeat.objects.filter(name="check").values_list("at", flat=True).first() or ledger.EVER

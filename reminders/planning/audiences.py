@@ -1,4 +1,4 @@
-"""Groups of people, in SQL: the ids of the people of a row, by its alias. Each is written here once."""
+"""Groups of people in SQL: each function takes the alias of a row, and returns a SELECT of the ids of its people."""
 
 from string import Template
 
@@ -28,52 +28,51 @@ _LOGGER = Template("SELECT $row.logged_by_id WHERE $row.logged_by_id IS NOT NULL
 
 
 def leads(row):
-    """Who leads for a party of the agreement of ``row``."""
+    """The leads of the parties of the agreement of ``row``."""
     return _LEADS.substitute(row=row)
 
 
 def participants(row):
-    """Who takes part in the engagement ``row``."""
+    """The people who take part in the engagement ``row``."""
     return _PARTICIPANTS.substitute(row=row)
 
 
 def organisers(row):
-    """Who organises it."""
     return f"{participants(row)} AND a.role = 'organiser'"
 
 
 def from_hosts(row):
-    """Who takes part for an organisation that hosts it."""
+    """The people who take part for an organisation that hosts it."""
     return f"{participants(row)} AND {_IS_FROM_A_HOST.substitute(row=row)}"
 
 
 def hosts(row):
-    """Who takes part for a host, or organises it."""
+    """The people who take part for a host, and the organisers."""
     return f"{participants(row)} AND (a.role = 'organiser' OR {_IS_FROM_A_HOST.substitute(row=row)})"
 
 
 def seats(row):
-    """Who has a seat on its committee on its day, and their deputies."""
+    """The holders and deputies of the seats on its committee on its first day."""
     return _SEATS.substitute(row=row, who="VALUES (a.holder_id), (a.deputy_id)")
 
 
 def holders(row):
-    """Who has a seat on its committee on its day; the deputy where nobody has it."""
+    """The holders of the same seats, or the deputy of a seat that nobody holds."""
     return _SEATS.substitute(row=row, who="VALUES (COALESCE(a.holder_id, a.deputy_id))")
 
 
 def logger(row):
-    """Who logged it."""
+    """The person who logged it."""
     return _LOGGER.substitute(row=row)
 
 
 def owners(row):
-    """Who owns an open action from the engagement ``row``."""
+    """The owners of open actions from the engagement ``row``."""
     return _OWNERS.substitute(row=row)
 
 
 def first_of(*groups):
-    """The first of these groups in which there is anybody."""
+    """The first of these groups that is not empty."""
     found, before = [], []
     for group in groups:
         nobody = "".join(f" AND NOT EXISTS ({each})" for each in before)

@@ -1,7 +1,7 @@
-"""What is planned by rules, whatever it is about: one template, to which each target gives its rows and reasons.
+"""Planning by rules: one set of SQL templates for all targets, each of which gives its rows and reasons.
 
-A ``ByRules`` is for one kind of delivery and one target. Its rows (t) come from one statement, by key. As
-everywhere, what stands beside a delivery is read by its key, a row at a time (LATERAL ... OFFSET 0).
+A ``ByRules`` is for one kind of delivery and one target. Its rows (t) come from one statement, by key. As everywhere,
+rows that belong to a delivery are read by key, one at a time (LATERAL ... OFFSET 0).
 """
 
 from collections import Counter
@@ -16,16 +16,16 @@ from reminders.preferences.statements import CHOICE, refusal
 from reminders.queries import REASONS
 
 ENDLESS = "interval '1 year'"
-"""What is never too late by itself, as a reminder of an open action, may wait for so long."""
+"""How long a delivery may wait where its target sets no end, for example a reminder of an open action."""
 
-# The rounds of a step (s) that are to be there: of one that repeats the latest that is past, and the next.
+# The rounds of a step (s) to plan. A step that repeats has the latest round that has passed, and the next one.
 _ROUNDS = Template("""
     SELECT 0 AS nth, $first AS at WHERE s.repeats_every IS NULL
     UNION ALL (
         SELECT around.nth, around.at FROM ($around) around WHERE around.at <= %(now)s ORDER BY around.nth DESC LIMIT 1)
     UNION ALL (
         SELECT around.nth, around.at FROM ($around) around WHERE around.at > %(now)s ORDER BY around.nth LIMIT 1)""")
-# A round may be moved before some days off, so that some that are ahead by the calendar are past already.
+# A round may be moved to before some days off, so one that is ahead by the calendar may have passed already.
 _AROUND = Template("""
     SELECT k.nth, $nth AS at
     FROM generate_series(
@@ -40,7 +40,7 @@ FOLLOW = """), changed AS (
         FROM stale n WHERE n.id = d.id
         RETURNING d.state)
     SELECT state, count(*) FROM changed GROUP BY state"""
-"""How a statement ends that has found ``stale`` deliveries, with what each should say: they do, and are counted."""
+"""Closing clauses: update the ``stale`` deliveries to the values found, and count them by state."""
 
 _PLAN = Template("""
     WITH t AS MATERIALIZED (
@@ -102,10 +102,10 @@ STAYS_PAST = Template("""
      OR NOT d.is_by_hand AND $due_at < s.counts_from
         AND (d.state = 'planned' AND d.due_at >= s.counts_from
              OR d.state = 'skipped' AND d.reason IN ('$PAUSED', '$OTHER_KIND', '$NO_STEP', '$NOT_FOR_THEM')))""")
-"""Whether a delivery (d), which would be due at ``$due_at``, does not go because that time was past when its step (s)
-began to count: it was planned so, or the rule was changed or resumed since."""
+"""Condition: a delivery (d), due at ``$due_at``, is not sent because that time had passed when its step (s) began to
+count: either when it was planned, or when the rule was changed or resumed."""
 
-# Why a delivery (d) does not go; '' when it goes.
+# Why a delivery (d) is not sent; '' where it is sent.
 _REASON = Template("""
     CASE WHEN is_so.is_moved THEN $moved
          WHEN $stays_past THEN '$PASSED'
@@ -127,7 +127,7 @@ _REASON = Template("""
                              OR o.state = 'skipped' AND o.reason = ANY (%(said)s) END) THEN '$OVERTAKEN'
          ELSE $newer END""")
 
-# The open deliveries that what is so now says otherwise of. A day that is put back is the old occurrence again.
+# The open deliveries whose values have changed. Where a day is put back, the old occurrence is in force again.
 _JUDGE = Template("""
     WITH stale AS MATERIALIZED (
         SELECT d.id, outcome.state, v.reason, CASE WHEN is_so.is_moved THEN d.title ELSE t.title END AS title,
@@ -161,43 +161,47 @@ def _worded(sql, **more):
 
 
 ONLY_AHEAD = "steps.due_at < GREATEST(t.since, steps.counts_from)"
-"""A step (of ``steps``) does not go that was past when somebody was added or the target changed (``t.since``), or when
-it was added to its rule."""
+"""Condition: the time of a step (of ``steps``) had passed when somebody was added or the target changed (``t.since``),
+or when the step was added to its rule."""
 
 UNLESS_MOVED = Template("""
     (steps.due_at < GREATEST($row.since, steps.counts_from) AND NOT EXISTS (
         SELECT FROM reminders_delivery o
         WHERE o.${link}_id = $row.id AND o.person_id = people.person_id AND o.step_id = steps.step_id
           AND o.occurrence <> $occurrence))""")
-"""The same; but those who had the old date in mind are told at once of another one, as nothing else tells them."""
+"""The same, except for people who have this step for another date: they are notified of the new date at once, as
+nothing else notifies them."""
 
 UNLESS_IT_BEGAN = Template("""
     (steps.due_at < GREATEST(t.made_at, steps.counts_from)
      OR steps.due_at < t.since AND EXISTS (
         SELECT FROM reminders_delivery o
         WHERE o.${link}_id = t.id AND o.kind = '$kind' AND o.occurrence = t.occurrence))""")
-"""Of what begins as days go by and is found later: it goes, unless it had begun before the target was made
-(``t.made_at``) or the step was added, or is known already and only its reader is new."""
+"""The same for conditions that begin as days go by and are found later. The time of such a step counts as passed only
+if it was before the target was made (``t.made_at``) or the step was added, or if this occurrence has deliveries already
+and only the reader is new."""
 
 
 @dataclass(frozen=True)
 class ByRules:
-    """How the deliveries of one kind are planned by the rules about it.
+    """How rules plan the deliveries of one kind about one target.
 
-    - ``kind``: what the rules remind of; ``target``: what the deliveries are about.
-    All of it is SQL, in which ``$DONE`` and the like stand for the words of a ``Reason``.
+    ``kind`` is the kind of the rules; ``target`` is what the deliveries are about. The rest is SQL, in which ``$DONE``
+    and the like stand for the words of a ``Reason``.
 
-    - ``rows``: a SELECT of the targets, with ``$one`` where the condition on the key is to stand ("a.id $one"). It
-      gives ``id``, ``agreement_id``, ``day`` (which steps count from; NULL: nothing is planned), ``zone``, ``title``,
-      ``occurrence`` (what makes it a new thing), ``ends_at`` (when it is too late; NULL: never), ``kind`` (of
-      engagement, else NULL), ``why`` (why nothing of it goes, ''), and what the rest of the SQL here asks of ``t``.
+    - ``rows``: a SELECT of the targets, with ``$one`` in place of the condition on the key ("a.id $one"). It gives
+      ``id``, ``agreement_id``, ``day`` (from which steps count; NULL: nothing is planned), ``zone``, ``title``,
+      ``occurrence`` (another number makes it a new thing), ``ends_at`` (when it is too late; NULL: never), ``kind`` (of
+      engagement, else NULL), ``why`` (why nothing about it is sent, or ''), and the columns that the rest of the SQL
+      here reads from ``t``.
     - ``audiences``: {group of people: a SELECT of the ids of its people, for ``t``}.
-    - ``moved``: why a delivery does not go whose occurrence is no longer that of ``t``. Where that has none (NULL),
-      ``why`` says it, and it goes after all if that changes.
-    - ``not_among``: why it does not go to somebody whom the rule (r) tells no more.
-    - ``is_past``: whether a step is not planned to go since its time is past already: one of the three above.
-    - ``personal``: why a person (x) is not told of ``t``, ''; ``newer``: the same of a delivery (d) that is due.
-    - ``facts``: what the email of a delivery (d) needs to know, as JSON.
+    - ``moved``: why a delivery is not sent once the occurrence of ``t`` is another one. Where ``t`` has none (NULL),
+      ``why`` gives the reason, and the delivery is sent after all if that changes.
+    - ``not_among``: why it is not sent to a person whom the rule (r) no longer notifies.
+    - ``is_past``: the condition that a step is planned as skipped, since its time has passed: one of the three above.
+    - ``personal``: why a person (x) is not notified of ``t``, or ''. ``newer``: why a delivery (d) is not sent in view
+      of other deliveries, or ''.
+    - ``facts``: the facts that the email of a delivery (d) needs, as JSON.
     """
 
     kind: str
@@ -213,7 +217,7 @@ class ByRules:
 
     @cached_property
     def reason(self):
-        """Why a delivery does not go, in SQL."""
+        """SQL for why a delivery (d) is not sent."""
         is_among = " OR ".join(
             f"'{group}' = ANY (r.audience) AND d.person_id IN ({people})" for group, people in self.audiences.items()
         )
@@ -277,10 +281,10 @@ class ByRules:
         return _RECHECK.substitute(facts=self._facts, kind=self.kind, facts_of_email=self.facts)
 
     def plan(self, now, ids, since, *, patient=True, **found) -> Counter:
-        """Bring the deliveries of these targets up to date; see ``targets``. ``found`` is what ``rows`` asks for."""
+        """Bring the deliveries of these targets up to date; see ``Target.plan``. ``found``: parameters of ``rows``."""
         counts = Counter(dict(run(self._judge("" if patient else "SKIP LOCKED"), now=now, ids=ids, **found)))
         return counts + Counter(dict(run(self._plan, now=now, ids=ids, since=since, **found)))
 
     def recheck(self, now, ids, **found):
-        """(id, reason, facts) of those of these deliveries that are of its kind."""
+        """(id, reason, facts) of those of these deliveries that are of this kind; see ``Target.recheck``."""
         return looked_at(self._recheck, now, ids, **found)

@@ -1,4 +1,4 @@
-"""One statement about deliveries, run."""
+"""Runs statements about deliveries, with the parameters that all of them share."""
 
 import json
 
@@ -14,7 +14,7 @@ STANDARD = {
     "said": lambda: COUNTS_AS_NOTIFIED,
     "days_off": days_off,
 }
-"""Parameters that any statement may name without being handed them."""
+"""{name: function}: parameters that any statement may name without its caller passing them."""
 
 
 class _Params(dict):
@@ -23,10 +23,10 @@ class _Params(dict):
 
 
 def run(sql, **params):
-    """Run a statement; the rows it returns, or how many it touched."""
+    """Run a statement. Returns its rows, or for a statement without rows how many it changed."""
     return records_sql.run(sql, _Params(params))
 
 
 def looked_at(statement, now, ids, **found):
-    """(id, reason, facts) of each of these deliveries, as ``statement`` finds them."""
+    """(id, reason, facts) of each of these deliveries, as a recheck ``statement`` finds them; ``facts`` is a dict."""
     return [(key, reason, json.loads(facts)) for key, reason, facts in run(statement, now=now, ids=ids, **found)]

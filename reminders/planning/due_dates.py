@@ -1,4 +1,4 @@
-"""When a step is due, in SQL: by the clock on the wall, on a working day where its rule asks for that."""
+"""When a step is due, in SQL: at a wall-clock time, and on a working day where its rule asks for that."""
 
 from datetime import timedelta
 from functools import lru_cache
@@ -10,13 +10,13 @@ from django.utils import timezone
 from pages.holidays import bank_holidays
 
 AROUND = timedelta(days=731)
-"""Bank holidays are known to the statements for so long before and after today."""
+"""How far before and after today the statements know the bank holidays."""
 
 _NEAR = ", ".join(str(n) for n in (*range(-1, -11, -1), *range(1, 11)))
 
 
 def days_off():
-    """The bank holidays of two years around today, for the parameter ``days_off`` of a statement."""
+    """The bank holidays within two years of today, for the parameter ``days_off`` of a statement."""
     return _days_off(settings.NATION, timezone.localdate())
 
 
@@ -35,10 +35,10 @@ _DUE_AT = Template("""
 
 
 def due_at(day, zone, nth="0"):
-    """In SQL: the instant at which a step (s) of a rule (r) is due that counts from ``day``, in its ``nth`` round.
+    """SQL for the moment at which the ``nth`` round of a step (s) of a rule (r), counted from ``day``, is due.
 
-    A day off makes way for the working day before; but what is to come after ``day`` never moves back to it, and goes
-    on the next working day instead.
+    Where it falls on a day off, it moves to the working day before. A step after ``day`` never moves back to ``day`` or
+    earlier: it moves to the next working day instead.
     """
     nominal = _NOMINAL.substitute(day=day, nth=nth)
     return _DUE_AT.substitute(

@@ -1,4 +1,4 @@
-"""Which reminders of engagements to come are planned, and why one does not go. Pure SQL, which the target runs."""
+"""Reminders of future engagements, in SQL: which are planned, and why one is not sent."""
 
 from collections import Counter
 from functools import cached_property
@@ -22,7 +22,8 @@ PEOPLE = {
     Audience.LEADS: audiences.leads("e"),
     Audience.LOGGER: audiences.logger("e"),
 }
-"""Whom a rule tells of an engagement (e): read by keys, and only for engagements of which a rule tells that group."""
+"""{group of people: a SELECT of its people for an engagement (e)}. People are read by key, and a group only for the
+engagements of which a rule notifies it."""
 
 _ONE = Template("""
         SELECT e.id, '$group' AS audience, found.person_id
@@ -30,33 +31,33 @@ _ONE = Template("""
         WHERE EXISTS (SELECT FROM steps WHERE steps.id = e.id AND '$group' = ANY (steps.audience))""")
 
 _FOUND = " UNION ALL ".join(_ONE.substitute(group=group, people=people) for group, people in PEOPLE.items())
-"""(id of an engagement, group, person) for all of ``e`` and the groups that its ``steps`` tell."""
+"""A SELECT of (engagement id, group, person id) for all of ``e`` and the groups that their ``steps`` notify."""
 
 _IS_ONE = Template("'$group' = ANY (r.audience) AND d.person_id IN ($people)")
 
 _IS_AMONG = "({})".format(
     " OR ".join(
-        # Whoever takes part was looked up already (p).
+        # The participation was read already (p).
         "'participants' = ANY (r.audience) AND p.id IS NOT NULL"
         if group == Audience.PARTICIPANTS
         else _IS_ONE.substitute(group=group, people=people)
         for group, people in PEOPLE.items()
     )
 )
-"""Whether the person of a delivery (d) is still among those whom its rule (r) tells."""
+"""Condition: the rule (r) of a delivery (d) still notifies its person."""
 
 DUE_AT = due_at("e.starts_on", "e.time_zone")
 """When a step (s) of a rule (r) about an engagement (e) is due."""
 
-# Why a step (s) of a rule (r) does not go to a person (x) who takes part (p) in an engagement (e); '' when it goes.
-# This is the one place that decides it: for planning, for looking again, and for the moment of sending.
+# Why a step (s) of a rule (r) is not sent to a person (x) who takes part (p) in an engagement (e); '' where it is sent.
+# This is the one place that decides it: for planning, for replanning, and for the moment of sending.
 _OF_ENGAGEMENT = Template("""
     COALESCE(NULLIF($off, ''), CASE
          WHEN s.id IS NULL OR r.id IS NULL THEN '$NO_STEP'
          WHEN NOT r.is_active THEN '$PAUSED'
          WHEN NOT e.kind = ANY (r.engagement_kinds) THEN '$OTHER_KIND'
          ELSE '' END)""").safe_substitute(off=OFF)
-# Of one whom a rule tells of it, whether they take part or not.
+# The same for a person whom a rule notifies, with a participation (p) or without.
 _OF_REPLY = f"COALESCE(NULLIF({DECLINED}, ''), {OF_READER})"
 _OF_AUDIENCE = Template("""
     CASE WHEN $is_among THEN $of_reply
@@ -65,7 +66,7 @@ _OF_AUDIENCE = Template("""
 _OF_TIME = Template("CASE WHEN $due_at >= e.starts_at THEN '$TOO_LATE' ELSE '' END").safe_substitute(due_at=DUE_AT)
 _REASON = f"COALESCE(NULLIF({_OF_ENGAGEMENT}, ''), NULLIF({_OF_AUDIENCE}, ''), {_OF_TIME})"
 
-# The same of a delivery (d) that is there: a reminder may have been moved, missed or overtaken besides.
+# The same for an existing delivery (d): it may also have been moved, missed or overtaken.
 _REMINDER = Template("""
     CASE WHEN d.occurrence <> e.schedule_version THEN '$MOVED'
          WHEN $stays_past THEN '$PASSED'
@@ -136,7 +137,7 @@ _PLAN = Template("""
 
 
 class MeetingReminders:
-    """How rules plan reminders of engagements. ``by_rules.ByRules`` says what each of these is."""
+    """How rules plan reminders of engagements. ``by_rules.ByRules`` documents the attributes."""
 
     kind, target = "reminder", "engagement"
     audiences = PEOPLE
@@ -156,7 +157,7 @@ class MeetingReminders:
         )
 
     def plan(self, now, ids, since) -> Counter:
-        """Add those that are missing. Those that are there are judged with all that is told of engagements."""
+        """Add missing reminders. ``Engagements.plan`` updates the existing ones."""
         return Counter(dict(run(self._plan, now=now, ids=ids, since=since)))
 
 

@@ -1,4 +1,4 @@
-"""Why nothing goes to a person, whatever it is."""
+"""Why a person is sent no email of any kind."""
 
 from string import Template
 
@@ -13,4 +13,4 @@ OF_READER = Template("""
                  WHERE m.agreement_id = x.agreement_id AND m.user_id = u.id)))) THEN '$OUT'
          WHEN x.email = '' THEN '$NO_EMAIL'
          ELSE '' END""").substitute(REASONS)
-"""Why nothing goes to a person (x), whatever it is, in SQL; '' when it goes. See ``Person.has_left``."""
+"""SQL for why a person (x) is sent no email of any kind; '' where they can be. See ``Person.has_left``."""

@@ -1,4 +1,4 @@
-"""Signed links by which people choose what they are told, without signing in."""
+"""Signed links by which people choose which emails they get, without signing in."""
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
@@ -7,11 +7,11 @@ from outbox.content import insert_link
 from reminders.preferences.topics import BY_NAME
 
 PLACE = "https://choose.invalid/"
-"""Where the link of one reader goes in a mail that is written for all. It stands at the beginning of a line: there, the
-encoding of the mail does not cut it in two."""
+"""The place for one reader's link in an email that is rendered for all. It is at the beginning of a line, where the
+encoding of the email does not split it."""
 
 ENDING = f"Change your email settings or stop all emails:\n{PLACE}\n"
-"""How the plain text of each email ends; the HTML has the same from ``reminders/mail/letter.html``."""
+"""The end of the plain text of each email. The HTML has the same from ``reminders/mail/letter.html``."""
 
 
 def _signer():
@@ -19,12 +19,12 @@ def _signer():
 
 
 def sign(person_id) -> str:
-    """What a link has to say whose choices it leads to. It does not run out: people look for it in old mails."""
+    """Return the signed key of a person, for a link. It does not expire: people look for links in old emails."""
     return _signer().sign(str(person_id))
 
 
 def person_of(signed) -> int | None:
-    """The key of the person, or None where the signature is not ours."""
+    """Return the key of the person, or None where the signature is not ours."""
     try:
         return int(_signer().unsign(signed))
     except (BadSignature, ValueError):
@@ -32,27 +32,27 @@ def person_of(signed) -> int | None:
 
 
 def choices_link(person_id) -> str:
-    """The page on which this person chooses."""
+    """Return the address of the page on which this person chooses."""
     return f"{settings.SITE_URL}/choices/{sign(person_id)}/"
 
 
 def off_link(link, topics) -> str:
-    """Where a POST turns off these topics (names) for the person whose ``choices_link`` it is, at once (RFC 8058)."""
+    """Return the address at which a POST turns off these topics (names) at once (RFC 8058), from a ``choices_link``."""
     return f"{link}off/{'-'.join(topics)}/"
 
 
 def topics_of(text):
-    """The topics that a link names, or [] where one of them is not known."""
+    """Return the topics that a link names, or [] where one of them is unknown."""
     names = text.split("-")
     return [BY_NAME[name] for name in names] if all(name in BY_NAME for name in names) else []
 
 
 def headers(link, topics) -> str:
-    """The header lines by which mail programs offer to stop this kind of mail."""
+    """Return the header lines by which mail programs offer to unsubscribe from these topics."""
     off = off_link(link, topics)
     return f"List-Unsubscribe: <{off}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
 
 
 def fill(content, link) -> bytes:
-    """The bytes of a quoted-printable mail with this ``choices_link`` in its place."""
+    """Return a quoted-printable email (bytes) with this ``choices_link`` in its place."""
     return insert_link(content, PLACE, link)

@@ -1,4 +1,4 @@
-"""What a person can choose of what they are told, and when a thing then goes. Pure: times in, a time out."""
+"""A person's choices about emails, and when a delivery is then sent. Pure: times in, a time out."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ from django.conf import settings
 from django.db import models
 
 DIGEST_AT = dt.time(8)
-"""When digests go, by the clock on the wall; a pause ends at this time, too."""
+"""The local time at which digests are sent. A pause ends at this time too."""
 
 MONDAY = 0
 
 AHEAD = dt.timedelta(hours=2)
-"""What is put off reaches its reader so long before it would be too late, or else it is not put off."""
+"""A deferred delivery is sent at least this long before it expires; otherwise it is not deferred."""
 
 
 class How(models.TextChoices):
-    """How somebody wants to be told."""
+    """How a person wants the emails of a topic."""
 
     ON = "on", "On"
     DAILY = "daily", "Daily"
@@ -30,7 +30,7 @@ DIGESTS = (How.DAILY, How.WEEKLY)
 
 @dataclass(frozen=True)
 class Choice:
-    """What one person has chosen for one kind of thing."""
+    """The choice of one person for one kind of notification."""
 
     how: str = How.ON
     quiet_from: dt.time | None = None
@@ -39,28 +39,28 @@ class Choice:
 
     @property
     def is_digest(self):
-        """Whether several things go in one mail."""
+        """Whether several notifications are sent in one email."""
         return self.how in DIGESTS
 
 
 def instant(day, at) -> dt.datetime:
-    """A wall-clock time as a moment. An hour that the clocks leave out counts as if they had not been changed."""
+    """Return a local time in UTC. A time that the clocks skip counts as if they had not been changed."""
     return dt.datetime.combine(day, at, ZoneInfo(settings.TIME_ZONE)).astimezone(dt.UTC)
 
 
 def resumes_at(choice) -> dt.datetime | None:
-    """When a pause is over; None where there is none."""
+    """Return when the pause ends; None where there is none."""
     return choice.paused_until and instant(choice.paused_until, DIGEST_AT)
 
 
 def goes_at(choice, due_at, expires_at, now) -> dt.datetime:
-    """When a thing that is due at ``due_at``, and too late at ``expires_at``, goes to somebody with this choice.
+    """Return when a delivery, due at ``due_at`` and expiring at ``expires_at``, is sent to a person with this choice.
 
-    ``now`` or earlier: it goes now. Never after a moment at which it still made sense:
+    It is never earlier than ``now``. No delay makes a delivery too late:
 
-    1. What falls into a pause waits for its end (what that makes too late was refused before: see ``wanted``).
-    2. A digest takes it along, unless that would be too late: then it goes by itself.
-    3. What then falls into quiet hours goes at their end, unless that would be too late: then it does not wait.
+    1. A delivery that is due in a pause waits for its end. ``statements.refusal`` has excluded those too late by then.
+    2. A digest includes it, unless that would be too late. It is then sent by itself.
+    3. If that time is in quiet hours it is sent at their end, unless that would be too late. It then does not wait.
     """
     start = max(due_at, resumes_at(choice) or due_at)
     last = expires_at - AHEAD
@@ -73,7 +73,7 @@ def goes_at(choice, due_at, expires_at, now) -> dt.datetime:
 
 
 def next_digest(choice, moment) -> dt.datetime:
-    """The first digest at ``moment`` or after it."""
+    """Return the time of the first digest at ``moment`` or after it."""
     day = moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
     if choice.how == How.WEEKLY:
         day += dt.timedelta(days=(MONDAY - day.weekday()) % 7)
@@ -84,9 +84,9 @@ def next_digest(choice, moment) -> dt.datetime:
 
 
 def after_quiet(choice, moment) -> dt.datetime:
-    """The moment itself, or the end of the quiet hours that it falls into. They may go over midnight.
+    """Return ``moment``, or the end of the quiet hours that it is in. These may span midnight.
 
-    On the night when the clocks go forward, hours that end in the hour that is skipped can begin again in it.
+    On the night when the clocks go forward, quiet hours that end in the skipped hour can begin again in it.
     """
     while (end := _end_of_quiet(choice, moment)) > moment:
         moment = end
@@ -107,5 +107,5 @@ def _end_of_quiet(choice, moment):
         return moment
     day = here.date() + dt.timedelta(days=goes_over_midnight and time >= choice.quiet_from)
     end = instant(day, choice.quiet_to)
-    # In the hour that comes twice, the second time, the end that is meant is the second one, too.
+    # In the second run of the hour that occurs twice, the end meant is the second one too.
     return end if end > moment else instant(day, choice.quiet_to.replace(fold=1))

@@ -1,4 +1,4 @@
-"""What a person has chosen, in SQL: whether a delivery goes to them at all, and how."""
+"""A person's choices in SQL: whether a delivery is sent to them, and how."""
 
 from reminders.notification_types import all_types
 from reminders.preferences.rules import AHEAD, DIGEST_AT
@@ -6,21 +6,21 @@ from reminders.preferences.topics import topic_of
 from reminders.queries import Reason
 
 CHOICE = "LEFT JOIN LATERAL (SELECT * FROM reminders_preference WHERE person_id = {person} OFFSET 0) c ON TRUE"
-"""What a person has chosen (c), joined by their key."""
+"""Joins the choices of a person (c) by their key."""
 
 _RESUMES = f"timezone(%(zone)s, {{c}}.paused_until + time '{DIGEST_AT}')"
 
 
 def how(kind, c="c"):
-    """In SQL: how somebody who has chosen ``c`` wants to be told what is of this kind."""
+    """In SQL: how a person with the choices ``c`` wants to get notifications of this kind."""
     ways = " ".join(f"WHEN '{one.kind}' THEN {c}.{one.topic}" for one in all_types())
     return f"CASE {kind} {ways} ELSE 'on' END"
 
 
 def refusal(kind, due_at, expires_at, by_hand="FALSE", c="c"):
-    """In SQL: why a delivery of this kind and these times does not go to who has chosen ``c``; '' when it goes.
+    """In SQL: why a delivery of this kind and these times is not sent to a person with the choices ``c``, or ''.
 
-    What a lead has sent ``by_hand`` goes within a pause, too.
+    A delivery that a lead sends ``by_hand`` is sent in a pause too.
     """
     opted_out = " ".join(f"WHEN '{one.kind}' THEN '{topic_of(one.kind).opted_out}'" for one in all_types())
     return f"""

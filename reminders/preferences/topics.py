@@ -1,4 +1,4 @@
-"""What people choose by: all that they can be told, in their own words. Each kind of notification is in one topic."""
+"""Topics: the groups of notifications that people choose among. Each kind of notification is in one topic."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from reminders import notification_types
 
 @dataclass(frozen=True)
 class Topic:
-    """Some kinds of notifications, in the words of their readers. ``name`` is the field of ``Preference``."""
+    """Some kinds of notification, in their readers' words. ``name`` is the field of ``Preference``."""
 
     name: str
     label: str
@@ -15,12 +15,11 @@ class Topic:
 
     @property
     def opted_out(self):
-        """Why a thing of this topic does not go to somebody who wants none of it."""
+        """The reason why a delivery of this topic is not sent to a person who wants none."""
         return f"opted out of {self.label[:1].lower()}{self.label[1:]}"
 
     @property
     def kinds(self):
-        """The kinds of notification in it."""
         return tuple(one.kind for one in notification_types.all_types() if one.topic == self.name)
 
 
@@ -47,5 +46,5 @@ BY_NAME = {topic.name: topic for topic in TOPICS}
 
 
 def topic_of(kind) -> Topic:
-    """The topic that a kind of notification is in. KeyError where there is no such kind."""
+    """Return the topic of a kind of notification. Raises KeyError where there is no such kind."""
     return BY_NAME[notification_types.type_of(kind).topic]

@@ -1,4 +1,4 @@
-"""Reminders as people say them. Pure: rows in, words out."""
+"""The words for deliveries on pages. Rows in, words out."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ CHIPS = {
 
 
 def state_label(delivery):
-    """(state of a chip, word): where a delivery is on its way."""
+    """Return the (state, word) of the chip of a delivery."""
     if waits(delivery):
         return "warn", "To be tried again"
     if delivery.reason == Reason.NO_EMAIL:
@@ -36,13 +36,13 @@ def state_label(delivery):
 
 
 def waits(delivery):
-    """Whether it was tried, could not be sent, and is tried again."""
+    """Whether an attempt to send it failed and another will follow."""
     message = delivery.message
     return delivery.state == State.CLAIMED and message is not None and message.state == Message.State.WAITING
 
 
 def can_be_sent_again(delivery):
-    """Whether it failed, came back or waits for the next attempt, while there is still time for what it says."""
+    """Whether it failed or came back and has not expired, or waits for the next attempt."""
     if delivery.state in (State.FAILED, State.BOUNCED):
         return delivery.expires_at > timezone.now() and not (
             delivery.is_gone and delivery.kind != Delivery.Kind.CANCELLED
@@ -51,7 +51,7 @@ def can_be_sent_again(delivery):
 
 
 def state_note(delivery):
-    """What there is to say beside the chip: why not, or when and where to."""
+    """The note beside the chip: why it is not sent, or when it was sent and to which address."""
     if waits(delivery):
         message = delivery.message
         again = timezone.localtime(message.retry_at)
@@ -69,23 +69,23 @@ def state_note(delivery):
 
 @dataclass(frozen=True)
 class Batch:
-    """Deliveries of one kind, target, step and moment, as they stand on a page together."""
+    """Deliveries of one kind, target, step and time, which a page shows together."""
 
     deliveries: list
 
     @property
     def first(self):
-        """The one that stands for all where they do not differ: what of, which step, when."""
+        """One delivery, for the facts that all share: kind, target, step and time."""
         return self.deliveries[0]
 
     @property
     def is_alike(self):
-        """Whether the same chip, and nothing beside it, is true of all."""
+        """Whether all have the same chip, and none has a note."""
         return len({state_label(row) for row in self.deliveries}) == 1 and not any(map(state_note, self.deliveries))
 
 
 def batches_of(deliveries):
-    """The batches that ``deliveries`` make, in the order in which their first ones stand."""
+    """Group ``deliveries`` into batches, in the order of their first ones."""
     found = {}
     for row in deliveries:
         about = [getattr(row, f"{target}_id") for target in TARGET_FIELDS]
@@ -94,13 +94,13 @@ def batches_of(deliveries):
 
 
 def choices_of(preference):
-    """[(topic, how)] of what somebody has chosen (a ``Preference``) other than to be told it as it comes."""
+    """Return [(topic, how)], in words, of the topics that a ``Preference`` does not leave on."""
     chosen = [(topic, How(getattr(preference, topic.name))) for topic in TOPICS]
     return [(topic.label, how.label) for topic, how in chosen if how != How.ON]
 
 
 def content_label(delivery):
-    """What it tells, in a few words: its lead time, for a reminder; the kind and the lead time, or the kind alone."""
+    """A short label: the lead time of a reminder; else the kind, with the lead time where a rule planned it."""
     if delivery.kind in WITHOUT_STEP:
         return delivery.get_kind_display()
     words = [delivery.get_kind_display()] if delivery.kind != Delivery.Kind.REMINDER else []
@@ -108,13 +108,13 @@ def content_label(delivery):
 
 
 def sample_label(row):
-    """What a mail can be shown with, as one chooses it: an engagement or an action with its day, or a date."""
+    """The label of an object for which a preview can be shown: an engagement or action with its day, or a date."""
     day = getattr(row, "starts_on", None) or getattr(row, "due_on", None)
     return f"{date_in_words(day)}: {row}" if day else str(row)
 
 
 def one_off_sentence(tally):
-    """What was told at once of one engagement, in a sentence; "" where nothing was, nor was to be."""
+    """Sum up, in a sentence, the emails about one engagement that no rule plans; "" where there are none."""
     kinds = [one for one in one_off_types() if one.count_label]
     rows = [row for row in tally if row["kind"] in [one.kind for one in kinds]]
     words = []
@@ -130,7 +130,7 @@ def one_off_sentence(tally):
 
 
 def other_rules_sentence(tally):
-    """What rules tell of one engagement besides reminders, in a sentence; "" where nothing went, nor is to go."""
+    """Sum up, in a sentence, the emails of rules about one engagement except reminders; "" where there are none."""
     words = []
     for one in (one for one in by_rules() if one.count_label):
         rows = [row for row in tally if row["kind"] == one.kind]
@@ -142,9 +142,9 @@ def other_rules_sentence(tally):
 
 
 def panel_sentence(tally, occurrence, is_to_come):
-    """The reminders of one engagement in a sentence or two.
+    """Sum up the reminders of one engagement in a sentence or two.
 
-    ``tally`` is that of ``DeliveryQuerySet.tallied``; ``occurrence`` is the engagement's: what was sent for another was
+    ``tally`` is from ``DeliveryQuerySet.tallied``. ``occurrence`` is the engagement's; reminders for another one were
     sent before it was moved.
     """
     tally = [row for row in tally if row["kind"] == Delivery.Kind.REMINDER]
@@ -174,7 +174,7 @@ def _not_sent(tally, occurrence):
 
 
 def _by(rows, key):
-    """The counts of rows added up by a key, in the order in which its values come."""
+    """Sum the counts of rows by a key, in the order in which its values first occur."""
     counts = {}
     for row in rows:
         counts[row[key]] = counts.get(row[key], 0) + row["count"]

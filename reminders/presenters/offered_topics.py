@@ -1,4 +1,4 @@
-"""Which topics of emails a person can get: they choose among these, and see no others."""
+"""The topics of emails that a person can get. They choose among these, and see no others."""
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 
@@ -10,10 +10,10 @@ from reminders.models import Delivery
 from reminders.preferences.topics import TOPICS, topic_of
 
 FOR_ALL = {"meetings", "invitations", "replies", "records"}
-"""What anybody may get who is invited to something."""
+"""Topics for everybody who is invited to something."""
 
 OFFERED = [topic for topic in TOPICS if topic.kinds]
-"""The topics of which anything is sent at all."""
+"""The topics that have a kind of notification."""
 
 
 BY_ROLE = {
@@ -21,14 +21,14 @@ BY_ROLE = {
     Role.EDITOR: {"papers", "actions", "lacking"},
     Role.LEAD: {"papers", "actions", "lacking", "progress"},
 }
-"""What comes with a role in the agreement."""
+"""Topics that come with a role in the agreement."""
 
 BY_PART = {"has_seat": {"papers"}, "organises": {"papers", "lacking"}, "owns": {"actions"}}
-"""What comes with a seat on a committee, with organising something, and with an action."""
+"""Topics that come with a seat on a committee, with organising something, and with owning an action."""
 
 
 def topics_for(person):
-    """The topics that a person can get: by their role and their part in things, and what they got before."""
+    """Return the topics that a person can get: by their role, their part in things, and their deliveries so far."""
     facts = _facts_of(person)
     names = FOR_ALL | BY_ROLE.get(facts["role"], set())
     names = names.union(*(topics for fact, topics in BY_PART.items() if facts[fact]))

@@ -1,13 +1,13 @@
-"""What the record of an engagement shows of its deliveries."""
+"""The deliveries that the record of an engagement shows."""
 
 from reminders.deliveries.pending import ABOUT, Pending, as_emails, pending_in
 from reminders.models import Delivery
 
 
 def tally_of(request, pk):
-    """The deliveries of an engagement by state, as ``DeliveryQuerySet.tallied``; None for those who may not edit.
+    """Return ``DeliveryQuerySet.tallied`` for an engagement; None for users who may not edit.
 
-    It is read once for a request.
+    It is read once per request.
     """
     if not request.access.can_edit:
         return None
@@ -17,9 +17,9 @@ def tally_of(request, pk):
 
 
 def pending_about(request, about, pk):
-    """The emails that wait about a thing (a name of ``pending.ABOUT``, and its key); none for those who may not edit.
+    """Return the waiting emails about something: a name in ``pending.ABOUT``, and its key.
 
-    It is read once for a request.
+    There are none for users who may not edit. They are read once per request.
     """
     if not request.access.can_edit:
         return Pending()

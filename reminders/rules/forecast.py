@@ -1,4 +1,4 @@
-"""What a rule would send for what is past already: counted before it is saved, and never sent."""
+"""Counts, before a rule is saved, its emails for times that have passed. They are never sent."""
 
 from copy import copy
 
@@ -14,7 +14,7 @@ from reminders.queries import Reason
 
 
 def past_emails(rule, *, steps=(), removed=()) -> int:
-    """How many emails a rule, saved so, would send for what is past. Nothing is saved: it is planned and taken back."""
+    """Count the emails of a rule, saved like this, for times that have passed. Plans, and rolls everything back."""
     now = timezone.now()
     with transaction.atomic():
         draft = save_rule(copy(rule), steps=[*map(copy, steps)], removed=[*map(copy, removed)], by=None)
@@ -29,12 +29,12 @@ def past_emails(rule, *, steps=(), removed=()) -> int:
 
 
 def targets_of(kind):
-    """The targets of which such a rule plans something."""
+    """The targets for which a rule of this kind plans deliveries."""
     return [TARGETS[name] for name in type_of(kind).targets]
 
 
 def in_words(number):
-    """What is said of so many emails beside the button that saves the rule; "" of none."""
+    """The sentence about the number of past emails, beside the button that saves the rule; "" for none."""
     if not number:
         return ""
     if number == 1:

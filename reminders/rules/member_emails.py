@@ -7,18 +7,18 @@ from engagements.models import Engagement
 from reminders.models import Audience, RuleKind, lead_of
 
 MOST = 4
-"""Emails that a member gets at most about a meeting that is neither moved nor cancelled, with its invitation."""
+"""The most emails for a member about a meeting that is neither moved nor cancelled, with the invitation."""
 
 MEMBERS = {Audience.PARTICIPANTS, Audience.SEATS}
-"""Groups of people of a rule that hold every member."""
+"""The audiences of a rule that include every member."""
 
 NEAR = dt.timedelta(days=2)
-"""A reminder takes the place of a request to reply that would go less than this before or after it."""
+"""A reminder replaces a request to reply that would be sent less than this before or after it."""
 
 
 @dataclass(frozen=True)
 class Sending:
-    """What an active rule sends, whom to and when: ``times`` are pairs of days (negative: before) and a time of day."""
+    """The emails of an active rule: ``times`` are pairs of days (negative: before) and a time of day."""
 
     kind: str
     engagement_kinds: frozenset
@@ -27,7 +27,7 @@ class Sending:
 
     @classmethod
     def of(cls, rule, steps=None):
-        """Of a rule, with these ``steps`` where they are not saved yet."""
+        """Make one from a rule, with these ``steps`` where they are not saved yet."""
         steps = rule.steps.all() if steps is None else steps
         times = frozenset((step.days, step.at) for step in steps)
         return cls(rule.kind, frozenset(rule.engagement_kinds), frozenset(rule.audience), times)
@@ -35,7 +35,7 @@ class Sending:
 
 @dataclass(frozen=True)
 class MemberEmails:
-    """The emails that each member gets about a meeting of one of these ``kinds``, besides the invitation."""
+    """The emails that each member gets about a meeting of one of these ``kinds``, apart from the invitation."""
 
     kinds: tuple
     reminders: tuple
@@ -44,12 +44,11 @@ class MemberEmails:
 
     @property
     def number(self):
-        """How many in all."""
+        """The number of emails, with the invitation."""
         return 1 + len(self.reminders) + len(self.requests) + len(self.papers)
 
     @property
     def is_too_many(self):
-        """Whether they are more than a member should get."""
         return self.number > MOST
 
     @property
@@ -83,7 +82,7 @@ def _and(words):
 
 
 def emails_about(kind, sendings) -> MemberEmails:
-    """What each member gets about a meeting of this kind."""
+    """Return the emails that each member gets about a meeting of this kind."""
     mine = [each for each in sendings if kind in each.engagement_kinds and each.audience & MEMBERS]
 
     def times(of_kind):
@@ -105,7 +104,7 @@ def _offset(time):
 
 
 def emails_by_kind(sendings):
-    """The same for all kinds; those of which a member gets the same stand together."""
+    """The same for all kinds. Kinds with the same emails are grouped."""
     found = {}
     for kind in Engagement.Kind.values:
         one = emails_about(kind, sendings)
@@ -114,7 +113,10 @@ def emails_by_kind(sendings):
 
 
 def why_too_many(sending, others, before=None) -> str:
-    """Why a rule cannot be saved so, beside what the ``others`` send; "" where it can, or does as ``before``."""
+    """Say why a rule cannot be saved: members would get too many emails, with the ``others``. "" where it can be.
+
+    It can be saved where members would get no more emails than ``before``.
+    """
     for kind in sorted(sending.engagement_kinds):
         number = emails_about(kind, [*others, sending]).number
         earlier = emails_about(kind, [*others, *filter(None, [before])]).number

@@ -1,4 +1,4 @@
-"""The mail of a rule as it would be for something that there is: to look at, and to be sent to whoever asks."""
+"""Previews of the email of a rule, for an existing object: to read, or to be sent to the user as a test."""
 
 from dataclasses import replace
 
@@ -15,16 +15,16 @@ from reminders.notifications import reply_links
 from reminders.preferences.links import ENDING
 
 OFFERED = 12
-"""How many things a preview offers to be shown with."""
+"""The most objects that a preview offers."""
 
 
 def samples_of(rule, user):
-    """What the mail of a rule can be shown with, as ``user`` may see it."""
+    """The objects for which a preview can be shown, of those that ``user`` may see."""
     return list(type_of(rule.kind).rule.sample.rows(rule, user)[:OFFERED])
 
 
 def preview_of(rule, row, user):
-    """The ``EmailContent`` of the rule's last step about ``row``; None for a rule without any."""
+    """Return the ``EmailContent`` of the rule's last step about ``row``; None without steps or anything to say."""
     steps = list(rule.steps.all())
     if not steps:
         return None
@@ -36,7 +36,7 @@ def preview_of(rule, row, user):
 
 
 def send_test(rule, row, user):
-    """Send the preview to ``user`` at once, marked as a test; it is not of the ledger. Returns the ``Outcome``."""
+    """Send the preview to ``user`` at once, marked as a test and without a delivery. Returns the ``Outcome``."""
     text = preview_of(rule, row, user)
     text = replace(text, subject=f"Test: {text.subject}", calendars=())
     people = Person.objects.visible_to(user).of(rule.agreement)
@@ -48,7 +48,7 @@ def send_test(rule, row, user):
 
 
 def _claimed(rule, row, step, user, person_id=0):
-    """A message to ``user`` as if it were about to be sent."""
+    """Make a message to ``user`` as if it were about to be sent."""
     shown = type_of(rule.kind)
     return Claimed(
         delivery_id=0,

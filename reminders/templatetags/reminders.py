@@ -1,4 +1,4 @@
-"""The small panel of reminders on a record, what a person has chosen, and the words for one delivery."""
+"""The panel of reminders on a record, a person's choices, and the words for one delivery."""
 
 from django import template
 from django.urls import reverse
@@ -20,14 +20,14 @@ register.filter("can_be_sent_again", labels.can_be_sent_again)
 
 @register.simple_tag(takes_context=True)
 def delivery_url(context, delivery):
-    """The page of what a delivery is about; "" where that was deleted. ``workstream`` is read along with the rows."""
+    """The page of a delivery's target; "" where that was deleted. Rows come with their ``workstream``."""
     slug = context["request"].access.agreement.slug
     return TARGETS[delivery.target].url(slug, delivery) if delivery.target else ""
 
 
 @register.inclusion_tag("reminders/_delivery_warning.html", takes_context=True)
 def delivery_warning(context):
-    """A banner for leads and administrators when reminders have fallen silent. A query each half minute at most."""
+    """A banner for leads and administrators when emails are late or have stopped. At most one query per half minute."""
     access = getattr(context["request"], "access", None)
     user = context["request"].user
     if not (access.can_lead if access else user.is_authenticated and user.is_superuser):
@@ -38,14 +38,13 @@ def delivery_warning(context):
 
 @register.inclusion_tag("elements/chip.html")
 def delivery_chip(delivery):
-    """Where a delivery is on its way, as a chip."""
     state, word = labels.state_label(delivery)
     return {"state": state, "word": word}
 
 
 @register.inclusion_tag("reminders/_preferences_card.html", takes_context=True)
 def preferences_card(context, person):
-    """A card for leads with what a person has chosen to be told. One query; none for others."""
+    """A card for leads with the choices of a person. One query; none for others."""
     request = context["request"]
     if not request.access.can_lead:
         return {}
@@ -64,7 +63,7 @@ def preferences_card(context, person):
 
 @register.inclusion_tag("reminders/_pending.html", takes_context=True)
 def pending_panel(context, thing):
-    """The emails about an engagement or a series that wait, with Send now and Undo. One query; none for others."""
+    """The waiting emails about an engagement or a series, with Send now and Undo. One query; none for others."""
     request, about = context["request"], thing._meta.model_name
     found = pending_about(request, about, thing.pk)
     return {"request": request, "access": request.access, "pending": found, "about": about, "pk": thing.pk}

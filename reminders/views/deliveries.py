@@ -1,4 +1,4 @@
-"""The page on which leads see what went, what is to go, and what does not and why."""
+"""The page on which leads see deliveries: those sent, those that wait, and those not sent, with the reason."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -27,7 +27,7 @@ from reminders.queries import MANY
 
 @agreement_page(may=Role.LEAD)
 def deliveries(request):
-    """The deliveries that the filters in the address let through, a page at a time."""
+    """The deliveries that match the filters in the address, a page at a time."""
     found = _list(request, request.GET)
     context = {
         "nav_here": "reminders",
@@ -44,7 +44,6 @@ def deliveries(request):
 
 @agreement_page(may=Role.LEAD)
 def export(request, ending):
-    """The same as a spreadsheet."""
     return exported(_list(request, request.GET), ending)
 
 
@@ -55,21 +54,20 @@ def _list(request, data):
 @require_POST
 @agreement_page(may=Role.LEAD)
 def skip(request, pk):
-    """One delivery does not go."""
     return _by_hand(request, pk, skip_delivery, "{} is not told.")
 
 
 @require_POST
 @agreement_page(may=Role.LEAD)
 def send(request, pk):
-    """One delivery goes at once."""
+    """Send one delivery at once."""
     return _by_hand(request, pk, send_now, "{} is told now.")
 
 
 @require_POST
 @agreement_page(may=Role.LEAD)
 def send_again_by_hand(request, pk):
-    """One email that failed, or waits for the next attempt, is sent at once."""
+    """Send one email at once that failed or waits for the next attempt."""
     return _by_hand(request, pk, send_one_again, "The email to {} is being sent again.")
 
 
@@ -87,7 +85,7 @@ def _by_hand(request, pk, verb, words):
 @require_POST
 @agreement_page(may=Role.LEAD)
 def send_all_again(request):
-    """All emails are sent at once that failed, or wait for the next attempt, of those that the filters let through."""
+    """Send at once all emails that match the filters and failed or wait for the next attempt."""
     filters = _list(request, request.POST)
     count = send_again(filters.narrowed.filter(filters.which_again), by=request.user)
     if count:
@@ -106,7 +104,7 @@ def _deliveries(request):
 @require_POST
 @agreement_page(may=Role.LEAD)
 def trust(request, pk):
-    """An address that does not work is said to be right after all."""
+    """Record that a flagged address is right after all."""
     bad = find(request, BadAddress.objects.select_related("person"), pk=pk)
     trust_address(bad, by=request.user)
     messages.success(request, f"{bad.address} is not shown any more, until another mail to {bad.person.name} fails.")

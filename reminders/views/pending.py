@@ -1,4 +1,4 @@
-"""Emails that have not gone yet because what they tell was saved just now: one page of all, Send now and Undo."""
+"""Emails that wait because the change was saved just now: a page with all of them, Send now and Undo."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -15,7 +15,7 @@ from reminders.operations.pending import send_pending, undo_pending
 
 @agreement_page(may=Role.EDITOR)
 def pending(request):
-    """All emails that wait, by what they are about."""
+    """All emails that wait, grouped by what they are about."""
     found = {}
     for delivery in pending_in(_rows(request)):
         found.setdefault(target_of(delivery), []).append(delivery)
@@ -29,14 +29,13 @@ def pending(request):
 @require_POST
 @agreement_page(may=Role.EDITOR)
 def send(request, about, pk):
-    """They go at once."""
     return _press(request, about, pk, send_pending, "{} sent now.")
 
 
 @require_POST
 @agreement_page(may=Role.EDITOR)
 def undo(request, about, pk):
-    """They do not go; what was saved stays."""
+    """Stop the emails. The saved change stays."""
     return _press(request, about, pk, undo_pending, "{} stopped. What you saved has not changed.")
 
 

@@ -1,4 +1,4 @@
-"""The pages on which people choose what they are told: signed in, and by the signed link of a mail."""
+"""The pages on which people choose which emails they get: signed in, or by the signed link in an email."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -32,7 +32,7 @@ STARTED = "You will get emails again. Choose below which you want."
 
 @agreement_page
 def mine(request):
-    """What whoever is signed in is told of this agreement."""
+    """The choices of the user who is signed in."""
     agreement = request.access.agreement
     person = Person.objects.visible_to(request.user).of(agreement).filter(user=request.user).first()
     if person is None:
@@ -47,7 +47,7 @@ def mine(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def by_link(request, whose):
-    """The same for whoever holds the link of a mail. Nothing else of the agreement is shown."""
+    """The same for anybody with the link from an email. Nothing else of the agreement is shown."""
     person = find(whose)
     form, saved = answer(request, person, by=None)
     if saved:
@@ -60,7 +60,7 @@ def by_link(request, whose):
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def off(request, whose, topics):
-    """One press or one click of a mail program (RFC 8058): a POST turns these topics off. A GET changes nothing."""
+    """Turn these topics off by a POST, from the page or a mail program (RFC 8058). A GET changes nothing."""
     person, chosen = find(whose), topics_of(topics)
     if not chosen:
         raise Http404("There is no such kind of mail.")
@@ -77,7 +77,7 @@ def off(request, whose, topics):
 
 
 def find(whose):
-    """The person whose link this is; Http404 where the link is not whole, or they are not in the address book."""
+    """Return the person whose link this is. Raises Http404 for a damaged link, or a person not in the address book."""
     person = Person.objects.filter(pk=person_of(whose)).select_related("agreement").first()
     if person is None:
         raise Http404("There is no such link.")
@@ -85,7 +85,7 @@ def find(whose):
 
 
 def answer(request, person, by):
-    """(the form, whether anything was saved)."""
+    """Handle the form. Returns (the form, whether anything was saved)."""
     preference, topics = preference_of(person), topics_for(person)
     form = PreferenceForm(request.POST or None, instance=preference, topics=topics)
     form.has_stopped_all = has_stopped_all(preference)
@@ -101,13 +101,13 @@ def answer(request, person, by):
 
 
 def is_all_off(preference, topics):
-    """What follows where none of the topics that somebody can get is wanted."""
+    """Return a sentence for a person who has turned all topics off; "" for others."""
     if all(getattr(preference, topic.name) == How.OFF for topic in topics):
         return f" You will get no emails, {NOT_EVEN}"
     return ""
 
 
 def masked(address):
-    """Enough of an address for its owner to know it: "a…@lga.example"."""
+    """Return enough of an address for its owner to recognise it: "a…@lga.example"."""
     name, at, domain = address.partition("@")
     return f"{name[:1]}…{at}{domain}" if at else ""

@@ -14,7 +14,7 @@ from reminders.operations.notifications import readers_of_record, send_record
 
 @agreement_page(may=Role.EDITOR)
 def send_record_page(request, pk):
-    """Shows to whom the record goes and what the mail says, and sends it."""
+    """Show the readers of the record and the email, and send it."""
     rows = Engagement.objects.select_related("agreement").prefetch_related("hosts")
     engagement = find(request, rows, pk=pk)
     if request.method == "POST":

@@ -1,4 +1,4 @@
-"""Pages on which leads word the reminder rules, look at what they send, and pause them."""
+"""Pages on which leads edit reminder rules, preview their emails, and pause them."""
 
 from django.contrib import messages
 from django.db.models import Prefetch
@@ -23,7 +23,7 @@ from reminders.rules.preview import preview_of, samples_of, send_test
 ENTRIES = 10
 
 FORECAST = "forecast"
-"""The button that counts what a rule would send for what is past, and saves nothing."""
+"""The button that counts the emails of a rule for times that have passed, and saves nothing."""
 
 NOTHING_PAST = "No email is for a time that has already passed."
 
@@ -40,7 +40,7 @@ def rules(request):
 
 @agreement_page(may=Role.LEAD)
 def new(request):
-    """Asks what the rule is to remind of, and then for the rest; what that is stands in the address."""
+    """Ask for the kind of the rule, and then for the rest. The address has the kind."""
     kind = request.GET.get("kind")
     if kind not in Rule.Kind.values:
         kinds = [(Rule.Kind(one.kind), one.rule.note) for one in by_rules()]
@@ -50,7 +50,6 @@ def new(request):
 
 @agreement_page(may=Role.LEAD)
 def edit(request, pk):
-    """Changes a rule."""
     return _edit(request, _find(request, pk))
 
 
@@ -77,7 +76,7 @@ def _edit(request, rule):
 
 
 def _is_refused(request, form, steps, before):
-    """Whether members would get more emails by this rule than they should; the form then says so."""
+    """Refuse an active rule by which members would get too many emails. Returns the errors of the form."""
     kept = [each.instance for each in steps.forms if each not in steps.deleted_forms and each.instance.days is not None]
     wrong = why_too_many(Sending.of(form.instance, kept), _others(request, form.instance), before)
     if wrong and form.instance.is_active:
@@ -86,14 +85,14 @@ def _is_refused(request, form, steps, before):
 
 
 def _others(request, rule):
-    """What the other active rules of the agreement send."""
+    """Return the ``Sending`` of each other active rule of the agreement."""
     rows = Rule.objects.visible_to(request.user).of(request.access.agreement).filter(is_active=True)
     return [Sending.of(each) for each in rows.exclude(pk=rule.pk).prefetch_related(_steps())]
 
 
 @agreement_page(may=Role.LEAD)
 def rule(request, pk):
-    """What a rule says, and the mail as it would be for something that there is."""
+    """A rule, and a preview of its email for an existing object."""
     rule = _find(request, pk)
     offered = samples_of(rule, request.user)
     wanted = whole_number(request.GET.get("of", ""))
@@ -113,7 +112,7 @@ def rule(request, pk):
 @require_POST
 @agreement_page(may=Role.LEAD)
 def test(request, pk):
-    """Mails the preview to whoever presses."""
+    """Send the preview to the user."""
     rule = _find(request, pk)
     wanted = whole_number(request.POST.get("of", "")) or 0
     row = rule.options.sample.rows(rule, request.user).filter(pk=wanted).first()
@@ -130,7 +129,6 @@ def test(request, pk):
 @require_POST
 @agreement_page(may=Role.LEAD)
 def pause(request, pk):
-    """It sends nothing for now."""
     rule = pause_rule(_find(request, pk), by=request.user)
     messages.success(request, f"“{rule.name}” is paused: nothing of it goes until you resume it.")
     return redirect(way_back(request, _address(request, rule)))
@@ -139,7 +137,7 @@ def pause(request, pk):
 @require_POST
 @agreement_page(may=Role.LEAD)
 def resume(request, pk):
-    """It goes on."""
+    """Resume the rule, unless members would then get too many emails."""
     rule = _find(request, pk)
     if wrong := why_too_many(Sending.of(rule), _others(request, rule)):
         messages.error(request, wrong)

@@ -8,17 +8,15 @@ from partnership.models import Agreement
 
 
 class Command(BaseCommand):
-    """Records what changed, as the worker does every minute; ``--past`` also works out the days before that."""
+    """Records the statuses that changed, as the worker does every minute. ``--past`` also works out earlier days."""
 
     help = "Record the status of each commitment. --past works out the days before the first recorded one."
 
     def add_arguments(self, parser):
-        """The options."""
         parser.add_argument("--past", action="store_true", help="Also work out past days, as far as the record allows.")
         parser.add_argument("--agreement", metavar="SLUG", help="Work out the past days of this agreement alone.")
 
     def handle(self, *, past, agreement, **options):
-        """Do it, and say how many statuses were written."""
         if agreement and not past:
             raise CommandError("--agreement chooses whose past days are worked out: use it with --past.")
         agreements = Agreement.objects.filter(**({"slug": agreement} if agreement else {}))

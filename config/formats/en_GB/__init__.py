@@ -1,1 +1,1 @@
-"""Dates as people here write them."""
+"""Date and time formats for British English."""

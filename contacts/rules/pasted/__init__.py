@@ -1,7 +1,7 @@
-"""Reading people out of text that somebody typed or pasted: ``read_people`` (docs/decisions/0034).
+"""Reads people from text that somebody typed or pasted: ``read_people`` (docs/decisions/0034).
 
-Pure: text in, ``PastedPerson`` out. The length of the text and of each line is checked before anything reads it, and
-each step looks at each character a fixed number of times.
+Pure: text in, ``PastedPerson`` out. The length of the text and of each line is checked first, and each step looks at
+each character a fixed number of times.
 """
 
 from django.core.exceptions import ValidationError
@@ -17,7 +17,7 @@ __all__ = ["NAME_LENGTH", "PEOPLE_AT_ONCE", "PastedPerson", "read_people"]
 
 
 def read_people(text) -> list[PastedPerson]:
-    """The people in ``text``, in order. ValidationError for what is too long, or for too many people."""
+    """Return the people in ``text``, in order. Raises ValidationError for too much text or too many people."""
     lines = [clean_text(line) for line in limited_lines(text.replace("\0", ""))]
     if has_cards(lines):
         people = read_cards(lines)

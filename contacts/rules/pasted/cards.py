@@ -1,15 +1,15 @@
-"""Reading people out of vCards (RFC 6350), as phones and address books give them: what a contact here has."""
+"""Reads people from vCards (RFC 6350), as phones and address books export them: the facts that a contact has here."""
 
 from contacts.rules.pasted.people import PEOPLE_AT_ONCE, make_person
 
 
 def has_cards(lines):
-    """Whether the text is made of vCards."""
+    """Whether there is a vCard in ``lines``."""
     return any(line.strip().upper() == "BEGIN:VCARD" for line in lines)
 
 
 def read_cards(lines):
-    """The people of the cards; lines outside of them are left out."""
+    """The people of the cards. Lines outside the cards are skipped."""
     people, card = [], None
     for line in _unfolded(lines):
         if len(people) > PEOPLE_AT_ONCE:
@@ -27,7 +27,7 @@ def read_cards(lines):
 
 
 def _read_card(card):
-    """A list of the person of a card, empty where it names nobody."""
+    """A list with the person of a card, or an empty one where the card has neither name nor email."""
     family, given, more, title, honours = (_parts(card.get("N", "")) + [""] * 5)[:5]
     name = " ".join(filter(None, [title, given, more, family, honours])) or " ".join(_parts(card.get("FN", "")))
     email = card.get("EMAIL", "").removeprefix("mailto:")
@@ -38,7 +38,7 @@ def _read_card(card):
 
 
 def _unfolded(lines):
-    """The lines, each whole: one that begins with a blank goes on where the one before ended."""
+    """The lines, unfolded: a line that begins with a space or a tab continues the one before."""
     whole = []
     for line in lines:
         if line[:1] in (" ", "\t") and whole:
@@ -49,7 +49,7 @@ def _unfolded(lines):
 
 
 def _parts(value):
-    """The parts between semicolons, without the escapes of the format."""
+    """The parts of a value between semicolons, without the escapes of the format."""
     marked = (
         value.replace("\\\\", "\0").replace("\\;", "\1").replace("\\,", ",").replace("\\n", " ").replace("\\N", " ")
     )

@@ -1,4 +1,4 @@
-"""The pieces of a line: a name and what stands in brackets after it; fields that say what somebody is, and where."""
+"""Reads the pieces of a line: a name, the brackets after it, and fields with a job title and an organisation."""
 
 import csv
 import re
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from contacts.rules.names import is_honours
 from contacts.rules.pasted import words
 
-# Each address is looked for where a word begins, and each word is read once.
+# An address is searched for only where a word begins, so that each word is read once.
 ADDRESS = re.compile(
     r"<?\[?\(?(?:(?<![^\s<>,;:\"()\[\]|])mailto:)?"
     r"(?<![^\s<>,;:\"()\[\]|])([^\s<>,;:\"()\[\]|@]++@[^\s<>,;:\"()\[\]|]*[^\s<>,;:\"()\[\]|.])[>\])]?(?:<mailto:[^<>\s]*>)?>?"
@@ -26,7 +26,7 @@ LABEL = re.compile(
 
 @dataclass
 class CellFacts:
-    """What a line says of one person, as it is found."""
+    """The facts about one person, collected while a line is read."""
 
     name: str = ""
     job_title: str = ""
@@ -37,7 +37,7 @@ class CellFacts:
 
 
 def tidy(text):
-    """Without blanks, commas and a pair of quotes around it."""
+    """``text`` without spaces, commas, semicolons and a pair of quotes around it."""
     text = text.strip(" \t,;")
     while len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
         text = text[1:-1].replace('""', '"').strip(" \t,;")
@@ -45,7 +45,7 @@ def tidy(text):
 
 
 def split_by(text, delimiter):
-    """The fields of ``text``, those in double quotes whole, tidied; empty ones are left out."""
+    """The tidied fields of ``text``. Fields in double quotes stay whole, and empty ones are left out."""
     row = (
         next(csv.reader([text], delimiter=delimiter, skipinitialspace=True), [])
         if '"' in text
@@ -67,7 +67,7 @@ def without_bullet(line):
 
 
 def read_name(facts, text):
-    """Put the name in ``text`` on ``facts``, and what stands in brackets after it."""
+    """Put the name in ``text`` on ``facts``, and the contents of the brackets after it."""
     text = tidy(text)
     for _ in range(4):
         end = {")": "(", "]": "["}.get(text[-1:])
@@ -82,7 +82,10 @@ def read_name(facts, text):
 
 
 def read_bracket(facts, text, name):
-    """What stands in brackets after ``name``: a role in the meeting, initials, an organisation, a job or an address."""
+    """Put ``text``, from the brackets after ``name``, on ``facts``: an organisation, a job or an email address.
+
+    A role in the meeting or the initials of ``name`` are skipped.
+    """
     said = words.plain(text)
     initials = "".join(word[0] for word in name.replace("-", " ").split() if word[0].isupper())
     if not said or said in words.MEETING_ROLES or all(part.strip() in words.MEETING_ROLES for part in said.split(",")):
@@ -94,7 +97,7 @@ def read_bracket(facts, text, name):
 
 
 def read_others(facts, fields, joint):
-    """Sort ``fields``, those after the name, into job title and organisation."""
+    """Sort ``fields``, which follow the name, into job title and organisation. ``joint`` joins several fields."""
     rest = []
     for each in fields:
         said = words.plain(each)
@@ -114,7 +117,10 @@ def read_others(facts, fields, joint):
 
 
 def _count_of_jobs(fields):
-    """How many of ``fields``, from the first on, are the job title: the rest is the organisation."""
+    """How many of ``fields``, from the first on, are the job title; the others are the organisation.
+
+    Reverses ``fields`` where the organisation comes before the job title.
+    """
     if words.is_organisation(fields[0]) or not words.is_job(fields[0]):
         last_is_job = len(fields) == 2 and words.is_job(fields[1]) and not words.is_organisation(fields[1])
         if last_is_job:

@@ -1,4 +1,4 @@
-"""Reading people line by line: lists of email programs, of meetings and of minutes, and signatures."""
+"""Reads people line by line: lists from email programs, meetings and minutes, and signatures."""
 
 from dataclasses import replace
 from itertools import islice
@@ -25,7 +25,10 @@ LIST_GUESSED = "Read as a list of people."
 
 
 class Reader:
-    """Reads lines one after the other; remembers which part of a meeting they are in, and whom they may go on about."""
+    """Reads lines one after the other.
+
+    It remembers which section of a meeting the lines are in, and whether the next line may continue the last person.
+    """
 
     def __init__(self):
         self.people = []
@@ -33,7 +36,6 @@ class Reader:
         self.in_section = self.may_go_on = False
 
     def read(self, lines):
-        """The people in ``lines``."""
         for raw in lines:
             if len(self.people) > PEOPLE_AT_ONCE:
                 break
@@ -66,7 +68,10 @@ class Reader:
         self.may_go_on = len(self.people) == before + 1
 
     def enter_section(self, line):
-        """What of ``line`` names people: all of it, or what stands after "Present:", or nothing."""
+        """Return the part of ``line`` that names people: all of it, the text after "Present:", or nothing.
+
+        Begins a new section where the line has the heading of one.
+        """
         head, colon, rest = line.partition(":")
         said = words.plain_heading(head)
         if colon and (said in words.SECTIONS or said in words.NO_PEOPLE) and not rest.startswith("//"):
@@ -84,12 +89,12 @@ class Reader:
         return line
 
     def begin(self, section):
-        """From here on the people are those of ``section``."""
+        """Begin ``section``: the people from here on have its attendance."""
         self.attendance, self.in_section, self.organisation = words.SECTIONS.get(section, ""), True, ""
         self.may_go_on = False
 
     def goes_on(self, line):
-        """Whether ``line`` says more about the last person: their job, their organisation, their address."""
+        """Whether ``line`` continues the last person with a job, organisation or email. If so, adds that to them."""
         person, line = self.people[-1], tidy(LABEL.sub("", line, count=1))
         found = ADDRESS.fullmatch(line)
         more = {}
@@ -112,13 +117,13 @@ class Reader:
 
 
 def is_theirs(email, name):
-    """Whether a part of ``name`` stands in the address: then it is this person's."""
+    """Whether a part of ``name`` occurs in the address, so that it belongs to this person."""
     local = email.partition("@")[0].casefold()
     return any(len(part) > 1 and part.casefold().strip(".") in local for part in name.replace("'", "").split())
 
 
 def is_noise(line):
-    """Whether a line names nobody: a telephone number, a web address, a button that was copied along."""
+    """Whether a line names nobody: a telephone number, a web address, the text of a button."""
     said = words.plain_heading(line)
     return (
         not said
@@ -158,19 +163,19 @@ def read_items(line, *, in_section=False):
 
 
 def _is_display_name(line, address):
-    """Whether the address stands in the place of a name: ``'a@x' <a@x>``."""
+    """Whether the address takes the place of a name: ``'a@x' <a@x>``."""
     return "<" not in address.group()[:1] and line[address.end() :].lstrip("'\" ")[:1] == "<"
 
 
 def _first_and_last(fields):
-    """First and last name in two columns are one field."""
+    """Join a first and a last name in two columns to one field."""
     if len(fields) < 2 or any(" " in each or not words.is_first_name(each) for each in fields[:2]):
         return fields
     return [" ".join(fields[:2]), *fields[2:]]
 
 
 def _is_list_of_one(line, address):
-    """Whether ``line`` is no more than ``Name <address>``, or has names without an address beside that."""
+    """Whether ``line`` is only ``Name <address>``, or that among names without an address."""
     if "<" in address.group() and ";" in line:
         rest = f"{line[: address.start()]};{line[address.end() :]}"
         if all(_is_somebody(each) for each in split_by(rest, ";")):
@@ -181,7 +186,10 @@ def _is_list_of_one(line, address):
 
 
 def _read_address_list(line, addresses):
-    """``A <a@x>; "B, C" <c@x>; d@x``: before each address stands whose it is; names without one may stand between."""
+    """The people of ``A <a@x>; "B, C" <c@x>; d@x``: each name comes before its address.
+
+    Names without an address may come between.
+    """
     start = 0
     for address in addresses:
         before, start = line[start : address.start()].strip(" \t,;"), address.end()
@@ -193,7 +201,7 @@ def _read_address_list(line, addresses):
 
 
 def _read_row(line, address):
-    """A line with one address in it, and other facts around it."""
+    """The person of a line with one address and other facts around it."""
     rest = f"{line[: address.start()]} {line[address.end() :]}".strip(" .")
     sign = next((sign for sign in "\t|;" if sign in rest.strip(" ,;\t|")), ",")
     fields = split_by(rest, sign)
@@ -205,7 +213,7 @@ def _read_row(line, address):
 
 
 def _read_semicolons(line, in_section):
-    """``A; B; C`` is a list of people, ``Name; Organisation`` is one: by what the fields look like."""
+    """Read ``A; B; C`` as a list of people and ``Name; Organisation`` as one person, as the fields suggest."""
     items = split_by(line, ";")[: PEOPLE_AT_ONCE + 1]
     if len(items) == 1:
         return [read_one(items[0])] if line.rstrip().endswith(";") else _read_commas(items[0], in_section)
@@ -225,12 +233,12 @@ def _is_somebody(text):
 
 
 def _is_pair(last, first):
-    """Whether these are a surname and a first name, whatever titles and honours stand with them."""
+    """Whether these are a surname and a first name. Titles and honours are ignored."""
     return words.is_surname(bare_name(last)) and words.is_first_name(bare_name(first))
 
 
 def _read_commas(line, in_section):
-    """``Name, Organisation``, ``Last, First``, or a list of people with commas between."""
+    """Read ``Name, Organisation``, ``Last, First``, or a list of people with commas between."""
     fields = split_by(line, ",") if "(" not in line else _split_outside_brackets(line)
     if not fields:
         return []
@@ -247,7 +255,7 @@ def _read_commas(line, in_section):
 
 
 def _split_outside_brackets(line):
-    """The fields between commas that do not stand in brackets."""
+    """The fields of ``line`` between commas. Commas in brackets do not count."""
     fields, depth, start = [], 0, 0
     for place, sign in enumerate(line):
         depth += (sign == "(") - (sign == ")" and depth > 0)
@@ -258,13 +266,13 @@ def _split_outside_brackets(line):
 
 
 def _by_dashes(text):
-    """``Name – Organisation``: the fields between dashes, outside brackets."""
+    """The fields of ``Name – Organisation``, between dashes. Not split where a dash is in brackets."""
     parts = [part for part in map(tidy, DASH.split(text)) if part]
     return [text] if any(part.count("(") != part.count(")") for part in parts) else parts
 
 
 def read_one(text, *, email="", in_list=False, source=""):
-    """One person who stands alone, or in a list: ``Last, First``, ``Name (Organisation)``, ``Name, Organisation``."""
+    """Read one person, alone or from a list: ``Last, First``, ``Name (Organisation)``, ``Name, Organisation``."""
     source = source or text
     if text.startswith('"'):
         fields = split_by(text, ",")
@@ -286,7 +294,7 @@ def read_one(text, *, email="", in_list=False, source=""):
 
 
 def read_fields(fields, *, email="", joint=", ", **facts):
-    """One person of ``fields``: the name, then what they are and where they work."""
+    """Make one person of ``fields``: the name, then the job title and the organisation."""
     found = CellFacts(email=email)
     name, *others = fields or [""]
     others = [each for each in others if words.plain(each) != "linkedin"]

@@ -13,15 +13,15 @@ JOB_LENGTH = 150
 ODD_SIGNS = frozenset('@/\\{}<>[]()|:;_=*#~^%$£€"?!0123456789')
 PEOPLE_AT_ONCE = 500
 LONGEST_NAME = 6
-"""Words of a name, above which it is more likely a sentence."""
+"""The most words of a name: a longer text is more likely a sentence."""
 
 
 @dataclass(frozen=True)
 class PastedPerson:
     """One person as pasted. ``name`` is without ``title`` and ``honours``.
 
-    ``attendance`` is "came", "apologies", "absent" or empty: not said. ``text`` is what they were read from. ``doubt``
-    is why the reading may be wrong, in words for people, or empty.
+    ``attendance`` is "came", "apologies" or "absent", or empty where the text does not say. ``text`` is the text that
+    they were read from. ``doubt`` says in words why the reading may be wrong, or is empty.
     """
 
     name: str = ""
@@ -36,11 +36,11 @@ class PastedPerson:
 
     @property
     def full(self):
-        """The name as people write it."""
+        """The name with title and honours."""
         return full_name(self.title, self.name, self.honours)
 
     def check_lengths(self, number):
-        """ValidationError if something is longer than the contacts hold."""
+        """Raise ValidationError if a fact is too long for the contacts. ``number`` is the place in the list."""
         longest = {"name": NAME_LENGTH, "organisation": NAME_LENGTH, "job_title": JOB_LENGTH}
         for field, most in longest.items():
             if len(getattr(self, field)) > most:
@@ -50,7 +50,7 @@ class PastedPerson:
 
 
 def make_person(*, name="", email="", doubt="", **facts):
-    """A ``PastedPerson`` with its doubt: the name taken apart, or without one made of the email."""
+    """Make a ``PastedPerson`` with its doubt. The name is split into parts; without one it is made from the email."""
     address = email if is_email(email) else ""
     parts = split_name(name or name_of(address) or email)
     if email and not address:
@@ -88,7 +88,7 @@ def name_of(email):
 
 
 def is_email(address):
-    """Whether mail could be sent there."""
+    """Whether ``address`` is a valid email address."""
     try:
         validate_email(address)
     except ValidationError:

@@ -1,4 +1,4 @@
-"""Reading people out of a table with a heading row, as a spreadsheet or an export has it."""
+"""Reads people from a table with a heading row, for example from a spreadsheet or an export."""
 
 import csv
 from itertools import islice
@@ -10,7 +10,7 @@ from contacts.rules.pasted.people import PEOPLE_AT_ONCE, make_person
 
 DELIMITERS = "\t;,|"
 LOOKED_AT = 30
-"""Lines from the top among which the heading row is looked for: exports have some lines about the meeting first."""
+"""How many lines are searched for the heading row: exports have some lines about the meeting first."""
 
 
 def read_table(lines):
@@ -25,7 +25,7 @@ def read_table(lines):
 
 
 def _columns(line, delimiter):
-    """The column that each cell of ``line`` heads; None where it is no heading row."""
+    """The column that each cell of ``line`` names, or None where the line is not a heading row."""
     if delimiter not in line or "@" in line or len(line) > 2_000:
         return None
     cells = [words.plain_heading(cell) for cell in _cells(line, delimiter)]
@@ -42,17 +42,17 @@ def _cells(line, delimiter):
 
 
 def _rows(lines, delimiter):
-    """The rows below the heading; a cell in quotes may go over several lines."""
+    """The rows below the heading. A cell in quotes may span several lines."""
     lines = [line.strip("| ") if delimiter == "|" else line for line in lines]
     try:
         return list(csv.reader([f"{line}\n" for line in lines], delimiter=delimiter, skipinitialspace=True))
     except csv.Error:
-        # A quotation mark that is never closed makes one cell of all that follows.
+        # An unclosed quotation mark makes one cell of everything that follows.
         return [_cells(line.replace('"', ""), delimiter) for line in lines]
 
 
 def _read_row(cells, columns):
-    """The person of a row; None for one without a name or an email."""
+    """The person of a row, or None where it has neither a name nor an email."""
     values = {}
     for column, cell in zip(columns, cells, strict=False):
         cell = " ".join(cell.split())

@@ -1,4 +1,4 @@
-"""Words by which an organisation, a job, a heading or a part of a meeting is told from a name (``words.toml``)."""
+"""The words that distinguish organisations, jobs, headings and sections of a meeting from names (``words.toml``)."""
 
 import re
 import tomllib
@@ -8,7 +8,7 @@ CAME, APOLOGIES, ABSENT, NOT_SAID = "came", "apologies", "absent", ""
 
 
 def listed(text):
-    """The words of a list with commas, as a dict whose order is theirs."""
+    """The words of a comma-separated list, as the keys of a dict, in order."""
     return dict.fromkeys(word.strip() for word in text.replace("\n", " ").split(","))
 
 
@@ -28,22 +28,22 @@ NO_PEOPLE = frozenset(listed(_LISTS["no_people"]))
 SHARED_MAILBOXES = frozenset(listed(_LISTS["shared_mailboxes"]))
 PARTICLES = frozenset(listed(_LISTS["particles"]))
 SECTIONS = _by_word(_LISTS["sections"])
-"""{words above or before a list of people: what they say of their attendance}."""
+"""{heading of a list of people: their attendance}."""
 ANSWERS = _by_word(_LISTS["answers"])
-"""{what stands in a column of attendance: what it says}."""
+"""{value in a column of attendance: the attendance}."""
 HEADINGS = _by_word(_LISTS["columns"])
-"""{words of a heading: the column that it means}."""
+"""{heading of a column: the column that it means}."""
 
 _BRACKETED = re.compile(r"\([^()]{0,60}\)|\[[^\[\]]{0,60}\]")
 
 
 def plain(text):
-    """In small letters, with single blanks, without brackets, dots and the like around it."""
+    """``text`` in lower case with single spaces, without dots, dashes and similar signs around it."""
     return " ".join(text.casefold().replace("’", "'").split()).strip(" .:*_-–—,;|")
 
 
 def plain_heading(text):
-    """The words of a heading; "Name (Original Name)" is a name, "Attendees (12)" are attendees."""
+    """The words of a heading without brackets: "Name (Original Name)" is a name, "Attendees (12)" are attendees."""
     words = plain(text)
     return words if words in HEADINGS else plain(_BRACKETED.sub(" ", words))
 
@@ -55,7 +55,10 @@ def _tokens(text):
 
 
 def is_organisation(text, *, surely=False):
-    """Whether ``text`` reads like the name of an organisation, or ``surely`` is one."""
+    """Whether ``text`` reads like the name of an organisation.
+
+    With ``surely``, words that also occur in job titles do not count.
+    """
     words = [word for word in _tokens(text) if not (surely and word in ALSO_WORK)]
     return bool(words) and not (words[0] in JOB_FIRST and is_job(text)) and any(word in ORGANISATION for word in words)
 
@@ -69,13 +72,13 @@ def is_job(text):
 
 
 def is_sentence(parts):
-    """Whether most of ``parts``, words, are in small letters."""
+    """Whether most of ``parts``, words, are in lower case."""
     small = [word for word in parts if word[:1].islower() and word.casefold() not in PARTICLES]
     return len(small) * 2 > len(parts)
 
 
 def is_person(text):
-    """Whether ``text`` reads like the name of one person: two to five words that begin with capitals."""
+    """Whether ``text`` reads like the name of one person: two to six words that begin with capitals, or particles."""
     parts = text.split()
     if not 2 <= len(parts) <= 6 or is_organisation(text) or is_job(text):
         return False
@@ -91,7 +94,7 @@ def is_first_name(text):
 
 
 def is_surname(text):
-    """Whether ``text`` could be a surname: one word, or particles and one or two words."""
+    """Whether ``text`` could be a surname: one capitalised word, with or without particles."""
     parts = [word for word in text.split() if word.casefold() not in PARTICLES]
     return len(parts) == 1 and _begins_large(parts[0]) and not is_organisation(text)
 

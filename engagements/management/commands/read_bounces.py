@@ -1,4 +1,4 @@
-"""``manage.py read_bounces``: mails that came back, and replies that calendar programs have sent."""
+"""``manage.py read_bounces``: reads returned emails, and replies that calendar programs have sent."""
 
 import sys
 from collections import Counter
@@ -15,28 +15,25 @@ from outbox.bounces.reports import NotAReportError, read_returned
 from outbox.operations.bounces import find_message, in_one_line, note_bounce, note_complaint
 
 NOTHING_READ, NO_FILE, TRY_AGAIN = 65, 66, 75
-"""Exit statuses as mail servers read them (sysexits.h): a 75 has them try the same mail again later."""
+"""Exit statuses of sysexits.h. After a 75, mail servers try the same email again later."""
 
 
 class Command(BaseCommand):
-    """Read mails that came back, and replies from calendars, from files, Maildirs or standard input, and record them.
+    """Record returned emails and replies from calendars, from files, Maildirs or standard input.
 
-    A sentence for each mail: on standard output what was written down, on standard error what was not, and why. The
-    exit status is 0 where any was read, 65 where none was, 66 where a file cannot be opened, 75 where the database is
-    away.
-    Nothing is moved or deleted, and reading the same mail twice changes nothing.
+    Prints a sentence for each email: to standard output if it was recorded, else to standard error, with the reason.
+    The exit status is 0 where any email was recorded, 65 where none was, 66 where a file cannot be opened, and 75 where
+    the database cannot be reached. Nothing is moved or deleted, and reading the same email twice changes nothing.
     """
 
     help = "Read mails that came back and replies from calendars (a file, mbox, Maildir, or - for standard input)."
 
     def add_arguments(self, parser):
-        """Which mails."""
         parser.add_argument(
             "files", nargs="+", metavar="FILE", help="A mail, an mbox file, a Maildir, or - for standard input."
         )
 
     def handle(self, *args, files, **options):
-        """Read them all."""
         counts = Counter()
         try:
             for name in files:
@@ -54,7 +51,7 @@ class Command(BaseCommand):
             sys.exit(NOTHING_READ)
 
     def read(self, content) -> bool:
-        """Read one mail, and say in a sentence what it told; whether it told anything of a mail of ours."""
+        """Record one email (bytes) and print a sentence about it. False where nothing in it could be recorded."""
         try:
             reply = read_calendar_reply(content)
             if reply:
@@ -71,7 +68,7 @@ class Command(BaseCommand):
         return True
 
     def take(self, reply) -> bool:
-        """Record a reply from a calendar, and say so; whether it could be recorded."""
+        """Record a reply from a calendar and print a sentence about it. Returns whether it could be recorded."""
 
         def is_current(engagement):
             return reply.sequence >= engagement.sequence or is_same_start(reply.start, engagement)
@@ -92,7 +89,7 @@ class Command(BaseCommand):
         return True
 
     def note(self, report, message):
-        """Write down what was reported; returns it in words."""
+        """Record a report on ``message``, an email of ours. Returns in words what it means."""
         if report.is_complaint:
             return "Opted out" if note_complaint(message, by=None) else "Opted out before"
         if not report.is_final:

@@ -1,4 +1,4 @@
-"""What deliveries are about, by the link of ``Delivery`` that is set; of what was deleted none is (``gone``)."""
+"""The targets of deliveries, by the foreign key of ``Delivery`` that is set; ``gone`` is for deleted targets."""
 
 from reminders.deliveries.targets.deleted import DELETED
 from reminders.deliveries.targets.engagements import ENGAGEMENTS

@@ -1,4 +1,4 @@
-"""What a delivery is about: how the rows of one kind are found, planned, looked at again and written about."""
+"""Targets of deliveries: how the rows of one model are found, planned, rechecked and written about."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -26,14 +26,14 @@ _RECHECK = Template("""
 
 @dataclass(frozen=True)
 class Target:
-    """What deliveries of some kinds are about: the link of ``Delivery`` with this ``name``.
+    """A model that deliveries can be about: the foreign key of ``Delivery`` with this ``name``.
 
-    - ``model``: its rows; ``related``: what emails about them need as well.
-    - ``to_come``: a condition in SQL on a row ``t``: whether anything may be to go about it.
-    - ``concerned_by``: {what was changed, other than such a row: a SELECT of the ids of those that it concerns, for the
-      key ``%(key)s``}.
-    - ``page``: the name of its page, which is found by ``page_key``.
-    - ``facts``: what an email about a row (``t``) that is told once needs to know, as JSON in SQL.
+    - ``model``: its rows; ``related``: the relations that emails about them need.
+    - ``to_come``: an SQL condition on a row ``t``: may anything still be sent about it?
+    - ``concerned_by``: {another thing that can change: a SELECT of the ids of the rows that it affects, by its key
+      ``%(key)s``}.
+    - ``page``: the name of the URL of its page.
+    - ``facts``: SQL for the facts, as JSON, that the email of a one-off type about a row (``t``) needs.
     """
 
     name: str
@@ -47,43 +47,43 @@ class Target:
 
     @property
     def table(self):
-        """Where its rows are."""
         return self.model._meta.db_table
 
     @property
     def planned(self):
-        """How rules plan what is told of it, by kind."""
+        """The ``ByRules`` of each kind that rules plan about it."""
         return [one.planned[self.name] for one in of_target(self.name) if one.rule]
 
     @cached_property
     def all_ids(self):
-        """A statement that gives the next ``limit`` ids after ``after`` of which anything may be to go, in order."""
+        """A statement for the next ``limit`` ids after ``after`` about which anything may be sent, in order."""
         one = f"SELECT t.id FROM {self.table} t WHERE t.id > %(after)s AND {self.to_come}"
         return f"{one} ORDER BY t.id LIMIT %(limit)s"
 
     def lock(self, ids):
-        """Those that are there, locked against saving; then those that somebody is just saving."""
+        """Lock these rows against saving. Returns the ids locked, and those that somebody is saving at this moment."""
         held = [row[0] for row in run(_LOCK.substitute(table=self.table), ids=ids)]
         rest = list(set(ids) - set(held))
         return held, [row[0] for row in run(_THERE.substitute(table=self.table), ids=rest)] if rest else []
 
     def parameters(self, now, ids):
-        """What the statements of its kinds are handed besides, of these rows."""
+        """Further parameters that the statements of its kinds need for these rows."""
         return {}
 
     def plan(self, now, ids, since, *, patient=True) -> Counter:
         """Bring the deliveries of these rows up to date, in the caller's transaction.
 
-        ``since`` says of each when it changed: a step whose time was past by then is planned as skipped. Missing ones
-        are added by INSERT ... ON CONFLICT DO NOTHING, open ones follow what is so now. ``patient`` waits for rows that
-        a worker holds; a worker itself does not. Returns how many deliveries came into which state.
+        ``since`` says for each when it changed: a step whose time was past by then is planned as skipped. Missing ones
+        are added by INSERT ... ON CONFLICT DO NOTHING, open ones are updated. ``patient`` waits for rows that a worker
+        holds; a worker itself skips them. Returns how many deliveries came into which state.
         """
         found = self.parameters(now, ids)
         return sum((how.plan(now, ids, since, patient=patient, **found) for how in self.planned), Counter())
 
     def recheck(self, now, ids):
-        """(id, reason, facts) of each of these deliveries: why it does not go now ("" where it goes), and what its
-        email needs to know, as a dict of plain values.
+        """(id, reason, facts) of each of these deliveries, as it is now.
+
+        ``reason`` says why it is not sent, "" where it is; ``facts`` is a dict of plain values that its email needs.
         """
         found = looked_at(self._recheck_once, now, ids) if self._one_off else []
         if len(found) == len(ids):
@@ -108,27 +108,27 @@ class Target:
         )
 
     def rows(self, keys):
-        """{key: row} for these keys, with all that emails about them say."""
+        """{key: row} for these keys, with the relations that emails about them need."""
         return self.model.objects.filter(pk__in=keys).select_related(*self.related).in_bulk()
 
     def writer(self, claimed):
-        """Writes what claimed messages about such rows say."""
+        """The ``Writer`` of claimed messages about such rows."""
         return Writer(self, claimed)
 
     def url(self, slug, delivery):
-        """The address of its page, for a delivery about it in the agreement with this slug."""
+        """The URL of the page of the row that a delivery is about, in the agreement with this slug."""
         return reverse(self.page, args=[slug, getattr(delivery, f"{self.name}_id")])
 
 
 class Writer:
-    """Writes what claimed messages about rows of one target say, reading what they need of the database at once."""
+    """Writes the emails of claimed messages about one target. It reads what they need from the database up front."""
 
     def __init__(self, target, claimed):
         self.rows = target.rows({one.target_id for one in claimed})
         self.steps = Step.objects.select_related("rule").in_bulk({one.step_id for one in claimed if one.step_id})
 
     def write(self, claimed):
-        """The ``EmailContent`` that all readers of this kind get; None where there is nothing to say any more."""
+        """The ``EmailContent`` that all readers of this kind get; None where there is nothing left to say."""
         one, row, step = type_of(claimed.kind), self.rows.get(claimed.target_id), self.steps.get(claimed.step_id)
         if row is None or (one.rule and step is None):
             return None
@@ -136,7 +136,7 @@ class Writer:
 
 
 def cases_of(reasons):
-    """The branches of a CASE by kind, of {kind: why it does not go}."""
+    """The branches of a CASE by kind, from {kind: SQL for why it is not sent}."""
     cases = " ".join(f"WHEN '{kind}' THEN {reason}" for kind, reason in reasons.items())
     return Template(cases).substitute(REASONS)
 

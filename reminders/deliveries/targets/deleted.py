@@ -1,4 +1,4 @@
-"""Deliveries about an engagement that was deleted: the last that people hear of it, kept when it went."""
+"""Deliveries about deleted engagements: the cancellation emails, which were stored before the deletion."""
 
 from collections import Counter
 from string import Template
@@ -21,7 +21,7 @@ _RECHECK = Template("""
 
 
 class Deleted:
-    """What was kept goes, unless it comes too late; nothing more is planned of it. See ``base.Target``."""
+    """Stored emails are sent unless it is too late for them; nothing else is planned. See ``base.Target``."""
 
     name, concerned_by, planned = "gone", {}, ()
     all_ids = (
@@ -29,30 +29,28 @@ class Deleted:
     )
 
     def plan(self, now, ids, since, *, patient=True) -> Counter:
-        """Nothing follows from it by itself."""
         return Counter()
 
     def lock(self, ids):
-        """All of them, held by nobody."""
+        """All of them are free: nobody can be saving a deleted engagement."""
         return list(ids), []
 
     def recheck(self, now, ids):
-        """(id, reason, facts) of each of these deliveries, as it is now."""
+        """See ``Target.recheck``."""
         return looked_at(_RECHECK, now, ids)
 
     def writer(self, claimed):
-        """Gives what was kept."""
         return DeletedWriter(claimed)
 
 
 class DeletedWriter:
-    """Gives what was kept. The target of these messages is the delivery itself."""
+    """Returns the stored emails. The ``target_id`` of these messages is the id of the delivery itself."""
 
     def __init__(self, claimed):
         self.kept = CancellationNotice.objects.in_bulk([one.target_id for one in claimed])
 
     def write(self, claimed) -> EmailContent | None:
-        """What was kept for one person."""
+        """The email stored for one person; None where there is none."""
         kept = self.kept.get(claimed.target_id)
         return kept and EmailContent(kept.subject, kept.plain, kept.html, (CalendarFile(kept.calendar, "CANCEL"),))
 

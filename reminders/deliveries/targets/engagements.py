@@ -1,7 +1,7 @@
-"""Deliveries about engagements: who is reminded by which step, and why not.
+"""Deliveries about engagements: who is notified, and why somebody is not.
 
-Whatever is read beside a delivery is read by its key, one row at a time (LATERAL ... OFFSET 0): PostgreSQL, left to
-choose, reads whole tables once it takes a batch for larger than it is.
+Rows that belong to a delivery are read by key, one at a time (LATERAL ... OFFSET 0): left to choose, PostgreSQL reads
+whole tables once it takes a batch for larger than it is.
 """
 
 from collections import Counter
@@ -21,7 +21,7 @@ from reminders.planning.meetings import DUE_AT, MEETINGS
 from reminders.preferences.statements import CHOICE, refusal
 from reminders.queries import REASONS
 
-# Each delivery (d) with what is so now: the reason why it does not go (v), '' when it does, and the state that follows.
+# Each delivery (d) as it is now: the reason why it is not sent (v), '' where it is, and the state that follows.
 _FACTS = Template("""
     JOIN LATERAL (SELECT * FROM engagements_engagement WHERE id = d.engagement_id OFFSET 0) e ON TRUE
     JOIN LATERAL (SELECT * FROM contacts_person WHERE id = d.person_id OFFSET 0) x ON TRUE
@@ -38,7 +38,7 @@ _FACTS = Template("""
         WHEN '$OVER' THEN 'expired' WHEN '$TOO_OLD' THEN 'expired' ELSE 'skipped'
         END AS state) outcome""")
 
-# The open deliveries that what is so now says otherwise of are given what they should say (t).
+# The open deliveries whose values have changed get the new ones (t).
 _JUDGE = Template("""
     WITH stale AS MATERIALIZED (
         SELECT d.id, outcome.state, v.reason, t.title, t.due_at, t.expires_at
@@ -74,8 +74,8 @@ _RECHECK = Template("""
     JOIN LATERAL (SELECT * FROM reminders_delivery WHERE id = taken.id OFFSET 0) d ON NOT d.kind = ANY ($planned)
     $facts""")
 
-# Most engagements are told of by few kinds of rules: of what there never was a rule about nothing is asked. The history
-# knows the rules that were deleted, of which something may still be planned.
+# Most agreements have rules of few kinds. Kinds that never had a rule are skipped. The history knows the deleted rules,
+# whose deliveries may still be planned.
 _KINDS_OF_RULES = Template("""
     SELECT r.kind FROM (
         SELECT kind, agreement_id FROM reminders_rule UNION ALL SELECT kind, agreement_id FROM reminders_ruleevent) r
@@ -87,22 +87,22 @@ _TOLD_OF = f"(e.status IN ('planned', 'confirmed') AND e.over_at > %(now)s OR {T
 
 
 class Engagements(Target):
-    """Engagements. One statement judges the reminders of a meeting and all that is told once; the rest is as usual."""
+    """Engagements. One statement updates the reminders of meetings and all one-off types; ``ByRules`` does the rest."""
 
     @cached_property
     def all_ids(self):
-        """Those to come, and those whose record is to be completed."""
+        """As ``Target.all_ids``: future engagements, and those with an incomplete record."""
         one = f"SELECT e.id FROM engagements_engagement e WHERE e.id > %(after)s AND {_TOLD_OF}"
         return f"{one} ORDER BY e.id LIMIT %(limit)s"
 
     @property
     def planned(self):
-        """How rules plan what is told of it, but for reminders of the meeting itself."""
+        """As ``Target.planned``, without the reminders of the meeting itself."""
         return [how for how in super().planned if how is not MEETINGS]
 
     @cached_property
     def _own(self):
-        """The parts that are the same in all statements: what is judged here, by kind."""
+        """The values that all templates of statements here share."""
         mine = [one for one in of_target(self.name) if not one.rule or one.planned[self.name] is MEETINGS]
         reasons = {one.kind: one.reason or MEETINGS.reason for one in mine}
         facts = _FACTS.substitute(
@@ -141,9 +141,8 @@ class Engagements(Target):
         return sum((how.plan(now, ids, since, patient=patient) for how in self.planned if how.kind in kinds), counts)
 
     def recheck(self, now, ids):
-        """See ``Target.recheck``."""
         found = looked_at(self._recheck_once, now, ids)
-        # The others are of kinds that rules plan: mostly there are none.
+        # The others are of kinds that ``ByRules`` plans: usually there are none.
         return (
             found
             if len(found) == len(ids)
@@ -151,24 +150,21 @@ class Engagements(Target):
         )
 
     def rows(self, keys):
-        """With what belongs to them."""
         rows = Engagement.objects.filter(pk__in=keys).select_related("agreement", "committee")
         return rows.with_record_state(timezone.now()).prefetch_related("hosts").in_bulk()
 
     def writer(self, claimed):
-        """See ``Target.writer``."""
         return EngagementWriter(self, claimed)
 
 
 class EngagementWriter(Writer):
-    """Of a notice, whoever gets it is in its calendar file."""
+    """Also reads the people who get notices: the calendar file of a notice names its reader."""
 
     def __init__(self, target, claimed):
         super().__init__(target, claimed)
         self.people = Person.objects.in_bulk({one.facts["person"] for one in claimed if "person" in one.facts})
 
     def write(self, claimed):
-        """See ``Writer.write``."""
         one, engagement = type_of(claimed.kind), self.rows.get(claimed.target_id)
         if one.is_notice and engagement:
             return one.write(engagement, self.people[claimed.facts["person"]], claimed)

@@ -1,4 +1,4 @@
-"""The targets whose rows are planned by the common template alone."""
+"""The targets whose planned deliveries all come from the ``ByRules`` templates."""
 
 from django.urls import reverse
 
@@ -13,15 +13,14 @@ from workstreams.models import Workstream
 
 
 class Actions(Target):
-    """Actions: their owners are told when they get one, and by rules that it is due."""
+    """Actions: owners are notified when they get one, and by rules when it is due."""
 
     def rows(self, keys):
-        """With what belongs to them."""
         rows = Action.objects.filter(pk__in=keys).with_links()
         return rows.select_related("agreement", "engagement__agreement").in_bulk()
 
     def url(self, slug, delivery):
-        """Their list, which opens at one."""
+        """The URL of the list of actions, opened at this one."""
         return f"{reverse(self.page, args=[slug])}?just={delivery.action_id}#action-{delivery.action_id}"
 
 
@@ -46,17 +45,17 @@ ACTIONS = Actions(
 
 
 def _of_users(table, condition):
-    """The rows of an agreement that concern those of its people who have an account: its leads are among them."""
+    """A SELECT of the rows of a person's agreement, if the person has an account: only then can they be a lead."""
     return f"""
         SELECT t.id FROM contacts_person p JOIN {table} t ON t.agreement_id = p.agreement_id
         WHERE p.id = %(key)s AND p.user_id IS NOT NULL AND {condition}"""
 
 
 class Commitments(Target):
-    """Commitments: those who lead are told that one slips or is late, and that nothing is held for it."""
+    """Commitments: leads are notified that one slips or is late, and that nothing is held for it."""
 
     def parameters(self, now, ids):
-        """How they stand, as the columns that the statements take."""
+        """The status of these commitments, as the columns that ``progress_sql.WATCHED`` takes."""
         rows = watched(ids, now)
         return {
             "keys": [row.key for row in rows],
@@ -85,10 +84,10 @@ COMMITMENTS = Commitments(
 
 
 class Workstreams(Target):
-    """Workstreams: those who lead are told that nothing has been held for one for long."""
+    """Workstreams: leads are notified that nothing has been held for one for a long time."""
 
     def parameters(self, now, ids):
-        """Since when they are quiet, as the columns that the statement takes."""
+        """The days since when they are quiet, as the columns that ``progress_sql.QUIET`` takes."""
         rows = list(watched_workstreams(ids).order_by("pk"))
         return {
             "keys": [row.pk for row in rows],
@@ -97,7 +96,7 @@ class Workstreams(Target):
         }
 
     def url(self, slug, delivery):
-        """Its page, which its name is in. The workstream is read along with the rows."""
+        """The URL of its page, which holds its slug. Lists read the workstream along with the deliveries."""
         return reverse(self.page, args=[slug, delivery.workstream.slug])
 
 
@@ -114,10 +113,10 @@ WORKSTREAMS = Workstreams(
 
 
 class Dates(Target):
-    """Dates of an agreement: those who lead are told before it is reviewed, and before it ends."""
+    """Dates of an agreement: leads are notified before its review, its last day for notice and its end."""
 
     def url(self, slug, delivery):
-        """The page of the agreement."""
+        """The URL of the page of the agreement."""
         return reverse(self.page, args=[slug])
 
 

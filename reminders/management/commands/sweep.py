@@ -18,12 +18,11 @@ WORDS = {
 
 
 class Command(BaseCommand):
-    """Do what beat has done every 20 seconds, once, and wait for it."""
+    """Sweep once, as beat has workers do every 20 seconds, and wait for it. This also plans everything."""
 
     help = "Plan all reminders, send those that are due, and say what was done."
 
     def handle(self, *args, **options):
-        """Sweep once."""
         counts = sweep(plan_everything=True)
         done = [words.format(counts[state]) for state, words in WORDS.items() if counts[state]]
         sentence = (", ".join(done) if done else "there was nothing to do") + "."

@@ -1,4 +1,4 @@
-"""The kinds of notification, a module for each, all of which are read here."""
+"""The kinds of notification, a module for each. Importing this package imports all of them."""
 
 from importlib import import_module
 from pkgutil import iter_modules

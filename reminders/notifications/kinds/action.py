@@ -1,4 +1,4 @@
-"""That somebody owns an action now."""
+"""Somebody is the new owner of an action."""
 
 from string import Template
 
@@ -17,7 +17,7 @@ _REASON = Template("""
 
 
 def write(action, step, claimed) -> EmailContent:
-    """What somebody gets who owns an action now."""
+    """The email to the new owner of an action."""
     subject = f"An action for you: {' '.join(action.title.split())}"
     words = {
         "subject": subject,

@@ -1,4 +1,4 @@
-"""That an action is due: before its day, on it, and after it until it is done."""
+"""An action is due: sent before its day, on it, and after it until the action is done."""
 
 from django.utils import timezone
 
@@ -27,7 +27,7 @@ _PLANNED = ByRules(
     },
     is_past=UNLESS_MOVED,
     not_among="CASE WHEN r.audience = '{owners}' THEN '$OTHER_OWNER' ELSE '$NOT_FOR_THEM' END",
-    # Whoever was given it when the time had passed already knows when it is due.
+    # A person who was given the action after that time knows already when it is due.
     newer="""COALESCE((
         SELECT CASE WHEN o.state = 'skipped' THEN o.reason ELSE '$NEWER' END
         FROM reminders_delivery o
@@ -40,7 +40,7 @@ _PLANNED = ByRules(
 
 
 def write(action, step, claimed) -> EmailContent | None:
-    """How an action stands with its day, in the rule's words where it has some; None where it has none any more."""
+    """The email that an action is due or overdue, in the rule's words where it has some; None where it has no day."""
     if action.due_on is None:
         return None
     facts = facts_of(action, claimed)
@@ -56,13 +56,13 @@ def write(action, step, claimed) -> EmailContent | None:
 
 
 def facts_of(action, claimed):
-    """What the templates of such an email say, by name."""
+    """The context of the templates of such an email."""
     return {
         "action": action,
         "agreement": action.agreement,
         "engagement": action.engagement,
         "workstream": action.workstream,
-        # The Chatham House Rule allows it: this goes to the owner, and to leads.
+        # The Chatham House Rule allows it: only the owner and leads get this email.
         "owner": str(action.owner_person or action.owner_organisation),
         "owns": bool(claimed.facts.get("owner")),
         "update_link": update_link(action, claimed),
@@ -74,14 +74,14 @@ def facts_of(action, claimed):
 
 
 def links_of(words):
-    """What a line in a digest leads to."""
+    """The links of its line in a digest."""
     if words["update_link"]:
         return (("Update this action", words["update_link"]),)
     return (("Open the action", words["link"]),) if words["has_account"] else ()
 
 
 def placeholders(facts):
-    """{placeholder: what it becomes}, of the words of such an email."""
+    """{placeholder: its value} for the words of a rule about actions."""
     action = facts["action"]
     return {
         "title": action.title,
@@ -103,7 +103,7 @@ def late_in_words(due_on, today):
 
 
 def capitalised(words):
-    """With a capital letter in front, the rest as it stands."""
+    """``words`` with a capital letter in front. Unlike ``str.capitalize``, this leaves the rest as it is."""
     return words[:1].upper() + words[1:]
 
 

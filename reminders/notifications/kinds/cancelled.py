@@ -1,4 +1,4 @@
-"""That an engagement was called off. Of one that was deleted goes what was kept (``deliveries.targets.deleted``)."""
+"""An engagement is cancelled. For a deleted one, the stored email is sent (``deliveries.targets.deleted``)."""
 
 from reminders.notification_types import NotificationType, register
 from reminders.notifications.notices import write

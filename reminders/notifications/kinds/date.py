@@ -1,4 +1,4 @@
-"""A date of an agreement in force that is to come. Once it has passed no email says so: the dashboard does."""
+"""A future date of an agreement in force. Once it has passed no email says so: the dashboard does."""
 
 from string import Template
 
@@ -19,7 +19,7 @@ TITLES = {
     AgreementDate.Kind.NOTICE.value: "Last day for notice",
     AgreementDate.Kind.END.value: "End of the agreement",
 }
-"""The dates of which people are told, in the words of the mail."""
+"""{kind of date of which people are notified: its title in the email}."""
 
 ADVICE = {
     AgreementDate.Kind.REVIEW.value: "Agree with the other party when the two of you review it.",
@@ -49,7 +49,7 @@ _PLANNED = ByRules(
 
 
 def write(date, step, claimed) -> EmailContent | None:
-    """A date to come, in the rule's words where it has some; None where its kind is told no more."""
+    """The email about a date, in the rule's words where it has some; None where its kind is no longer announced."""
     if date.kind not in TITLES:
         return None
     title, agreement, day = TITLES[date.kind], date.agreement, date_in_words(date.on)

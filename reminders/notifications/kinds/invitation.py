@@ -1,4 +1,4 @@
-"""That somebody is invited to an engagement, or that it is on again."""
+"""Somebody is invited to an engagement, or it takes place after all."""
 
 from reminders.notification_types import NotificationType, register
 from reminders.notifications.notices import write

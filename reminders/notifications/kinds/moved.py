@@ -1,4 +1,4 @@
-"""That the date, the time or the place of an engagement has changed."""
+"""The date, the time or the place of an engagement has changed."""
 
 from reminders.notification_types import NotificationType, register
 from reminders.notifications.notices import write

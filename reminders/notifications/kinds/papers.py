@@ -1,4 +1,4 @@
-"""That papers are due for a meeting of a committee that says when, until there are any that all may read."""
+"""Papers are due for a meeting of a committee that sets a day for them, until there are some that all may read."""
 
 from string import Template
 
@@ -47,7 +47,7 @@ _PLANNED = ByRules(
 
 
 def write(engagement, step, claimed) -> EmailContent | None:
-    """That papers are due; None where the committee sets no day any more."""
+    """The email that papers are due; None where the committee no longer sets a day."""
     due_on = engagement.papers_due_on
     if due_on is None:
         return None

@@ -1,4 +1,4 @@
-"""That nothing has been held for a commitment or a workstream for long: so many days after the last that was."""
+"""Nothing has been held for a commitment or a workstream for long: days are counted from the last engagement held."""
 
 import datetime as dt
 from string import Template
@@ -50,7 +50,7 @@ def _planned(target, rows):
 
 
 def write(row, step, claimed) -> EmailContent:
-    """That nothing has been held for ``row``, a commitment or a workstream, for long."""
+    """The email that nothing has been held for ``row``, a commitment or a workstream, for a long time."""
     since, has_any = dt.date.fromisoformat(claimed.facts["since"]), claimed.facts["last_on"] is not None
     link, day = settings.SITE_URL + row.get_absolute_url(), date_in_words(since)
     named = {"title": str(row), "since": day, "agreement": str(row.agreement), "record": link}

@@ -1,4 +1,4 @@
-"""The record of an engagement that was held, as those who took part get it."""
+"""The record of a held engagement, as it is sent to those who took part."""
 
 from string import Template
 
@@ -18,18 +18,18 @@ _REASON = Template("""
          ELSE $of_reader END""").safe_substitute(of_reader=OF_READER)
 
 PEOPLE_NAMED = 60
-"""Of more people than this the mail says only how many came."""
+"""Where more people than this came, the email names nobody."""
 
 
 def write(engagement, step, claimed) -> EmailContent:
-    """The record as all who took part get it: those with an account with a button to it."""
+    """The email with the record. Readers with an account get a button that opens it."""
     return record_text(engagement, has_account=claimed.has_account)
 
 
 def record_text(engagement, *, has_account) -> EmailContent:
-    """What it was about, what was decided and is to be done. Notes and documents are never in it.
+    """What it was about, the outcomes, decisions and actions. Notes and documents are never in it.
 
-    Under the Chatham House Rule nobody is named, as a person or as the owner of an action: of those at most the party.
+    Under the Chatham House Rule no person is named. The owner of an action is at most named by their party.
     """
     context = facts_of(engagement) | {
         "subject": f"Record: {' '.join(engagement.title.split())}, {date_in_words(engagement.starts_on)}",
@@ -46,7 +46,7 @@ def record_text(engagement, *, has_account) -> EmailContent:
 
 
 def actions_of(engagement):
-    """Its actions, each with ``owner_named``: who owns it, as far as the mail may say."""
+    """Its actions, each with ``owner_named``: the owner, as far as the email may name them."""
     for action in Action.objects.filter(engagement=engagement).with_links():
         action.owner_named = action.owner_names[0]
         yield action

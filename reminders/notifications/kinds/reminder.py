@@ -1,4 +1,4 @@
-"""A reminder of a meeting to come, some days before it."""
+"""A reminder of a future meeting, some days before it."""
 
 from engagements.models import Engagement
 from outbox.content import EmailContent
@@ -33,7 +33,7 @@ def write(engagement, step, claimed) -> EmailContent:
 
 
 def links_of(engagement, words):
-    """What a line in a digest leads to: the answers still owed, the meeting, its record for those who may open it."""
+    """The links of its line in a digest: missing replies, the meeting, and its record for those with an account."""
     join = [("Join", engagement.joining_link)] if engagement.joining_link else []
     record = [("Open the record", words["link"])] if words["has_account"] else []
     return (*words["replies"], *join, *record)

@@ -1,4 +1,4 @@
-"""That somebody is no longer invited to an engagement."""
+"""Somebody is no longer invited to an engagement."""
 
 from reminders.notification_types import NotificationType, register
 from reminders.notifications.notices import write

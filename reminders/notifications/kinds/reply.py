@@ -1,4 +1,4 @@
-"""That a reply is missing: those who take part and have said nothing are asked, until it begins."""
+"""A reply is missing: people who take part and have not replied are asked, until the engagement begins."""
 
 from string import Template
 
@@ -28,9 +28,9 @@ _PLANNED = ByRules(
     not_among="""CASE WHEN EXISTS (
         SELECT FROM engagements_participation p WHERE p.engagement_id = t.id AND p.person_id = x.id)
         THEN '$REPLIED' ELSE '$REMOVED' END""",
-    # An invitation and the news of another day ask for it too, and one is enough for a day; so does a reminder, which
-    # takes the place of what would go two days around it. The window is that of the moment of sending.
-    # What was not asked since another email did stays so, once its time has come.
+    # Invitations and emails about a move ask for a reply too, and one such email within a day is enough. So do
+    # reminders, which replace requests within two days. The window is around the moment of sending.
+    # A request that was skipped because another email asked stays skipped once its time has come.
     newer="""COALESCE(CASE WHEN d.state = 'skipped' AND d.reason = '$ASKED' AND n.due_at <= %(now)s THEN '$ASKED' END, (
         SELECT '$ASKED' FROM reminders_delivery o
         CROSS JOIN LATERAL (SELECT
@@ -50,7 +50,7 @@ _PLANNED = ByRules(
 
 
 def write(engagement, step, claimed) -> EmailContent:
-    """That a reply is missing, with the links by which it is given."""
+    """The email that asks for a missing reply, with the links to reply."""
     subject = f"Will you be there? {one_line(engagement.title)}, {start_of(engagement)}"
     words = worded_of_engagement(engagement, step, claimed, subject)
     words |= {"replies": answers_to(engagement.pk), "earlier": earlier_in_words(claimed.facts)}

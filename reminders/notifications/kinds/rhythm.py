@@ -1,4 +1,4 @@
-"""That a commitment slips or is late: once for each of the two in a period, counted from the day on which it began."""
+"""A commitment slips or is late: sent once for each of the two in a period, counted from the day on which it began."""
 
 from string import Template
 
@@ -17,9 +17,9 @@ from reminders.planning.by_rules import UNLESS_IT_BEGAN, ByRules
 from reminders.planning.progress_sql import IN_FORCE, WATCHED
 
 _LATE_FOR = 90
-"""Days after a date of its own for which a late promise is still to be told."""
+"""Days after its due date for which people are still notified of a late commitment."""
 
-# What it stands for is a new thing with each period, and with each of its two states in one.
+# Each period is a new occurrence, and so is each of the two states within it.
 _ROWS = Template("""
     SELECT c.id, c.agreement_id, w.since AS day, %(zone)s AS zone, c.title,
            2 * ABS(w.period - date '2000-01-01') + CASE w.state WHEN '$late' THEN 1 ELSE 0 END AS occurrence,
@@ -47,7 +47,7 @@ SENTENCES = {
 
 
 def write(commitment, step, claimed) -> EmailContent:
-    """That a commitment slips or is late, with the reason as the dashboard says it."""
+    """The email that a commitment slips or is late, with the reason in the words of the dashboard."""
     state, why = claimed.facts["state"], claimed.facts["why"]
     link = settings.SITE_URL + commitment.get_absolute_url()
     named = {

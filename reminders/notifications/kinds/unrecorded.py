@@ -1,7 +1,7 @@
-"""That the record of what was held lacks who came or what came of it, until it lacks nothing.
+"""The record of a held engagement does not say who came, or what came of it. Sent until the record is complete.
 
-Days are counted from the last day, or from the day on which it was recorded as held where that is later: who catches up
-on the log has all of them.
+Days are counted from the last day, or from the day on which it was recorded as held if that is later: people who catch
+up on the log have the full time.
 """
 
 from string import Template
@@ -20,8 +20,8 @@ from reminders.planning.by_rules import ByRules
 from reminders.planning.engagement_sql import LACKS, MAY_EDIT
 
 _OLD = 60
-"""What was over so many days before it was logged, or before a rule for it was made, is told to nobody: else whoever
-takes a year of records over, or makes the first rule, would have a mail about each."""
+"""Days. Nobody is notified of an engagement that ended longer than this before it was logged, or before a rule for it
+was made. Otherwise people who take over a year of records, or make the first rule, would get an email about each."""
 
 _LAST = "COALESCE(e.ends_on, e.starts_on)"
 
@@ -57,7 +57,7 @@ _PLANNED = ByRules(
 
 
 def write(engagement, step, claimed) -> EmailContent | None:
-    """What its record lacks, with links straight to where that is put right; None where it lacks nothing any more."""
+    """The email that lists what is missing, with links to where it is added; None where the record is complete."""
     lacking = [(item, page_of(item.name, engagement, item.anchor)) for item in lacking_after(engagement)]
     if not lacking:
         return None
