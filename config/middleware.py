@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
-WORDS = ("text/", "application/json", "image/svg")
+CONTENT_TYPES = ("text/", "application/json", "image/svg")
 """Content types that are worth compressing."""
 
 LONGEST_DRAFT = 500
@@ -42,7 +42,7 @@ class Compressed(GZipMiddleware):
 
     def process_response(self, request, response):
         is_secret = "no-store" in response.get("Cache-Control", "")
-        is_of_words = response.get("Content-Type", "").startswith(WORDS)
+        is_of_words = response.get("Content-Type", "").startswith(CONTENT_TYPES)
         return super().process_response(request, response) if is_of_words and not is_secret else response
 
 

@@ -12,7 +12,7 @@ def held_link(agreement, first, last, kind=None, **about):
     return _list("engagements:list", agreement, filters, kind=kind, **about)
 
 
-def latest_link(agreement, workstream=None):
+def ever_held_link(agreement, workstream=None):
     """The engagements held under the agreement at any time, in ``workstream`` if given."""
     filters = {"status": "held", "public": "no"}
     return _list("engagements:list", agreement, filters, workstream=workstream and workstream.slug)

@@ -36,7 +36,7 @@ class ActiveFilter:
         return f"The {self.name} filtered by is not in the contacts of this agreement."
 
 
-def marks_of(filters, named):
+def active_filters(filters, named):
     """An ``ActiveFilter`` for each chosen one of ``named``: {filter: name or None}; see ``RecordList.names``."""
     return [
         ActiveFilter(name, filters.chosen[name], text or "", query_without(filters.data, name))

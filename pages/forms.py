@@ -48,13 +48,13 @@ class SeesConflicts(forms.Form):
         conflict.differences = [self._as_labelled(each) for each in conflict.differences]
         conflict.kept = [self._as_labelled(each) for each in conflict.kept]
         conflict.latest = latest_change(conflict.row) if conflict.row else None
-        self.look_again(conflict.marks)
+        self.replace_marks(conflict.marks)
 
     def _as_labelled(self, difference):
         name = self.field_of.get(difference.name, difference.name)
         return difference._replace(label=self[name].label) if name in self.fields else difference
 
-    def look_again(self, marks):
+    def replace_marks(self, marks):
         """Add ``marks`` to those that the form sends, and keep all that was typed."""
         self.data = self.data.copy()
         self.data[self.add_prefix("seen")] = as_text(self.marks_seen | marks)

@@ -23,8 +23,8 @@ def why_not_deleted(row, by, *parts, also=(), but=(), noun):
         return ""
     own = type(row).pgh_event_model.objects.filter(pgh_obj_id=row.pk)
     mine = set(Membership.objects.filter(agreement=row.agreement_id, user=by).values_list("party", flat=True)) - {None}
-    logged = parties_of(row.agreement_id, own.filter(pgh_label="insert"))
-    involved = logged | parties_of(row.agreement_id, own, *parts, but=but) | {*also} - {None}
+    logged = parties_acting(row.agreement_id, own.filter(pgh_label="insert"))
+    involved = logged | parties_acting(row.agreement_id, own, *parts, but=but) | {*also} - {None}
     if mine and logged and not logged & mine:
         who = _names(logged)
         return f"You cannot delete this {noun}, because {who} logged it. Only {who} can delete it."
@@ -34,7 +34,7 @@ def why_not_deleted(row, by, *parts, also=(), but=(), noun):
     return ""
 
 
-def parties_of(agreement_id, *events, but=()):
+def parties_acting(agreement_id, *events, but=()):
     """The keys of the parties of the agreement that people acted for in these ``events`` (querysets of history).
 
     Events of the operations named in ``but`` are left out. An event that records a user but no parties counts for the

@@ -21,7 +21,7 @@ WEB_ADDRESSES = {models.URLField: {"widget": forms.URLInput(attrs={"class": "vLa
 """Form fields of web addresses without the admin's "Currently" line, which is too wide for the page."""
 
 
-TOLD = "Somebody else saved this while you had it open."
+CHANGED_MEANWHILE = "Somebody else saved this while you had it open."
 
 
 class AdminRecordForm(forms.ModelForm):
@@ -51,12 +51,14 @@ class AdminRecordForm(forms.ModelForm):
         seen = from_text(self.cleaned_data.get("seen") or "")
         for name, rows in lists.items():
             if mark(rows) != seen.get(name, mark(rows)):
-                self.add_error(None, f"{TOLD} Its {name} are others now. Open it again, then make your change.")
+                self.add_error(
+                    None, f"{CHANGED_MEANWHILE} Its {name} are others now. Open it again, then make your change."
+                )
         try:
             merge(self.instance, seen)
         except ConflictError as conflict:
             theirs = "; ".join(f"{each.label}: {_quoted(each.theirs)}" for each in conflict.differences)
-            self.add_error(None, f"{TOLD} Theirs: {theirs}. Save again to put yours instead.")
+            self.add_error(None, f"{CHANGED_MEANWHILE} Theirs: {theirs}. Save again to put yours instead.")
             self.data = self.data.copy()
             self.data[self.add_prefix("seen")] = as_text(seen | conflict.marks)
 

@@ -133,7 +133,7 @@ def plan_for_person(instance, created, **kwargs):
 
 
 @receiver(emails_asked_for)
-def add_who_is_emailed(keys, **kwargs):
+def emails_for(keys, **kwargs):
     """Return an ``Email`` for each delivery of this save that passes the checks made before sending."""
     return emails_in(keys, timezone.now())
 

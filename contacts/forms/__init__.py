@@ -31,5 +31,4 @@ __all__ = [
     "PeopleField",
     "PersonForm",
     "WithContacts",
-    "whole_number",
 ]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.core.exceptions import ValidationError
 
 from contacts.forms.base import ContactsField, ContactsWidget, values
-from contacts.forms.people_rows import CELLS, LEFT_OUT, PersonRow, row_of, summary_of
+from contacts.forms.people_rows import CELLS, LEFT_OUT, PastedPersonRow, row_of, summary_of
 from contacts.models import Person
 from contacts.operations import PersonEntry
 from contacts.presenters.matching import folded, match_people
@@ -61,7 +61,7 @@ def read_answer(agreement, answer, *, first=0) -> Reading:
     shown = _shown(answer)
     new = _read_typed(reading, answer.typed, room=PEOPLE_AT_ONCE - len(shown))
     first = max(first, next_index(index for index, _ in answer.rows))
-    rows = [*shown, *(PersonRow(str(first + place), pasted) for place, pasted in enumerate(new))]
+    rows = [*shown, *(PastedPersonRow(str(first + place), pasted) for place, pasted in enumerate(new))]
     _match(agreement, rows)
     for row in shown:
         row.check()

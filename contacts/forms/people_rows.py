@@ -23,7 +23,7 @@ LIMITS = {"name": NAME_LENGTH, "job_title": JOB_LENGTH, "organisation": NAME_LEN
 
 
 @dataclass
-class PersonRow:
+class PastedPersonRow:
     """One person to check: ``match`` has the people they may be, ``choice`` the one that is chosen.
 
     ``choice`` is the key of a person, ``NEW``, ``ANOTHER``, ``LEFT_OUT``, or "" for none yet.
@@ -130,7 +130,7 @@ class PersonRow:
         )
 
 
-def row_of(index, cells) -> PersonRow:
+def row_of(index, cells) -> PastedPersonRow:
     """Build a row from the submitted ``cells``: {name in ``CELLS``: text}."""
     cells = {name: clean_name(value[:NAME_TYPED].replace("\0", "")) for name, value in cells.items()}
     parts = split_name(cells["name"])
@@ -146,7 +146,7 @@ def row_of(index, cells) -> PersonRow:
         doubt=cells["doubt"][:200],
     )
     typed = {"typed_name": cells["name"], "typed_email": cells["email"], "shown": cells["shown"]}
-    return PersonRow(index, pasted, cells["choice"], **typed)
+    return PastedPersonRow(index, pasted, cells["choice"], **typed)
 
 
 def summary_of(rows):

@@ -11,12 +11,12 @@ from commitments.presenters.counting import standings
 from commitments.presenters.year_plans import end_of, moved_in_words, numbers_set, plan_of_year, year_of_days
 from contacts.models import Organisation
 from dashboards import links
-from dashboards.pages.base import Parts
+from dashboards.pages.base import BoardMixin
 from dashboards.queries import agreement as agreement_queries
 from dashboards.queries import figures
 from dashboards.queries.engagement_counts import held_of
 from dashboards.widgets.agreement_progress import term_of
-from dashboards.widgets.date_alerts import flags_of
+from dashboards.widgets.date_alerts import alerts_of
 from dashboards.widgets.heat import heat_of
 from dashboards.widgets.sentence import Meeting, SentenceFacts, sentence
 from dashboards.widgets.tiles import tiles_of
@@ -28,7 +28,7 @@ records would slow it for every reader.
 """
 
 
-class Board(Parts):
+class Board(BoardMixin):
     """The figures and lists of an agreement's dashboard, as ``user`` may see them at ``now``. Each is queried once.
 
     ``calendar`` has the periods of the agreement. The engagements held, the organisations reached and the latest
@@ -45,7 +45,7 @@ class Board(Parts):
         self.plan_numbers = numbers_set(agreement)
         self.effective = agreement.date_of(AgreementDate.Kind.EFFECTIVE)
         self.end = agreement.date_of(AgreementDate.Kind.END)
-        self.flags = flags_of(agreement, self.today)
+        self.flags = alerts_of(agreement, self.today)
         self.term = term_of(agreement, self.year_now.year, self.today)
 
     @cached_property
@@ -166,7 +166,7 @@ class Board(Parts):
         return figures.engagements_of(self.user, self.agreement).held().exists()
 
     @property
-    def is_this_year(self):
+    def is_usual_period(self):
         """Whether the period is the default one."""
         return self.period.days == self.year_now.days
 
@@ -178,7 +178,7 @@ class Board(Parts):
             "held": links.held_link(self.agreement, first, last),
             "reached": links.reached_link(self.agreement, first, last),
             "councils": links.reached_link(self.agreement, first, last, kind="council"),
-            "ever": links.latest_link(self.agreement),
+            "ever": links.ever_held_link(self.agreement),
             "months": links.months_link(self.agreement),
             "public": links.public_link(self.agreement),
             "to_complete": links.incomplete_link(self.agreement),
@@ -202,7 +202,7 @@ class Board(Parts):
         facts = SentenceFacts(
             today=self.today,
             since=self.year_now.first,
-            when="" if self.is_this_year else self.period.held_in_words(self.today),
+            when="" if self.is_usual_period else self.period.held_in_words(self.today),
             held=self.table.total.count,
             against_plan=self.against_plan.words if self.against_plan else "",
             open=self.actions["open"],

@@ -12,7 +12,7 @@ from dashboards.widgets.table import table_of
 WORST_FIRST = [State.LATE, State.SLIPPING, State.ON_COURSE, State.MET, State.NOT_MEASURED]
 
 
-class Parts:
+class BoardMixin:
     """Mixin with the chart of months and the worst commitments, for a board that has:
 
     ``agreement``, ``today``, ``period``; ``by_month``: {(first day of the month, kind): number held};

@@ -11,7 +11,7 @@ from django.utils.text import slugify
 
 from commitments.presenters.counting import standings
 from dashboards import links
-from dashboards.pages.base import Parts
+from dashboards.pages.base import BoardMixin
 from dashboards.periods.period import Period
 from dashboards.queries import figures
 from dashboards.queries import organisation as organisation_queries
@@ -19,7 +19,7 @@ from dashboards.queries.organisation import ENGAGEMENTS
 from dashboards.widgets.tiles import tiles_of_organisation
 
 
-class OrganisationBoard(Parts):
+class OrganisationBoard(BoardMixin):
     """The organisation with the key ``pk``, as ``user``, who has this ``access``, may see it now. Http404 without one.
 
     The figures count the engagements that it hosted or that its people were at, as far as ``user`` may know (see

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from commitments.presenters.counting import standings
 from dashboards import links
-from dashboards.pages.base import Parts
+from dashboards.pages.base import BoardMixin
 from dashboards.queries import agreement as agreement_queries
 from dashboards.queries import figures
 from dashboards.queries.engagement_counts import by_month_of
@@ -49,14 +49,14 @@ def links_of(workstream, agreement, period, today):
     return {
         "page": reverse("dashboards:workstream", args=[agreement.slug, workstream.slug]),
         "held": links.held_link(agreement, period.first, period.last, workstream=workstream.slug),
-        "ever": links.latest_link(agreement, workstream=workstream),
+        "ever": links.ever_held_link(agreement, workstream=workstream),
         "coming": links.coming_link(agreement, today, workstream=workstream.slug),
         "open": links.actions_link(agreement, "open", workstream=workstream.slug),
         "overdue": links.actions_link(agreement, "overdue", workstream=workstream.slug),
     }
 
 
-class StreamBoard(Parts):
+class StreamBoard(BoardMixin):
     """The workstream with this ``slug``, as ``user`` may see it at ``now``. Http404 where the agreement has none.
 
     The engagements held and the latest records are those of ``period``.

@@ -46,7 +46,7 @@ def person(request, pk):
     page = page_of(participations_of(person, request), request)
     for participation in page:
         has_begun = participation.engagement.starts_at <= timezone.now()
-        participation.part = part_of(participation, has_begun=has_begun)
+        participation.part = part_of(participation, is_attendance_known=has_begun)
     context = {
         "person": person,
         "page_obj": page,

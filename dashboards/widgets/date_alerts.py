@@ -23,14 +23,14 @@ WORDS = {
 
 
 @dataclass(frozen=True)
-class Flag:
+class DateAlert:
     """One line: how much it matters ("quiet", "warn"), and a sentence."""
 
     state: str
     text: str
 
 
-def flags_of(agreement, today) -> list[Flag]:
+def alerts_of(agreement, today) -> list[DateAlert]:
     """The flags of the dates of ``agreement``, warnings first.
 
     They stay until the date is changed or the agreement's status is ended: nobody can dismiss them.
@@ -38,11 +38,11 @@ def flags_of(agreement, today) -> list[Flag]:
     if agreement.has_ended:
         return []
     dates = [date for date in agreement.dates.all() if date.kind in WORDS and (date.on - today).days <= SEEN_AHEAD]
-    flags = [flag_of(date, today) for date in sorted(dates, key=lambda date: date.on)]
+    flags = [alert_of(date, today) for date in sorted(dates, key=lambda date: date.on)]
     return sorted(flags, key=lambda flag: flag.state == "quiet")
 
 
-def flag_of(date, today) -> Flag:
+def alert_of(date, today) -> DateAlert:
     """The line about one date."""
     days = (date.on - today).days
     to_come, passed = WORDS[date.kind]
@@ -54,7 +54,7 @@ def flag_of(date, today) -> Flag:
         text += f" This date is {date.get_certainty_display()}."
     # It is no alarm that a review is late, where nobody is sure that it was ever agreed.
     is_near = days <= NEAR and (is_sure or date.kind == Kind.END)
-    return Flag("warn" if is_near else "quiet", text)
+    return DateAlert("warn" if is_near else "quiet", text)
 
 
 def away(days):

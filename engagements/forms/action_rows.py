@@ -39,7 +39,7 @@ class ActionRow(PlainMessages, WithContacts, forms.Form):
         return cleaned
 
     @property
-    def is_to_go(self):
+    def is_removed(self):
         """Whether "Remove this action" is ticked."""
         return bool(self.cleaned_data.get(DELETION_FIELD_NAME))
 
@@ -76,7 +76,7 @@ class BaseActionRows(BaseFormSet):
         kept, removed = [], []
         for row in self.forms:
             action = there.get(row.cleaned_data.get("id"))
-            if row.cleaned_data and row.is_to_go:
+            if row.cleaned_data and row.is_removed:
                 removed += [action] if action else []
             elif row.cleaned_data.get("title"):
                 kept += row.changed(action) if action else [row.put_on(new_action(row.cleaned_data.get("id")))]

@@ -54,7 +54,7 @@ class CommitteeForm(WithContacts, RecordForm):
         return cleaned
 
 
-class SomebodyField(OwnerField):
+class PersonField(OwnerField):
     """A field that names one person."""
 
     people_only = True
@@ -80,8 +80,8 @@ class SeatForm(WithContacts, RecordForm):
         required=False,
         help_text="Whose seat it is, whoever holds it. Empty for a seat that is a person's own.",
     )
-    held_by = SomebodyField(label="Held by", required=False, help_text="Type a name from the contacts.")
-    stood_in_by = SomebodyField(label="Deputy", required=False, help_text="Who may stand in.")
+    held_by = PersonField(label="Held by", required=False, help_text="Type a name from the contacts.")
+    stood_in_by = PersonField(label="Deputy", required=False, help_text="Who may stand in.")
 
     class Meta:
         model = Seat

@@ -89,7 +89,7 @@ class AddPeopleForm(PlainMessages, WithContacts, forms.Form):
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
 
 
-class Sheet:
+class AttendanceSheet:
     """All rows and the field to add people, as one form. ``participations`` are those that the user may see."""
 
     def __init__(self, data, participations, *, agreement, has_begun):

@@ -176,7 +176,7 @@ def seats_of(row):
     return Seat.objects.filter(committee=row.committee_id, holder__isnull=False).select_related("holder")
 
 
-def bare(engagements):
+def is_untouched(engagements):
     """The keys of those of ``engagements`` (keys) on which nobody has worked: deleting them loses nothing."""
 
     def hangs(name, **conditions):

@@ -2,7 +2,7 @@
 
 from engagements.models import Engagement
 from engagements.operations.engagement import cancel_engagement, change_engagement, remove_engagement
-from engagements.operations.occurrences import UNITS, bare, changed_parts, last_day_for
+from engagements.operations.occurrences import UNITS, changed_parts, is_untouched, last_day_for
 from engagements.rules.occurrences import until
 from engagements.rules.recurrence import is_same_beat
 from records.locks import locked
@@ -23,7 +23,7 @@ def follow(before, after, *, since, start, changes, but=None, **who):
     after.skipped = _left_out(before.skipped, places, since)
     if places is not None:
         rows = _leave(rows, places, but, who)
-        _move_marks(rows, places)
+        _move_series_dates(rows, places)
     for row in rows:
         if row.pk == but or row.status not in OPEN:
             continue
@@ -73,7 +73,7 @@ def _leave(rows, places, but, who):
         has_place = row.series_date in places
         is_off = has_place and places[row.series_date][1].is_left_out and row.status in OPEN and row.pk != but
         (staying if has_place and not is_off else leaving).append(row)
-    idle = bare([row.pk for row in leaving])
+    idle = is_untouched([row.pk for row in leaving])
     Engagement.objects.filter(pk__in=[row.pk for row in leaving]).update(series=None, series_date=None)
     for row in leaving:
         row.series = row.series_date = None
@@ -84,7 +84,7 @@ def _leave(rows, places, but, who):
     return staying
 
 
-def _move_marks(rows, places):
+def _move_series_dates(rows, places):
     """Set each ``series_date`` to the new day. Days keep their order, so no two have the same one at any moment."""
     pairs = [(row, places[row.old_day][1].day) for row in rows]
     earlier = [pair for pair in pairs if pair[1] < pair[0].old_day]

@@ -149,7 +149,7 @@ def change_series(series, *, since=None, hosts=None, workstreams=None, people=No
     series.skipped = before.skipped
     who = _together(notify, by)
     if before.is_stopped and not series.is_stopped:
-        _reinstate_all(before, **who)
+        _reinstate_cancelled(before, **who)
     if since:
         _check_order(before, since, series.first_day)
     start = series.first_day if since else next_date(before)
@@ -302,7 +302,7 @@ def _cancel_all(engagements, *, reason, **who):
         cancel_engagement(engagement, reason=reason, **who)
 
 
-def _reinstate_all(series, **who):
+def _reinstate_cancelled(series, **who):
     """Reinstate the future dates that were cancelled with the series: those with its reason."""
     cancelled = Engagement.objects.filter(series=series, status="cancelled", over_at__gt=timezone.now())
     for engagement in cancelled.filter(cancel_reason=series.stop_reason).order_by("series_date"):

@@ -22,9 +22,6 @@ WORDS = {
 }
 """{kind of email: words for one recipient, words for several}."""
 
-NAMED = 3
-"""The number of people named in a sentence."""
-
 
 @dataclass(frozen=True)
 class Email:

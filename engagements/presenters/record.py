@@ -79,7 +79,7 @@ class Record:
         """The participations that the user may see: chairs and speakers first. Each has ``part`` (see ``part_of``)."""
         people = self._ask(_people)
         for participation in people:
-            participation.part = part_of(participation, has_begun=self.is_known_who_came)
+            participation.part = part_of(participation, is_attendance_known=self.is_known_who_came)
         return sorted(people, key=self._place)
 
     def _place(self, participation):

@@ -27,11 +27,12 @@ class SeriesPage:
 
     @cached_property
     def coming(self):
-        """The occurrences not over yet, cancelled ones too, the next first. Each has ``marks`` (see ``marks_of``)."""
+        """The occurrences not over yet, cancelled ones too, the next first. Each has its ``deviations``."""
         rows = list(self._engagements().filter(ends_at__gt=self.now).order_by("starts_at", "id"))
         held_on = self._held_on(rows[-1].series_date) if rows else {}
         for row in rows:
-            row.marks = [] if row.is_off else marks_of(row, self.series, held_on.get(row.series_date, row.series_date))
+            expected = held_on.get(row.series_date, row.series_date)
+            row.deviations = [] if row.is_off else deviations_from(row, self.series, expected)
         return rows
 
     def _held_on(self, last):
@@ -96,7 +97,7 @@ class SeriesPage:
         return self._linked(SeriesPerson, "person")
 
 
-def marks_of(engagement, series, expected):
+def deviations_from(engagement, series, expected):
     """Return what sets an occurrence apart: a bank holiday or weekend, and changes to it alone.
 
     Each is a sentence without a full stop. ``expected`` is the day on which the occurrence takes place by the rule.

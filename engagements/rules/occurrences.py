@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from itertools import takewhile
 
-from engagements.rules.recurrence import WEEKDAYS, days, goes_by_weekday, names_weekend
+from engagements.rules.recurrence import WEEKDAYS, days, names_weekend
 from engagements.rules.timezones import skipped_time, time_that_is_there
 from pages.holidays import bank_holiday_on, next_working_day
 
@@ -49,7 +49,7 @@ def why_free(rule, day):
     A weekend is not free where ``rule`` itself names Saturday or Sunday.
     """
     if day.weekday() > 4:
-        return "" if goes_by_weekday(rule) and names_weekend(rule) else f"a {WEEKDAYS[day.weekday()]}"
+        return "" if names_weekend(rule) else f"a {WEEKDAYS[day.weekday()]}"
     return bank_holiday_on(day)
 
 

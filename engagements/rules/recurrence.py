@@ -156,11 +156,6 @@ def names_weekend(rule):
     return bool(re.search("SA|SU", parts_of(rule).get("BYDAY", "")))
 
 
-def goes_by_weekday(rule):
-    """Whether the rule names days of the week."""
-    return "BYDAY" in parts_of(rule)
-
-
 def in_words(rule):
     """ "Every second Thursday of the month", "Every two weeks on Monday", "Every year on 12 May"."""
     parts = parts_of(rule)

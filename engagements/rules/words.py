@@ -91,10 +91,10 @@ def due_of(action, today):
     return "quiet", f"due {day_in_words(action.due_on, today)}"
 
 
-def part_of(participation, *, has_begun):
+def part_of(participation, *, is_attendance_known):
     """Return a person's part in an engagement: "Chair", "Came", "Speaker, sent apologies", "Not coming"."""
     role = participation.get_role_display() if participation.role != participation.Role.PARTICIPANT else ""
-    if has_begun:
+    if is_attendance_known:
         state = participation.get_attendance_display()
         if role and participation.attendance in ("", participation.Attendance.CAME):
             return role

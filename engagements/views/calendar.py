@@ -18,7 +18,7 @@ from engagements.queries import PAPERS_AHEAD
 from engagements.rules.month import WEEKDAYS, month_asked_for
 from pages.access import agreement_page
 from pages.conditional import conditional
-from pages.filter_bar import controls_of, marks_of
+from pages.filter_bar import active_filters, controls_of
 from pages.holidays import bank_holidays
 from pages.listing import query_without, without_blanks
 from partnership.models import Agreement, AgreementDate
@@ -62,7 +62,7 @@ def calendar(request):
         "streams": _streams_shown(filters, days.values()),
         "filters": filters,
         "controls": controls_of(filters, None, without=["Dates"]),
-        "marks": marks_of(filters, named),
+        "active_filters": active_filters(filters, named),
         "problems": [sentence for sentence in (no_month, no_view, no_days, *filters.filter_problems) if sentence],
         **_links(request, given, month, view),
     }

@@ -101,6 +101,8 @@ def _renew(request, agreement, choice):
 
 
 def _revoke(request, agreement, choice):
-    if choice.feed:
-        revoke_feed(choice.feed, by=request.user)
+    if choice.feed is None:
+        messages.info(request, f"“{choice.title}” has no address to revoke.")
+        return
+    revoke_feed(choice.feed, by=request.user)
     messages.success(request, f"The address of “{choice.title}” does not work any more.")

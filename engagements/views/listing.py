@@ -11,7 +11,7 @@ from engagements.presenters.next_change import next_change
 from pages.access import agreement_page
 from pages.conditional import conditional
 from pages.exports import attachment, exported
-from pages.filter_bar import controls_of, marks_of
+from pages.filter_bar import active_filters, controls_of
 from pages.listing import query_without, without_blanks
 
 MOST_IN_CALENDAR = 1_000
@@ -29,7 +29,7 @@ def engagement_list(request):
         "nav_here": "engagements",
         "filters": filters,
         "controls": controls_of(filters, figures.year),
-        "marks": marks_of(filters, figures.named),
+        "active_filters": active_filters(filters, figures.named),
         "problems": [*filters.filter_problems, no_such_page] if no_such_page else filters.filter_problems,
         "figures": figures,
         "period": filters.period_in_words(figures.year),

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.shortcuts import redirect, render
 
 from contacts.operations import attendance_of
-from engagements.forms.people import Sheet
+from engagements.forms.people import AttendanceSheet
 from engagements.lists.attendance import AttendanceList
 from engagements.models import Participation
 from engagements.operations.engagement import add_people, take_attendance
@@ -28,7 +28,9 @@ def attendance(request, pk):
     people = people.select_related("person", "organisation").order_by("person__name", "pk")
 
     def opened():
-        return Sheet(sent(request), people.all(), agreement=engagement.agreement, has_begun=engagement.has_begun)
+        return AttendanceSheet(
+            sent(request), people.all(), agreement=engagement.agreement, has_begun=engagement.has_begun
+        )
 
     sheet, notice = opened(), unknown(request)
     if looks(request):

@@ -36,7 +36,7 @@ def note_bounce(message, reason, *, at=None, is_bad_address=True, by) -> bool:
 
     With ``is_bad_address`` the address is flagged for leads. Returns whether the bounce is new.
     """
-    moment, reason = likely(at, message), in_one_line(reason) or "it came back"
+    moment, reason = plausible_time(at, message), in_one_line(reason) or "it came back"
     # Until its batch is done, the subject line is only in a receipt.
     apply_receipts()
     if not run(sql.BOUNCE, id=message.pk, at=moment, reason=reason):
@@ -53,7 +53,7 @@ def note_complaint(message, *, by) -> bool:
     return any(is_news for _, is_news in message_unwanted.send(sender=Message, message=message, by=by))
 
 
-def likely(at, message):
+def plausible_time(at, message):
     """Return ``at``, or now where it is missing or another clock makes it earlier than the email or later than now."""
     now = timezone.now()
     return at if at and message.created_at <= at <= now else now

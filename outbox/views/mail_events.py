@@ -28,7 +28,7 @@ READERS = {
 
 CAME_BACK = (EventType.BOUNCED, EventType.REJECTED, EventType.FAILED)
 UNWANTED = (EventType.COMPLAINED, EventType.UNSUBSCRIBED)
-LEFT = (RejectReason.SPAM, RejectReason.UNSUBSCRIBED)
+OPT_OUT_REASONS = (RejectReason.SPAM, RejectReason.UNSUBSCRIBED)
 """Reasons why a provider does not even try: the reader said before that they want no emails."""
 ABOUT_THE_ADDRESS = (RejectReason.INVALID, RejectReason.BOUNCED)
 """Reasons for giving up that suggest a wrong address, unless the mail server says otherwise."""
@@ -63,7 +63,7 @@ def note_event(event, esp_name, **kwargs):
         said = report_blames_address(event.mta_response or "")
         is_bad_address = event.reject_reason in ABOUT_THE_ADDRESS and said is not False
         note_bounce(message, reason_of(event), at=event.timestamp, is_bad_address=is_bad_address, by=None)
-    if event.event_type in UNWANTED or event.reject_reason in LEFT:
+    if event.event_type in UNWANTED or event.reject_reason in OPT_OUT_REASONS:
         note_complaint(message, by=None)
     if event.event_type == EventType.DELIVERED:
         note_arrival(message, by=None)

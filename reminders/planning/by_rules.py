@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from string import Template
 
-from reminders.planning.database import looked_at, run
+from reminders.planning.database import recheck_rows, run
 from reminders.planning.due_dates import due_at
 from reminders.planning.recipient_checks import OF_READER
 from reminders.preferences.statements import CHOICE, refusal
@@ -287,4 +287,4 @@ class ByRules:
 
     def recheck(self, now, ids, **found):
         """(id, reason, facts) of those of these deliveries that are of this kind; see ``Target.recheck``."""
-        return looked_at(self._recheck, now, ids, **found)
+        return recheck_rows(self._recheck, now, ids, **found)

@@ -27,6 +27,6 @@ def run(sql, **params):
     return records_sql.run(sql, _Params(params))
 
 
-def looked_at(statement, now, ids, **found):
+def recheck_rows(statement, now, ids, **found):
     """(id, reason, facts) of each of these deliveries, as a recheck ``statement`` finds them; ``facts`` is a dict."""
     return [(key, reason, json.loads(facts)) for key, reason, facts in run(statement, now=now, ids=ids, **found)]

@@ -36,8 +36,13 @@ def preview_of(rule, row, user):
 
 
 def send_test(rule, row, user):
-    """Send the preview to ``user`` at once, marked as a test and without a delivery. Returns the ``Outcome``."""
+    """Send the preview to ``user`` at once, marked as a test and without a delivery.
+
+    Returns the ``Outcome``, or None where there is nothing to send.
+    """
     text = preview_of(rule, row, user)
+    if text is None:
+        return None
     text = replace(text, subject=f"Test: {text.subject}", calendars=())
     people = Person.objects.visible_to(user).of(rule.agreement)
     me = people.filter(user=user).values_list("pk", flat=True).first()

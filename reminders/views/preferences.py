@@ -95,12 +95,12 @@ def answer(request, person, by):
             messages.success(request, words)
             return form, True
     if request.method == "POST" and form.is_valid() and form.save_with(save_preference, form.instance, by=by):
-        messages.success(request, SAVED + is_all_off(preference, topics))
+        messages.success(request, SAVED + all_off_sentence(preference, topics))
         return form, True
     return form, False
 
 
-def is_all_off(preference, topics):
+def all_off_sentence(preference, topics):
     """Return a sentence for a person who has turned all topics off; "" for others."""
     if all(getattr(preference, topic.name) == How.OFF for topic in topics):
         return f" You will get no emails, {NOT_EVEN}"

@@ -61,7 +61,7 @@ def _edit(request, rule):
         changed = steps.save(commit=False)
         rule = form.instance
         past = past_emails(rule, steps=changed, removed=steps.deleted_objects)
-        is_to_be_saved = FORECAST not in request.POST and not _is_refused(request, form, steps, before)
+        is_to_be_saved = FORECAST not in request.POST and not _refuse_too_many(request, form, steps, before)
         if is_to_be_saved and form.save_with(save_rule, steps=changed, removed=steps.deleted_objects, by=request.user):
             words = ["Rule saved. Reminders will be scheduled in the next minute.", forecast_in_words(past)]
             messages.success(request, " ".join(filter(None, words)))
@@ -75,7 +75,7 @@ def _edit(request, rule):
     return render(request, "reminders/rule_form.html", context)
 
 
-def _is_refused(request, form, steps, before):
+def _refuse_too_many(request, form, steps, before):
     """Refuse an active rule by which members would get too many emails. Returns the errors of the form."""
     kept = [each.instance for each in steps.forms if each not in steps.deleted_forms and each.instance.days is not None]
     wrong = why_too_many(Sending.of(form.instance, kept), _others(request, form.instance), before)
@@ -116,7 +116,7 @@ def test(request, pk):
     rule = _find(request, pk)
     wanted = whole_number(request.POST.get("of", "")) or 0
     row = rule.options.sample.rows(rule, request.user).filter(pk=wanted).first()
-    outcome = send_test(rule, row, request.user) if row and rule.steps.all() else None
+    outcome = send_test(rule, row, request.user) if row else None
     if outcome is None:
         messages.error(request, "Nothing was sent: a test needs something to show, and a rule with a lead time.")
     elif outcome.is_sent:

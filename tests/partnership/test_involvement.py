@@ -6,7 +6,7 @@ from pghistory.models import Context
 from contacts.models import Person
 from engagements.models import Action
 from engagements.operations.action import add_action, change_action, finish_action
-from partnership.involvement import parties_of, why_not_deleted
+from partnership.involvement import parties_acting, why_not_deleted
 from partnership.models import Membership
 
 
@@ -47,7 +47,7 @@ def test_marking_it_as_done_is_a_part_in_it(cast, action):
 
 def test_an_officer_who_moves_to_another_party_takes_no_record_along(cast, action):
     Membership.objects.filter(user=cast.officer).update(party=cast.techuk)
-    assert parties_of(action.agreement_id, Action.pgh_event_model.objects.all()) == {cast.lga.pk}
+    assert parties_acting(action.agreement_id, Action.pgh_event_model.objects.all()) == {cast.lga.pk}
     assert "LGA logged it" in why(action, cast.officer)
     assert why(action, cast.lead) == ""
 
@@ -61,4 +61,4 @@ def test_of_history_from_before_parties_were_written_down_the_role_of_today_coun
     for context in Context.objects.all():
         context.metadata.pop("parties", None)
         context.save()
-    assert parties_of(action.agreement_id, Action.pgh_event_model.objects.all()) == {cast.lga.pk}
+    assert parties_acting(action.agreement_id, Action.pgh_event_model.objects.all()) == {cast.lga.pk}

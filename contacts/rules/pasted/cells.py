@@ -2,7 +2,7 @@
 
 import csv
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from contacts.rules.names import is_honours
 from contacts.rules.pasted import words
@@ -33,7 +33,6 @@ class CellFacts:
     organisation: str = ""
     email: str = ""
     doubt: str = ""
-    others: list = field(default_factory=list)
 
 
 def tidy(text):

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from reminders.models import Delivery, Step
 from reminders.notification_types import of_target, type_of
-from reminders.planning.database import looked_at, run
+from reminders.planning.database import recheck_rows, run
 from reminders.queries import REASONS
 
 _LOCK = Template("SELECT id FROM $table WHERE id = ANY (%(ids)s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED")
@@ -85,7 +85,7 @@ class Target:
 
         ``reason`` says why it is not sent, "" where it is; ``facts`` is a dict of plain values that its email needs.
         """
-        found = looked_at(self._recheck_once, now, ids) if self._one_off else []
+        found = recheck_rows(self._recheck_once, now, ids) if self._one_off else []
         if len(found) == len(ids):
             return found
         about = Delivery.objects.filter(pk__in=ids).order_by().values_list(self.name, flat=True).distinct()

@@ -5,7 +5,7 @@ from string import Template
 
 from outbox.content import CalendarFile, EmailContent
 from reminders.models import CancellationNotice
-from reminders.planning.database import looked_at
+from reminders.planning.database import recheck_rows
 from reminders.planning.recipient_checks import OF_READER
 from reminders.queries import REASONS
 
@@ -37,7 +37,7 @@ class Deleted:
 
     def recheck(self, now, ids):
         """See ``Target.recheck``."""
-        return looked_at(_RECHECK, now, ids)
+        return recheck_rows(_RECHECK, now, ids)
 
     def writer(self, claimed):
         return DeletedWriter(claimed)

@@ -15,7 +15,7 @@ from engagements.models import Engagement
 from reminders.deliveries.targets.base import Target, Writer, array_of, cases_of
 from reminders.notification_types import of_target, type_of
 from reminders.planning.by_rules import FOLLOW
-from reminders.planning.database import looked_at, run
+from reminders.planning.database import recheck_rows, run
 from reminders.planning.engagement_sql import TO_COMPLETE
 from reminders.planning.meetings import DUE_AT, MEETINGS
 from reminders.preferences.statements import CHOICE, refusal
@@ -141,7 +141,7 @@ class Engagements(Target):
         return sum((how.plan(now, ids, since, patient=patient) for how in self.planned if how.kind in kinds), counts)
 
     def recheck(self, now, ids):
-        found = looked_at(self._recheck_once, now, ids)
+        found = recheck_rows(self._recheck_once, now, ids)
         # The others are of kinds that ``ByRules`` plans: usually there are none.
         return (
             found
