@@ -56,7 +56,7 @@ class CommitmentRecord:
 
     @cached_property
     def counted(self):
-        """The engagements that count, in order of time; each with ``evidence`` (by hand) and ``place`` ("3rd of 4")."""
+        """The engagements that count, in order of time; each with ``by_hand`` and ``place`` ("3rd of 4")."""
         first, last = (self.span.first, self.span.last) if self.span else (FIRST_DAY, None)
         rule = rule_of(self.commitment)
         shown = counted_last(self.user, self.agreement, self.commitment, rule, first, last)[::-1]
@@ -65,7 +65,7 @@ class CommitmentRecord:
         for engagement in shown:
             is_held = engagement.status == "held"
             held += is_held
-            engagement.evidence = by_hand.get(engagement.pk)
+            engagement.by_hand = by_hand.get(engagement.pk)
             engagement.place = self._place(held) if is_held else ""
         return shown
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from engagements.forms.reply import SAID
+from engagements.forms.reply import ANSWERS_IN_WORDS
 from engagements.models import Engagement, Participation
 from engagements.operations.engagement import NotPossibleError, cancel_engagement, change_engagement, delete_engagement
 from engagements.operations.reply import give_reply
@@ -63,7 +63,7 @@ def test_the_link_shows_what_when_and_where_with_its_answer_chosen_and_records_n
     assert f"{place.engagement.starts_on:%A %-d %B %Y}, from 14:00" in page
     assert "Smith Square" in page
     assert f'value="{answer}"' in page
-    assert f"Confirm: {SAID[answer]}</button>" in page
+    assert f"Confirm: {ANSWERS_IN_WORDS[answer]}</button>" in page
     assert page.count("Confirm:") == 1
     assert "Bo Secret" not in page
     assert stored(place) == ""

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from engagements.forms.reply import SAID
+from engagements.forms.reply import ANSWERS_IN_WORDS
 from engagements.models import Engagement, Participation
 from engagements.operations.engagement import cancel_engagement, change_engagement
 from engagements.presenters.replies import series_path
@@ -56,7 +56,7 @@ def test_the_link_shows_the_dates_all_ticked_with_its_answer_chosen_and_records_
     page = text(response)
     for place in places:
         assert f"{place.engagement.starts_on:%A %-d %B %Y}, from 14:00" in page
-    assert re.search(rf'value="{answer}">Confirm: {SAID[answer]}<', page)
+    assert re.search(rf'value="{answer}">Confirm: {ANSWERS_IN_WORDS[answer]}<', page)
     assert len(re.findall(r'name="dates"[^>]* checked', page)) == 3
     assert "Bo Secret" not in page
     assert replies() == ["", "", ""]

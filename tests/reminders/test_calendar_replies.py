@@ -11,7 +11,7 @@ from engagements.operations.engagement import cancel_engagement, change_engageme
 from engagements.presenters.calendar_files import Invitation
 from engagements.presenters.calendar_replies import LONGEST, read_calendar_reply
 from outbox.bounces.reports import NotAReportError
-from records.history import Source, changes_of
+from records.history import HistorySource, changes_of
 from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -130,7 +130,7 @@ def test_the_history_says_who_replied_and_the_record_was_not_edited(meeting, com
     command("-", stdin=mail(google(meeting.uid, "ACCEPTED")))
     assert Engagement.objects.values_list("revision", "updated_at").get() == before
     events = Participation.pgh_event_model.objects.filter(engagement=meeting)
-    entries = changes_of(Source(events, "person", "person"), people=Person.objects.all())
+    entries = changes_of(HistorySource(events, "person", "person"), people=Person.objects.all())
     assert [entry.who for entry in entries if entry.verb != "logged engagement"] == ["Ana"]
 
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from engagements.models import Action
 from reminders.models import Delivery
-from reminders.presenters.labels import batches_of, what_of
+from reminders.presenters.labels import batches_of, content_label
 from tests.factories import EngagementFactory, PersonFactory
 from tests.reminders.conftest import NOW, make_rule
 
@@ -98,7 +98,7 @@ def test_on_the_page_each_thing_stands_apart_and_says_what_it_tells(cast, notify
         notify("papers", engagement=meeting),
         notify("action", action=action),
     ]
-    assert [what_of(batch.first) for batch in batches_of(rows)] == [
+    assert [content_label(batch.first) for batch in batches_of(rows)] == [
         "Invitation",
         "7 days before, at 09:00",
         "Papers are due: a step that is no more",
