@@ -5,8 +5,8 @@ beside it: 50 agreements over ten years, of which the measured one holds a fifth
 than of the product, so only ratios are printed: to the plainest signed-in page, and of the large size to the small.
 A page's own growth is that of its ratio, since both sizes are not measured at the same moment.
 
-Each page is measured twice: "drawn" is the first look after something in the agreement has changed, "again" a look at
-the same page while nothing has (see ``engagements.presenters.kept``).
+Each page is requested twice: "rendered" is the first request after something in the agreement has changed. The second
+sends the entity tag of the first, as a browser does (see ``pages.conditional``), and the table has its status.
 """
 
 import argparse
@@ -29,6 +29,7 @@ from devtools.services import database_url
 DATABASE = os.environ.get("BENCH_DATABASE", "concord_bench")
 SIZES = [10_000, 100_000]
 ROUNDS = 40
+PLAINEST = "accessibility"
 PARTS = ["mail", "planning", "light", "compiled"]
 """Parts beside the pages, each a module of this package with a ``main()``."""
 
@@ -83,28 +84,31 @@ def session_of(user):
     return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
 
-def seconds(connection, path, cookie):
-    """How long one GET of ``path`` takes; anything but 200 ends the run."""
+def request(connection, path, cookie, tag=None):
+    """(seconds, status, entity tag) of one GET of ``path``; anything but 200 and 304 ends the run."""
+    headers = {"Cookie": cookie} | ({"If-None-Match": tag} if tag else {})
     started = time.perf_counter()
-    connection.request("GET", path, headers={"Cookie": cookie})
+    connection.request("GET", path, headers=headers)
     answer = connection.getresponse()
     answer.read()
-    if answer.status != 200:
+    if answer.status not in (200, 304):
         raise SystemExit(f"{path} answered {answer.status}.")
-    return time.perf_counter() - started
+    return time.perf_counter() - started, answer.status, answer.headers["ETag"]
 
 
 def medians(port, pages, cookie):
-    """{name: (median seconds drawn, median seconds again)}, in turn so that a slow moment touches all alike."""
+    """{(name, "rendered" or "again, 304"): median seconds}, in turn so that a slow moment touches all alike."""
     connection = http.client.HTTPConnection("127.0.0.1", port)
-    taken = {name: [] for name in pages}
+    taken = {}
     for turn in range(ROUNDS + 3):
         something_changes()
         for name, path in pages.items():
-            took = [seconds(connection, path, cookie) for _ in range(2)]
+            rendered, _, tag = request(connection, path, cookie)
+            again, status, _ = request(connection, path, cookie, tag)
             if turn >= 3:
-                taken[name].append(took)
-    return {name: tuple(map(statistics.median, zip(*values, strict=True))) for name, values in taken.items()}
+                taken.setdefault((name, "rendered"), []).append(rendered)
+                taken.setdefault((name, f"again, {status}"), []).append(again)
+    return {key: statistics.median(values) for key, values in taken.items()}
 
 
 def something_changes():
@@ -117,7 +121,7 @@ def something_changes():
 
 
 def measured(engagements):
-    """{(name of a page, "drawn" or "again"): its ratio} with ``engagements`` in a fresh database."""
+    """The same, each as a ratio to the plainest page, with ``engagements`` in a fresh database."""
     from django.core.management import call_command
     from django.db import connection
 
@@ -138,19 +142,15 @@ def measured(engagements):
     with serving(port):
         found = medians(port, pages_of(record, commitment, organisation), cookie)
     connection.close()
-    plainest = statistics.mean(found.pop("accessibility"))
-    return {
-        (name, how): taken / plainest
-        for name, both in found.items()
-        for how, taken in zip(("drawn", "again"), both, strict=True)
-    }
+    plainest = statistics.mean(taken for (name, _), taken in found.items() if name == PLAINEST)
+    return {(name, how): taken / plainest for (name, how), taken in found.items() if name != PLAINEST}
 
 
 def pages_of(record, commitment, organisation):
     """{name: address} of what is measured; the parameters are the keys of those to open."""
     base = "/agreements/bench/"
     return {
-        "accessibility": "/accessibility/",
+        PLAINEST: "/accessibility/",
         "dashboard": base,
         "list with a filter": f"{base}engagements/?kind=roundtable&workstream=skills",
         "search, a rare word": f"{base}engagements/?q=zebra",
@@ -185,11 +185,11 @@ def main():
     call_command("collectstatic", verbosity=0, interactive=False)
     tables = [measured(size) for size in sizes]
     print(f"x /accessibility/ of the same server and run, median of {ROUNDS}; ten participations to an engagement")
-    print(f"  {'engagements in all':30}{''.join(f'{size:>10,}' for size in sizes)}{'growth':>10}")
+    print(f"  {'engagements in all':36}{''.join(f'{size:>10,}' for size in sizes)}{'growth':>10}")
     for name, how in tables[0]:
         ratios = [table[name, how] for table in tables]
-        row = f"{'' if how == 'again' else name:24}{how}"
-        print(f"  {row:30}{''.join(f'{ratio:10.1f}' for ratio in ratios)}{ratios[-1] / ratios[0]:10.2f}")
+        row = f"{name if how == 'rendered' else '':24}{how}"
+        print(f"  {row:36}{''.join(f'{ratio:10.1f}' for ratio in ratios)}{ratios[-1] / ratios[0]:10.2f}")
 
 
 if __name__ == "__main__":
