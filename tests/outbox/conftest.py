@@ -1,5 +1,5 @@
 """What the tests of sending start from."""
 
-from tests.reminders.conftest import clock, server
+from tests.reminders.conftest import clock, command, server, silent_port
 
-__all__ = ["clock", "server"]  # fixtures
+__all__ = ["clock", "command", "server", "silent_port"]  # fixtures
