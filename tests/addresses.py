@@ -225,7 +225,7 @@ def arguments(cast, settings, tmp_path):
     committee = CommitteeFactory(agreement=cast.agreement)
     person = cast.agreement.people.get(user=cast.officer)
     action = ActionFactory(agreement=cast.agreement, owner_person=person, owner_organisation=None)
-    rule = save_rule(Rule(agreement=cast.agreement, name="Rule", kinds=["workshop"]), by=None)
+    rule = save_rule(Rule(agreement=cast.agreement, name="Rule", engagement_kinds=["workshop"]), by=None)
     delivery = Delivery.objects.create(
         agreement=cast.agreement,
         kind="invitation",
