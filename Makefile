@@ -13,7 +13,7 @@ BARE := env -u DEBUG -u DEMO -u SITE_URL -u EMAIL_URL
 LOCK := $(PY) -m uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
         --no-header --no-annotate --no-emit-index-url
 
-.PHONY: help run test test-full test-days test-django check format bench pictures setup services-down lock clean
+.PHONY: help run test test-full test-days test-django check migrations format bench pictures setup services-down lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -48,6 +48,10 @@ check: setup ## Check format, lint, import contracts, migrations and deployment 
 	$(BARE) DEMO=1 $(SERVICES) run $(PY) manage.py makemigrations --check --dry-run
 	$(BARE) ALLOWED_HOSTS=concord.example SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')" \
 		$(PY) manage.py check --deploy --fail-level WARNING
+
+migrations: setup ## Make the migrations of changed models (ARGS="workstreams -n notes_to_self")
+	$(BARE) DEMO=1 $(SERVICES) run $(PY) manage.py makemigrations $(ARGS)
+	$(BIN)/ruff format --quiet .
 
 format: setup ## Put format and lint right where a program can
 	$(BIN)/ruff format .

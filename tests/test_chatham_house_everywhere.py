@@ -168,7 +168,9 @@ def keys_of(name, scene):
         "reminders:": list(Delivery.objects.all()),
         "engagements:": [scene.held, scene.coming],
     }
-    return [row.pk for row in next(rows for word, rows in words.items() if word in name)]
+    found = [rows for word, rows in words.items() if word in name]
+    assert found, f"Say what pk stands for in the address {name}."
+    return [row.pk for row in found[0]]
 
 
 def rows_of_admin(name):
