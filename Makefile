@@ -13,7 +13,7 @@ BARE := env -u DEBUG -u DEMO -u SITE_URL -u EMAIL_URL
 LOCK := $(PY) -m uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
         --no-header --no-annotate --no-emit-index-url
 
-.PHONY: help run test test-full test-days test-django check migrations format bench pictures setup services-down lock clean
+.PHONY: help run test test-fast test-full test-days test-django check migrations format bench pictures setup services-down lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -23,6 +23,9 @@ run: setup ## Serve Concord with the demo data at http://localhost:8000 (PORT=81
 
 test: setup ## Run the tests, but for the long ones (ARGS="-k calendar" to choose)
 	@$(SERVICES) run $(PY) -m pytest -n 2 -m "not long" $(ARGS)
+
+test-fast: setup ## Run the tests that are fast: no browser, and none of the modules in tests/slow.txt
+	@$(SERVICES) run $(PY) -m pytest -n 2 -m "not browser and not long and not slow" $(ARGS)
 
 test-full: setup ## Run all the tests
 	@$(SERVICES) run $(PY) -m pytest -n 2 $(ARGS)

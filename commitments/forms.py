@@ -216,7 +216,7 @@ class PlanForm(PlainMessages, SeesConflicts):
                 f"agreement year {self.year.number} now begins on {date_in_words(self.year.starts_on)}. "
                 "Save again if the numbers still hold.",
             )
-            self.look_again(_marks(self.year, self.stored))
+            self.replace_marks(_marks(self.year, self.stored))
         return cleaned
 
 

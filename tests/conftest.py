@@ -2,6 +2,7 @@
 
 import os
 from collections import Counter
+from pathlib import Path
 from types import SimpleNamespace
 
 import django
@@ -36,12 +37,18 @@ __all__ = ["arguments", "everybody"]  # fixtures
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
+SLOW = frozenset(Path(__file__).with_name("slow.txt").read_text().split())
+"""The modules whose tests took a quarter of a second or more each, as ``--durations=0`` of a whole run said."""
+
+
 def pytest_collection_modifyitems(items):
-    """Without a Chromium the browser tests are left out, and say so. With one, each has one try."""
+    """Mark the tests of slow modules. Without a Chromium the browser tests are left out, and say so."""
     left_out = pytest.mark.skip(
         reason="No Chromium was found: install chromium-headless-shell or chromium to run the browser tests."
     )
     for item in items:
+        if item.nodeid.partition("::")[0] in SLOW:
+            item.add_marker(pytest.mark.slow)
         if item.get_closest_marker("browser") and not CHROMIUM:
             item.add_marker(left_out)
 

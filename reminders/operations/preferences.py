@@ -27,7 +27,7 @@ def save_preference(preference, *, seen=None, by):
     preference.pk = current.pk
     merge(preference, seen, current=current)
     preference.save()
-    _look_again(preference)
+    _replace_marks(preference)
     return preference
 
 
@@ -35,7 +35,7 @@ def save_preference(preference, *, seen=None, by):
 def delete_preference(preference, *, by):
     """Forget what somebody has chosen: they get every email as it comes."""
     preference.delete()
-    _look_again(preference)
+    _replace_marks(preference)
 
 
 def _lock(person_id):
@@ -43,7 +43,7 @@ def _lock(person_id):
     Person.objects.select_for_update(no_key=True).get(pk=person_id)
 
 
-def _look_again(preference):
+def _replace_marks(preference):
     Delivery.objects.filter(person=preference.person_id, state="planned", deferred_until__isnull=False).update(
         deferred_until=None
     )

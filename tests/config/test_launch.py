@@ -26,7 +26,7 @@ record = lambda line: print(line, file=open(root / "record", "a"), flush=True)
 services.up = lambda root: record("services up")
 services.wait = lambda root: None
 services.down = lambda root: record("services down")
-calls.hear_signals()
+calls.install_signal_handlers()
 multiprocessing.set_start_method("fork")
 sys.exit(launch.launch(root, before=lambda: record("prepared"), greet=lambda: None))
 """
@@ -109,7 +109,7 @@ def test_a_process_that_will_not_stop_is_ended_by_force(house):
     )
     (house / "deaf.py").write_text(deaf)
     (house / "Procfile").write_text("web: exec python deaf.py\n")
-    launcher = start(house, LAUNCHER.replace("calls.hear", "processes.honcho.manager.KILL_WAIT = 1; calls.hear"))
+    launcher = start(house, LAUNCHER.replace("calls.install", "processes.honcho.manager.KILL_WAIT = 1; calls.install"))
     until(lambda: "deaf" in record(house))
     launcher.terminate()
     launcher.wait(5)
@@ -172,7 +172,7 @@ def test_a_taken_port_stops_the_start_with_a_sentence(monkeypatch, capsys):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         monkeypatch.setenv("PORT", str(taken.getsockname()[1]))
         monkeypatch.setattr(address, "PORT_PATIENCE", 0)
-        monkeypatch.setattr(launch, "hear_signals", lambda: None)
+        monkeypatch.setattr(launch, "install_signal_handlers", lambda: None)
         monkeypatch.setattr(launch.multiprocessing, "set_start_method", lambda method: None)
         monkeypatch.setattr(services, "up", lambda root: pytest.fail("it started something"))
         assert launch.main() == 1
