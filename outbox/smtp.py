@@ -128,13 +128,17 @@ class SmtpSender:
         return self.is_open
 
     def _envelope(self, address, size):
-        """Send the sender and the recipient. Raises SMTPException where the server refuses either."""
+        """Send the sender and the recipient. Raises SMTPException where the server refuses either.
+
+        Both are checked already, so they need not be parsed again, as ``smtplib`` would for each email.
+        """
         smtp = self.backend.connection
-        code, words = smtp.mail(self.sender, [f"SIZE={size}"] if smtp.has_extn("size") else [])
+        option = f" SIZE={size}" if smtp.has_extn("size") else ""
+        code, words = smtp.docmd("MAIL", f"FROM:<{self.sender}>{option}")
         if code != 250:
             self._reset()
             raise smtplib.SMTPSenderRefused(code, words, self.sender)
-        code, words = smtp.rcpt(address)
+        code, words = smtp.docmd("RCPT", f"TO:<{address}>")
         if code not in (250, 251):
             self._reset()
             raise smtplib.SMTPRecipientsRefused({address: (code, words)})

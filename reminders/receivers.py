@@ -26,7 +26,7 @@ from reminders.models import Rule
 from reminders.operations import notifications, planning
 from reminders.operations.preferences import note_complaint
 from reminders.operations.rules import standard_rules
-from reminders.presenters.panel import pending_about, tally_of
+from reminders.presenters.panel import state_of_panel
 from workstreams.models import Workstream
 
 
@@ -158,8 +158,4 @@ def what_pages_show(request, pk=None, **kwargs):
     """
     silence = sentence_of_late() if request.access.can_lead else ""
     is_record = request.resolver_match.view_name == "engagements:record"
-    return (
-        silence,
-        tally_of(request, pk) if is_record else None,
-        pending_about(request, "engagement", pk) if is_record else None,
-    )
+    return silence, state_of_panel(pk) if is_record and request.access.can_edit else None
