@@ -39,6 +39,7 @@ def test_the_record_costs_fifteen_queries_however_much_hangs_on_it(
     workstreams = [WorkstreamFactory(agreement=cast.agreement) for _ in range(number)]
     with_rows(engagement, number, workstreams)
     client = sign_in(cast.officer)
+    client.get(engagement.get_absolute_url())  # the first one of a process also fills what is cached
     with django_assert_num_queries(15):
         client.get(engagement.get_absolute_url())
 
