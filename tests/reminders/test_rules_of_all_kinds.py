@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from outbox.operations.sending import send_due
 from reminders.models import Delivery, Rule, Step
-from reminders.notification_types import by_rules
+from reminders.notification_types import by_rules, type_of
 from reminders.operations.rules import save_rule
 from reminders.operations.sweeping import sweep
 from tests.factories import ActionFactory, CommitmentFactory, PersonFactory, WorkstreamFactory
@@ -52,6 +52,7 @@ def test_what_does_not_apply_is_not_asked(lead, about, asked):
     page = lead.get(rules(f"new/?kind={about}")).content.decode()
     names = ("engagement_kinds", "audience", "steps-0-number", "steps-0-side", "steps-0-repeats_every")
     assert {name for name in names if f'name="{name}"' in page} == asked
+    assert f"{Rule.Kind(about).label}. {type_of(about).rule.note}" in page
 
 
 def test_a_rule_about_actions_is_added_and_says_when_in_words(cast, lead):
