@@ -92,15 +92,17 @@ class Past:
     @pgtrigger.ignore()
     def undo(self):
         """Have none of it happen yet."""
-        _rows(self.held).update(status=Status.PLANNED)
-        _rows(self.replies).update(reply="", replied_at=None, note="", sent_apologies=False, deputy="")
-        _rows(self.attendance).update(attendance="")
-        _rows(self.done).update(done_on=None)
+        blank = {"reply": "", "replied_at": None, "note": "", "sent_apologies": False, "deputy": ""}
+        Engagement.objects.filter(pk__in=_keys(self.held)).update(status=Status.PLANNED)
+        Participation.objects.filter(pk__in=_keys(self.replies)).update(**blank)
+        Participation.objects.filter(pk__in=_keys(self.attendance)).update(attendance="")
+        Action.objects.filter(pk__in=_keys(self.done)).update(done_on=None)
 
     @pgtrigger.ignore()
     def redo(self, until):
         """Have happen again what happened by that moment; with None, all that is left."""
-        _rows(_take(self.held, lambda row: until is None or row.over_at <= until)).update(status=Status.HELD)
+        held = _take(self.held, lambda row: until is None or row.over_at <= until)
+        Engagement.objects.filter(pk__in=_keys(held)).update(status=Status.HELD)
         replies = _take(self.replies, lambda row: until is None or row.replied_at <= until)
         Participation.objects.bulk_update(replies, REPLY_FIELDS)
         attendance = _take(self.attendance, lambda row: until is None or row.engagement.over_at <= until)
@@ -109,8 +111,8 @@ class Past:
         Action.objects.bulk_update(done, ["done_on"])
 
 
-def _rows(rows):
-    return type(rows[0]).objects.filter(pk__in=[row.pk for row in rows]) if rows else Engagement.objects.none()
+def _keys(rows):
+    return [row.pk for row in rows]
 
 
 def _take(rows, has_happened):
@@ -122,14 +124,16 @@ def _take(rows, has_happened):
 def settle(agreement, now):
     """Count what is due by ``now`` as sent at its time."""
     due = Delivery.objects.of(agreement).filter(state=State.PLANNED, due_at__lte=now).select_related("person")
-    for delivery in due.order_by("due_at", "pk"):
+    due = list(due.order_by("due_at", "pk"))
+    for delivery in due:
         delivery.state, delivery.state_at = State.SENT, delivery.due_at + SENDING
         delivery.message = _message(delivery)
-        delivery.save(update_fields=["state", "state_at", "message"])
+    Message.objects.bulk_create(delivery.message for delivery in due)
+    Delivery.objects.bulk_update(due, ["state", "state_at", "message"])
 
 
 def _message(delivery):
-    return Message.objects.create(
+    return Message(
         agreement_id=delivery.agreement_id,
         person=delivery.person,
         address=delivery.person.email,

@@ -158,4 +158,4 @@ def what_pages_show(request, pk=None, **kwargs):
     """
     silence = sentence_of_late() if request.access.can_lead else ""
     is_record = request.resolver_match.view_name == "engagements:record"
-    return silence, state_of_panel(pk) if is_record and request.access.can_edit else None
+    return silence, state_of_panel(request, pk) if is_record and request.access.can_edit else None

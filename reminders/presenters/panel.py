@@ -5,6 +5,7 @@ from django.utils import timezone
 from records.sql import run
 from reminders.deliveries.pending import ABOUT, Pending, as_emails, pending_in
 from reminders.models import Delivery
+from reminders.notification_types import after_saving
 
 
 def tally_of(request, pk):
@@ -26,6 +27,8 @@ def pending_about(request, about, pk):
     """
     if not request.access.can_edit:
         return Pending()
+    if about == "engagement" and not state_of_panel(request, pk)[-1]:
+        return Pending()
     if not hasattr(request, "pending_emails"):
         rows = Delivery.objects.visible_to(request.user).of(request.access.agreement).filter(ABOUT[about](pk))
         request.pending_emails = as_emails(pending_in(rows))
@@ -35,7 +38,7 @@ def pending_about(request, about, pk):
 _STATE = """
     SELECT count(*),
         sum(hashtextextended(concat_ws(' ', d.id, d.state, d.reason, d.occurrence, d.due_at, d.batch_id), 0)),
-        count(*) FILTER (WHERE d.state = 'planned' AND d.due_at > %(now)s)
+        count(*) FILTER (WHERE d.state = 'planned' AND d.kind = ANY (%(kinds)s) AND d.due_at > %(now)s)
     FROM (
         SELECT * FROM reminders_delivery WHERE engagement_id = %(id)s
         UNION ALL
@@ -43,12 +46,15 @@ _STATE = """
         WHERE a.engagement_id = %(id)s) d"""
 
 
-def state_of_panel(pk):
+def state_of_panel(request, pk):
     """Return values that differ whenever the record of the engagement ``pk`` shows other deliveries.
 
-    Reading ``tally_of`` and ``pending_about`` instead would cost more than all else that a 304 takes.
+    The last one is how many emails about it wait. Reading ``tally_of`` and ``pending_about`` instead would cost more
+    than all else that a 304 takes. It is read once per request.
     """
-    return run(_STATE, id=pk, now=timezone.now())[0]
+    if not hasattr(request, "state_of_panel"):
+        [request.state_of_panel] = run(_STATE, id=pk, now=timezone.now(), kinds=after_saving())
+    return request.state_of_panel
 
 
 def _tally(user, agreement, engagement):
